@@ -1,0 +1,1 @@
+"""Nouns of the music library: frozen Structs without behaviour that reaches outside."""

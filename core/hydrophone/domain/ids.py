@@ -1,0 +1,54 @@
+"""Ids for life: opaque, deterministic, at most 16 characters of `[a-z0-9-]`.
+
+An id is a kind of two letters, a hyphen and 64 bits in base32. It is computed once from
+what identifies the thing (design: explanation/ids.md) and stored; nothing is ever read back
+out of it but the kind.
+"""
+
+import re
+from base64 import b32encode
+from typing import NewType
+
+import xxhash
+
+ArtistId = NewType("ArtistId", str)
+AlbumId = NewType("AlbumId", str)
+TrackId = NewType("TrackId", str)
+FolderId = NewType("FolderId", str)
+PlaylistId = NewType("PlaylistId", str)
+ArtworkId = NewType("ArtworkId", str)
+"""A picture by its content: another picture has another id, so clients may cache for ever."""
+LibraryId = NewType("LibraryId", int)
+"""A library root. An integer, because OpenSubsonic's music folders have integer ids."""
+UserId = NewType("UserId", int)
+
+ARTIST = "ar"
+ALBUM = "al"
+TRACK = "tr"
+FOLDER = "fo"
+PLAYLIST = "pl"
+ARTWORK = "im"
+
+_ID = re.compile(r"[a-z]{2}-[a-z2-7]{13}")
+_SEPARATOR = "\x1f"
+"""Stands between the parts of a key; it cannot occur in them (tag readers drop it)."""
+
+
+def digest(data: bytes) -> int:
+    """Return the 64 bits (xxh3) from which an id is made."""
+    return xxhash.xxh3_64_intdigest(data)
+
+
+def encode_id(kind: str, bits: int) -> str:
+    """Write 64 bits as an id of this kind."""
+    return f"{kind}-{b32encode(bits.to_bytes(8, 'big')).decode('ascii')[:13].lower()}"
+
+
+def make_id(kind: str, *parts: str) -> str:
+    """Compute the id of the thing that these parts identify; their order matters."""
+    return encode_id(kind, digest(_SEPARATOR.join(parts).encode("utf-8", "surrogateescape")))
+
+
+def kind_of(identifier: str) -> str:
+    """Return the kind of a well-formed id, else `""`: hostile strings have no kind."""
+    return identifier[:2] if _ID.fullmatch(identifier) else ""

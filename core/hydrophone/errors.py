@@ -1,0 +1,75 @@
+"""The tree of errors that Hydrophone raises on purpose.
+
+    HydrophoneError
+    ├── NotFoundError          there is no such thing, or it is hidden from this user
+    ├── NotPermittedError      the user is known and may not do this
+    ├── AuthenticationError    nobody is logged in by these credentials
+    ├── InvalidInputError      a value from outside is wrong
+    ├── ConflictError          it exists already, or somebody else is at it
+    ├── UnsupportedError       a thing that this installation cannot do
+    ├── UnavailableError       full, stopping, or waiting for something; trying again may help
+    ├── ConfigError            the configuration is wrong; carries the key's path
+    ├── StorageError           the database cannot be used (too new, damaged, locked)
+    ├── ScanError              a library cannot be scanned
+    └── MediaError             a file cannot be decoded, or ffmpeg failed
+
+Domain code knows no HTTP status and no protocol code: each protocol layer maps this tree
+in one table of its own.
+"""
+
+
+class HydrophoneError(Exception):
+    """Root of all errors raised on purpose; `str()` is one sentence for a person."""
+
+
+class NotFoundError(HydrophoneError):
+    """Asked for by id or name, and there is nothing, or nothing that this user may see."""
+
+
+class NotPermittedError(HydrophoneError):
+    """The user is known and lacks the role or is not the owner."""
+
+
+class AuthenticationError(HydrophoneError):
+    """The credentials name nobody; which part was wrong is never said."""
+
+
+class InvalidInputError(HydrophoneError):
+    """A value from outside is of the wrong type, out of range or contradicts another."""
+
+
+class ConflictError(HydrophoneError):
+    """The thing exists already, or its state has changed in between."""
+
+
+class UnsupportedError(HydrophoneError):
+    """This installation cannot do it at all, for instance because a program is missing."""
+
+
+class UnavailableError(HydrophoneError):
+    """Not now: a limit is reached or the server is stopping. Trying again may help."""
+
+
+class ConfigError(HydrophoneError):
+    """The configuration cannot be used.
+
+    `key` is the dotted path of the key (`server.port`), empty if the whole file is meant;
+    `location` is `file:line` or the name of an environment variable, empty if unknown.
+    """
+
+    def __init__(self, message: str, *, key: str = "", location: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+        self.location = location
+
+
+class StorageError(HydrophoneError):
+    """The database cannot be opened, migrated or trusted."""
+
+
+class ScanError(HydrophoneError):
+    """A library as a whole cannot be scanned; a single bad file is a report line instead."""
+
+
+class MediaError(HydrophoneError):
+    """Bytes of a file cannot be decoded, or the program that should do it failed."""

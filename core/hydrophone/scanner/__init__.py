@@ -1,0 +1,1 @@
+"""Finds out what is in the library's folders; runs in a process of its own."""

@@ -1,0 +1,85 @@
+"""What one audio file says of itself: the answer of a parse worker to the scan process."""
+
+from msgspec import Struct
+
+from hydrophone.domain.music import Disc, PartialDate, ReplayGain
+from hydrophone.domain.units import Hertz, Kbps, Seconds
+
+
+class Credit(Struct, frozen=True, kw_only=True):
+    """A name in a tag, with what stands beside it."""
+
+    name: str
+    sort_name: str = ""
+    musicbrainz_id: str = ""
+
+
+class RoleCredit(Struct, frozen=True, kw_only=True):
+    """A name with the part it had: composer, conductor, performer (violin), ..."""
+
+    role: str
+    sub_role: str = ""
+    credit: Credit
+
+
+class StreamInfo(Struct, frozen=True, kw_only=True):
+    """What the decoder would find."""
+
+    content_type: str
+    duration: Seconds
+    bit_rate: Kbps
+    """Of the whole stream; the mean if it varies."""
+    bit_depth: int = 0
+    """0 for lossy formats."""
+    sampling_rate: Hertz = Hertz(0)
+    channel_count: int = 0
+
+
+class ParsedFile(Struct, frozen=True, kw_only=True):
+    """Tags as written, cleaned but not interpreted: fallbacks and ids are the scan's business.
+
+    Strings are stripped, NFC, without control characters; absent is `""`, `0`, `()` or `None`.
+    """
+
+    stream: StreamInfo
+    fingerprint: str
+    """Sample of the audio payload (head, middle, tail, length) as 16 hexadecimal digits."""
+    title: str = ""
+    sort_title: str = ""
+    album: str = ""
+    sort_album: str = ""
+    edition: str = ""
+    """Tags `albumversion`, `edition`, `releasestatus`-free text after the title's tag."""
+    artists: tuple[Credit, ...] = ()
+    display_artist: str = ""
+    """The credit as printed, when the tags have one besides the list of artists."""
+    album_artists: tuple[Credit, ...] = ()
+    display_album_artist: str = ""
+    contributors: tuple[RoleCredit, ...] = ()
+    track_number: int = 0
+    disc_number: int = 0
+    disc_title: Disc | None = None
+    release_date: PartialDate | None = None
+    original_date: PartialDate | None = None
+    genres: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    groupings: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()
+    movements: tuple[str, ...] = ()
+    isrcs: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    catalog_numbers: tuple[str, ...] = ()
+    release_types: tuple[str, ...] = ()
+    is_compilation: bool = False
+    bpm: int = 0
+    comment: str = ""
+    explicit_status: str = ""
+    """`explicit`, `clean` or empty."""
+    lyrics: str = ""
+    """Embedded, plain or in LRC form; empty if there are none."""
+    replay_gain: ReplayGain | None = None
+    recording_id: str = ""
+    release_id: str = ""
+    release_group_id: str = ""
+    picture: str = ""
+    """Digest (16 hexadecimal digits) of the front cover's bytes, else of the first picture."""

@@ -1,0 +1,1 @@
+"""The OpenSubsonic protocol layer."""
