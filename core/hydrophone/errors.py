@@ -4,6 +4,7 @@
     ├── NotFoundError          there is no such thing, or it is hidden from this user
     ├── NotPermittedError      the user is known and may not do this
     ├── AuthenticationError    nobody is logged in by these credentials
+    │   └── TokenLoginUnavailableError  this user has no secret that a token could be checked with
     ├── InvalidInputError      a value from outside is wrong
     ├── ConflictError          it exists already, or somebody else is at it
     ├── UnsupportedError       a thing that this installation cannot do
@@ -32,6 +33,10 @@ class NotPermittedError(HydrophoneError):
 
 class AuthenticationError(HydrophoneError):
     """The credentials name nobody; which part was wrong is never said."""
+
+
+class TokenLoginUnavailableError(AuthenticationError):
+    """The user has only a hashed password: an app that logs in by token needs an app password."""
 
 
 class InvalidInputError(HydrophoneError):

@@ -1,0 +1,152 @@
+"""Library roots, their folders, and scans of them."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hydrophone.domain.ids import FolderId, LibraryId
+from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.domain.units import Seconds, Timestamp
+
+
+class Library(Struct, frozen=True, kw_only=True):
+    """A root folder of music, as configured."""
+
+    id: LibraryId
+    name: str
+    path: str
+
+
+class Folder(Struct, frozen=True, kw_only=True):
+    """A real folder below a library root."""
+
+    id: FolderId
+    library_id: LibraryId
+    parent_id: FolderId | None
+    """`None` for the root itself."""
+    name: str
+    """The last part of its path; the library's name for the root."""
+    album: Album | None = None
+    """The album that its own files make up, if they make up exactly one."""
+
+
+class FolderListing(Struct, frozen=True, kw_only=True):
+    """One folder with what lies directly in it, each part in natural order."""
+
+    folder: Folder
+    folders: tuple[Folder, ...]
+    tracks: tuple[Track, ...]
+
+
+class AlbumWithTracks(Struct, frozen=True, kw_only=True):
+    """An album with its tracks by disc and number."""
+
+    album: Album
+    tracks: tuple[Track, ...]
+
+
+class ArtistWithAlbums(Struct, frozen=True, kw_only=True):
+    """An artist with the albums that bear the name, and those on which it only features."""
+
+    artist: Artist
+    albums: tuple[Album, ...]
+    """By year, then name. Album artist's first; if there are none, those it features on."""
+
+
+class AlbumListKind(StrEnum):
+    """What an album list may be ordered by or filtered to; the values are Subsonic's words."""
+
+    NEWEST = "newest"
+    BY_NAME = "alphabeticalByName"
+    BY_ARTIST = "alphabeticalByArtist"
+    BY_YEAR = "byYear"
+    BY_GENRE = "byGenre"
+    RANDOM = "random"
+    FREQUENT = "frequent"
+    RECENT = "recent"
+    HIGHEST = "highest"
+    STARRED = "starred"
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A window into an ordered list."""
+
+    offset: int = 0
+    size: int = 10
+
+
+class AlbumListQuery(Struct, frozen=True, kw_only=True):
+    """Which albums, in which order."""
+
+    kind: AlbumListKind
+    page: Page = Page()
+    library_id: int | None = None
+    """Only this library; an unknown one gives an empty list."""
+    from_year: int = 0
+    to_year: int = 0
+    """For BY_YEAR, both inclusive; `from_year > to_year` means newest first."""
+    genre: str = ""
+    """For BY_GENRE."""
+
+
+class AlbumPage(Struct, frozen=True, kw_only=True):
+    """A window of an album list, with the length of the whole."""
+
+    albums: tuple[Album, ...]
+    total: int
+
+
+class RandomTracksQuery(Struct, frozen=True, kw_only=True):
+    """Which tracks may be drawn."""
+
+    size: int = 10
+    genre: str = ""
+    from_year: int = 0
+    to_year: int = 0
+    """Both inclusive; 0 = open."""
+    library_id: int | None = None
+
+
+class Starred(Struct, frozen=True, kw_only=True):
+    """All that a user has starred, newest star first in each part."""
+
+    artists: tuple[Artist, ...]
+    albums: tuple[Album, ...]
+    tracks: tuple[Track, ...]
+
+
+class ScanProblem(Struct, frozen=True, kw_only=True):
+    """A file or a library that could not be read, with the reason for a person."""
+
+    library: str
+    path: str
+    """Relative to the library's root; empty if the whole library is meant."""
+    reason: str
+
+
+class ScanSummary(Struct, frozen=True, kw_only=True):
+    """What a scan has found and done."""
+
+    found: int = 0
+    """Audio files seen."""
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    missing: int = 0
+    """Tracks that have gone missing in this scan."""
+    unchanged: int = 0
+    problems: tuple[ScanProblem, ...] = ()
+    """At most 1,000; `problem_count` has them all."""
+    problem_count: int = 0
+    seconds: Seconds = Seconds(0)
+
+
+class ScanStatus(Struct, frozen=True, kw_only=True):
+    """How far the library is known; answered from memory."""
+
+    scanning: bool
+    count: int
+    """Tracks in the library, while scanning those seen so far."""
+    last_scan: Timestamp | None = None
+    problem: str = ""
+    """Why the last scan could not look at a library, in one sentence; empty if all is well."""

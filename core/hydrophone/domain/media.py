@@ -1,0 +1,37 @@
+"""Bytes of music and pictures on their way to a client."""
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from hydrophone.domain.units import Kbps, Seconds
+
+
+class AudioFile(Struct, frozen=True, kw_only=True):
+    """A file that can be sent as it is."""
+
+    path: Path
+    content_type: str
+    etag: str
+    """Strong, with its quotes; changes with the bytes."""
+    file_name: str
+    """For Content-Disposition."""
+    duration: Seconds
+
+
+class StreamRequest(Struct, frozen=True, kw_only=True):
+    """How a client wants a track."""
+
+    max_bit_rate: Kbps = Kbps(0)
+    """0 = no limit."""
+    format: str = ""
+    """A format's name, `raw` for the bytes as they are, or empty for the server's choice."""
+    offset: Seconds = Seconds(0)
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """An encoded picture."""
+
+    data: bytes
+    content_type: str
+    etag: str

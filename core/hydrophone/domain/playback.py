@@ -1,0 +1,34 @@
+"""Listening: plays on record, what is playing now, and the queue that moves between devices."""
+
+from msgspec import Struct
+
+from hydrophone.domain.ids import TrackId
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Milliseconds, Timestamp
+
+
+class NowPlaying(Struct, frozen=True, kw_only=True):
+    """What a user's player has last announced."""
+
+    user_name: str
+    player_id: int
+    """Small number, stable for a (user, client) pair while the server runs."""
+    player_name: str
+    """The client's own name (parameter `c`)."""
+    track: Track
+    since: Timestamp
+
+
+class PlayQueue(Struct, frozen=True, kw_only=True):
+    """A user's saved queue. Tracks that are gone have been left out, duplicates kept."""
+
+    user_name: str
+    tracks: tuple[Track, ...]
+    current: TrackId | None
+    """One of `tracks`; `None` only if the queue is empty."""
+    current_index: int
+    """Position of the current track; -1 if the queue is empty."""
+    position: Milliseconds
+    changed: Timestamp
+    changed_by: str
+    """Name of the client that saved it."""

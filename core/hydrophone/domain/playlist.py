@@ -1,0 +1,46 @@
+"""Playlists of one owner, in an order that the owner gave."""
+
+from msgspec import Struct
+
+from hydrophone.domain.ids import ArtworkId, PlaylistId
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Seconds, Timestamp
+
+
+class Playlist(Struct, frozen=True, kw_only=True):
+    """A playlist without its tracks."""
+
+    id: PlaylistId
+    name: str
+    comment: str = ""
+    owner: str
+    """Name of the user."""
+    is_public: bool = False
+    track_count: int
+    duration: Seconds
+    created: Timestamp
+    changed: Timestamp
+    artwork_id: ArtworkId | None = None
+    """Of the first track that has a picture."""
+
+
+class PlaylistWithTracks(Struct, frozen=True, kw_only=True):
+    """A playlist with the tracks that its reader may see; duplicates and order are kept."""
+
+    playlist: Playlist
+    tracks: tuple[Track, ...]
+
+
+class PlaylistEdit(Struct, frozen=True, kw_only=True):
+    """One change of a playlist; `None` leaves a field as it is.
+
+    Positions count from 0 in the list as it was before the edit: removal comes first, then
+    the new tracks are appended.
+    """
+
+    name: str | None = None
+    comment: str | None = None
+    is_public: bool | None = None
+    remove: tuple[int, ...] = ()
+    append: tuple[str, ...] = ()
+    """Ids as the client sent them."""

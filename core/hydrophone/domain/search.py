@@ -1,0 +1,23 @@
+"""What is looked for, and what was found."""
+
+from msgspec import Struct
+
+from hydrophone.domain.library import Page
+from hydrophone.domain.music import Album, Artist, Track
+
+
+class SearchQuery(Struct, frozen=True, kw_only=True):
+    """Words to look for; an empty text means everything, in a stable order."""
+
+    text: str
+    artists: Page
+    albums: Page
+    tracks: Page
+
+
+class SearchResult(Struct, frozen=True, kw_only=True):
+    """Exact names first, the rest in the order of the library; page 2 never repeats page 1."""
+
+    artists: tuple[Artist, ...]
+    albums: tuple[Album, ...]
+    tracks: tuple[Track, ...]

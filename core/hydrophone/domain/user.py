@@ -1,0 +1,49 @@
+"""Users, what they may do, and how they prove who they are."""
+
+from msgspec import Struct
+
+from hydrophone.domain.ids import LibraryId, UserId
+from hydrophone.domain.units import Kbps, Timestamp
+
+
+class Roles(Struct, frozen=True, kw_only=True):
+    """What a user may do; the words are Subsonic's (getUser)."""
+
+    admin: bool = False
+    settings: bool = True
+    stream: bool = True
+    jukebox: bool = False
+    download: bool = True
+    upload: bool = False
+    playlist: bool = True
+    cover_art: bool = False
+    comment: bool = False
+    podcast: bool = False
+    share: bool = False
+    video_conversion: bool = False
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """Somebody with an account."""
+
+    id: UserId
+    name: str
+    """As written when the account was made; compared case-insensitively."""
+    email: str = ""
+    roles: Roles = Roles()
+    libraries: tuple[LibraryId, ...]
+    """The libraries that this user may see, in the order of the configuration."""
+    max_bit_rate: Kbps = Kbps(0)
+    """Upper limit for streams; 0 = none."""
+    created: Timestamp
+
+
+class NewCredentials(Struct, frozen=True, kw_only=True):
+    """Secrets that exist in clear only now: to be shown once and then forgotten."""
+
+    user_name: str
+    password: str
+    """A login password made by the server, which serves as app password too; empty if the
+    person chose one."""
+    app_password: str
+    """For apps that log in by token; the same as `password` if the server made that one."""
