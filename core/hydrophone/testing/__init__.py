@@ -1,0 +1,1 @@
+"""What tests of Hydrophone and of its plugins share; never imported by the program itself."""

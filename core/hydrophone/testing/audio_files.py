@@ -1,0 +1,89 @@
+"""Small real audio files of every format, made quickly, with the tags that a test wants.
+
+A pytest plugin reaches this module in every run of an environment, so what is heavy is
+imported inside the functions.
+"""
+
+import atexit
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+ENCODERS = {
+    "mp3": ("-c:a", "libmp3lame", "-b:a", "128k", "-id3v2_version", "0"),
+    "flac": ("-c:a", "flac"),
+    "ogg": ("-c:a", "libvorbis", "-q:a", "2"),
+    "opus": ("-c:a", "libopus", "-b:a", "64k"),
+    "m4a": ("-c:a", "aac", "-b:a", "96k"),
+    "alac": ("-c:a", "alac", "-f", "ipod"),
+}
+"""From the suffix, or the codec where that is not the suffix's usual one, to ffmpeg's options."""
+
+
+def make_audio(
+    path: Path,
+    *,
+    codec: str = "",
+    seconds: float = 1.0,
+    frequency: int = 440,
+    tags: Mapping[str, str | Sequence[str]] | None = None,
+    picture: bytes | None = None,
+) -> Path:
+    """Make a tagged stereo file at `path` and return `path`; folders are made as needed.
+
+    The suffix names the format (mp3, flac, ogg, opus, m4a); `codec="alac"` makes an m4a
+    lossless. `tags` and `picture` are as in `hydrophone.testing.audio_tags.write_tags`.
+
+    Files of equal format, seconds and frequency (in hertz) carry equal audio and so have equal
+    fingerprints: vary `frequency` for files that must be told apart. The first of each kind
+    costs one run of ffmpeg (a tenth of a second), each further one about two milliseconds.
+    Blocks.
+    """
+    from hydrophone.testing.audio_tags import write_tags
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(_encoded(codec or path.suffix.removeprefix("."), seconds, frequency), path)
+    write_tags(path, tags or {}, picture=picture)
+    return path
+
+
+def make_picture(*, color: str = "teal", size: int = 64) -> bytes:
+    """Make a square JPEG of one colour; another colour gives other bytes."""
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("RGB", (size, size), color).save(file, "JPEG")
+    return file.getvalue()
+
+
+@cache
+def _encoded(codec: str, seconds: float, frequency: int) -> Path:
+    """Encode a tone once in the life of this process."""
+    path = _folder() / f"{frequency}-{seconds}.{codec}"
+    tone = f"sine=frequency={frequency}:duration={seconds}:sample_rate=44100"
+    command = [_ffmpeg(), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
+    command += ["-ac", "2", "-map_metadata", "-1", "-bitexact", *ENCODERS[codec], str(path)]
+    subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, constants only
+    return path
+
+
+@cache
+def _folder() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="hydrophone-audio-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
+@cache
+def _ffmpeg() -> str:
+    """Find ffmpeg in PATH, else the one that the package imageio-ffmpeg carries."""
+    found = shutil.which("ffmpeg")
+    if found is not None:
+        return found
+    from imageio_ffmpeg import get_ffmpeg_exe
+
+    return str(get_ffmpeg_exe())
