@@ -1,0 +1,1 @@
+"""The database: tables, queries, search index, migrations and backups."""

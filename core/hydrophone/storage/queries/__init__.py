@@ -1,0 +1,1 @@
+"""Queries, one noun per module: plain functions `(connection, ...) -> Struct`."""

@@ -1,0 +1,120 @@
+"""Albums: single ones, and those lists of them that depend on a user or a genre."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+
+from hydrophone.domain.ids import ArtistId, FolderId, UserId
+from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
+from hydrophone.domain.music import Album
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import album, album_artist, track, track_artist, track_genre
+
+ALBUMS = Annotated(album, Album)
+
+
+def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
+    """Say that an album has tracks and lies in one of these libraries."""
+    return and_(album.c.track_count > 0, album.c.library_id.in_(libraries))
+
+
+def by_artist(
+    connection: Connection, user_id: UserId, libraries: Collection[int], artist_id: ArtistId
+) -> tuple[Album, ...]:
+    """Return the albums of an album artist, oldest first."""
+    statement = (
+        ALBUMS.select(user_id)
+        .where(
+            is_there(libraries),
+            album.c.id.in_(
+                select(album_artist.c.album_id).where(album_artist.c.artist_id == artist_id)
+            ),
+        )
+        .order_by(album.c.year, album.c.sort_key, album.c.row)
+    )
+    return ALBUMS.all(connection, statement)
+
+
+def featuring(
+    connection: Connection, user_id: UserId, libraries: Collection[int], artist_id: ArtistId
+) -> tuple[Album, ...]:
+    """Return the albums with a track by this artist that are not the artist's own."""
+    theirs = (
+        select(track.c.album_id)
+        .join(track_artist, track_artist.c.track_id == track.c.id)
+        .where(track_artist.c.artist_id == artist_id, track.c.missing_since.is_(None))
+    )
+    own = select(album_artist.c.album_id).where(album_artist.c.artist_id == artist_id)
+    statement = (
+        ALBUMS.select(user_id)
+        .where(is_there(libraries), album.c.id.in_(theirs), album.c.id.not_in(own))
+        .order_by(album.c.year, album.c.sort_key, album.c.row)
+    )
+    return ALBUMS.all(connection, statement)
+
+
+def in_folder(
+    connection: Connection, user_id: UserId, folder_id: FolderId, *, limit: int = 2
+) -> tuple[Album, ...]:
+    """Return albums whose files lie directly in a folder, at most `limit`."""
+    within = select(track.c.album_id).where(
+        track.c.folder_id == folder_id, track.c.missing_since.is_(None)
+    )
+    statement = ALBUMS.select(user_id).where(album.c.id.in_(within), album.c.track_count > 0)
+    return ALBUMS.all(connection, statement.order_by(album.c.row).limit(limit))
+
+
+def by_genre(
+    connection: Connection, user_id: UserId, libraries: Collection[int], genre: str, page: Page
+) -> AlbumPage:
+    """Return albums with at least one track of a genre, by name."""
+    with_genre = (
+        select(track.c.album_id)
+        .join(track_genre, track_genre.c.track_id == track.c.id)
+        .where(track_genre.c.genre_key == name_key(genre), track.c.missing_since.is_(None))
+    )
+    condition = and_(is_there(libraries), album.c.id.in_(with_genre))
+    statement = ALBUMS.select(user_id).where(condition).order_by(album.c.sort_key, album.c.row)
+    total = connection.execute(select(func.count()).where(condition)).scalar_one()
+    return AlbumPage(albums=ALBUMS.all(connection, _window(statement, page)), total=total)
+
+
+def by_annotation(
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    kind: AlbumListKind,
+    page: Page,
+) -> AlbumPage:
+    """Return FREQUENT, RECENT, HIGHEST or STARRED albums of one user, the most so first."""
+    column = {
+        AlbumListKind.FREQUENT: annotation.c.play_count,
+        AlbumListKind.RECENT: annotation.c.last_played,
+        AlbumListKind.HIGHEST: annotation.c.rating,
+        AlbumListKind.STARRED: annotation.c.starred,
+    }[kind]
+    condition = and_(is_there(libraries), column > 0)
+    statement = ALBUMS.select(user_id).where(condition).order_by(column.desc(), album.c.row)
+    total = connection.execute(
+        select(func.count())
+        .select_from(album)
+        .join(
+            annotation,
+            and_(annotation.c.item_id == album.c.id, annotation.c.user_id == user_id),
+        )
+        .where(condition)
+    ).scalar_one()
+    return AlbumPage(albums=ALBUMS.all(connection, _window(statement, page)), total=total)
+
+
+def is_visible(connection: Connection, libraries: Collection[int], album_id: str) -> bool:
+    """Say whether an album exists for somebody who sees these libraries."""
+    condition = exists().where(album.c.id == album_id, is_there(libraries))
+    return bool(connection.execute(select(condition)).scalar_one())
+
+
+def _window(statement: Select[Any], page: Page) -> Select[Any]:
+    return statement.limit(page.size).offset(page.offset)

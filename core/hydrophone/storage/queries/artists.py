@@ -1,0 +1,90 @@
+"""Artists, with the number of their albums that the asking user can see."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+from sqlalchemy import Connection, func, or_, select
+
+from hydrophone.domain.ids import ArtistId, UserId
+from hydrophone.domain.music import Artist
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries import albums, tracks
+from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
+
+ARTISTS = Annotated(artist, Artist)
+
+
+def one(
+    connection: Connection, user_id: UserId, libraries: Collection[int], artist_id: str
+) -> Artist | None:
+    """Return an artist who is on an album or a track that these libraries have.
+
+    An id that an artist had before a MusicBrainz id was known still works.
+    """
+    current = connection.execute(
+        select(alias.c.new_id).where(alias.c.old_id == artist_id)
+    ).scalar_one_or_none()
+    found = ARTISTS.one(connection, user_id, current or artist_id)
+    if found is None or not is_visible(connection, libraries, found.id):
+        return None
+    return counted(connection, libraries, [found])[0]
+
+
+def is_visible(connection: Connection, libraries: Collection[int], artist_id: ArtistId) -> bool:
+    """Say whether an artist is on anything in these libraries."""
+    on_album = (
+        select(album_artist.c.artist_id)
+        .join(album, album.c.id == album_artist.c.album_id)
+        .where(album_artist.c.artist_id == artist_id, albums.is_there(libraries))
+    )
+    on_track = (
+        select(track_artist.c.artist_id)
+        .join(track, track.c.id == track_artist.c.track_id)
+        .where(track_artist.c.artist_id == artist_id, tracks.is_there(libraries))
+    )
+    return bool(connection.execute(select(or_(on_album.exists(), on_track.exists()))).scalar_one())
+
+
+def counted(
+    connection: Connection, libraries: Collection[int], found: Sequence[Artist]
+) -> tuple[Artist, ...]:
+    """Return the same artists with their album counts; at most 500."""
+    statement = (
+        select(album_artist.c.artist_id, func.count())
+        .join(album, album.c.id == album_artist.c.album_id)
+        .where(
+            album_artist.c.artist_id.in_([artist.id for artist in found]),
+            albums.is_there(libraries),
+        )
+        .group_by(album_artist.c.artist_id)
+    )
+    counts = {row[0]: row[1] for row in connection.execute(statement)}
+    return tuple(
+        msgspec.structs.replace(artist, album_count=counts.get(artist.id, 0)) for artist in found
+    )
+
+
+def starred(
+    connection: Connection, user_id: UserId, libraries: Collection[int]
+) -> tuple[Artist, ...]:
+    """Return starred artists, newest star first; at most 500."""
+    statement = (
+        ARTISTS.select(user_id)
+        .where(annotation.c.starred.is_not(None))
+        .order_by(annotation.c.starred.desc(), artist.c.row)
+        .limit(500)
+    )
+    found = [
+        thing
+        for thing in ARTISTS.all(connection, statement)
+        if is_visible(connection, libraries, thing.id)
+    ]
+    return counted(connection, libraries, found)
+
+
+def by_name(connection: Connection, name: str) -> list[ArtistId]:
+    """Return ids of artists with this name, whatever its case and accents."""
+    statement = select(artist.c.id).where(artist.c.name_key == name_key(name))
+    return list(connection.execute(statement.order_by(artist.c.row)).scalars())

@@ -1,0 +1,125 @@
+"""Tracks: single ones, those of an album, folder, genre or artist, and random ones."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, UserId
+from hydrophone.domain.library import Page, RandomTracksQuery
+from hydrophone.domain.music import Track
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import track, track_artist, track_genre
+from hydrophone.storage.tables.origin import origin
+
+TRACKS = Annotated(track, Track)
+
+
+def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
+    """Say that a track can be played and lies in one of these libraries."""
+    return and_(track.c.missing_since.is_(None), track.c.library_id.in_(libraries))
+
+
+def of_album(
+    connection: Connection, user_id: UserId, libraries: Collection[int], album_id: AlbumId
+) -> tuple[Track, ...]:
+    """Return an album's tracks by disc and number."""
+    statement = (
+        TRACKS.select(user_id)
+        .where(track.c.album_id == album_id, is_there(libraries))
+        .order_by(track.c.disc_number, track.c.track_number, track.c.row)
+    )
+    return TRACKS.all(connection, statement)
+
+
+def in_folder(connection: Connection, user_id: UserId, folder_id: FolderId) -> tuple[Track, ...]:
+    """Return the tracks whose files lie directly in a folder, by disc, number and name."""
+    statement = (
+        TRACKS.select(user_id)
+        .where(track.c.folder_id == folder_id, track.c.missing_since.is_(None))
+        .order_by(track.c.disc_number, track.c.track_number, track.c.name_key, track.c.row)
+    )
+    return TRACKS.all(connection, statement)
+
+
+def by_genre(
+    connection: Connection, user_id: UserId, libraries: Collection[int], genre: str, page: Page
+) -> tuple[Track, ...]:
+    """Return tracks of a genre in the stable order of the library."""
+    statement = (
+        TRACKS.select(user_id)
+        .join(track_genre, track_genre.c.track_id == track.c.id)
+        .where(track_genre.c.genre_key == name_key(genre), is_there(libraries))
+        .order_by(track.c.row)
+        .limit(page.size)
+        .offset(page.offset)
+    )
+    return TRACKS.all(connection, statement)
+
+
+def of_artist(
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    artist_id: ArtistId,
+    limit: int,
+) -> tuple[Track, ...]:
+    """Return an artist's tracks: what this user plays most first, then what was rated."""
+    theirs = select(track_artist.c.track_id).where(
+        track_artist.c.artist_id == artist_id, track_artist.c.role == "artist"
+    )
+    statement = (
+        TRACKS.select(user_id)
+        .where(track.c.id.in_(theirs), is_there(libraries))
+        .order_by(
+            func.coalesce(annotation.c.play_count, 0).desc(),
+            func.coalesce(annotation.c.rating, 0).desc(),
+            track.c.year.desc(),
+            track.c.row,
+        )
+        .limit(limit)
+    )
+    return TRACKS.all(connection, statement)
+
+
+def random_rows(
+    connection: Connection, libraries: Collection[int], query: RandomTracksQuery
+) -> Sequence[int]:
+    """Draw rows of tracks that fit a genre or a range of years."""
+    statement = select(track.c.row).where(is_there(libraries))
+    if query.genre:
+        statement = statement.join(track_genre, track_genre.c.track_id == track.c.id).where(
+            track_genre.c.genre_key == name_key(query.genre)
+        )
+    if query.from_year:
+        statement = statement.where(track.c.year >= query.from_year)
+    if query.to_year:
+        statement = statement.where(track.c.year.between(1, query.to_year))
+    return connection.execute(statement.order_by(func.random()).limit(query.size)).scalars().all()
+
+
+def starred_rows(
+    connection: Connection, user_id: UserId, libraries: Collection[int]
+) -> Sequence[int]:
+    """Return rows of all starred tracks, newest star first."""
+    statement = (
+        select(track.c.row)
+        .join(annotation, and_(annotation.c.item_id == track.c.id, annotation.c.user_id == user_id))
+        .where(annotation.c.starred.is_not(None), is_there(libraries))
+        .order_by(annotation.c.starred.desc(), track.c.row)
+    )
+    return connection.execute(statement).scalars().all()
+
+
+def local_path(connection: Connection, track_id: str) -> tuple[int, str] | None:
+    """Return (library id, escaped relative path) of a track's file; `None` if it has none now."""
+    row = connection.execute(
+        select(origin.c.library_id, origin.c.native_id).where(
+            origin.c.track_id == track_id, origin.c.source == "local"
+        )
+    ).first()
+    if row is None:
+        return None
+    library_id, native_id = row
+    return library_id, native_id.partition("/")[2]

@@ -1,0 +1,28 @@
+"""Stars, ratings and play counts: one row per user and thing."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from hydrophone.storage.tables.base import metadata
+
+annotation = Table(
+    "annotation",
+    metadata,
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    # No foreign key: what a user wrote outlives the thing, which may come back.
+    Column("item_id", Text, nullable=False),
+    Column("starred", BigInteger),
+    Column("rating", Integer, nullable=False, server_default="0"),
+    Column("play_count", Integer, nullable=False, server_default="0"),
+    Column("last_played", BigInteger),
+    PrimaryKeyConstraint("user_id", "item_id"),
+    Index(None, "item_id"),
+)

@@ -1,0 +1,51 @@
+"""Library roots, their folders, and counters that tell other processes of changes."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
+
+from hydrophone.storage.tables.base import metadata
+
+library = Table(
+    "library",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # The name is the identity: a library may move to another disk and keeps its id.
+    Column("name", Text, nullable=False, unique=True),
+    Column("path", Text, nullable=False),
+    Column("device", BigInteger),
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("scanned", BigInteger),
+)
+
+folder = Table(
+    "folder",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("library_id", ForeignKey("library.id", ondelete="CASCADE"), nullable=False),
+    Column("parent_id", ForeignKey("folder.id", ondelete="CASCADE")),
+    # Escaped (domain/paths.py) and relative to the root, whose own path is "".
+    Column("path", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("sort_key", Text, nullable=False),
+    # What the cover file looked like when it was read: name, size and time as one text.
+    Column("cover", Text, nullable=False, server_default=""),
+    Column("artwork_id", Text),
+    Index(None, "library_id", "path", unique=True),
+    Index(None, "parent_id"),
+)
+
+artwork = Table(
+    "artwork",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("library_id", ForeignKey("library.id", ondelete="CASCADE"), nullable=False),
+    # The picture file, or the audio file in which the picture is embedded.
+    Column("path", Text, nullable=False),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""`library` and `accounts`: raised by every change, watched by server processes."""

@@ -1,0 +1,117 @@
+"""Artists, albums, tracks, genres.
+
+The `document` of a row is the whole domain Struct as JSON, without what belongs to a user; the
+other columns are what SQL filters, joins or sorts by. One decode is several times cheaper than
+building a Struct from thirty columns, and a page of 500 albums is nothing but such rows.
+`row` is the row's number in the search index and the stable order of "everything".
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from hydrophone.storage.tables.base import metadata
+
+artist = Table(
+    "artist",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False, index=True),
+    Column("musicbrainz_id", Text, nullable=False, server_default=""),
+    Column("sort_key", Text, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
+album = Table(
+    "album",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("library_id", ForeignKey("library.id", ondelete="CASCADE"), nullable=False),
+    # What identifies the album in its library now; the id was given once and stays.
+    Column("key", Text, nullable=False),
+    Column("name_key", Text, nullable=False, index=True),
+    Column("sort_key", Text, nullable=False),
+    Column("artist_sort_key", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    # Tracks that are there; an album without any is hidden.
+    Column("track_count", Integer, nullable=False),
+    Column("artwork_id", Text),
+    Column("document", Text, nullable=False),
+    Index(None, "library_id", "key", unique=True),
+)
+
+track = Table(
+    "track",
+    metadata,
+    Column("row", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("album_id", ForeignKey("album.id"), nullable=False),
+    Column("library_id", ForeignKey("library.id", ondelete="CASCADE"), nullable=False),
+    Column("folder_id", Text, nullable=False, index=True),
+    Column("fingerprint", Text, nullable=False, index=True),
+    Column("name_key", Text, nullable=False, index=True),
+    Column("disc_number", Integer, nullable=False),
+    Column("track_number", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("duration", Float, nullable=False),
+    Column("artwork_id", Text),
+    # Since when no origin has it; NULL while it can be played.
+    Column("missing_since", BigInteger),
+    Column("document", Text, nullable=False),
+    Index(None, "album_id", "disc_number", "track_number"),
+)
+
+track_artist = Table(
+    "track_artist",
+    metadata,
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("artist_id", ForeignKey("artist.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("track_id", "role", "position"),
+)
+
+album_artist = Table(
+    "album_artist",
+    metadata,
+    Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("artist_id", ForeignKey("artist.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("album_id", "position"),
+)
+
+genre = Table(
+    "genre",
+    metadata,
+    # The name without case; the first spelling that came is the one shown.
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+track_genre = Table(
+    "track_genre",
+    metadata,
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), nullable=False),
+    Column("genre_key", ForeignKey("genre.key"), nullable=False, index=True),
+    PrimaryKeyConstraint("track_id", "genre_key"),
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("old_id", Text, primary_key=True),
+    Column("new_id", Text, nullable=False, index=True),
+)
+"""Ids of things that were found to be another: an artist by name that got a MusicBrainz id."""
