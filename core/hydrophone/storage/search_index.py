@@ -22,13 +22,21 @@ _MAX_EXACT = 500
 
 def put(connection: Connection, kind: Kind, documents: Iterable[tuple[int, str]]) -> None:
     """Index documents (row, text of `folding.index_text`), replacing what they had."""
+    documents = list(documents)
+    remove(connection, kind, [row for row, _ in documents])
     rows = [{"row": row, "text": document} for row, document in documents]
     if rows:
-        connection.execute(text(f"DELETE FROM search_{kind} WHERE rowid = :row"), rows)  # noqa: S608 - kind is a Literal
         connection.execute(
             text(f"INSERT INTO search_{kind} (rowid, text) VALUES (:row, :text)"),  # noqa: S608 - kind is a Literal
             rows,
         )
+
+
+def remove(connection: Connection, kind: Kind, rows: Iterable[int]) -> None:
+    """Take documents out of the index."""
+    values = [{"row": row} for row in rows]
+    if values:
+        connection.execute(text(f"DELETE FROM search_{kind} WHERE rowid = :row"), values)  # noqa: S608 - kind is a Literal
 
 
 def find(

@@ -116,5 +116,5 @@ def is_visible(connection: Connection, libraries: Collection[int], album_id: str
     return bool(connection.execute(select(condition)).scalar_one())
 
 
-def _window(statement: Select[Any], page: Page) -> Select[Any]:
+def _window(statement: Select[*tuple[Any, ...]], page: Page) -> Select[*tuple[Any, ...]]:
     return statement.limit(page.size).offset(page.offset)

@@ -25,7 +25,7 @@ class Annotated(Generic[Thing]):
         self.table = table
         self._decode: Callable[[str], Thing] = msgspec.json.Decoder(document_type).decode
 
-    def select(self, user_id: UserId) -> Select[Any]:
+    def select(self, user_id: UserId) -> Select[*tuple[Any, ...]]:
         """Begin a statement whose rows `decode` understands; add joins, filters and order."""
         return select(
             self.table.c.row,
@@ -41,7 +41,7 @@ class Annotated(Generic[Thing]):
             isouter=True,
         )
 
-    def decode(self, row: Row[Any]) -> Thing:
+    def decode(self, row: Row[*tuple[Any, ...]]) -> Thing:
         """Turn one row into the domain's Struct."""
         _, document, starred, rating, play_count, last_played = row
         thing = self._decode(document)
@@ -55,7 +55,7 @@ class Annotated(Generic[Thing]):
         )
         return msgspec.structs.replace(thing, annotation=traces)
 
-    def all(self, connection: Connection, statement: Select[Any]) -> tuple[Thing, ...]:
+    def all(self, connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Thing, ...]:
         """Run a statement that was begun by `select`."""
         return tuple(map(self.decode, connection.execute(statement)))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection, func, text
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import UserId
@@ -61,3 +61,23 @@ def count_play(
                 },
             )
         )
+
+
+def move(connection: Connection, old: str, new: str) -> None:
+    """Hand everybody's traces on one thing to another, adding up where both have some.
+
+    The older star, the higher rating and the later play win; plays are added.
+    """
+    statement = text(
+        "INSERT INTO annotation (user_id, item_id, starred, rating, play_count, last_played) "
+        "SELECT user_id, :new, starred, rating, play_count, last_played "
+        "FROM annotation WHERE item_id = :old "
+        "ON CONFLICT (user_id, item_id) DO UPDATE SET "
+        "starred = coalesce(min(starred, excluded.starred), starred, excluded.starred), "
+        "rating = max(rating, excluded.rating), "
+        "play_count = play_count + excluded.play_count, "
+        "last_played = coalesce(max(last_played, excluded.last_played), last_played, "
+        "excluded.last_played)"
+    )
+    connection.execute(statement, {"old": old, "new": new})
+    connection.execute(annotation.delete().where(annotation.c.item_id == old))

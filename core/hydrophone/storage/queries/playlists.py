@@ -79,7 +79,7 @@ def delete(connection: Connection, playlist_id: PlaylistId) -> None:
     connection.execute(playlist.delete().where(playlist.c.id == playlist_id))
 
 
-def _select() -> Select[Any]:
+def _select() -> Select[*tuple[Any, ...]]:
     entries = (
         select(
             playlist_track.c.playlist_id,
@@ -111,7 +111,7 @@ def _select() -> Select[Any]:
     )
 
 
-def _decode(row: Row[Any]) -> Playlist:
+def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
     return Playlist(
         id=PlaylistId(row.id),
         name=row.name,

@@ -127,7 +127,7 @@ def remove(connection: Connection, user_id: UserId) -> None:
     connection.execute(user.delete().where(user.c.id == user_id))
 
 
-def _decode(row: Row[Any]) -> Account:
+def _decode(row: Row[*tuple[Any, ...]]) -> Account:
     return Account(
         id=UserId(row.id),
         name=row.name,

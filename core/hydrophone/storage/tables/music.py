@@ -66,6 +66,7 @@ track = Table(
     Column("track_number", Integer, nullable=False),
     Column("year", Integer, nullable=False),
     Column("duration", Float, nullable=False),
+    Column("created", BigInteger, nullable=False),
     Column("artwork_id", Text),
     # Since when no origin has it; NULL while it can be played.
     Column("missing_since", BigInteger),

@@ -252,6 +252,7 @@ def upgrade() -> None:
         sa.Column("track_number", sa.Integer(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("duration", sa.Float(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("artwork_id", sa.Text(), nullable=True),
         sa.Column("missing_since", sa.BigInteger(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),

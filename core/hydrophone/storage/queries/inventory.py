@@ -1,0 +1,173 @@
+"""What the scan process knows of folders and files; it has a connection of its own."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, delete, select, text, update
+
+from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
+from hydrophone.domain.library import ScanProblem
+from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries.upsert import upsert
+from hydrophone.storage.tables.library import artwork, folder, library
+from hydrophone.storage.tables.music import track
+from hydrophone.storage.tables.origin import origin
+
+LOCAL = "local"
+_CHUNK = 500
+
+Item = TypeVar("Item")
+
+
+class FolderRecord(Struct, frozen=True, kw_only=True):
+    """A folder as the walk found it."""
+
+    id: FolderId
+    library_id: LibraryId
+    parent_id: FolderId | None
+    path: str
+    """Escaped, relative to the root."""
+    name: str
+    sort_key: str
+    cover: str
+    """Name, size and time of the cover file; empty if there is none."""
+    artwork_id: ArtworkId | None
+
+
+class KnownFile(Struct, frozen=True):
+    """A local file as it was at the last scan."""
+
+    native_id: str
+    track_id: TrackId | None
+    """`None` if it could not be read."""
+    stat: tuple[int, int, int]
+    """Size, mtime and ctime in nanoseconds."""
+
+
+class OriginRecord(Struct, frozen=True, kw_only=True):
+    """A local file as it is now, with the track that it holds or the problem that it has."""
+
+    native_id: str
+    track_id: TrackId | None
+    library_id: LibraryId
+    folder_id: FolderId
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    problem: str = ""
+
+
+def folders(connection: Connection, library_id: LibraryId) -> dict[FolderId, FolderRecord]:
+    """Return all known folders of a library."""
+    rows = connection.execute(select(folder).where(folder.c.library_id == library_id))
+    return {row.id: FolderRecord(**row._asdict()) for row in rows}
+
+
+_FILES = text(
+    "SELECT native_id, track_id, size, mtime_ns, ctime_ns FROM origin WHERE folder_id = :folder"
+)
+
+
+def files(connection: Connection, folder_id: FolderId) -> dict[str, KnownFile]:
+    """Return the files that were directly in a folder at the last scan, by native id."""
+    rows = connection.execute(_FILES, {"folder": folder_id})
+    return {row[0]: KnownFile(row[0], row[1], (row[2], row[3], row[4])) for row in rows}
+
+
+def put_folders(connection: Connection, records: Sequence[FolderRecord]) -> None:
+    """Write folders, parents before their children."""
+    upsert(connection, folder, ["id"], [msgspec.structs.asdict(record) for record in records])
+
+
+def forget_folders(connection: Connection, gone: Sequence[FolderId]) -> None:
+    """Delete folders that are no more; the tracks that were in them stay."""
+    for chunk in _chunks(gone):
+        connection.execute(delete(folder).where(folder.c.id.in_(chunk)))
+
+
+def put_artwork(
+    connection: Connection, library_id: LibraryId, locations: Mapping[ArtworkId, str]
+) -> None:
+    """Say where pictures are: {id: escaped path of the file that is or holds it}."""
+    rows = [
+        {"id": artwork_id, "library_id": library_id, "path": path}
+        for artwork_id, path in locations.items()
+    ]
+    upsert(connection, artwork, ["id"], rows)
+
+
+def put_origins(connection: Connection, records: Sequence[OriginRecord]) -> None:
+    """Write local files, new ones and those that have changed."""
+    rows = [msgspec.structs.asdict(record) | {"source": LOCAL} for record in records]
+    upsert(connection, origin, ["source", "native_id"], rows)
+
+
+def forget_origins(connection: Connection, native_ids: Sequence[str]) -> list[TrackId]:
+    """Delete local files that are no more; return the tracks that they held."""
+    tracks: list[TrackId] = []
+    for chunk in _chunks(native_ids):
+        here = (origin.c.source == LOCAL) & origin.c.native_id.in_(chunk)
+        tracks += connection.execute(
+            select(origin.c.track_id).where(here, origin.c.track_id.is_not(None))
+        ).scalars()
+        connection.execute(delete(origin).where(here))
+    return tracks
+
+
+def mark_missing(
+    connection: Connection, candidates: Sequence[TrackId], now: Timestamp
+) -> list[TrackId]:
+    """Mark those of these tracks that have no origin left; return the newly missing ones."""
+    gone: list[TrackId] = []
+    for chunk in _chunks(candidates):
+        missing = (
+            track.c.id.in_(chunk)
+            & track.c.missing_since.is_(None)
+            & track.c.id.not_in(select(origin.c.track_id).where(origin.c.track_id.in_(chunk)))
+        )
+        gone += connection.execute(select(track.c.id).where(missing)).scalars()
+        connection.execute(update(track).where(missing).values(missing_since=now))
+    return gone
+
+
+def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
+    """Yield files that could not be read at the last scan that looked at them."""
+    rows = connection.execute(
+        select(library.c.name, origin.c.native_id, origin.c.problem)
+        .join(library, library.c.id == origin.c.library_id)
+        .where(origin.c.problem != "")
+        .order_by(origin.c.library_id, origin.c.native_id)
+        .limit(limit)
+    )
+    for name, native_id, problem in rows:
+        yield ScanProblem(library=name, path=native_id.partition("/")[2], reason=problem)
+
+
+def root_device(connection: Connection, library_id: LibraryId) -> int | None:
+    """Return the device that a library's root was on at its last complete scan."""
+    device: int | None = connection.execute(
+        select(library.c.device).where(library.c.id == library_id)
+    ).scalar_one()
+    return device
+
+
+def finish(
+    connection: Connection,
+    library_id: LibraryId,
+    *,
+    problem: str,
+    device: int | None,
+    now: Timestamp,
+) -> None:
+    """Note how a library's scan ended; a device of `None` leaves the known one."""
+    values: dict[str, object] = {"problem": problem, "scanned": now}
+    if device is not None:
+        values["device"] = device
+    connection.execute(update(library).where(library.c.id == library_id).values(values))
+
+
+def _chunks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]

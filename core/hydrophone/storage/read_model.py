@@ -1,0 +1,129 @@
+"""The orders of the library as arrays of row numbers, so that any offset costs the same.
+
+Only numbers are held in memory (8 bytes a row and order), never tracks. One set of orders is
+kept for each set of libraries that some user sees; all are loaded anew after a scan and
+swapped at once, so that a list never mixes two states.
+"""
+
+import asyncio
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.library import AlbumListKind
+from hydrophone.storage.database import connect
+from hydrophone.storage.queries import albums, tracks
+from hydrophone.storage.tables.music import album, album_artist, artist, track
+
+MAX_SETS = 64
+"""Sets of libraries that are kept; more different ones than that are loaded when asked for."""
+
+
+class Orders(Struct, frozen=True, kw_only=True):
+    """Everything in one set of libraries, in each order that depends on the library alone."""
+
+    tracks: Sequence[int]
+    """Rows in the stable order of "everything"."""
+    albums: dict[AlbumListKind, Sequence[int]]
+    """Rows for NEWEST, BY_NAME, BY_ARTIST and BY_YEAR (oldest first, without year left out)."""
+    album_years: Sequence[int]
+    """The years that belong to the rows of BY_YEAR."""
+    artists: Sequence[int]
+    """Rows of album artists in collation order."""
+    album_counts: Sequence[int]
+    """The numbers of albums that belong to `artists`."""
+
+    def between_years(self, from_year: int, to_year: int) -> Sequence[int]:
+        """Return album rows of these years, both included; `from > to` means newest first."""
+        first, last = sorted((from_year, to_year))
+        rows = self.albums[AlbumListKind.BY_YEAR][
+            bisect_left(self.album_years, first) : bisect_right(self.album_years, last)
+        ]
+        return rows if from_year <= to_year else rows[::-1]
+
+
+class ReadModel:
+    """Hands out orders and keeps them current; one in each server process."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database
+        self._sets: dict[frozenset[LibraryId], Orders] = {}
+        self._loading = asyncio.Lock()
+
+    async def orders(self, libraries: Sequence[LibraryId]) -> Orders:
+        """Return the orders for a set of libraries, loading them at the first call for it."""
+        key = frozenset(libraries)
+        known = self._sets.get(key)
+        if known is not None:
+            return known
+        async with self._loading:
+            if key not in self._sets:
+                if len(self._sets) >= MAX_SETS:
+                    del self._sets[next(iter(self._sets))]
+                self._sets[key] = await asyncio.to_thread(_load, self._path, key)
+            return self._sets[key]
+
+    async def refresh(self) -> None:
+        """Load all sets anew after the library has changed, then swap them at once."""
+        async with self._loading:
+            fresh = {key: await asyncio.to_thread(_load, self._path, key) for key in self._sets}
+            self._sets = fresh
+
+
+def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
+    """Read all orders; blocking, about 0.1 s per 100,000 tracks, so it runs in a thread."""
+    with connect(path, durable=False) as connection:
+        there = albums.is_there(libraries)
+        by_year = connection.execute(
+            select(album.c.row, album.c.year)
+            .where(there, album.c.year > 0)
+            .order_by(album.c.year, album.c.sort_key, album.c.row)
+        ).all()
+        album_artists = connection.execute(
+            select(artist.c.row, func.count())
+            .join(album_artist, album_artist.c.artist_id == artist.c.id)
+            .join(album, album.c.id == album_artist.c.album_id)
+            .where(there)
+            .group_by(artist.c.row)
+            .order_by(artist.c.sort_key, artist.c.row)
+        ).all()
+        return Orders(
+            tracks=_rows(
+                connection, select(track.c.row).where(tracks.is_there(libraries)), track.c.row
+            ),
+            albums={
+                AlbumListKind.NEWEST: _rows(
+                    connection,
+                    select(album.c.row).where(there),
+                    album.c.created.desc(),
+                    album.c.row.desc(),
+                ),
+                AlbumListKind.BY_NAME: _rows(
+                    connection, select(album.c.row).where(there), album.c.sort_key, album.c.row
+                ),
+                AlbumListKind.BY_ARTIST: _rows(
+                    connection,
+                    select(album.c.row).where(there),
+                    album.c.artist_sort_key,
+                    album.c.year,
+                    album.c.sort_key,
+                    album.c.row,
+                ),
+                AlbumListKind.BY_YEAR: array("q", (row[0] for row in by_year)),
+            },
+            album_years=array("q", (row[1] for row in by_year)),
+            artists=array("q", (row[0] for row in album_artists)),
+            album_counts=array("q", (row[1] for row in album_artists)),
+        )
+
+
+def _rows(
+    connection: Connection, statement: Select[int], *order: ColumnElement[Any]
+) -> Sequence[int]:
+    return array("q", connection.execute(statement.order_by(*order)).scalars())
