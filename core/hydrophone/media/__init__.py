@@ -1,0 +1,1 @@
+"""Bytes of audio and pictures: ranges, reading, transcoding, thumbnails and their cache."""

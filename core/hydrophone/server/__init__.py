@@ -1,0 +1,1 @@
+"""The ASGI application: what HTTP clients reach, and where all parts are put together."""

@@ -1,0 +1,212 @@
+"""Answers whose body is a file or a stream: ranges, conditions, and clients that leave.
+
+Plain ASGI: protocol layers call these from their own handlers. uvicorn's `send` keeps silent
+after a disconnect, so `receive` is watched all the time; else whole files would be read, and
+songs transcoded, for nobody.
+"""
+
+import asyncio
+import errno
+import logging
+import re
+from collections.abc import AsyncGenerator, Coroutine, Sequence
+from contextlib import aclosing
+from email.utils import formatdate
+from pathlib import Path
+
+from litestar.types import Receive, Scope, Send
+from msgspec import Struct
+
+from hydrophone.domain.units import ByteCount
+from hydrophone.errors import HydrophoneError, InvalidInputError, NotFoundError, UnavailableError
+from hydrophone.media.byte_range import parse_range
+from hydrophone.media.file_reader import FileReader
+
+logger = logging.getLogger(__name__)
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+_CHUNK = 128 * 1024
+_ZEROS = bytes(64 * 1024)
+_ENTITY_TAG = re.compile(rb'"[^"]*"')
+
+
+async def send_file(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    path: Path,
+    content_type: str,
+    etag: str = "",
+    headers: Headers = (),
+) -> None:
+    """Answer with a file, or with the part of it that the request asks for (RFC 9110).
+
+    Status 200, 206, 304 (`If-None-Match`) or 416; `If-Range` takes a strong tag or our date.
+    `HEAD` gets the headers of the whole. Returns early when the client leaves; a file that
+    shrinks or fails meanwhile is logged and the response left incomplete, upon which the server
+    cuts the connection: the only way to say so under a Content-Length that was promised, and,
+    unlike an error raised here, one that no protocol layer mistakes for a thing to answer.
+
+    `etag` names these bytes, without quotes, and changes when they do (a content hash). If empty
+    it is made of the opened file's size and time, which is right for files that others may
+    change. `headers` are added to the answers 200, 206 and 304.
+
+    Raises:
+        NotFoundError: Nothing is sent yet: the file is gone, unreadable or no regular file.
+        UnavailableError: Nothing is sent yet: too many files are open.
+    """
+    reader = FileReader(path)
+    try:
+        await _open(reader, path)
+        plan = _plan(scope, reader, etag)
+        common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
+        if plan.status in (200, 206):
+            common = (*common, (b"content-type", content_type.encode("latin-1")))
+        await send({"type": "http.response.start", "status": plan.status, "headers": common})
+        if plan.length == 0 or _is_head(scope):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        else:
+            await _until_disconnect(receive, _send_part(send, reader, path, plan))
+    finally:
+        reader.close()
+
+
+async def send_stream(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    chunks: AsyncGenerator[bytes, None],
+    content_type: str,
+    declared_length: ByteCount | None = None,
+    headers: Headers = (),
+) -> None:
+    """Answer with a body whose length nobody knows beforehand, such as a transcode.
+
+    The generator is closed in every case, at once when the client leaves; for `HEAD` it is not
+    even started. Should it fail after its first chunk, that is logged and the response left
+    incomplete, as in `send_file`.
+
+    `declared_length` is promised as Content-Length (OpenSubsonic's `estimateContentLength`): a
+    longer body is cut there, a shorter one filled up with zero bytes, which players skip.
+
+    Raises:
+        HydrophoneError: Nothing is sent yet: what the generator raised instead of a first chunk.
+    """
+    common = [*headers, (b"content-type", content_type.encode("latin-1"))]
+    if declared_length is not None:
+        common.append((b"content-length", b"%d" % declared_length))
+    if _is_head(scope):
+        await chunks.aclose()
+        await send({"type": "http.response.start", "status": 200, "headers": common})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    else:
+        await _until_disconnect(receive, _send_chunks(send, chunks, common, declared_length))
+
+
+class _Plan(Struct, frozen=True):
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    offset: int = 0
+    length: int = 0
+
+
+def _is_head(scope: Scope) -> bool:
+    return scope.get("method") == "HEAD"
+
+
+async def _open(reader: FileReader, path: Path) -> None:
+    try:
+        await reader.open()
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise UnavailableError("Too many files are open at the moment.") from error
+        logger.warning("Cannot open %s: %s", path, error.strerror)
+        raise NotFoundError("The file is gone or cannot be read.") from error
+
+
+def _plan(scope: Scope, reader: FileReader, etag: str) -> _Plan:
+    """Decide what to send, in the order of RFC 9110 13.2.2: conditions first, then the range."""
+    requested = dict(scope["headers"])
+    size = reader.size
+    tag = f'"{etag or f"{reader.modified_ns:x}-{size:x}"}"'.encode("latin-1")
+    date = formatdate(reader.modified_ns // 1_000_000_000, usegmt=True).encode("ascii")
+    validators = ((b"etag", tag), (b"last-modified", date), (b"accept-ranges", b"bytes"))
+    known = requested.get(b"if-none-match", b"")
+    if known.strip() == b"*" or tag in _ENTITY_TAG.findall(known):
+        return _Plan(304, validators)
+    part = None
+    # HEAD has no ranges (RFC 9110 14.2). POST has: py-opensonic sends them with its forms.
+    if not _is_head(scope) and requested.get(b"if-range", tag) in (tag, date):
+        try:
+            part = parse_range(requested.get(b"range", b"").decode("latin-1"), size)
+        except InvalidInputError:
+            missed = ((b"content-range", b"bytes */%d" % size), (b"content-length", b"0"))
+            return _Plan(416, (*validators, *missed))
+    if part is None:
+        return _Plan(200, (*validators, (b"content-length", b"%d" % size)), 0, size)
+    place = (b"content-range", b"bytes %d-%d/%d" % (part.first, part.last, size))
+    length = (b"content-length", b"%d" % part.length)
+    return _Plan(206, (*validators, place, length), part.first, part.length)
+
+
+async def _send_part(send: Send, reader: FileReader, path: Path, plan: _Plan) -> None:
+    offset, end = plan.offset, plan.offset + plan.length
+    buffer = bytearray(min(_CHUNK, plan.length))
+    while offset < end:
+        try:
+            chunk = await reader.read(buffer, offset, min(_CHUNK, end - offset))
+        except OSError as error:
+            logger.warning("Reading %s failed at byte %d: %s", path, offset, error.strerror)
+            return
+        if not chunk:
+            logger.warning("%s shrank to %d bytes while it was sent", path, offset)
+            return
+        offset += len(chunk)
+        await send({"type": "http.response.body", "body": chunk, "more_body": offset < end})
+        # A fast client takes every chunk at once, and then neither line above lets others run.
+        await asyncio.sleep(0)
+
+
+async def _send_chunks(
+    send: Send, chunks: AsyncGenerator[bytes, None], headers: Headers, length: int | None
+) -> None:
+    async with aclosing(chunks):
+        chunk = await anext(chunks, None)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        try:
+            while chunk is not None and length != 0:
+                if length is not None:
+                    chunk = chunk[:length]
+                    length -= len(chunk)
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                chunk = await anext(chunks, None)
+        except HydrophoneError as error:
+            logger.warning("A stream broke off: %s", error)
+            return
+    while length:
+        zeros = _ZEROS[:length]
+        length -= len(zeros)
+        await send({"type": "http.response.body", "body": zeros, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _until_disconnect(receive: Receive, work: Coroutine[None, None, None]) -> None:
+    """Do the work, but cancel it as soon as the client leaves; no task outlives this call."""
+    working = asyncio.create_task(work)
+    watching = asyncio.create_task(_disconnect(receive))
+    try:
+        await asyncio.wait((working, watching), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        working.cancel()
+        watching.cancel()
+        await asyncio.gather(working, watching, return_exceptions=True)
+    if not working.cancelled():
+        working.result()
+
+
+async def _disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

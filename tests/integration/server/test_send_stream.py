@@ -1,0 +1,135 @@
+import asyncio
+import logging
+import socket
+from collections.abc import AsyncGenerator, Callable
+
+import httpx
+import pytest
+from hydrophone.domain.units import ByteCount
+from hydrophone.errors import MediaError
+from hydrophone.server.files import send_stream
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+Serve = Callable[[ASGIApp], str]
+Eventually = Callable[[Callable[[], bool]], bool]
+
+
+class StreamApp:
+    """Streams `parts`, then, if told so, fails or waits for ever."""
+
+    def __init__(
+        self, *parts: bytes, declared: int | None = None, fails: bool = False, hangs: bool = False
+    ) -> None:
+        self.parts = parts
+        self.declared = None if declared is None else ByteCount(declared)
+        self.fails = fails
+        self.hangs = hangs
+        self.started = 0
+        self.closed = 0
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        self.started += 1
+        try:
+            for part in self.parts:
+                yield part
+            if self.fails:
+                raise MediaError("broken")
+            if self.hangs:
+                await asyncio.Event().wait()
+        finally:
+            self.closed += 1
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await send_stream(
+                scope,
+                receive,
+                send,
+                chunks=self.chunks(),
+                content_type="audio/mpeg",
+                declared_length=self.declared,
+                headers=[(b"x-content-duration", b"3")],
+            )
+        except MediaError as error:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send(
+                {"type": "http.response.body", "body": str(error).encode(), "more_body": False}
+            )
+
+
+def test_a_stream_of_unknown_length(serve: Serve) -> None:
+    answer = httpx.get(serve(StreamApp(b"abc", b"def")))
+
+    assert answer.content == b"abcdef"
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert answer.headers["x-content-duration"] == "3"
+    assert "content-length" not in answer.headers
+    assert "accept-ranges" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("declared", "body"),
+    [
+        (6, b"abcdef"),
+        (5, b"abcde"),
+        (3, b"abc"),
+        (2, b"ab"),
+        (0, b""),
+        (9, b"abcdef\0\0\0"),
+        (200_000, b"abcdef" + bytes(199_994)),
+    ],
+)
+def test_a_declared_length_is_always_true(serve: Serve, declared: int, body: bytes) -> None:
+    app = StreamApp(b"abc", b"def", declared=declared)
+
+    answer = httpx.get(serve(app))
+
+    assert answer.headers["content-length"] == str(declared)
+    assert answer.content == body
+    assert app.started == app.closed
+
+
+def test_head_starts_nothing(serve: Serve) -> None:
+    app = StreamApp(b"abc", declared=5)
+
+    answer = httpx.head(serve(app))
+
+    assert answer.headers["content-length"] == "5"
+    assert answer.headers["content-type"] == "audio/mpeg"
+    assert app.started == 0
+
+
+def test_a_failure_before_the_first_chunk_is_left_to_the_protocol(serve: Serve) -> None:
+    assert httpx.get(serve(StreamApp(fails=True))).text == "broken"
+
+
+@pytest.mark.parametrize("declared", [None, 1000])
+def test_a_later_failure_cuts_the_connection(
+    serve: Serve, caplog: pytest.LogCaptureFixture, declared: int | None
+) -> None:
+    address = serve(StreamApp(b"abc", declared=declared, fails=True))
+
+    with (
+        caplog.at_level(logging.WARNING, "hydrophone.server.files"),
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        httpx.get(address)
+
+    assert "broke off: broken" in caplog.text
+
+
+@pytest.mark.parametrize("parts", [(), (b"abc",)])
+def test_a_client_that_leaves_ends_the_stream(
+    serve: Serve, eventually: Eventually, parts: tuple[bytes, ...]
+) -> None:
+    app = StreamApp(*parts, hangs=True)
+    address = httpx.URL(serve(app))
+
+    with socket.create_connection((address.host, address.port or 0)) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert eventually(lambda: app.started == 1)
+        if parts:
+            assert b"200 OK" in client.recv(1000)
+        assert app.closed == 0
+
+    assert eventually(lambda: app.closed == 1)
