@@ -1,0 +1,124 @@
+"""Cover pictures: thumbnails of what was found, as pure functions for a sandboxed process."""
+
+import warnings
+from io import BytesIO
+from struct import error as StructError  # noqa: N812 -- an exception, in spite of its name
+
+from msgspec import Struct
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from hydrophone.errors import MediaError
+
+_MAX_PIXELS = 40_000_000
+"""20 KB of PNG can claim 13,000 x 13,000 pixels, which is 500 MB of memory."""
+
+_CONTENT_TYPES = {
+    "JPEG": "image/jpeg",
+    # Cameras put a second picture behind the first; all else is JPEG.
+    "MPO": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+}
+"""What every client shows, and may therefore be sent as it is."""
+
+_READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+_BACKGROUND = (255, 255, 255)
+"""Paper: most transparent covers are logos that were drawn for it."""
+_QUALITY = 85
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes an orientation (EXIF 2.3, tag 274)."""
+
+_BROKEN = (OSError, ValueError, SyntaxError, EOFError, StructError, Image.DecompressionBombError)
+"""What Pillow raises for damaged files, found by trying a hundred thousand of them."""
+
+
+class ThumbnailRequest(Struct, frozen=True, kw_only=True):
+    """A picture, and how large it may be."""
+
+    data: bytes
+    """The whole file: JPEG, PNG, WebP, GIF (its first frame) or BMP."""
+    size: int = 0
+    """Longest side in pixels; 0 for the original size. Pictures are never enlarged."""
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """A picture ready to be sent."""
+
+    data: bytes
+    content_type: str
+    """By the bytes, not by any name."""
+
+
+def render(request: ThumbnailRequest) -> Picture:
+    """Make a picture fit for clients: a JPEG, or the very bytes if they will do.
+
+    They do if they are small enough already and of a format that every client shows. Blocking;
+    up to a second and some hundred megabytes for the largest pictures.
+
+    Raises:
+        MediaError: It is no such picture, damaged, or has more than 40 million pixels.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            # Pillow warns of bombs, refused here at a limit of our own, and of broken EXIF.
+            return _render(request)
+    except UnidentifiedImageError as error:
+        raise MediaError("This is no picture of a known format.") from error
+    except _BROKEN as error:
+        raise MediaError(f"The picture cannot be read: {error}") from error
+
+
+def _render(request: ThumbnailRequest) -> Picture:
+    with Image.open(BytesIO(request.data), formats=_READABLE) as image:
+        if image.width * image.height > _MAX_PIXELS:
+            raise MediaError(f"A picture of {image.width} x {image.height} pixels is too large.")
+        content_type = _CONTENT_TYPES.get(image.format or "")
+        bound = request.size or max(image.size)
+        if content_type and bound >= max(image.size):
+            return Picture(data=request.data, content_type=content_type)
+        return Picture(data=_thumbnail(image, bound), content_type="image/jpeg")
+
+
+def _thumbnail(image: Image.Image, bound: int) -> bytes:
+    profile = image.info.get("icc_profile") if image.mode == "RGB" else None
+    # JPEG decodes to a half, a quarter or an eighth in a fraction of the time.
+    image.draft("RGB", (2 * bound, 2 * bound))
+    orientation = _orientation(image)
+    image = _plain(image)
+    image.thumbnail((bound, bound), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if orientation in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[orientation])
+    if image.mode == "RGBA":
+        paper = Image.new("RGB", image.size, _BACKGROUND)
+        paper.paste(image, mask=image)
+        image = paper
+    output = BytesIO()
+    image.save(output, "JPEG", quality=_QUALITY, optimize=True, icc_profile=profile)
+    return output.getvalue()
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Decode into RGB or RGBA, for palettes and 16 bits cannot be scaled well."""
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda value: value / 256).convert("L").convert("RGB")
+    return image.convert("RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (*_BROKEN, TypeError):
+        # A picture is not lost because a camera or an editor wrote rubbish beside it.
+        return 1
