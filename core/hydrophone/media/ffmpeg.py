@@ -1,0 +1,138 @@
+"""ffmpeg as a child process: where it is, and how it is started, read and ended."""
+
+import asyncio
+import logging
+import os
+import shutil
+import signal
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from hydrophone.domain.units import Seconds
+from hydrophone.errors import MediaError, UnsupportedError
+
+logger = logging.getLogger(__name__)
+
+_CHUNK = 64 * 1024
+_WORDS_KEPT = 2048
+_REAP_LIMIT = 5.0
+
+
+def find_ffmpeg(configured: str = "") -> Path:
+    """Find the program: as configured, else on PATH, else the one of `imageio-ffmpeg`.
+
+    `configured` is a path, or a name to look for on PATH; if given, nothing else is tried.
+
+    Raises:
+        UnsupportedError: There is none.
+    """
+    found = shutil.which(configured or "ffmpeg")
+    if found:
+        return Path(found).absolute()
+    if configured:
+        raise UnsupportedError(f"The configured ffmpeg {configured!r} is no program that runs.")
+    try:
+        # Inside the function, for the package is an extra and not everybody has it.
+        import imageio_ffmpeg
+
+        return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError) as error:
+        raise UnsupportedError(
+            "Transcoding needs ffmpeg: install it with the system's package manager, or the"
+            " Python package imageio-ffmpeg (pip install 'hydrophone[ffmpeg]')."
+        ) from error
+
+
+async def run_ffmpeg(argv: Sequence[str], *, time_limit: Seconds) -> AsyncGenerator[bytes, None]:
+    """Run ffmpeg and hand out what it writes to its standard output, up to 64 KiB at a time.
+
+    The process starts with the first chunk asked for, runs in a group of its own and is gone
+    when the generator is closed, fails or is cancelled. If this program is killed, ffmpeg ends
+    by itself at its next write into the broken pipe.
+
+    `time_limit` is how long it may take to its next bytes, or after the last ones to its end;
+    the time between two requests for a chunk does not count.
+
+    Raises:
+        MediaError: It cannot be started, was silent for too long, failed, or wrote nothing;
+            with its last words. Earlier chunks may have been handed out by then.
+    """
+    process = await _start(argv)
+    listening = asyncio.create_task(_last_words(process))
+    try:
+        written = 0
+        while chunk := await _next_chunk(process, time_limit):
+            written += len(chunk)
+            yield chunk
+        code = await _ended(process, time_limit)
+        if code != 0 or not written:
+            raise MediaError(f"ffmpeg failed (status {code}): {await listening or 'no words'}")
+    finally:
+        await _end(process, listening)
+
+
+async def _start(argv: Sequence[str]) -> Process:
+    starting = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, limit=_CHUNK, start_new_session=True
+        )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except OSError as error:
+        raise MediaError(f"ffmpeg cannot be started: {error.strerror}.") from error
+    except asyncio.CancelledError:
+        # uvloop forgets a process whose start is cancelled, and it would run on.
+        await asyncio.wait([starting])
+        if starting.exception() is None:
+            process = starting.result()
+            await _end(process, asyncio.create_task(_last_words(process)))
+        raise
+
+
+async def _next_chunk(process: Process, time_limit: Seconds) -> bytes:
+    try:
+        async with asyncio.timeout(time_limit):
+            return await _pipe(process.stdout).read(_CHUNK)
+    except TimeoutError as error:
+        raise MediaError(f"ffmpeg gave nothing for {time_limit:g} seconds.") from error
+
+
+async def _ended(process: Process, time_limit: Seconds) -> int:
+    try:
+        async with asyncio.timeout(time_limit):
+            return await process.wait()
+    except TimeoutError as error:
+        raise MediaError(f"ffmpeg did not end in {time_limit:g} seconds.") from error
+
+
+async def _last_words(process: Process) -> str:
+    """Read all that ffmpeg complains of, for a full pipe would stop it, and keep the end."""
+    words = b""
+    while said := await _pipe(process.stderr).read(_WORDS_KEPT):
+        words = (words + said)[-_WORDS_KEPT:]
+    return " / ".join(words.decode("utf-8", "replace").split("\n")).strip(" /")
+
+
+async def _end(process: Process, listening: asyncio.Task[str]) -> None:
+    """Kill what still runs and wait until nothing of it is left: no zombie, no open pipe."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    try:
+        async with asyncio.timeout(_REAP_LIMIT):
+            # Unread bytes would keep the pipe, and with it the transport, open.
+            await _pipe(process.stdout).read()
+            await listening
+            await process.wait()
+    except TimeoutError:
+        # Waiting for a dead disk, a process may outlive SIGKILL for as long as the disk is gone.
+        logger.warning("ffmpeg (process %d) cannot be ended", process.pid)
+
+
+def _pipe(stream: asyncio.StreamReader | None) -> asyncio.StreamReader:
+    if stream is None:
+        raise MediaError("ffmpeg was started without pipes.")
+    return stream

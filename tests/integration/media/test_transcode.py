@@ -1,0 +1,410 @@
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import aclosing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import uvloop
+from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.errors import MediaError, UnavailableError, UnsupportedError
+from hydrophone.media.ffmpeg import find_ffmpeg, run_ffmpeg
+from hydrophone.media.transcode import FORMATS, Transcoder, TranscodeSpec, format_named
+
+LENGTH = 3.0
+SAMPLES = 44100
+FFMPEG = find_ffmpeg()
+
+Run = Callable[[Coroutine[None, None, None]], None]
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run a coroutine on the loop that the server uses, and see that it leaves no process."""
+    return runner(uvloop.new_event_loop)
+
+
+@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def run_on_each_loop(request: pytest.FixtureRequest) -> Run:
+    """Do so on the other loop too, for each treats child processes in its own way."""
+    return runner(request.param)
+
+
+def runner(loop_factory: Callable[[], asyncio.AbstractEventLoop]) -> Run:
+    def run(work: Coroutine[None, None, None]) -> None:
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(asyncio.wait_for(work, 60))
+        assert children() == set()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tone of 440 Hz for half of the time, then 880 Hz, with tags."""
+    path = tmp_path_factory.mktemp("music") / "song.flac"
+    tones = "sine=440:d=1.5[a];sine=880:d=1.5[b];[a][b]concat=n=2:v=0:a=1"
+    ffmpeg("-filter_complex", tones, "-metadata", "title=Two Tones", str(path))
+    return path
+
+
+@pytest.fixture(scope="module")
+def long_song(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("music") / "long.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=440:d=600", str(path))
+    return path
+
+
+def ffmpeg(*arguments: str, data: bytes = b"") -> bytes:
+    argv = [str(FFMPEG), "-v", "error", *arguments]
+    return subprocess.run(argv, input=data, capture_output=True, check=True, timeout=60).stdout
+
+
+def children() -> set[str]:
+    """Return the processes, zombies included, that are children of this one."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+def decoded(data: bytes) -> bytes:
+    """Return samples of 16 bits, one channel."""
+    to_samples = ("-f", "s16le", "-ac", "1", "-ar", str(SAMPLES), "pipe:1")
+    return ffmpeg("-i", "pipe:0", *to_samples, data=data)
+
+
+def pitch(samples: bytes, start: float, stop: float) -> float:
+    """Count the rising zero crossings of a part: its frequency, for a pure tone."""
+    part = memoryview(samples).cast("h")[int(start * SAMPLES) : int(stop * SAMPLES)]
+    crossings = sum(1 for a, b in pairwise(part) if a < 0 <= b)
+    return crossings / (stop - start)
+
+
+def transcoder(*, ffmpeg: Path = FFMPEG, limit: float = 20.0, slots: int = 2) -> Transcoder:
+    return Transcoder(ffmpeg, max_concurrent=slots, time_limit=Seconds(limit))
+
+
+def spec(name: str = "mp3", *, bit_rate: int = 0, offset: float = 0.0) -> TranscodeSpec:
+    return TranscodeSpec(format=format_named(name), bit_rate=Kbps(bit_rate), offset=Seconds(offset))
+
+
+async def collect(chunks: AsyncGenerator[bytes, None]) -> bytes:
+    return b"".join([chunk async for chunk in chunks])
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("offset", [0.0, 1.25])
+def test_the_sound_has_the_right_length_and_pitch(
+    song: Path, run: Run, name: str, offset: float
+) -> None:
+    async def check() -> None:
+        data = await collect(transcoder().transcode(song, spec(name, offset=offset)))
+        samples = decoded(data)
+        assert abs(len(samples) / 2 / SAMPLES - (LENGTH - offset)) < 0.06
+        change = 1.5 - offset
+        assert abs(pitch(samples, change / 4, change - 0.06) - 440) < 20
+        assert abs(pitch(samples, change + 0.1, LENGTH - offset - 0.1) - 880) < 20
+
+    run(check())
+
+
+@pytest.mark.parametrize("name", ["mp3", "opus", "flac"])
+@pytest.mark.parametrize("source_name", ["song.flac", "song.ogg"])
+def test_tags_are_kept(song: Path, run: Run, tmp_path: Path, name: str, source_name: str) -> None:
+    source = tmp_path / source_name
+    ffmpeg("-i", str(song), str(source))
+
+    async def check() -> None:
+        data = await collect(transcoder().transcode(source, spec(name)))
+        assert b"Two Tones" in data or "Two Tones".encode("utf-16-le") in data
+
+    run(check())
+
+
+@pytest.mark.parametrize(
+    ("name", "bit_rate", "expected"),
+    [("mp3", 0, 192), ("mp3", 64, 64), ("mp3", 9999, 320), ("opus", 320, 256), ("flac", 64, 0)],
+)
+def test_bit_rates_are_bounded(name: str, bit_rate: int, expected: int) -> None:
+    assert spec(name, bit_rate=bit_rate).effective_bit_rate == expected
+
+
+def test_the_bit_rate_is_what_was_asked_for(song: Path, run: Run) -> None:
+    async def check() -> None:
+        data = await collect(transcoder().transcode(song, spec("mp3", bit_rate=64)))
+        assert abs(len(data) * 8 / LENGTH / 64000 - 1) < 0.1
+
+    run(check())
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize(
+    "layout",
+    ["channel_layouts=5.1(side):sample_rates=44100", "sample_rates=192000", "sample_rates=8000"],
+)
+def test_unusual_sources_are_taken(tmp_path: Path, run: Run, name: str, layout: str) -> None:
+    source = tmp_path / "odd.wav"
+    ffmpeg("-f", "lavfi", "-i", f"sine=440:d=0.5,aformat={layout}", str(source))
+
+    async def check() -> None:
+        for bit_rate in (8, 9999):
+            assert await collect(transcoder().transcode(source, spec(name, bit_rate=bit_rate)))
+
+    run(check())
+
+
+def test_there_is_no_other_format() -> None:
+    assert format_named("MP3").suffix == "mp3"
+    with pytest.raises(UnsupportedError, match="only to aac, flac"):
+        format_named("-f lavfi")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["-i.mp3", "http:x.mp3", "100%d.mp3", "a b'c\"d.mp3", "no suffix", "n\udcffn.mp3", "歌.mp3"],
+)
+def test_hostile_file_names(song: Path, run: Run, tmp_path: Path, name: str) -> None:
+    source = tmp_path / name
+    shutil.copy(song, source)
+
+    async def check() -> None:
+        assert await collect(transcoder().transcode(source, spec()))
+
+    run(check())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "ffconcat version 1.0\nfile song.flac\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nsong.flac\n#EXT-X-ENDLIST\n",
+        "",
+        "nothing that anybody could decode",
+    ],
+)
+@pytest.mark.parametrize("suffix", ["mp3", "txt"])
+def test_what_is_no_music_is_refused_before_the_first_byte(
+    song: Path, run: Run, tmp_path: Path, content: str, suffix: str
+) -> None:
+    shutil.copy(song, tmp_path / "song.flac")
+    source = tmp_path / f"evil.{suffix}"
+    source.write_text(content)
+
+    async def check() -> None:
+        chunks = transcoder().transcode(source, spec())
+        with pytest.raises(MediaError, match="ffmpeg failed"):
+            await anext(chunks)
+
+    run(check())
+
+
+@pytest.mark.parametrize("case", ["missing", "folder", "past the end"])
+def test_no_sound_is_an_error(song: Path, run_on_each_loop: Run, tmp_path: Path, case: str) -> None:
+    source = {"missing": tmp_path / "x.mp3", "folder": tmp_path}.get(case, song)
+
+    async def check() -> None:
+        with pytest.raises(MediaError, match="ffmpeg failed"):
+            await collect(transcoder().transcode(source, spec("aac", offset=100)))
+
+    run_on_each_loop(check())
+
+
+def test_chunks_come_early_and_are_bounded(long_song: Path, run_on_each_loop: Run) -> None:
+    async def check() -> None:
+        async with aclosing(transcoder().transcode(long_song, spec("flac"))) as chunks:
+            async for chunk in chunks:
+                assert 0 < len(chunk) <= 65536
+                assert len(children()) == 1
+                break
+
+    run_on_each_loop(check())
+
+
+@pytest.mark.parametrize("name", ["mp3", "flac"])
+@pytest.mark.parametrize("read", [0, 1, 5])
+def test_closing_ends_ffmpeg_at_once(
+    long_song: Path, run_on_each_loop: Run, name: str, read: int
+) -> None:
+    async def check() -> None:
+        chunks = transcoder().transcode(long_song, spec(name))
+        for _ in range(read):
+            await anext(chunks)
+        # Time to fill the pipe and all buffers: a writer that waits must be ended too.
+        await asyncio.sleep(0.2)
+        assert len(children()) == min(read, 1)
+        started = time.monotonic()
+        await chunks.aclose()
+        assert time.monotonic() - started < 2
+        assert children() == set()
+
+    run_on_each_loop(check())
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.001, 0.005, 0.02, 0.1])
+def test_cancelling_ends_ffmpeg_at_any_moment(
+    long_song: Path, run_on_each_loop: Run, delay: float
+) -> None:
+    async def check() -> None:
+        task = asyncio.create_task(collect(transcoder().transcode(long_song, spec("flac"))))
+        await asyncio.sleep(delay)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run_on_each_loop(check())
+
+
+def test_listeners_wait_for_a_slot_and_not_for_ever(
+    long_song: Path, song: Path, run_on_each_loop: Run
+) -> None:
+    async def check() -> None:
+        shared = transcoder(slots=1)
+        first = shared.transcode(long_song, spec())
+        await anext(first)
+        with pytest.raises(UnavailableError):
+            await anext(shared.transcode(song, spec()))
+        patient = asyncio.create_task(collect(shared.transcode(song, spec())))
+        await asyncio.sleep(0.1)
+        await first.aclose()
+        assert await patient
+        assert await collect(shared.transcode(song, spec()))
+
+    run_on_each_loop(check())
+
+
+def script(folder: Path, body: str) -> Path:
+    """Make a program that stands in for ffmpeg when it misbehaves."""
+    path = folder / "ffmpeg"
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize("body", ["sleep 60", "sleep 60 & wait", "trap '' TERM; sleep 60"])
+def test_a_silent_ffmpeg_is_ended(
+    song: Path, run_on_each_loop: Run, tmp_path: Path, body: str
+) -> None:
+    silent = transcoder(ffmpeg=script(tmp_path, body), limit=0.3)
+
+    async def check() -> None:
+        started = time.monotonic()
+        with pytest.raises(MediaError, match=r"gave nothing for 0\.3 seconds"):
+            await collect(silent.transcode(song, spec()))
+        assert time.monotonic() - started < 4
+
+    run_on_each_loop(check())
+
+
+def test_a_failure_in_the_middle_comes_after_the_bytes(
+    song: Path, run_on_each_loop: Run, tmp_path: Path
+) -> None:
+    breaking = transcoder(ffmpeg=script(tmp_path, "printf abc; echo no more >&2; exit 3"))
+
+    async def check() -> None:
+        chunks = breaking.transcode(song, spec())
+        assert await anext(chunks) == b"abc"
+        with pytest.raises(MediaError, match=r"status 3.*no more"):
+            await anext(chunks)
+
+    run_on_each_loop(check())
+
+
+def test_a_talkative_ffmpeg_does_not_block(
+    song: Path, run_on_each_loop: Run, tmp_path: Path
+) -> None:
+    body = "i=0; while [ $i -lt 20000 ]; do echo complaint $i >&2; i=$((i+1)); done; exit 1"
+    talking = transcoder(ffmpeg=script(tmp_path, body))
+
+    async def check() -> None:
+        with pytest.raises(MediaError, match="complaint 19999") as caught:
+            await collect(talking.transcode(song, spec()))
+        assert len(str(caught.value)) < 4000
+
+    run_on_each_loop(check())
+
+
+def test_a_program_that_is_not_there(song: Path, run_on_each_loop: Run, tmp_path: Path) -> None:
+    async def check() -> None:
+        with pytest.raises(MediaError, match="cannot be started"):
+            await collect(transcoder(ffmpeg=tmp_path / "none").transcode(song, spec()))
+
+    run_on_each_loop(check())
+
+
+def test_a_slow_listener_is_no_silent_ffmpeg(long_song: Path, run: Run) -> None:
+    async def check() -> None:
+        chunks = run_ffmpeg(
+            [str(FFMPEG), "-v", "error", "-i", str(long_song), "-f", "wav", "pipe:1"],
+            time_limit=Seconds(0.5),
+        )
+        async with aclosing(chunks):
+            await anext(chunks)
+            await asyncio.sleep(1)
+            assert await anext(chunks)
+
+    run(check())
+
+
+SERVER = """
+import asyncio, sys
+from pathlib import Path
+from hydrophone.domain.units import Seconds
+from hydrophone.media.transcode import Transcoder, TranscodeSpec, format_named
+
+async def main():
+    transcoder = Transcoder(Path(sys.argv[1]), max_concurrent=1, time_limit=Seconds(20))
+    spec = TranscodeSpec(format=format_named("flac"))
+    async for chunk in transcoder.transcode(Path(sys.argv[2]), spec):
+        children = Path(f"/proc/self/task/{__import__('os').getpid()}/children").read_text()
+        print(children, flush=True)
+        await asyncio.sleep(60)
+
+with asyncio.Runner(loop_factory=__import__(sys.argv[3]).new_event_loop) as runner:
+    runner.run(main())
+"""
+
+
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_ffmpeg_does_not_outlive_a_killed_server(long_song: Path, loop: str) -> None:
+    argv = [sys.executable, "-c", SERVER, str(FFMPEG), str(long_song), loop]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        child = int(server.stdout.readline())
+        assert is_running(child)
+        server.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while is_running(child) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+    assert not is_running(child)
+
+
+def is_running(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_ffmpeg_is_found_as_configured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = script(tmp_path, "exit 0")
+    assert find_ffmpeg(str(program)) == program
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_ffmpeg() == program
+    with pytest.raises(UnsupportedError, match="'nowhere/ffmpeg' is no program"):
+        find_ffmpeg("nowhere/ffmpeg")
+
+
+def test_without_any_ffmpeg_it_is_said_how_to_get_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+
+    with pytest.raises(UnsupportedError, match="pip install"):
+        find_ffmpeg()
