@@ -25,6 +25,7 @@ from hydrophone.storage.tables.music import (
     alias,
     artist,
     genre,
+    lyrics,
     track,
     track_artist,
     track_genre,
@@ -287,3 +288,11 @@ def _by_row(
 
 def _document(thing: Artist | Album | Track) -> str:
     return msgspec.json.encode(thing).decode()
+
+
+def put_lyrics(connection: Connection, texts: Mapping[TrackId, str]) -> None:
+    """Write the words that files carry; an empty text takes them away."""
+    connection.execute(delete(lyrics).where(lyrics.c.track_id.in_(texts)))
+    rows = [{"track_id": track_id, "text": text} for track_id, text in texts.items() if text]
+    if rows:
+        connection.execute(lyrics.insert(), rows)

@@ -65,6 +65,16 @@ def folders(connection: Connection, library_id: LibraryId) -> dict[FolderId, Fol
     return {row.id: FolderRecord(**row._asdict()) for row in rows}
 
 
+def children(connection: Connection, parents: Sequence[FolderId]) -> list[FolderId]:
+    """Return the folders directly below these."""
+    found: list[FolderId] = []
+    for chunk in _chunks(parents):
+        found += connection.execute(
+            select(folder.c.id).where(folder.c.parent_id.in_(chunk))
+        ).scalars()
+    return found
+
+
 _FILES = text(
     "SELECT native_id, track_id, size, mtime_ns, ctime_ns FROM origin WHERE folder_id = :folder"
 )

@@ -57,7 +57,12 @@ track = Table(
     metadata,
     Column("row", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("album_id", ForeignKey("album.id"), nullable=False),
+    Column(
+        "album_id",
+        # Deferred: an album is written when its tracks are known.
+        ForeignKey("album.id", deferrable=True, initially="DEFERRED"),
+        nullable=False,
+    ),
     Column("library_id", ForeignKey("library.id", ondelete="CASCADE"), nullable=False),
     Column("folder_id", Text, nullable=False, index=True),
     Column("fingerprint", Text, nullable=False, index=True),
@@ -107,6 +112,14 @@ track_genre = Table(
     Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), nullable=False),
     Column("genre_key", ForeignKey("genre.key"), nullable=False, index=True),
     PrimaryKeyConstraint("track_id", "genre_key"),
+)
+
+lyrics = Table(
+    "lyrics",
+    metadata,
+    # The words in the file's own tags, plain or LRC; those beside the file are read when asked.
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
 )
 
 alias = Table(

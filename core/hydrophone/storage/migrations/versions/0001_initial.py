@@ -256,7 +256,13 @@ def upgrade() -> None:
         sa.Column("artwork_id", sa.Text(), nullable=True),
         sa.Column("missing_since", sa.BigInteger(), nullable=True),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["album_id"], ["album.id"], name=op.f("fk_track_album_id")),
+        sa.ForeignKeyConstraint(
+            ["album_id"],
+            ["album.id"],
+            name=op.f("fk_track_album_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["library_id"], ["library.id"], name=op.f("fk_track_library_id"), ondelete="CASCADE"
         ),
@@ -272,6 +278,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_track_fingerprint"), "track", ["fingerprint"], unique=False)
     op.create_index(op.f("ix_track_folder_id"), "track", ["folder_id"], unique=False)
     op.create_index(op.f("ix_track_name_key"), "track", ["name_key"], unique=False)
+    op.create_table(
+        "lyrics",
+        sa.Column("track_id", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["track_id"], ["track.id"], name=op.f("fk_lyrics_track_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("track_id", name=op.f("pk_lyrics")),
+    )
     op.create_table(
         "origin",
         sa.Column("row", sa.Integer(), nullable=False),

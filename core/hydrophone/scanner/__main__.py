@@ -1,0 +1,61 @@
+"""The scan process: `python -m hydrophone.scanner`, told what to do by one line on stdin.
+
+It ends when its work is done, or at once when stdin ends: whoever started it has gone or wants
+it to stop. That is safe at any moment, since what was not committed is found by the next scan.
+"""
+
+import fcntl
+import os
+import sys
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+
+from hydrophone.errors import HydrophoneError
+from hydrophone.sandbox.parent_death import die_with_parent
+from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanRefused, ScanRequest
+from hydrophone.scanner.scan import Scan
+from hydrophone.storage.database import connect
+
+NICENESS = 10
+_LOCK = "scan.lock"
+
+
+def main() -> int:
+    """Run one scan; returns the exit code: 0 done, 3 refused."""
+    die_with_parent()
+    os.nice(NICENESS)
+    request = msgspec.json.decode(sys.stdin.buffer.readline(), type=ScanRequest)
+    Thread(target=_end_with_stdin, daemon=True).start()
+    database = Path(request.database)
+    with (database.parent / _LOCK).open("w") as lock:
+        try:
+            # The kernel lets go of it when this process ends, however it ends.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _tell(ScanRefused("Another scan of this library is running."))
+            return 3
+        try:
+            with connect(database, durable=False) as connection:
+                summary = Scan(connection, request, _tell).run()
+        except HydrophoneError as error:
+            _tell(ScanRefused(str(error)))
+            return 3
+        _tell(ScanFinished(summary))
+    return 0
+
+
+def _tell(message: ScanMessage) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(message) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _end_with_stdin() -> None:
+    sys.stdin.buffer.read()
+    # Not sys.exit: the main thread may be deep in a transaction, which is rolled back.
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

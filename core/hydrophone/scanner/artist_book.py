@@ -1,0 +1,70 @@
+"""All artists of the library in memory, while a scan credits files to them."""
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import Connection
+
+from hydrophone.domain.ids import ArtistId
+from hydrophone.domain.music import Artist, ArtistRef
+from hydrophone.scanner.identity import artist_id
+from hydrophone.scanner.parsed import Credit
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries import catalogue
+
+
+class ArtistBook:
+    """Finds the artist whom a credit means; collects new ones until `flush`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._artists = {artist.id: artist for artist in catalogue.artists(connection)}
+        self._aliases = catalogue.aliases(connection)
+        self._unwritten: dict[ArtistId, Artist] = {}
+
+    def credit(self, credit: Credit, role: str) -> ArtistRef:
+        """Return a reference to the artist, under the name as credited here."""
+        computed = artist_id(credit)
+        identifier = ArtistId(self._aliases.get(computed, computed))
+        known = self._artists.get(identifier)
+        if known is None:
+            known = Artist(
+                id=identifier,
+                name=credit.name,
+                sort_name=credit.sort_name,
+                musicbrainz_id=credit.musicbrainz_id,
+                roles=(role,),
+            )
+            self._put(known)
+        elif role not in known.roles or (credit.sort_name and not known.sort_name):
+            self._put(
+                msgspec.structs.replace(
+                    known,
+                    roles=tuple(sorted({*known.roles, role})),
+                    sort_name=known.sort_name or credit.sort_name,
+                )
+            )
+        return ArtistRef(id=identifier, name=credit.name)
+
+    def flush(self, connection: Connection) -> None:
+        """Write what is new; within the caller's transaction."""
+        catalogue.put_artists(connection, list(self._unwritten.values()))
+        self._unwritten.clear()
+
+    def same_by_name(self) -> Iterator[tuple[ArtistId, ArtistId]]:
+        """Yield (old, new) for each artist known by name alone who is certainly another.
+
+        That is so when exactly one artist with a MusicBrainz id has the name; two different
+        MusicBrainz ids are two artists (traps 10).
+        """
+        identified: dict[str, list[ArtistId]] = {}
+        for artist in self._artists.values():
+            if artist.musicbrainz_id:
+                identified.setdefault(name_key(artist.name), []).append(artist.id)
+        for artist in self._artists.values():
+            same = identified.get(name_key(artist.name), ())
+            if not artist.musicbrainz_id and len(same) == 1:
+                yield artist.id, same[0]
+
+    def _put(self, artist: Artist) -> None:
+        self._artists[artist.id] = artist
+        self._unwritten[artist.id] = artist

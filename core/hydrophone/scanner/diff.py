@@ -1,0 +1,163 @@
+"""Compares what a walk found with what the database knows, before any file is opened."""
+
+import os
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct, field
+from sqlalchemy import Connection
+
+from hydrophone.domain.collation import sort_key
+from hydrophone.domain.ids import FolderId, LibraryId, TrackId
+from hydrophone.domain.library import Library, ScanProblem
+from hydrophone.domain.paths import escape_path
+from hydrophone.scanner.identity import folder_id
+from hydrophone.scanner.walk import FoundFile, FoundFolder
+from hydrophone.storage.queries import inventory
+
+
+class FolderWork(Struct, frozen=True, kw_only=True):
+    """A folder with files that have to be read."""
+
+    id: FolderId
+    path: str
+    """Relative to the root, as `os` gives it."""
+    changed: tuple[FoundFile, ...]
+    others: tuple[FoundFile, ...]
+    """Unchanged files: they are read again when the changed ones alone cannot tell their album."""
+
+
+class CoverWork(Struct, frozen=True, kw_only=True):
+    """A folder whose cover file is new, changed or gone."""
+
+    folder: inventory.FolderRecord
+    path: str
+    """Of the cover, relative to the root, as `os` gives it; empty if it is gone."""
+
+
+class Plan(Struct, kw_only=True):
+    """What a scan of one library has to do; the walk is over when this is known."""
+
+    found: int = 0
+    unchanged: int = 0
+    folders: list[inventory.FolderRecord] = field(default_factory=list)
+    """New folders, parents first."""
+    covers: list[CoverWork] = field(default_factory=list)
+    work: list[FolderWork] = field(default_factory=list)
+    known: dict[str, TrackId] = field(default_factory=dict)
+    """{native id: track} of files that are known and have changed."""
+    vanished: dict[str, TrackId | None] = field(default_factory=dict)
+    """{native id: track} of files that are no more."""
+    gone_folders: list[FolderId] = field(default_factory=list)
+    problems: list[ScanProblem] = field(default_factory=list)
+    known_folders: int = 0
+    """How many folders the database had."""
+    kept_folders: int = 0
+    """How many of them were found."""
+
+
+def native_id(library_id: LibraryId, path: str) -> str:
+    """Return what the source `local` calls a file (path relative to the root, from `os`)."""
+    return f"{library_id}/{escape_path(path)}"
+
+
+def compare(
+    connection: Connection, library: Library, found: Iterable[FoundFolder], *, full: bool
+) -> Plan:
+    """Plan the scan of a library; reads the database, writes nothing.
+
+    A file is unchanged when size, mtime and ctime are: retagging with the times set back still
+    changes ctime. `full` takes every file for changed. What lies in a folder that could not be
+    read counts as unchanged.
+    """
+    plan = Plan()
+    unseen = inventory.folders(connection, library.id)
+    plan.known_folders = len(unseen)
+    unreadable: list[str] = []
+    for folder in found:
+        path = escape_path(folder.path)
+        identifier = folder_id(library.name, path)
+        known = unseen.pop(identifier, None)
+        plan.kept_folders += known is not None
+        if folder.problem:
+            plan.problems.append(
+                ScanProblem(library=library.name, path=path, reason=folder.problem)
+            )
+            unreadable.append(path)
+            continue
+        _compare_folder(plan, known or _record(library, identifier, path), folder, known)
+        files = inventory.files(connection, identifier) if known else {}
+        _compare_files(plan, library.id, identifier, folder, files, full=full)
+    for identifier, record in unseen.items():
+        if any(record.path.startswith(f"{path}/" if path else "") for path in unreadable):
+            continue
+        plan.gone_folders.append(identifier)
+        for file in inventory.files(connection, identifier).values():
+            plan.vanished[file.native_id] = file.track_id
+    return plan
+
+
+def _record(library: Library, identifier: FolderId, path: str) -> inventory.FolderRecord:
+    parent, _, name = path.rpartition("/")
+    name = name or library.name
+    return inventory.FolderRecord(
+        id=identifier,
+        library_id=library.id,
+        parent_id=folder_id(library.name, parent) if path else None,
+        path=path,
+        name=name,
+        sort_key=sort_key(name),
+        cover="",
+        artwork_id=None,
+    )
+
+
+def _compare_folder(
+    plan: Plan,
+    record: inventory.FolderRecord,
+    folder: FoundFolder,
+    known: inventory.FolderRecord | None,
+) -> None:
+    if known is None:
+        plan.folders.append(record)
+    cover = folder.cover
+    signature = escape_path(f"{cover.name}:{cover.stat[0]}:{cover.stat[1]}") if cover else ""
+    if signature != record.cover:
+        path = os.path.join(folder.path, cover.name) if cover else ""  # noqa: PTH118 - a str
+        changed = msgspec.structs.replace(record, cover=signature)
+        plan.covers.append(CoverWork(folder=changed, path=path))
+
+
+def _compare_files(
+    plan: Plan,
+    library_id: LibraryId,
+    identifier: FolderId,
+    folder: FoundFolder,
+    known: dict[str, inventory.KnownFile],
+    *,
+    full: bool,
+) -> None:
+    changed: list[FoundFile] = []
+    others: list[FoundFile] = []
+    prefix = f"{library_id}/{escape_path(folder.path)}/" if folder.path else f"{library_id}/"
+    for file in folder.files:
+        name = prefix + escape_path(file.name)
+        before = known.pop(name, None)
+        if before is None:
+            changed.append(file)
+        elif full or before.stat != file.stat:
+            changed.append(file)
+            if before.track_id is not None:
+                plan.known[name] = before.track_id
+        else:
+            others.append(file)
+    plan.found += len(folder.files)
+    plan.unchanged += len(others)
+    for lost in known.values():
+        plan.vanished[lost.native_id] = lost.track_id
+    if changed:
+        plan.work.append(
+            FolderWork(
+                id=identifier, path=folder.path, changed=tuple(changed), others=tuple(others)
+            )
+        )

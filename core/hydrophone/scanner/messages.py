@@ -1,0 +1,45 @@
+"""What the scan process is told on its stdin, and what it tells on its stdout: JSON lines."""
+
+from msgspec import Struct
+
+from hydrophone.domain.library import Library, ScanSummary
+from hydrophone.domain.units import Seconds
+
+
+class ScanRequest(Struct, frozen=True, kw_only=True):
+    """One line on stdin; when stdin ends the scan stops at its next step."""
+
+    database: str
+    libraries: tuple[Library, ...]
+    full: bool = False
+    """Read all files, also those that look unchanged."""
+    workers: int
+    worker_memory_mib: int
+    file_timeout: Seconds
+
+
+class ScanProgress(Struct, frozen=True, tag="progress"):
+    """Where the scan stands; a few times a second."""
+
+    library: str
+    found: int
+    """Files seen so far, in all libraries."""
+    to_read: int
+    """Files of this library that have to be read."""
+    read: int
+    """How many of them have been read."""
+
+
+class ScanFinished(Struct, frozen=True, tag="finished"):
+    """The last line of a scan that came to its end."""
+
+    summary: ScanSummary
+
+
+class ScanRefused(Struct, frozen=True, tag="refused"):
+    """The only line of a scan that did not begin."""
+
+    reason: str
+
+
+ScanMessage = ScanProgress | ScanFinished | ScanRefused

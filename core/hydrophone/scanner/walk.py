@@ -1,0 +1,106 @@
+"""Walks a library's folders in a fixed order and tells what is in them; opens no file."""
+
+import os
+from collections.abc import Container, Iterator
+from stat import S_ISDIR, S_ISREG
+
+from msgspec import Struct
+
+COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
+"""Names of picture files that are a folder's cover, the best first."""
+COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
+_IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
+"""What NAS boxes and file systems put among the music."""
+
+
+class FoundFile(Struct, frozen=True):
+    """A regular file with the times that tell whether it has changed."""
+
+    name: str
+    suffix: str
+    """Lower case, without the dot."""
+    stat: tuple[int, int, int]
+    """Size, mtime and ctime in nanoseconds."""
+
+
+class FoundFolder(Struct, frozen=True):
+    """A folder with the audio files and the cover directly in it."""
+
+    path: str
+    """Relative to the root, `""` for the root itself; as `os` gives it, surrogates included."""
+    files: tuple[FoundFile, ...]
+    """Audio files by name."""
+    cover: FoundFile | None
+    problem: str = ""
+    """Why the folder could not be read; then nothing is known of its content."""
+
+
+def walk(root: str, suffixes: Container[str]) -> Iterator[FoundFolder]:
+    """Yield the root and all folders below it, parents first, each level by name.
+
+    Hidden files and folders are left out. Links are followed, but no folder is entered twice,
+    so a loop of links ends. A folder that vanishes or may not be read is yielded with its
+    problem. Blocking.
+    """
+    pending = [""]
+    entered: set[tuple[int, int]] = set()
+    while pending:
+        path = pending.pop()
+        absolute = os.path.join(root, path) if path else root  # noqa: PTH118 - a million times
+        try:
+            status = os.stat(absolute)  # noqa: PTH116 - as above
+            if (status.st_dev, status.st_ino) in entered:
+                continue
+            entered.add((status.st_dev, status.st_ino))
+            folder, below = _list(absolute, path, suffixes)
+        except OSError as error:
+            yield FoundFolder(path, (), None, error.strerror or str(error))
+            continue
+        yield folder
+        pending.extend(sorted(below, reverse=True))
+
+
+def _list(absolute: str, path: str, suffixes: Container[str]) -> tuple[FoundFolder, list[str]]:
+    files: list[FoundFile] = []
+    pictures: list[FoundFile] = []
+    below: list[str] = []
+    with os.scandir(absolute) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            suffix = name.rpartition(".")[2].lower()
+            is_audio = suffix in suffixes
+            try:
+                if is_audio or suffix in COVER_SUFFIXES:
+                    status = entry.stat()
+                    if S_ISREG(status.st_mode):
+                        stat = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+                        (files if is_audio else pictures).append(FoundFile(name, suffix, stat))
+                        continue
+                    is_folder = S_ISDIR(status.st_mode)
+                else:
+                    is_folder = entry.is_dir()
+            except OSError:
+                # A dangling link, or a file that vanished while it was looked at.
+                continue
+            if is_folder and name.lower() not in _IGNORED_FOLDERS:
+                below.append(f"{path}/{name}" if path else name)
+    files.sort(key=lambda file: file.name)
+    return FoundFolder(path, tuple(files), _best_cover(pictures)), below
+
+
+def _best_cover(pictures: list[FoundFile]) -> FoundFile | None:
+    """Choose the file that is named like a cover; a single picture is the cover by any name."""
+
+    def rank(picture: FoundFile) -> tuple[int, int, str]:
+        stem = picture.name.rpartition(".")[0].lower()
+        place = next((i for i, known in enumerate(COVER_STEMS) if stem == known), None)
+        if place is None:
+            place = next((i + 10 for i, known in enumerate(COVER_STEMS) if known in stem), 99)
+        return place, COVER_SUFFIXES.index(picture.suffix), picture.name
+
+    best = min(pictures, key=rank, default=None)
+    if best is None or (rank(best)[0] == 99 and len(pictures) > 1):
+        return None
+    return best
