@@ -1,0 +1,240 @@
+"""Every key of the configuration with its type, bounds, default and meaning.
+
+The descriptions are the text of docs/reference/configuration.md; a test holds both together.
+Times are in seconds unless the key's name says otherwise.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+from msgspec.structs import force_setattr
+from platformdirs import user_cache_path, user_data_path
+
+from hydrophone.domain.units import Kbps, Seconds
+
+APP_NAME = "hydrophone"
+"""The name of our folders among the platform's data, cache and configuration folders."""
+
+
+class Network(str):
+    """An IP address (`127.0.0.1`) or a network (`10.0.0.0/8`, `fd00::/8`)."""
+
+    __slots__ = ()
+
+
+class LogLevel(StrEnum):
+    """From which severity on a message is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How a line of the log looks."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class TranscodeFormat(StrEnum):
+    """A format that music can be converted to."""
+
+    MP3 = "mp3"
+    OPUS = "opus"
+    AAC = "aac"
+
+
+class ServerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[server]`: where the server listens and keeps its data."""
+
+    host: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="Address to listen on. `0.0.0.0` is every IPv4 address of this machine, so "
+            "that a phone at home finds it; `::` adds IPv6; `127.0.0.1` is this machine only, for "
+            "use behind a proxy.",
+        ),
+    ] = "0.0.0.0"  # noqa: S104 - a music server is of no use if the phone cannot reach it
+    port: Annotated[int, Meta(ge=1, le=65535, description="TCP port to listen on.")] = 4040
+    data_dir: Annotated[
+        Path,
+        Meta(
+            description="Folder of the database and the key file. Empty means the platform's own: "
+            "`~/.local/share/hydrophone` on Linux.",
+        ),
+    ] = Path()
+    cache_dir: Annotated[
+        Path,
+        Meta(
+            description="Folder of what can be made again: scaled covers, transcoded music. Empty "
+            "means the folder `cache` in `data_dir` if that is set, else the platform's own: "
+            "`~/.cache/hydrophone` on Linux.",
+        ),
+    ] = Path()
+    base_path: Annotated[
+        str,
+        Meta(
+            pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+            description="Path below which everything is served when a proxy gives the server only "
+            "a part of a site, such as `/music`. Empty means the whole site.",
+            extra={"expected": 'empty or a path such as "/music", without a slash at its end'},
+        ),
+    ] = ""
+    trusted_proxies: Annotated[
+        tuple[Network, ...],
+        Meta(
+            description="Addresses and networks of proxies whose `X-Forwarded-For` and "
+            "`X-Forwarded-Proto` headers are believed.",
+        ),
+    ] = (Network("127.0.0.1"), Network("::1"))
+
+    def __post_init__(self) -> None:
+        """Put the real folders in the place of empty ones."""
+        if self.cache_dir == Path():
+            chosen = self.data_dir != Path()
+            force_setattr(
+                self, "cache_dir", self.data_dir / "cache" if chosen else user_cache_path(APP_NAME)
+            )
+        if self.data_dir == Path():
+            force_setattr(self, "data_dir", user_data_path(APP_NAME))
+
+
+class LibraryConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[[libraries]]`: a folder of music."""
+
+    name: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="What apps show as the name of this music folder; no two have the same.",
+        ),
+    ]
+    path: Annotated[
+        Path,
+        Meta(description="The folder. `~` is the home of the user that the server runs as."),
+    ]
+    users: Annotated[
+        tuple[str, ...],
+        Meta(description="Names of the users who see this library. Empty means everybody."),
+    ] = ()
+
+
+class ScanConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[scan]`: how the libraries are kept up to date."""
+
+    on_start: Annotated[
+        bool, Meta(description="Whether each start of the server looks for changed files.")
+    ] = True
+    interval_minutes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=525_600,
+            description="Minutes between two looks for changed files; 0 means never by the clock.",
+        ),
+    ] = 360
+    workers: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=64,
+            description="Number of processes that read tags; 0 chooses by the number of cores.",
+        ),
+    ] = 0
+    worker_memory_mib: Annotated[
+        int,
+        Meta(
+            ge=128,
+            le=65_536,
+            description="Memory that one of these processes may use, in MiB. A file that needs "
+            "more is reported and left out.",
+        ),
+    ] = 512
+    file_timeout: Annotated[
+        Seconds,
+        Meta(
+            ge=1,
+            le=3600,
+            description="Seconds that reading one file may take. A file that needs longer is "
+            "reported and left out.",
+        ),
+    ] = Seconds(60)
+
+
+class AuthConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[auth]`: how users prove who they are."""
+
+    recoverable_passwords: Annotated[
+        bool,
+        Meta(
+            description="Whether login passwords are kept in a form that the server can decrypt, "
+            "so that apps with token login accept them. Off, such an app needs an app password "
+            "or an API key.",
+        ),
+    ] = False
+
+
+class TranscodingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[transcoding]`: conversion of music for apps that ask for less."""
+
+    ffmpeg: Annotated[
+        str,
+        Meta(
+            description="Name or absolute path of the ffmpeg program. Empty means `ffmpeg` from "
+            "the PATH, else the one that came with the extra `hydrophone[ffmpeg]`.",
+        ),
+    ] = ""
+    default_format: Annotated[
+        TranscodeFormat,
+        Meta(description="Format for an app that limits the bit rate and names no format."),
+    ] = TranscodeFormat.MP3
+    default_bit_rate: Annotated[
+        Kbps,
+        Meta(
+            ge=32,
+            le=320,
+            description="Kilobits per second for an app that names a format and no bit rate.",
+        ),
+    ] = Kbps(192)
+    max_concurrent: Annotated[
+        int,
+        Meta(ge=1, le=256, description="Number of conversions that run at the same time."),
+    ] = 4
+
+
+class LoggingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[logging]`: what is written to standard error."""
+
+    level: Annotated[
+        LogLevel,
+        Meta(description="Least severity that is written; `debug` includes every request."),
+    ] = LogLevel.INFO
+    format: Annotated[
+        LogFormat, Meta(description="`text` for people, `json` (one object a line) for programs.")
+    ] = LogFormat.TEXT
+    slow_request_ms: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3_600_000,
+            description="Milliseconds from which on a request is slow enough for a line of its "
+            "own; 0 means that no request is.",
+        ),
+    ] = 1000
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole configuration; `Config()` is what an empty file means."""
+
+    server: ServerConfig = field(default_factory=ServerConfig)
+    libraries: tuple[LibraryConfig, ...] = ()
+    """In the order of the file, which is the order in which apps show them."""
+    scan: ScanConfig = ScanConfig()
+    auth: AuthConfig = AuthConfig()
+    transcoding: TranscodingConfig = TranscodingConfig()
+    logging: LoggingConfig = LoggingConfig()
