@@ -1,0 +1,1 @@
+"""The three formats of answers: xml, json, jsonp."""

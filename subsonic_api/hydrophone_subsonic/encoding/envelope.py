@@ -1,0 +1,32 @@
+"""The envelope `subsonic-response`: the same facts around each answer, in each format."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from hydrophone_subsonic.responses.wire import Wire
+
+VERSION = "1.16.1"
+"""Of the protocol: three numbers, as the XSD demands."""
+
+TYPE = "hydrophone"
+"""Who we are. It must not be the name of another server: DSub and aonsoku change their behaviour
+for subsonic, madsonic, ampache, navidrome and lms."""
+
+Answer = Wire | tuple[Wire, ...] | None
+"""What an endpoint has to say: one element, a list directly in the envelope, or nothing."""
+
+
+class Encoding(Protocol):
+    """One of the formats xml, json, jsonp."""
+
+    content_type: bytes
+
+    def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
+        """Write a whole document in small parts, lazily.
+
+        Args:
+            status: `ok` or `failed`.
+            element: Name of the element, or key, that the answer gets.
+            answer: What is in it.
+        """
+        ...

@@ -1,0 +1,203 @@
+"""XML, by encoders that are generated once for each type of wire Struct.
+
+The form is that of the Subsonic XSD; the types of the fields decide it:
+
+- text, number, truth value: an attribute;
+- a text marked `XML_ELEMENT`: a child element with that text;
+- a field named `value`: the text of the element itself;
+- a Struct: a child element;
+- a tuple: one child element for each item, a Struct or a scalar.
+
+OpenSubsonic does not say how its additions look in XML; this is what Navidrome and LMS write.
+Source text is generated, as dataclasses do, because songs have some fifty fields: building
+elements with lxml takes five times as long.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, cast
+
+from msgspec import NODEFAULT, UNSET, inspect
+
+from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
+from hydrophone_subsonic.responses.wire import XML_ELEMENT, Wire
+
+NAMESPACE = "http://subsonic.org/restapi"
+
+Writer = Callable[[Any], str]
+"""Writes a value of one field (or an item of it) as an element."""
+
+_FORBIDDEN = (
+    *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
+    *range(0xD800, 0xE000),
+    0xFFFE,
+    0xFFFF,
+)
+"""XML 1.0 section 2.2: these cannot occur in a document, not even escaped."""
+
+_ESCAPES: dict[int, str | None] = {
+    **dict.fromkeys(_FORBIDDEN),
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+    ord('"'): "&quot;",
+    # Bare ones would be read as blanks in attributes (XML 1.0 section 3.3.3).
+    ord("\t"): "&#9;",
+    ord("\n"): "&#10;",
+    ord("\r"): "&#13;",
+}
+
+_SPELLING = {True: "true", False: "false"}
+"""DSub compares with these words; 1 and 0 would do for the XSD only."""
+
+
+def needs_escape(text: str) -> bool:
+    """Tell whether something in a text may have to be escaped or dropped.
+
+    Errs on the safe side only: everything that XML forbids is unprintable to Python, and so
+    are some harmless characters. It costs a fifth of a regular expression.
+    """
+    return not text.isprintable() or "&" in text or "<" in text or ">" in text or '"' in text
+
+
+def escape(text: str) -> str:
+    """Make a text fit for elements and for attributes in double quotes."""
+    return text.translate(_ESCAPES) if needs_escape(text) else text
+
+
+class XmlEncoding:
+    """Documents `<subsonic-response>...</subsonic-response>`."""
+
+    content_type = b"text/xml; charset=utf-8"
+    """Not application/xml: DSub would save an error of a stream as music."""
+
+    def __init__(self, server_version: str) -> None:
+        self._start = {
+            status: '<?xml version="1.0" encoding="UTF-8"?>'
+            f'<subsonic-response xmlns="{NAMESPACE}" status="{status}" version="{VERSION}"'
+            f' type="{TYPE}" serverVersion="{escape(server_version)}" openSubsonic="true">'.encode()
+            for status in ("ok", "failed")
+        }
+
+    def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
+        """Write a document; lists end up in parts that end between two of their items."""
+        yield self._start[status]
+        for item in answer if isinstance(answer, tuple) else (answer,):
+            if item is not None:
+                yield from _element_parts(element, item)
+        yield b"</subsonic-response>"
+
+
+def _element_parts(name: str, answer: Wire) -> Iterator[bytes]:
+    wire = type(answer)
+    children = _children(wire)
+    if not children:
+        yield element(name, wire)(answer).encode()
+        return
+    yield _start_tag(name, wire)(answer).encode()
+    for field, write, is_list in children:
+        value = getattr(answer, field)
+        if is_list:
+            for item in value:
+                yield write(item).encode()
+        elif value is not UNSET:
+            yield write(value).encode()
+    yield f"</{name}>".encode()
+
+
+@cache
+def element(name: str, wire: type[Wire]) -> Writer:
+    """Generate the function that writes a Struct of this type as an element of this name."""
+    lines, opening = _opening(name, wire)
+    scope: dict[str, object] = {}
+    texts = []
+    if "value" in wire.__struct_fields__:
+        texts.append("{escape(wire.value)}")
+    for field, write, is_list in _children(wire):
+        scope[f"write_{field}"] = write
+        written = f"''.join(map(write_{field}, value)) if value else ''"
+        if not is_list:
+            written = f"'' if value is UNSET else write_{field}(value)"
+        lines += [f"value = wire.{field}", f"child_{field} = {written}"]
+        texts.append(f"{{child_{field}}}")
+    if texts:
+        lines += [
+            f"text = f'{''.join(texts)}'",
+            f"if text: return f'{opening}>{{text}}</{name}>'",
+        ]
+    return _compile([*lines, f"return f'{opening}/>'"], scope)
+
+
+@cache
+def _start_tag(name: str, wire: type[Wire]) -> Writer:
+    """Generate the function that writes only the start tag."""
+    lines, opening = _opening(name, wire)
+    return _compile([*lines, f"return f'{opening}>'"], {})
+
+
+def _opening(name: str, wire: type[Wire]) -> tuple[list[str], str]:
+    """Return the lines that fetch all attributes, and the f-string of the open start tag.
+
+    All texts together are searched once for something to escape, which there rarely is.
+    """
+    fetch, escapes, render, texts = [], [], [], []
+    opening = f"<{name}"
+    for field in _fields(wire):
+        if _is_child(field) or field.name == "value":
+            continue
+        value = f"value_{field.name}"
+        fetch.append(f"{value} = wire.{field.name}")
+        shown = f"{{{value}}}"
+        if isinstance(field.type, inspect.StrType):
+            texts.append(shown)
+            escapes.append(f"    if {value} is not UNSET: {value} = escape({value})")
+        elif isinstance(field.type, inspect.BoolType):
+            shown = f"{{SPELLING[{value}]}}"
+        attribute = f' {field.encode_name}="{shown}"'
+        if not field.required and field.default is NODEFAULT:
+            render.append(f"{value} = '' if {value} is UNSET else f'{attribute}'")
+            attribute = f"{{{value}}}"
+        opening += attribute
+    if texts:
+        escapes.insert(0, f"if needs_escape(f'{''.join(texts)}'):")
+    return [*fetch, *escapes, *render], opening
+
+
+@cache
+def _children(wire: type[Wire]) -> tuple[tuple[str, Writer, bool], ...]:
+    """Return the fields that are elements: name, writer of a value or item, whether a list."""
+    children = []
+    for field in _fields(wire):
+        is_list = isinstance(field.type, inspect.VarTupleType)
+        item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
+        if isinstance(item, inspect.StructType):
+            children.append((field.name, element(field.encode_name, item.cls), is_list))
+        elif _is_child(field):
+            children.append((field.name, _text_element(field.encode_name), is_list))
+    return tuple(children)
+
+
+def _text_element(name: str) -> Writer:
+    """Return a function that writes a text or an integer as an element."""
+    return lambda value: f"<{name}>{escape(str(value))}</{name}>"
+
+
+def _fields(wire: type[Wire]) -> tuple[inspect.Field, ...]:
+    return cast(inspect.StructType, inspect.type_info(wire)).fields
+
+
+def _is_child(field: inspect.Field) -> bool:
+    return isinstance(field.type, inspect.StructType | inspect.VarTupleType) or XML_ELEMENT in (
+        getattr(field.type, "extra", None) or {}
+    )
+
+
+def _compile(lines: list[str], scope: dict[str, object]) -> Writer:
+    """Compile the body of a function of one parameter, `wire`.
+
+    The lines hold names of fields and elements, and nothing that came from outside.
+    """
+    source = "\n    ".join(["def write(wire):", *lines])
+    scope |= {"UNSET": UNSET, "SPELLING": _SPELLING, "escape": escape, "needs_escape": needs_escape}
+    exec(source, scope)  # noqa: S102 - as dataclasses do; see above for what is compiled
+    return cast(Writer, scope["write"])

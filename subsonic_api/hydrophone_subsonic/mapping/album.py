@@ -1,0 +1,64 @@
+"""Albums of the tag view."""
+
+from hydrophone.domain import music
+from msgspec import UNSET
+from msgspec.structs import asdict
+
+from hydrophone_subsonic.mapping.child import artists, genres
+from hydrophone_subsonic.mapping.values import date, optional_date, whole
+from hydrophone_subsonic.responses.album import (
+    AlbumID3,
+    AlbumID3WithSongs,
+    DiscTitle,
+    ItemDate,
+    RecordLabel,
+)
+from hydrophone_subsonic.responses.child import Child
+
+_NO_DATE = ItemDate()
+
+
+def album_id3(album: music.Album) -> AlbumID3:
+    """Describe an album without its songs."""
+    annotation = album.annotation
+    return AlbumID3(
+        id=album.id,
+        name=album.name,
+        version=album.edition,
+        artist=album.display_artist,
+        artist_id=album.artists[0].id if album.artists else UNSET,
+        cover_art=album.artwork_id or album.id,
+        song_count=album.track_count,
+        duration=whole(album.duration),
+        play_count=annotation.play_count,
+        created=date(album.created),
+        starred=optional_date(annotation.starred),
+        year=album.year or UNSET,
+        genre=album.genres[0] if album.genres else UNSET,
+        played=optional_date(annotation.last_played),
+        user_rating=annotation.rating or UNSET,
+        record_labels=tuple([RecordLabel(name=name) for name in album.labels]),
+        music_brainz_id=album.musicbrainz_id,
+        genres=genres(album.genres),
+        artists=artists(album.artists),
+        display_artist=album.display_artist,
+        release_types=album.release_types,
+        moods=album.moods,
+        sort_name=album.sort_name,
+        original_release_date=_date(album.original_date),
+        release_date=_date(album.release_date),
+        is_compilation=album.is_compilation,
+        explicit_status=album.explicit_status,
+        disc_titles=tuple([DiscTitle(disc=one.number, title=one.title) for one in album.discs]),
+    )
+
+
+def album_with_songs(album: music.Album, songs: tuple[Child, ...]) -> AlbumID3WithSongs:
+    """Describe an album with its songs."""
+    return AlbumID3WithSongs(**asdict(album_id3(album)), song=songs)
+
+
+def _date(date: music.PartialDate | None) -> ItemDate:
+    if date is None or not date.year:
+        return _NO_DATE
+    return ItemDate(year=date.year, month=date.month or UNSET, day=date.day or UNSET)

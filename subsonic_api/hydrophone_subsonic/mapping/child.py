@@ -1,0 +1,172 @@
+"""Tracks, and in the folder view folders and albums, as Child."""
+
+from math import isfinite
+
+from hydrophone.domain import music
+from hydrophone.domain.library import Folder
+from msgspec import UNSET, UnsetType
+
+from hydrophone_subsonic.mapping.values import date, optional_date, whole
+from hydrophone_subsonic.responses.child import (
+    ArtistReference,
+    Child,
+    Contributor,
+    ItemGenre,
+    Movement,
+    ReplayGain,
+    Work,
+)
+
+
+def song(track: music.Track, parent: str = "") -> Child:
+    """Describe a track; `parent` is the directory that it is shown in, by default its folder."""
+    annotation = track.annotation
+    return Child(
+        id=track.id,
+        parent=parent or track.folder_id,
+        is_dir=False,
+        title=track.title,
+        album=track.album_name,
+        artist=track.display_artist,
+        track=track.track_number or UNSET,
+        year=track.year or UNSET,
+        genre=track.genres[0] if track.genres else UNSET,
+        cover_art=track.artwork_id or track.id,
+        size=track.size,
+        content_type=track.content_type,
+        suffix=track.suffix,
+        duration=whole(track.duration),
+        bit_rate=track.bit_rate,
+        path=track.path,
+        user_rating=annotation.rating or UNSET,
+        play_count=annotation.play_count,
+        disc_number=track.disc_number or UNSET,
+        created=date(track.created),
+        starred=optional_date(annotation.starred),
+        album_id=track.album_id,
+        artist_id=track.artists[0].id if track.artists else UNSET,
+        media_type="song",
+        played=optional_date(annotation.last_played),
+        bpm=track.bpm,
+        comment=track.comment,
+        sort_name=track.sort_title,
+        music_brainz_id=track.musicbrainz_id,
+        display_artist=track.display_artist,
+        display_album_artist=track.display_album_artist,
+        display_composer=track.display_composer,
+        explicit_status=track.explicit_status,
+        bit_depth=track.bit_depth,
+        sampling_rate=track.sampling_rate,
+        channel_count=track.channel_count,
+        isrc=track.isrcs,
+        genres=genres(track.genres),
+        artists=artists(track.artists),
+        album_artists=artists(track.album_artists),
+        contributors=tuple([_contributor(one) for one in track.contributors]),
+        moods=track.moods,
+        groupings=track.groupings,
+        works=tuple([Work(name=name) for name in track.works]),
+        movements=tuple([Movement(name=name) for name in track.movements]),
+        replay_gain=_replay_gain(track.replay_gain),
+    )
+
+
+def album_directory(album: music.Album) -> Child:
+    """Describe an album as a directory, which getMusicDirectory opens by the album's id."""
+    annotation = album.annotation
+    artist_id = album.artists[0].id if album.artists else UNSET
+    return Child(
+        id=album.id,
+        parent=artist_id,
+        is_dir=True,
+        title=album.name,
+        name=album.name,
+        album=album.name,
+        artist=album.display_artist,
+        year=album.year or UNSET,
+        genre=album.genres[0] if album.genres else UNSET,
+        cover_art=album.artwork_id or album.id,
+        song_count=album.track_count,
+        duration=whole(album.duration),
+        user_rating=annotation.rating or UNSET,
+        play_count=annotation.play_count,
+        created=date(album.created),
+        starred=optional_date(annotation.starred),
+        album_id=album.id,
+        artist_id=artist_id,
+        media_type="album",
+        played=optional_date(annotation.last_played),
+        sort_name=album.sort_name,
+        music_brainz_id=album.musicbrainz_id,
+        display_artist=album.display_artist,
+        display_album_artist=album.display_artist,
+        explicit_status=album.explicit_status,
+        genres=genres(album.genres),
+        artists=artists(album.artists),
+        album_artists=artists(album.artists),
+        moods=album.moods,
+    )
+
+
+def folder_directory(folder: Folder, parent: str) -> Child:
+    """Describe a real folder in the directory `parent`, with the traces left on its album."""
+    album = folder.album
+    if album is None:
+        return Child(
+            id=folder.id, parent=parent, is_dir=True, title=folder.name, cover_art=folder.id
+        )
+    return Child(
+        id=folder.id,
+        parent=parent,
+        is_dir=True,
+        title=folder.name,
+        album=album.name,
+        artist=album.display_artist,
+        year=album.year or UNSET,
+        genre=album.genres[0] if album.genres else UNSET,
+        cover_art=album.artwork_id or folder.id,
+        user_rating=album.annotation.rating or UNSET,
+        play_count=album.annotation.play_count,
+        created=date(album.created),
+        starred=optional_date(album.annotation.starred),
+        album_id=album.id,
+        artist_id=album.artists[0].id if album.artists else UNSET,
+        played=optional_date(album.annotation.last_played),
+    )
+
+
+def genres(names: tuple[str, ...]) -> tuple[ItemGenre, ...]:
+    """List the genres of one thing."""
+    return tuple([ItemGenre(name=name) for name in names])
+
+
+def artists(references: tuple[music.ArtistRef, ...]) -> tuple[ArtistReference, ...]:
+    """List the artists to whom one thing is credited."""
+    return tuple([ArtistReference(id=one.id, name=one.name) for one in references])
+
+
+def _contributor(contributor: music.Contributor) -> Contributor:
+    return Contributor(
+        role=contributor.role,
+        sub_role=contributor.sub_role or UNSET,
+        artist=ArtistReference(id=contributor.artist.id, name=contributor.artist.name),
+    )
+
+
+_NO_REPLAY_GAIN = ReplayGain()
+
+
+def _replay_gain(gain: music.ReplayGain | None) -> ReplayGain:
+    if gain is None:
+        return _NO_REPLAY_GAIN
+    return ReplayGain(
+        track_gain=_finite(gain.track_gain),
+        album_gain=_finite(gain.album_gain),
+        track_peak=_finite(gain.track_peak),
+        album_peak=_finite(gain.album_peak),
+    )
+
+
+def _finite(number: float | None) -> float | UnsetType:
+    """Drop what JSON cannot say: tags hold `nan` and `-inf` too."""
+    return UNSET if number is None or not isfinite(number) else number

@@ -1,0 +1,46 @@
+"""Playlists and the saved play queue."""
+
+from hydrophone.domain import playback, playlist
+from hydrophone.domain.user import User
+from msgspec import UNSET
+from msgspec.structs import asdict
+
+from hydrophone_subsonic.mapping.values import date, whole
+from hydrophone_subsonic.responses.child import Child
+from hydrophone_subsonic.responses.playlist import Playlist, PlaylistWithSongs, PlayQueue
+
+
+def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
+    """Describe a playlist as its reader sees it."""
+    return Playlist(
+        id=playlist.id,
+        name=playlist.name,
+        comment=playlist.comment,
+        owner=playlist.owner,
+        public=playlist.is_public,
+        song_count=playlist.track_count,
+        duration=whole(playlist.duration),
+        created=date(playlist.created),
+        changed=date(playlist.changed),
+        cover_art=playlist.artwork_id or playlist.id,
+        readonly=playlist.owner.casefold() != viewer.name.casefold(),
+    )
+
+
+def playlist_with_songs(
+    playlist: playlist.Playlist, viewer: User, songs: tuple[Child, ...]
+) -> PlaylistWithSongs:
+    """Describe a playlist with its songs."""
+    return PlaylistWithSongs(**asdict(playlist_entry(playlist, viewer)), entry=songs)
+
+
+def play_queue(queue: playback.PlayQueue, songs: tuple[Child, ...]) -> PlayQueue:
+    """Describe a saved queue."""
+    return PlayQueue(
+        current=UNSET if queue.current is None else queue.current,
+        position=queue.position,
+        username=queue.user_name,
+        changed=date(queue.changed),
+        changed_by=queue.changed_by,
+        entry=songs,
+    )

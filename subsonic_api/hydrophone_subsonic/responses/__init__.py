@@ -1,0 +1,1 @@
+"""Wire Structs: what the protocol says, by the words of its chapters."""

@@ -1,0 +1,117 @@
+"""Child: a song, or in the folder view also a folder or an album."""
+
+from msgspec import UNSET, UnsetType
+
+from hydrophone_subsonic.responses.wire import Wire
+
+
+class ItemGenre(Wire, frozen=True, kw_only=True):
+    """One of several genres."""
+
+    name: str
+
+
+class ArtistReference(Wire, frozen=True, kw_only=True):
+    """An artist as credited: only what ArtistID3 requires, as the specification asks."""
+
+    id: str
+    name: str
+
+
+class Contributor(Wire, frozen=True, kw_only=True):
+    """Somebody with another role than artist or album artist."""
+
+    role: str
+    sub_role: str | UnsetType = UNSET
+    artist: ArtistReference
+
+
+class Work(Wire, frozen=True, kw_only=True):
+    """A work of which the song is a part."""
+
+    name: str
+
+
+class Movement(Wire, frozen=True, kw_only=True):
+    """A movement of a work."""
+
+    name: str
+
+
+class ReplayGain(Wire, frozen=True, kw_only=True):
+    """Loudness correction; what is unknown is left out, the object itself never."""
+
+    track_gain: float | UnsetType = UNSET
+    album_gain: float | UnsetType = UNSET
+    track_peak: float | UnsetType = UNSET
+    album_peak: float | UnsetType = UNSET
+
+
+class Child(Wire, frozen=True, kw_only=True):
+    """An entry of a folder, a list or a queue (Child)."""
+
+    id: str
+    parent: str | UnsetType = UNSET
+    is_dir: bool
+    title: str
+    name: str | UnsetType = UNSET
+    """For albums, beside `title`, as most servers have it (py-opensonic demands it)."""
+    album: str | UnsetType = UNSET
+    artist: str | UnsetType = UNSET
+    track: int | UnsetType = UNSET
+    year: int | UnsetType = UNSET
+    genre: str | UnsetType = UNSET
+    """The first one."""
+    cover_art: str
+    size: int | UnsetType = UNSET
+    content_type: str | UnsetType = UNSET
+    suffix: str | UnsetType = UNSET
+    song_count: int | UnsetType = UNSET
+    """For albums (py-opensonic demands it)."""
+    duration: int | UnsetType = UNSET
+    """Seconds."""
+    bit_rate: int | UnsetType = UNSET
+    path: str | UnsetType = UNSET
+    is_video: bool = False
+    user_rating: int | UnsetType = UNSET
+    """1 to 5; 0 would be invalid."""
+    play_count: int | UnsetType = UNSET
+    disc_number: int | UnsetType = UNSET
+    created: str | UnsetType = UNSET
+    starred: str | UnsetType = UNSET
+    album_id: str | UnsetType = UNSET
+    artist_id: str | UnsetType = UNSET
+    type: str = "music"
+    media_type: str | UnsetType = UNSET
+    """`song` or `album`; says what `music_brainz_id` refers to. A mere folder is neither."""
+    played: str | UnsetType = UNSET
+    bpm: int = 0
+    comment: str = ""
+    sort_name: str = ""
+    music_brainz_id: str = ""
+    display_artist: str = ""
+    display_album_artist: str = ""
+    display_composer: str = ""
+    explicit_status: str = ""
+    bit_depth: int = 0
+    sampling_rate: int = 0
+    channel_count: int = 0
+    isrc: tuple[str, ...] = ()
+    genres: tuple[ItemGenre, ...] = ()
+    artists: tuple[ArtistReference, ...] = ()
+    album_artists: tuple[ArtistReference, ...] = ()
+    contributors: tuple[Contributor, ...] = ()
+    moods: tuple[str, ...] = ()
+    groupings: tuple[str, ...] = ()
+    works: tuple[Work, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    replay_gain: ReplayGain = ReplayGain()
+
+
+class NowPlayingEntry(Child, frozen=True, kw_only=True):
+    """A song with who is listening to it (getNowPlaying)."""
+
+    username: str
+    minutes_ago: int
+    player_id: int
+    player_name: str

@@ -1,0 +1,49 @@
+"""Playlists and the saved play queue."""
+
+from msgspec import UNSET, UnsetType
+
+from hydrophone_subsonic.responses.child import Child
+from hydrophone_subsonic.responses.wire import Wire
+
+
+class Playlist(Wire, frozen=True, kw_only=True):
+    """A playlist without its songs."""
+
+    id: str
+    name: str
+    comment: str
+    owner: str
+    public: bool
+    song_count: int
+    duration: int
+    """Seconds."""
+    created: str
+    changed: str
+    cover_art: str
+    readonly: bool
+    """Whether the asking user may only read it."""
+
+
+class PlaylistWithSongs(Playlist, frozen=True, kw_only=True):
+    """A playlist with its songs; duplicates stay, since songs are removed by position."""
+
+    entry: tuple[Child, ...]
+
+
+class Playlists(Wire, frozen=True, kw_only=True):
+    """Those of a user, with those that others have made public."""
+
+    playlist: tuple[Playlist, ...]
+
+
+class PlayQueue(Wire, frozen=True, kw_only=True):
+    """A queue that moves between devices. DSub needs `position` and `changed` in all cases."""
+
+    current: str | UnsetType = UNSET
+    """One of the entries; absent only if there are none."""
+    position: int
+    """Milliseconds."""
+    username: str
+    changed: str
+    changed_by: str
+    entry: tuple[Child, ...]

@@ -1,0 +1,172 @@
+"""What clients send, and what comes of it."""
+
+from enum import StrEnum
+from typing import Annotated
+from urllib.parse import quote_plus
+
+import pytest
+from hydrophone.errors import InvalidInputError
+from hydrophone_subsonic.arguments import MAX_ARGUMENTS, Arguments
+from hydrophone_subsonic.errors import MissingParameterError
+from hydrophone_subsonic.parameters import ClearableText, Count, Natural, Parameters, decoder
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Meta
+
+
+class Order(StrEnum):
+    NEWEST = "newest"
+    BY_NAME = "alphabeticalByName"
+
+
+class Everything(Parameters, frozen=True, kw_only=True):
+    id: str
+    order: Order = Order.NEWEST
+    size: Count = 10
+    from_year: int | None = None
+    rating: Annotated[int, Meta(ge=0, le=5)] = 0
+    time_offset: Annotated[float, Meta(ge=0)] = 0.0
+    public: bool | None = None
+    comment: ClearableText = None
+    song_id: tuple[str, ...] = ()
+    index: tuple[Natural, ...] = ()
+
+
+decode = decoder(Everything)
+
+
+def read(query: str) -> Everything:
+    return decode(Arguments(query.encode("utf-8", "surrogateescape")))
+
+
+def test_absent_and_empty_ones_have_their_defaults() -> None:
+    assert read("id=1") == Everything(id="1")
+    assert read("id=1&order=&size=&fromYear=&public=&songId=&index=&rating") == Everything(id="1")
+
+
+def test_all_types() -> None:
+    query = (
+        "id=tr-1&order=alphabeticalByName&size=20&fromYear=0001&rating=5&timeOffset=30.5"
+        "&public=true&comment=a+b%20c%2B&songId=1&songId=2&songId=1&index=3&index=0&unknown=%zz"
+    )
+    assert read(query) == Everything(
+        id="tr-1",
+        order=Order.BY_NAME,
+        size=20,
+        from_year=1,
+        rating=5,
+        time_offset=30.5,
+        public=True,
+        comment="a b c+",
+        song_id=("1", "2", "1"),
+        index=(3, 0),
+    )
+
+
+@pytest.mark.parametrize("query", ["", "id=", "id=&id=", "ID=1", "size=1"])
+def test_required_ones_have_to_be_there(query: str) -> None:
+    with pytest.raises(MissingParameterError, match=r"^Required parameter id is missing\.$"):
+        read(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("order=oldest", "Parameter order must be one of newest, alphabeticalByName."),
+        ("size=abc", "Parameter size must be a whole number, not below 0."),
+        ("size=-1", "Parameter size must be a whole number, not below 0."),
+        ("size=1" + "0" * 30, "Parameter size must be a whole number, not below 0."),
+        ("size=" + "9" * 5000, "Parameter size must be a whole number, not below 0."),
+        ("size=1_000", "Parameter size must be a whole number, not below 0."),
+        ("size=%2B5", "Parameter size must be a whole number, not below 0."),
+        ("size=+5", "Parameter size must be a whole number, not below 0."),
+        ("size=1e3", "Parameter size must be a whole number, not below 0."),
+        ("size=%D9%A3", "Parameter size must be a whole number, not below 0."),
+        ("fromYear=x", "Parameter fromYear must be a whole number."),
+        ("fromYear=-9223372036854775809", "Parameter fromYear must be a whole number."),
+        ("rating=6", "Parameter rating must be a whole number from 0 to 5."),
+        ("timeOffset=nan", "Parameter timeOffset must be a number, not below 0."),
+        ("timeOffset=-0.5", "Parameter timeOffset must be a number, not below 0."),
+        ("timeOffset=1e999", "Parameter timeOffset must be a number, not below 0."),
+        ("public=yes", "Parameter public must be true or false."),
+        ("index=0&index=-1", "Parameter index must be a whole number, not below 0."),
+        ("comment=%zz", "Parameter comment is wrongly percent-encoded."),
+        ("comment=100%", "Parameter comment is wrongly percent-encoded."),
+        ("comment=%ff", "Parameter comment is not UTF-8."),
+        ("comment=%ED%A0%80", "Parameter comment is not UTF-8."),
+        ("comment=\udcff", "Parameter comment is not UTF-8."),
+        ("comment=a%00b", "Parameter comment must not contain NUL."),
+        ("songId=1&songId=%c3", "Parameter songId is not UTF-8."),
+    ],
+)
+def test_wrong_ones_are_named(query: str, sentence: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        read("id=1&" + query)
+    assert str(raised.value) == sentence
+    assert not isinstance(raised.value, MissingParameterError)
+
+
+def test_counts_are_cut_rather_than_refused() -> None:
+    assert read("id=1&size=500").size == 500
+    assert read("id=1&size=501").size == 500
+    assert read("id=1&size=9223372036854775807").size == 500
+    assert read("id=1&size=0").size == 0
+
+
+def test_an_empty_comment_is_a_comment() -> None:
+    assert read("id=1&comment=").comment == ""
+    assert read("id=1").comment is None
+
+
+def test_truth_in_all_spellings() -> None:
+    assert [read(f"id=1&public={text}").public for text in ("true", "TRUE", "1")] == [True] * 3
+    assert [read(f"id=1&public={text}").public for text in ("false", "False", "0")] == [False] * 3
+
+
+def test_the_first_value_that_is_not_empty_counts() -> None:
+    assert Arguments(b"p=&p=a&p=b").first("p") == "a"
+
+
+def test_query_comes_before_form() -> None:
+    arguments = Arguments(b"songId=1&u=query", b"songId=2&u=form")
+    assert arguments.all("songId") == ["1", "2"]
+    assert arguments.first("u") == "query"
+
+
+def test_user_names_without_percent_encoding() -> None:
+    """DSub sends them so."""
+    assert Arguments("u=Jürgen".encode()).first("u") == "Jürgen"
+
+
+def test_encoded_names() -> None:
+    assert Arguments(b"song%49d=1").first("songId") == "1"
+
+
+def test_too_many_are_refused() -> None:
+    assert Arguments(b"a=1&" * (MAX_ARGUMENTS - 1)).first("a") == "1"
+    with pytest.raises(InvalidInputError, match="more than 50000 parameters"):
+        Arguments(b"a=1&" * MAX_ARGUMENTS)
+
+
+@given(st.text(st.characters(exclude_characters="\0"), min_size=1))
+def test_every_text_comes_through(text: str) -> None:
+    assert Arguments(f"query={quote_plus(text)}".encode()).first("query") == text
+
+
+@given(st.binary())
+def test_hostile_queries_are_read_or_refused_with_a_sentence(query: bytes) -> None:
+    sentence = "Parameter size was read."
+    try:
+        decode(Arguments(b"id=1", b"size=" + query))
+    except InvalidInputError as error:
+        sentence = str(error)
+
+    assert sentence.startswith("Parameter size ")
+
+
+def test_types_without_a_reader_are_found_at_import() -> None:
+    class Wrong(Parameters, frozen=True, kw_only=True):
+        when: bytes
+
+    with pytest.raises(TypeError, match="No parameter can be of the type"):
+        decoder(Wrong)
