@@ -1,6 +1,5 @@
 """The child: `python -m hydrophone.sandbox module:function memory`, started by a `Worker`."""
 
-import ctypes
 import importlib
 import os
 import resource
@@ -14,8 +13,8 @@ import msgspec
 
 from hydrophone.errors import MediaError
 from hydrophone.sandbox.frames import ANSWERED, FAILED, LENGTH, frame
+from hydrophone.sandbox.parent_death import die_with_parent
 
-_PR_SET_PDEATHSIG = 1
 _LONGEST_REASON = 500
 
 
@@ -47,9 +46,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 def _restrain(memory: int) -> None:
     """Limit what a hostile file can do, and never outlive the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if sys.platform == "linux":
-        # A hung child would not see the end of the pipe when the parent is killed.
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()  # if hung, it would not see the end of its pipe
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

@@ -1,0 +1,115 @@
+"""Reads one audio file: tags, stream and fingerprint. Made to run in a sandboxed worker."""
+
+import logging
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from mutagen import MutagenError
+
+from hydrophone.domain.units import Hertz, Kbps, Seconds
+from hydrophone.errors import MediaError
+from hydrophone.scanner.fingerprint import fingerprint
+from hydrophone.scanner.parsed import ParsedFile, StreamInfo
+from hydrophone.scanner.payload import Payload
+from hydrophone.scanner.tags.assemble import assemble
+from hydrophone.scanner.tags.formats import FORMATS, Contents, Format
+
+logger = logging.getLogger(__name__)
+
+SUFFIXES = {suffix: container.content_type for suffix, container in FORMATS.items()}
+"""What is scanned: from suffixes, in lower case and without the dot, to content types."""
+
+
+def parse_file(path: bytes) -> ParsedFile:
+    """Read the tags and the stream of an audio file and take its fingerprint.
+
+    The path is as `os.fsencode` makes it, since it may not be UTF-8. Whatever the tags contain,
+    they are cleaned, cut or left out; only a file whose audio cannot be found raises
+    `MediaError`, with a reason for a person that does not name the file. Blocks, for a fraction
+    of a millisecond where the file is cached. Hostile files may make it slow or hungry: the
+    sandbox sets limits.
+    """
+    container = _format(path)
+    with _opened(path) as file, _named_errors(container):
+        contents = container.read(file)
+        payload = container.payload(file.fileno(), os.fstat(file.fileno()).st_size)
+        return assemble(
+            contents.texts,
+            picture=contents.picture,
+            stream=_stream(container, contents, payload),
+            fingerprint=fingerprint(payload),
+        )
+
+
+def read_picture(path: bytes) -> bytes | None:
+    """Return the picture whose digest `parse_file` gives, `None` if the file has none now.
+
+    Path, errors and blocking are as in `parse_file`. The bytes are as embedded: at most
+    32 MiB, and not known to be a picture at all.
+    """
+    container = _format(path)
+    with _opened(path) as file, _named_errors(container):
+        return container.read(file).picture or None
+
+
+def _format(path: bytes) -> Format:
+    suffix = os.path.splitext(os.fsdecode(path))[1].removeprefix(".").lower()  # noqa: PTH122 - hot
+    if suffix not in FORMATS:
+        raise MediaError("not a kind of file that is scanned")
+    return FORMATS[suffix]
+
+
+@contextmanager
+def _opened(path: bytes) -> Iterator[BinaryIO]:
+    """Open a regular file; a pipe or device under a music file's name must not block or act."""
+    try:
+        file = open(path, "rb", opener=_open_without_waiting)  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise MediaError(error.strerror or "cannot be opened") from error
+    with file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise MediaError("not a regular file")
+        if status.st_size == 0:
+            raise MediaError("empty file")
+        yield file
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Serve `open`, which hands on our bytes though typeshed promises a `str`."""
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+@contextmanager
+def _named_errors(container: Format) -> Iterator[None]:
+    """Turn everything that can go wrong with a damaged file into one kind of error."""
+    try:
+        yield
+    except MediaError:
+        raise
+    except OSError as error:
+        raise MediaError(error.strerror or "cannot be read") from error
+    except MutagenError as error:
+        logger.debug("mutagen: %s", error)
+        raise MediaError(f"not {container.name}, or damaged") from error
+    except Exception as error:
+        # On hostile bytes mutagen raises struct.error, IndexError, AssertionError and others.
+        raise MediaError(f"damaged beyond what can be read ({type(error).__name__})") from error
+
+
+def _stream(container: Format, contents: Contents, payload: Payload) -> StreamInfo:
+    duration = max(0.0, contents.duration)
+    bit_rate = contents.bit_rate
+    if not bit_rate and duration:
+        bit_rate = payload.size * 8 / duration
+    return StreamInfo(
+        content_type=container.content_type,
+        duration=Seconds(duration),
+        bit_rate=Kbps(round(bit_rate / 1000)),
+        bit_depth=contents.bit_depth,
+        sampling_rate=Hertz(contents.sampling_rate),
+        channel_count=contents.channel_count,
+    )

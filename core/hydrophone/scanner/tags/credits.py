@@ -1,0 +1,63 @@
+"""Names in tags, each with the sort name and the MusicBrainz id that stand beside it."""
+
+from hydrophone.scanner.parsed import Credit, RoleCredit
+from hydrophone.scanner.tags import values
+from hydrophone.scanner.tags.texts import MAX_VALUES, Texts
+
+_SORTED_ROLES = {"composer": "composersort"}
+_ROLES = (
+    "composer",
+    "lyricist",
+    "writer",
+    "conductor",
+    "remixer",
+    "arranger",
+    "producer",
+    "engineer",
+    "mixer",
+    "djmixer",
+    "director",
+)
+"""Names of tags, and of roles."""
+
+
+def main_credits(texts: Texts, who: str) -> tuple[tuple[Credit, ...], str]:
+    """Return the credits of `artist` or `albumartist`, and the credit as printed.
+
+    The list in the plural tag (`ARTISTS`) is preferred; then the singular one is the printed
+    credit, which is `""` otherwise.
+    """
+    printed = texts.get(who, [])
+    listed = texts.get(f"{who}s", [])
+    people = pair(
+        listed or printed,
+        texts.get(f"{who}sort", []),
+        values.uuids(texts.get(f"musicbrainz_{who}id", [])),
+    )
+    return people, printed[0] if listed and len(printed) == 1 else ""
+
+
+def contributors(texts: Texts) -> tuple[RoleCredit, ...]:
+    """Return everybody who did something else, composers first, performers last."""
+    found = []
+    for role in _ROLES:
+        if role in texts:
+            sort_names = texts.get(_SORTED_ROLES.get(role, ""), [])
+            people = pair(texts[role], sort_names, [])
+            found += [RoleCredit(role=role, credit=credit) for credit in people]
+    for text in texts.get("performer", []):
+        name, instrument = values.performer(text)
+        found.append(RoleCredit(role="performer", sub_role=instrument, credit=Credit(name=name)))
+    return tuple(found[: 2 * MAX_VALUES])
+
+
+def pair(names: list[str], sort_names: list[str], ids: list[str]) -> tuple[Credit, ...]:
+    """Pair by position; a list of another length cannot be paired and is left out."""
+    if len(sort_names) != len(names):
+        sort_names = [""] * len(names)
+    if len(ids) != len(names):
+        ids = [""] * len(names)
+    return tuple(
+        Credit(name=name, sort_name=sort_name, musicbrainz_id=musicbrainz_id)
+        for name, sort_name, musicbrainz_id in zip(names, sort_names, ids, strict=True)
+    )

@@ -1,0 +1,41 @@
+# mypy: untyped-calls-exclude=mutagen
+"""Tags of M4A files: atoms below `moov.udta.meta.ilst`, as iTunes writes them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mutagen.mp4 import AtomDataType, MP4FreeForm
+
+from hydrophone.scanner.tags.pictures import FRONT_COVER, choose_picture
+from hydrophone.scanner.tags.texts import Texts, reader_of
+
+_by_our_names = reader_of(lambda keys: keys.mp4)
+
+
+def read_mp4_texts(tags: Mapping[str, Any]) -> Texts:
+    """Return all texts under our names; numbers as they would be written in other formats."""
+    native = {}
+    for key, value in tags.items():
+        if key == "covr":
+            continue
+        # A free-form atom is named `----:vendor:name`; vendors differ, names do not.
+        kind, _, name = key.partition(":")
+        name = f"----:{name.rpartition(':')[2]}" if kind == "----" else key
+        values = value if isinstance(value, list) else [value]
+        native[name.upper()] = [_text(item) for item in values]
+    return _by_our_names(native)
+
+
+def read_mp4_picture(tags: Mapping[str, Any]) -> bytes:
+    """Return the first cover, `b""` if there is none; MP4 does not tell kinds of pictures."""
+    covers: Iterable[bytes] = tags.get("covr", ())
+    return choose_picture((FRONT_COVER, bytes(cover)) for cover in covers)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, MP4FreeForm):
+        encoding = "utf-16-be" if value.dataformat == AtomDataType.UTF16 else "utf-8"
+        return bytes(value).decode(encoding, "replace")
+    if isinstance(value, tuple):
+        return str(value[0])
+    return str(int(value)) if isinstance(value, bool) else str(value)

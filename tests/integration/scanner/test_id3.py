@@ -1,0 +1,185 @@
+# mypy: untyped-calls-exclude=mutagen
+"""ID3 as it is found in old and odd MP3 files."""
+
+import struct
+from pathlib import Path
+
+import pytest
+from hydrophone.domain.music import PartialDate, ReplayGain
+from hydrophone.scanner.parse import parse_file
+from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
+from hydrophone.testing.audio_files import make_audio
+from mutagen import id3
+from mutagen.apev2 import APEv2
+
+Frame = id3.Frame
+
+
+def parse(path: Path) -> ParsedFile:
+    return parse_file(bytes(path))
+
+
+@pytest.fixture
+def mp3(tmp_path: Path) -> Path:
+    return make_audio(tmp_path / "a.mp3")
+
+
+def save(path: Path, *frames: Frame, version: int = 4) -> ParsedFile:
+    tags = id3.ID3()
+    for frame in frames:
+        tags.add(frame)
+    if version == 3:
+        tags.update_to_v23()
+    tags.save(path, v2_version=version, v23_sep=None)
+    return parse(path)
+
+
+def test_v23_keeps_its_slashes_and_its_dates(mp3: Path) -> None:
+    parsed = save(
+        mp3,
+        id3.TPE1(encoding=1, text="AC/DC"),
+        id3.TDRC(encoding=0, text="1999-03-07"),
+        id3.TDOR(encoding=0, text="1998"),
+        id3.TIPL(encoding=1, people=[["producer", "Jo"]]),
+        version=3,
+    )
+    assert parsed.artists == (Credit(name="AC/DC"),)
+    assert parsed.release_date == PartialDate(year=1999, month=3, day=7)
+    assert parsed.original_date == PartialDate(year=1998)
+    assert parsed.contributors == (RoleCredit(role="producer", credit=Credit(name="Jo")),)
+
+
+def test_v23_joins_ids_by_slashes(mp3: Path) -> None:
+    ids = ["b1a9c0e9-d987-4042-ae91-78d6a3267d69", "db92a151-1ac2-438b-bc43-b82e149ddd50"]
+    parsed = save(
+        mp3,
+        id3.TXXX(encoding=1, desc="ARTISTS", text=["Queen", "David Bowie"]),
+        id3.TXXX(encoding=1, desc="MusicBrainz Artist Id", text="/".join(ids)),
+    )
+    assert [credit.musicbrainz_id for credit in parsed.artists] == ids
+
+
+def test_v22(mp3: Path) -> None:
+    def frame(name: bytes, body: bytes) -> bytes:
+        return name + len(body).to_bytes(3, "big") + body
+
+    picture = b"\x00PNG\x03\x00" + b"picture"
+    body = frame(b"TT2", b"\x00Caf\xe9") + frame(b"TP1", b"\x01" + "Кино".encode("utf-16"))
+    body += frame(b"TRK", b"\x003/9") + frame(b"TCO", b"\x00(17)") + frame(b"PIC", picture)
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    mp3.write_bytes(b"ID3\x02\x00\x00" + size + body + mp3.read_bytes())
+    parsed = parse(mp3)
+    assert (parsed.title, parsed.artists) == ("Café", (Credit(name="Кино"),))
+    assert (parsed.track_number, parsed.genres) == (3, ("Rock",))
+    assert parsed.picture
+
+
+def v1(title: bytes) -> bytes:
+    return struct.pack("3s30s30s30s4s28sBBB", b"TAG", title, b"Artist", b"", b"1985", b"", 0, 5, 17)
+
+
+def test_v1_serves_where_nothing_else_does(mp3: Path) -> None:
+    mp3.write_bytes(mp3.read_bytes() + v1(b"Old"))
+    parsed = parse(mp3)
+    assert (parsed.title, parsed.artists) == ("Old", (Credit(name="Artist"),))
+    assert (parsed.track_number, parsed.genres) == (5, ("Rock",))
+    assert parsed.release_date == PartialDate(year=1985)
+
+
+def test_apev2_is_better_than_v1_and_worse_than_v2(mp3: Path) -> None:
+    bare = mp3.read_bytes()
+    tags = APEv2()
+    tags["Title"] = "From APE"
+    tags["Artist"] = ["Jo", "Mo"]
+    tags["replaygain_track_gain"] = "-3.5 dB"
+    tags.save(mp3)
+    mp3.write_bytes(mp3.read_bytes() + v1(b"From v1"))
+    parsed = parse(mp3)
+    assert (parsed.title, parsed.track_number) == ("From APE", 5)
+    assert parsed.artists == (Credit(name="Jo"), Credit(name="Mo"))
+    assert parsed.fingerprint == parse(make_audio(mp3.with_name("b.mp3"))).fingerprint
+    parsed = save(mp3, id3.TIT2(encoding=3, text="From v2"))
+    assert parsed.title == "From v2"
+    assert parsed.replay_gain == ReplayGain(track_gain=-3.5)
+    assert bare in mp3.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "genres"),
+    [
+        ("17", ("Rock",)),
+        ("(17)", ("Rock",)),
+        ("(17)(13)", ("Rock", "Pop")),
+        ("(4)Eurodisco", ("Disco", "Eurodisco")),
+        ("Drum & Bass", ("Drum & Bass",)),
+        ("(999)", ("Unknown",)),
+    ],
+)
+def test_genres_by_number(mp3: Path, text: str, genres: tuple[str, ...]) -> None:
+    assert save(mp3, id3.TCON(encoding=3, text=text)).genres == genres
+
+
+def test_people_and_their_parts(mp3: Path) -> None:
+    people = [["violin", "Jo"], ["", "Mo"]]
+    parsed = save(
+        mp3,
+        id3.TMCL(encoding=3, people=people),
+        id3.TIPL(encoding=3, people=[["DJ-mix", "Flo"], ["caterer", "Bo"]]),
+    )
+    assert parsed.contributors == (
+        RoleCredit(role="djmixer", credit=Credit(name="Flo")),
+        RoleCredit(role="performer", sub_role="violin", credit=Credit(name="Jo")),
+        RoleCredit(role="performer", credit=Credit(name="Mo")),
+    )
+
+
+def test_the_comment_is_the_one_without_a_description(mp3: Path) -> None:
+    parsed = save(
+        mp3,
+        id3.COMM(encoding=3, lang="eng", desc="iTunNORM", text="000002AF"),
+        id3.COMM(encoding=3, lang="eng", desc="note", text="A note"),
+        id3.COMM(encoding=3, lang="deu", desc="", text="Ein Kommentar"),
+    )
+    assert parsed.comment == "Ein Kommentar"
+
+
+def test_synchronised_lyrics_become_lrc(mp3: Path) -> None:
+    lines = [("First line", 1_500), ("Second line", 3_600_000 + 62_345)]
+    parsed = save(
+        mp3,
+        id3.SYLT(encoding=3, lang="eng", format=2, type=1, desc="", text=lines),
+        id3.USLT(encoding=3, lang="eng", desc="", text="Plain"),
+    )
+    assert parsed.lyrics == "[00:01.50]First line\n[61:02.34]Second line"
+
+
+def test_syllables_are_joined_to_lines(mp3: Path) -> None:
+    syllables = [("Mm ", 1_000), ("ba", 1_200), ("\nUm ", 2_000), ("bum", 2_200)]
+    parsed = save(mp3, id3.SYLT(encoding=3, lang="eng", format=2, type=1, desc="", text=syllables))
+    assert parsed.lyrics == "[00:01.00]Mm ba\n[00:02.00]Um bum"
+
+
+def test_lyrics_timed_by_frames_are_passed_over(mp3: Path) -> None:
+    lines = [("First line", 15)]
+    parsed = save(
+        mp3,
+        id3.SYLT(encoding=3, lang="eng", format=1, type=1, desc="", text=lines),
+        id3.USLT(encoding=3, lang="eng", desc="", text="Plain"),
+    )
+    assert parsed.lyrics == "Plain"
+
+
+def test_front_cover_is_preferred(mp3: Path) -> None:
+    def picture(kind: int, data: bytes) -> Frame:
+        return id3.APIC(encoding=3, mime="image/png", type=kind, desc=str(kind), data=data)
+
+    front = save(mp3, picture(3, b"front")).picture
+    assert save(mp3, picture(4, b"back"), picture(3, b"front"), picture(0, b"x")).picture == front
+    assert save(mp3, picture(4, b"back")).picture not in {front, ""}
+
+
+def test_broken_tags_do_not_hide_the_audio(mp3: Path) -> None:
+    bare = parse(mp3)
+    mp3.write_bytes(b"ID3\x04\x00\x0f\x00\x00\x00\x20" + b"\xee" * 32 + mp3.read_bytes())
+    assert parse(mp3).fingerprint == bare.fingerprint
+    assert parse(mp3).title == ""
