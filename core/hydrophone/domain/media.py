@@ -13,7 +13,7 @@ class AudioFile(Struct, frozen=True, kw_only=True):
     path: Path
     content_type: str
     etag: str
-    """Strong, with its quotes; changes with the bytes."""
+    """Without quotes; changes with the bytes."""
     file_name: str
     """For Content-Disposition."""
     duration: Seconds
@@ -35,3 +35,4 @@ class Picture(Struct, frozen=True, kw_only=True):
     data: bytes
     content_type: str
     etag: str
+    """Without quotes; changes with the bytes."""

@@ -7,7 +7,7 @@ from hydrophone.domain.ids import AlbumId, ArtistId, ArtworkId, FolderId, Librar
 from hydrophone.domain.units import ByteCount, Hertz, Kbps, Seconds, Timestamp
 
 
-class ArtistRef(Struct, frozen=True, kw_only=True):
+class ArtistRef(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An artist as credited on one album or track."""
 
     id: ArtistId
@@ -15,7 +15,7 @@ class ArtistRef(Struct, frozen=True, kw_only=True):
     """As written on this very record, which may differ from the artist's usual name."""
 
 
-class Contributor(Struct, frozen=True, kw_only=True):
+class Contributor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who is neither the main nor the album artist, with what he did."""
 
     role: str
@@ -25,7 +25,7 @@ class Contributor(Struct, frozen=True, kw_only=True):
     artist: ArtistRef
 
 
-class PartialDate(Struct, frozen=True, kw_only=True):
+class PartialDate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A date of which the month, or the month and the day, may be unknown (0)."""
 
     year: int
@@ -33,7 +33,7 @@ class PartialDate(Struct, frozen=True, kw_only=True):
     day: int = 0
 
 
-class ReplayGain(Struct, frozen=True, kw_only=True):
+class ReplayGain(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Loudness correction (ReplayGain 2.0; R128 gains are converted to its reference)."""
 
     track_gain: float | None = None
@@ -45,7 +45,7 @@ class ReplayGain(Struct, frozen=True, kw_only=True):
     album_peak: float | None = None
 
 
-class Disc(Struct, frozen=True, kw_only=True):
+class Disc(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A disc of an album that has a title of its own."""
 
     number: int
@@ -60,7 +60,7 @@ class Genre(Struct, frozen=True, kw_only=True):
     album_count: int
 
 
-class Artist(Struct, frozen=True, kw_only=True):
+class Artist(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody who made music, by MusicBrainz id or else by name."""
 
     id: ArtistId
@@ -76,7 +76,7 @@ class Artist(Struct, frozen=True, kw_only=True):
     annotation: Annotation = UNTOUCHED
 
 
-class Album(Struct, frozen=True, kw_only=True):
+class Album(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A release: all discs of one edition."""
 
     id: AlbumId
@@ -115,7 +115,7 @@ class Album(Struct, frozen=True, kw_only=True):
     annotation: Annotation = UNTOUCHED
 
 
-class Track(Struct, frozen=True, kw_only=True):
+class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A recording on an album, with what is known of its best origin's bytes."""
 
     id: TrackId

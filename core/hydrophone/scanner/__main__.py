@@ -52,7 +52,9 @@ def _tell(message: ScanMessage) -> None:
 
 
 def _end_with_stdin() -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: a thread that waits in its buffer breaks the interpreter's end.
+    while os.read(0, 1024):
+        pass
     # Not sys.exit: the main thread may be deep in a transaction, which is rolled back.
     os._exit(1)
 

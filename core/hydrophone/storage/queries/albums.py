@@ -1,6 +1,6 @@
 """Albums: single ones, and those lists of them that depend on a user or a genre."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
@@ -118,3 +118,16 @@ def is_visible(connection: Connection, libraries: Collection[int], album_id: str
 
 def _window(statement: Select[*tuple[Any, ...]], page: Page) -> Select[*tuple[Any, ...]]:
     return statement.limit(page.size).offset(page.offset)
+
+
+def starred_rows(
+    connection: Connection, user_id: UserId, libraries: Collection[int]
+) -> Sequence[int]:
+    """Return rows of all starred albums, newest star first."""
+    statement = (
+        select(album.c.row)
+        .join(annotation, and_(annotation.c.item_id == album.c.id, annotation.c.user_id == user_id))
+        .where(annotation.c.starred.is_not(None), is_there(libraries))
+        .order_by(annotation.c.starred.desc(), album.c.row)
+    )
+    return connection.execute(statement).scalars().all()

@@ -68,14 +68,14 @@ class Annotated(Generic[Thing]):
 
     def by_rows(
         self, connection: Connection, user_id: UserId, rows: Sequence[int]
-    ) -> tuple[Thing, ...]:
-        """Return the things with these row numbers, in this order; gone ones are left out.
+    ) -> dict[int, Thing]:
+        """Return {row: thing} for these row numbers, in this order; gone ones are left out.
 
         At most MAX_ROWS at a time.
         """
         statement = self.select(user_id).where(self.table.c.row.in_(rows[:MAX_ROWS]))
         found = {row[0]: row for row in connection.execute(statement)}
-        return tuple(self.decode(found[row]) for row in rows if row in found)
+        return {row: self.decode(found[row]) for row in rows if row in found}
 
     def by_ids(
         self, connection: Connection, user_id: UserId, identifiers: Iterable[str]

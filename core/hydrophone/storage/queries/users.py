@@ -43,14 +43,12 @@ def by_name(connection: Connection, name: str) -> Account | None:
     return None if row is None else _decode(row)
 
 
-def by_api_key(connection: Connection, digest: bytes) -> tuple[int, Account] | None:
-    """Return (key's number, account) for the hash of an API key."""
+def by_api_key(connection: Connection, digest: bytes) -> Account | None:
+    """Return the account that the hash of an API key belongs to."""
     row = connection.execute(
-        select(user, api_key.c.id.label("key_id"))
-        .join(api_key, api_key.c.user_id == user.c.id)
-        .where(api_key.c.hash == digest)
+        select(user).join(api_key, api_key.c.user_id == user.c.id).where(api_key.c.hash == digest)
     ).one_or_none()
-    return None if row is None else (row.key_id, _decode(row))
+    return None if row is None else _decode(row)
 
 
 def everybody(connection: Connection) -> tuple[Account, ...]:
@@ -110,15 +108,6 @@ def put_app_password(
     )
     connection.execute(
         app_password.insert().values(user_id=user_id, label=label, secret=secret, created=now)
-    )
-
-
-def delete_app_password(connection: Connection, user_id: UserId, label: str) -> None:
-    """Delete the app password with this label, if there is one."""
-    connection.execute(
-        app_password.delete().where(
-            app_password.c.user_id == user_id, app_password.c.label == label
-        )
     )
 
 

@@ -26,7 +26,6 @@ app_password = Table(
     # AES-GCM under the key file: token login needs it in clear.
     Column("secret", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("last_used", BigInteger),
 )
 
 api_key = Table(
@@ -38,5 +37,4 @@ api_key = Table(
     # SHA-256: a key is long and random, so a slow hash would protect nothing.
     Column("hash", LargeBinary, nullable=False, unique=True),
     Column("created", BigInteger, nullable=False),
-    Column("last_used", BigInteger),
 )

@@ -1,0 +1,36 @@
+"""What Hydrophone can do, apart from any protocol: one class a noun, given to protocol layers."""
+
+from dataclasses import dataclass
+
+from hydrophone.services.accounts import Accounts
+from hydrophone.services.annotations import Annotations
+from hydrophone.services.artwork import ArtworkService
+from hydrophone.services.library import LibraryService
+from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.play_queue import PlayQueueService
+from hydrophone.services.playlists import Playlists
+from hydrophone.services.plays import Plays
+from hydrophone.services.scans import Scans
+from hydrophone.services.search import SearchService
+from hydrophone.services.similarity import Similarity
+from hydrophone.services.streaming import Streaming
+
+__all__ = ["Services"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """All services of one server process."""
+
+    accounts: Accounts
+    library: LibraryService
+    search: SearchService
+    annotations: Annotations
+    playlists: Playlists
+    play_queue: PlayQueueService
+    plays: Plays
+    streaming: Streaming
+    artwork: ArtworkService
+    lyrics: LyricsService
+    similarity: Similarity
+    scans: Scans

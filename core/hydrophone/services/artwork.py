@@ -1,0 +1,182 @@
+"""Pictures of everything that has an id, scaled and cached; where there is none, one is drawn."""
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+
+import msgspec
+import xxhash
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from hydrophone.domain.ids import ArtworkId, kind_of
+from hydrophone.domain.media import Picture
+from hydrophone.domain.user import User
+from hydrophone.errors import MediaError, NotFoundError
+from hydrophone.media.disk_cache import DiskCache
+from hydrophone.media.image import Picture as Rendered
+from hydrophone.media.image import ThumbnailRequest
+from hydrophone.media.placeholder import draw_placeholder
+from hydrophone.sandbox import Worker
+from hydrophone.scanner.walk import COVER_SUFFIXES
+from hydrophone.services.locations import Locations
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import artists, artwork, folders, playlists
+from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.tracks import TRACKS
+
+logger = logging.getLogger(__name__)
+
+_LARGEST_FILE = 32 * 1024 * 1024
+_LARGEST_SIZE = 2000
+_DRAWN_SIZE = 600
+"""Of a drawn picture when the client names no size."""
+_WORKER_MEMORY = 1024 * 1024 * 1024
+_READ_TIMEOUT = 15.0
+_RENDER_TIMEOUT = 20.0
+_decode = msgspec.msgpack.Decoder(Rendered).decode
+
+
+class _Subject(Struct, frozen=True):
+    """What a picture is asked for: its own picture if there is one, and its name."""
+
+    artwork_id: ArtworkId | None
+    name: str
+
+
+class ArtworkService:
+    """Finds, scales and caches pictures; untrusted bytes are touched in child processes only."""
+
+    def __init__(self, *, database: Database, locations: Locations, cache: DiskCache) -> None:
+        self._database = database
+        self._locations = locations
+        self._cache = cache
+        self._reader: Worker[bytes | None] = Worker(
+            "hydrophone.scanner.parse:read_picture", answer=bytes | None, memory=_WORKER_MEMORY
+        )
+        self._renderer: Worker[Rendered] = Worker(
+            "hydrophone.media.image:render", answer=Rendered, memory=_WORKER_MEMORY
+        )
+        self._under_way: dict[str, asyncio.Task[Picture]] = {}
+
+    def close(self) -> None:
+        """End the child processes."""
+        self._reader.close()
+        self._renderer.close()
+
+    async def picture(self, viewer: User, identifier: str, size: int | None) -> Picture:
+        """Return the picture of an artwork, album, track, artist, folder or playlist id.
+
+        `size` bounds the longer side in pixels; without it the picture comes as it is. What has
+        no picture, or one that cannot be read, gets a drawn one. Raises NotFoundError for ids of
+        nothing. The same picture asked for by many is made once.
+        """
+        subject = await self._subject(viewer, identifier)
+        bound = 0 if size is None else max(1, min(size, _LARGEST_SIZE))
+        if subject.artwork_id is not None:
+            try:
+                return await self._once(subject.artwork_id, bound)
+            except (MediaError, NotFoundError) as error:
+                logger.info("No picture %s: %s", subject.artwork_id, error)
+        drawn = await asyncio.to_thread(draw_placeholder, subject.name, bound or _DRAWN_SIZE)
+        return _with_etag(drawn.data, drawn.content_type)
+
+    async def _once(self, artwork_id: ArtworkId, bound: int) -> Picture:
+        key = f"{artwork_id}-{bound}"
+        task = self._under_way.get(key)
+        if task is None:
+            task = asyncio.create_task(self._cached(artwork_id, bound, key))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        # Shielded: a client that leaves must not take the picture from those who wait too.
+        return await asyncio.shield(task)
+
+    async def _cached(self, artwork_id: ArtworkId, bound: int, key: str) -> Picture:
+        name = xxhash.xxh3_128_hexdigest(key.encode())
+        cached = await asyncio.to_thread(self._from_cache, name)
+        if cached is not None:
+            return _with_etag(cached.data, cached.content_type)
+        data = await self._source(artwork_id)
+        request = ThumbnailRequest(data=data, size=bound)
+        rendered = await asyncio.to_thread(self._renderer.call, request, timeout=_RENDER_TIMEOUT)
+        if bound:
+            await asyncio.to_thread(self._cache.put, name, msgspec.msgpack.encode(rendered))
+        return _with_etag(rendered.data, rendered.content_type)
+
+    def _from_cache(self, name: str) -> Rendered | None:
+        path = self._cache.get(name)
+        try:
+            return _decode(path.read_bytes()) if path else None
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    async def _source(self, artwork_id: ArtworkId) -> bytes:
+        place = await self._database.read(artwork.location, artwork_id)
+        if place is None:
+            raise NotFoundError("There is no such picture.")
+        path = self._locations.path(*place)
+        if path.suffix.lower().removeprefix(".") in COVER_SUFFIXES:
+            return await asyncio.to_thread(_read, path)
+        data = await asyncio.to_thread(self._reader.call, os.fsencode(path), timeout=_READ_TIMEOUT)
+        if data is None:
+            raise NotFoundError("The picture is not in the file any more.")
+        return data
+
+    async def _subject(self, viewer: User, identifier: str) -> _Subject:
+        def query(connection: Connection) -> _Subject | None:
+            return _find(connection, viewer, identifier)
+
+        subject = await self._database.read(query)
+        if subject is None:
+            raise NotFoundError("There is nothing with this id that could have a picture.")
+        return subject
+
+
+def _find(connection: Connection, viewer: User, identifier: str) -> _Subject | None:
+    libraries = viewer.libraries
+    match kind_of(identifier):
+        case "im":
+            known = artwork.location(connection, identifier)
+            return _Subject(ArtworkId(identifier), "") if known else None
+        case "al":
+            album = ALBUMS.one(connection, viewer.id, identifier)
+            visible = album is not None and album.library_id in libraries
+            return _Subject(album.artwork_id, album.name) if album and visible else None
+        case "tr":
+            track = TRACKS.one(connection, viewer.id, identifier)
+            visible = track is not None and track.library_id in libraries
+            return _Subject(track.artwork_id, track.album_name) if track and visible else None
+        case "ar":
+            artist = artists.one(connection, viewer.id, libraries, identifier)
+            if artist is None:
+                return None
+            return _Subject(artwork.of_artist(connection, libraries, artist.id), artist.name)
+        case "fo":
+            folder = folders.one(connection, libraries, identifier)
+            if folder is None:
+                return None
+            return _Subject(artwork.of_folder(connection, folder.id), folder.name)
+        case "pl":
+            found = playlists.one(connection, identifier)
+            if found is None or not (found[0] == viewer.id or found[1].is_public):
+                return None
+            return _Subject(found[1].artwork_id, found[1].name)
+    return None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise NotFoundError("The picture's file is gone.")
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise NotFoundError("The picture's file cannot be read.") from error
+    if len(data) > _LARGEST_FILE:
+        raise MediaError("The picture is larger than 32 MiB.")
+    return data
+
+
+def _with_etag(data: bytes, content_type: str) -> Picture:
+    return Picture(data=data, content_type=content_type, etag=xxhash.xxh3_64_hexdigest(data))

@@ -1,0 +1,181 @@
+"""Browsing: artists, albums, tracks, genres, folders and lists of albums."""
+
+import random
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from hydrophone.domain.collation import IGNORED_ARTICLES
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.library import (
+    AlbumListKind,
+    AlbumListQuery,
+    AlbumPage,
+    AlbumWithTracks,
+    ArtistWithAlbums,
+    Folder,
+    FolderListing,
+    Library,
+    Page,
+    RandomTracksQuery,
+)
+from hydrophone.domain.music import Artist, Genre, Track
+from hydrophone.domain.units import Timestamp
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
+from hydrophone.services.reading import by_rows, visible_libraries
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import albums, artists, folders, genres, tracks
+from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.artists import ARTISTS
+from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.read_model import ReadModel
+
+_BY_USER = (
+    AlbumListKind.FREQUENT,
+    AlbumListKind.RECENT,
+    AlbumListKind.HIGHEST,
+    AlbumListKind.STARRED,
+)
+
+
+class LibraryService:
+    """Answers what is in the libraries, as far as the asking user may see them."""
+
+    ignored_articles = IGNORED_ARTICLES
+    """Words at the start of a name that do not count when names are sorted."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        read_model: ReadModel,
+        libraries: Sequence[Library],
+        modified: Callable[[], Timestamp],
+    ) -> None:
+        self._database = database
+        self._read_model = read_model
+        self._libraries = {library.id: library for library in libraries}
+        self._modified = modified
+
+    def modified(self) -> Timestamp:
+        """Return when the libraries last changed; the time of the start if they did not since."""
+        return self._modified()
+
+    async def libraries(self, viewer: User) -> tuple[Library, ...]:
+        """Return the libraries that a user sees, in the order of the configuration."""
+        return tuple(self._libraries[library] for library in viewer.libraries)
+
+    async def artists(self, viewer: User, library_id: int | None = None) -> tuple[Artist, ...]:
+        """Return album artists in collation order, each with the number of albums."""
+        libraries = visible_libraries(viewer, library_id)
+        orders = await self._read_model.orders(libraries)
+        counts = dict(zip(orders.artists, orders.album_counts, strict=True))
+        found = await by_rows(self._database, ARTISTS, viewer, orders.artists)
+        return tuple(
+            msgspec.structs.replace(artist, album_count=counts[row])
+            for row, artist in found.items()
+        )
+
+    async def artist(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
+        """Return an artist with the albums, or those that it features on if it has none.
+
+        Raises NotFoundError.
+        """
+        found = await self._database.read(artists.one, viewer.id, viewer.libraries, artist_id)
+        if found is None:
+            raise NotFoundError("There is no such artist.")
+        own = await self._database.read(albums.by_artist, viewer.id, viewer.libraries, found.id)
+        if not own:
+            own = await self._database.read(albums.featuring, viewer.id, viewer.libraries, found.id)
+        return ArtistWithAlbums(artist=found, albums=own)
+
+    async def album(self, viewer: User, album_id: str) -> AlbumWithTracks:
+        """Return an album with its tracks by disc and number. Raises NotFoundError."""
+        album = await self._database.read(ALBUMS.one, viewer.id, album_id)
+        if album is None or album.library_id not in viewer.libraries:
+            raise NotFoundError("There is no such album.")
+        found = await self._database.read(tracks.of_album, viewer.id, viewer.libraries, album.id)
+        return AlbumWithTracks(album=album, tracks=found)
+
+    async def track(self, viewer: User, track_id: str) -> Track:
+        """Return a track, also one that is missing for now. Raises NotFoundError."""
+        track = await self._database.read(TRACKS.one, viewer.id, track_id)
+        if track is None or track.library_id not in viewer.libraries:
+            raise NotFoundError("There is no such track.")
+        return track
+
+    async def genres(self, viewer: User) -> tuple[Genre, ...]:
+        """Return all genres by name."""
+        return await self._database.read(genres.all_genres, viewer.libraries)
+
+    async def root(self, viewer: User, library_id: int | None = None) -> tuple[FolderListing, ...]:
+        """Return what lies directly in the root of each library (or of one)."""
+        listings = []
+        for library in visible_libraries(viewer, library_id):
+            folder = await self._database.read(folders.root, library)
+            if folder is not None:
+                listings.append(await self._listing(viewer, folder))
+        return tuple(listings)
+
+    async def folder(self, viewer: User, folder_id: str) -> FolderListing:
+        """Return a folder's content; the number of a library stands for its root.
+
+        Raises NotFoundError.
+        """
+        if folder_id.isdecimal() and LibraryId(int(folder_id)) in viewer.libraries:
+            found = await self._database.read(folders.root, LibraryId(int(folder_id)))
+        else:
+            found = await self._database.read(folders.one, viewer.libraries, folder_id)
+        if found is None:
+            raise NotFoundError("There is no such folder.")
+        return await self._listing(viewer, found)
+
+    async def album_list(self, viewer: User, query: AlbumListQuery) -> AlbumPage:
+        """Return a window of an album list; outside of it the window is empty."""
+        libraries = visible_libraries(viewer, query.library_id)
+        if query.kind is AlbumListKind.BY_GENRE:
+            return await self._database.read(
+                albums.by_genre, viewer.id, libraries, query.genre, query.page
+            )
+        if query.kind in _BY_USER:
+            return await self._database.read(
+                albums.by_annotation, viewer.id, libraries, query.kind, query.page
+            )
+        orders = await self._read_model.orders(libraries)
+        if query.kind is AlbumListKind.RANDOM:
+            everything = orders.albums[AlbumListKind.NEWEST]
+            window: Sequence[int] = random.sample(everything, min(query.page.size, len(everything)))
+        else:
+            if query.kind is AlbumListKind.BY_YEAR:
+                everything = orders.between_years(query.from_year, query.to_year)
+            else:
+                everything = orders.albums[query.kind]
+            window = everything[query.page.offset : query.page.offset + query.page.size]
+        found = await by_rows(self._database, ALBUMS, viewer, window)
+        return AlbumPage(albums=tuple(found.values()), total=len(everything))
+
+    async def random_tracks(self, viewer: User, query: RandomTracksQuery) -> tuple[Track, ...]:
+        """Return tracks drawn by chance, none twice."""
+        libraries = visible_libraries(viewer, query.library_id)
+        if query.genre or query.from_year or query.to_year:
+            rows = await self._database.read(tracks.random_rows, libraries, query)
+        else:
+            everything = (await self._read_model.orders(libraries)).tracks
+            rows = random.sample(everything, min(query.size, len(everything)))
+        found = await by_rows(self._database, TRACKS, viewer, rows)
+        return tuple(found.values())
+
+    async def tracks_by_genre(
+        self, viewer: User, genre: str, page: Page, library_id: int | None = None
+    ) -> tuple[Track, ...]:
+        """Return tracks of a genre in a stable order."""
+        libraries = visible_libraries(viewer, library_id)
+        return await self._database.read(tracks.by_genre, viewer.id, libraries, genre, page)
+
+    async def _listing(self, viewer: User, folder: Folder) -> FolderListing:
+        return FolderListing(
+            folder=await self._database.read(folders.with_album, viewer.id, folder),
+            folders=await self._database.read(folders.children, viewer.id, folder.id),
+            tracks=await self._database.read(tracks.in_folder, viewer.id, folder.id),
+        )

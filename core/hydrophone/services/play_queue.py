@@ -1,0 +1,78 @@
+"""The play queue that a user carries from one device to another."""
+
+from collections.abc import Sequence
+
+from hydrophone.domain.playback import PlayQueue
+from hydrophone.domain.units import Milliseconds
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError
+from hydrophone.services.clock import Clock
+from hydrophone.services.reading import by_ids
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import play_queue
+from hydrophone.storage.queries.play_queue import SavedQueue
+from hydrophone.storage.queries.tracks import TRACKS
+
+_MAX_TRACKS = 50_000
+
+
+class PlayQueueService:
+    """Keeps one queue for each user."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def get(self, viewer: User) -> PlayQueue | None:
+        """Return the saved queue without tracks that are gone; `None` if nothing is left of it."""
+        saved = await self._database.read(play_queue.load, viewer.id)
+        if saved is None:
+            return None
+        tracks = await by_ids(self._database, TRACKS, viewer, saved.track_ids)
+        if not tracks:
+            return None
+        there = {track.id for track in tracks}
+        ids = saved.track_ids
+        current = ids[saved.current_index]
+        # If the current track is gone, the next one that is there takes its place.
+        before = sum(identifier in there for identifier in ids[: saved.current_index])
+        index = min(before, len(tracks) - 1)
+        return PlayQueue(
+            user_name=viewer.name,
+            tracks=tracks,
+            current=tracks[index].id,
+            current_index=index,
+            position=saved.position if current in there else Milliseconds(0),
+            changed=saved.changed,
+            changed_by=saved.changed_by,
+        )
+
+    async def save(
+        self,
+        viewer: User,
+        track_ids: Sequence[str],
+        current: str | None,
+        position: Milliseconds,
+        client: str,
+    ) -> None:
+        """Replace the queue; an empty one is forgotten.
+
+        Without `current` the first track is the current one: some web apps send none. Ids of
+        things that are no tracks (radio, podcasts of another server) are kept out silently when
+        the queue is read. Raises InvalidInputError if `current` is not in the queue.
+        """
+        if not track_ids:
+            await self._database.write(play_queue.clear, viewer.id)
+            return
+        if len(track_ids) > _MAX_TRACKS:
+            raise InvalidInputError(f"A play queue holds at most {_MAX_TRACKS} tracks.")
+        if current is not None and current not in track_ids:
+            raise InvalidInputError("The current track is not in the queue.")
+        saved = SavedQueue(
+            track_ids=tuple(track_ids),
+            current_index=0 if current is None else track_ids.index(current),
+            position=position,
+            changed=self._clock.now(),
+            changed_by=client,
+        )
+        await self._database.write(play_queue.save, viewer.id, saved)

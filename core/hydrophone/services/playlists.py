@@ -1,0 +1,184 @@
+"""Playlists: everybody sees his own and the public ones, and changes his own."""
+
+import secrets
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from hydrophone.domain.ids import PLAYLIST, PlaylistId, UserId, kind_of, make_id
+from hydrophone.domain.playlist import Playlist, PlaylistEdit, PlaylistWithTracks
+from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
+from hydrophone.services.clock import Clock
+from hydrophone.services.reading import by_ids
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import playlists
+from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.users import name_key
+
+_MAX_NAME = 500
+_MAX_TRACKS = 100_000
+
+
+class Playlists:
+    """Makes, changes and hands out playlists."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def all(self, viewer: User, owner: str | None = None) -> tuple[Playlist, ...]:
+        """Return a user's own and all public playlists by name.
+
+        An admin may ask for those of another owner; anybody else raises NotPermittedError.
+        """
+        if owner is None:
+            return await self._database.read(playlists.visible, viewer.id)
+        if name_key(owner) != name_key(viewer.name) and not viewer.roles.admin:
+            raise NotPermittedError("Only an admin may list the playlists of somebody else.")
+        return await self._database.read(playlists.all_of, name_key(owner))
+
+    async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
+        """Return a playlist with those of its tracks that the viewer may see.
+
+        Raises NotFoundError, and NotPermittedError for somebody else's private one.
+        """
+        found = await self._database.read(playlists.one, playlist_id)
+        if found is None:
+            raise NotFoundError("There is no such playlist.")
+        owner_id, playlist = found
+        if owner_id != viewer.id and not playlist.is_public and not viewer.roles.admin:
+            raise NotPermittedError("This playlist is private.")
+        identifiers = await self._database.read(playlists.track_ids, playlist.id)
+        tracks = await by_ids(self._database, TRACKS, viewer, identifiers)
+        playlist = msgspec.structs.replace(
+            playlist,
+            track_count=len(tracks),
+            duration=Seconds(sum(track.duration for track in tracks)),
+        )
+        return PlaylistWithTracks(playlist=playlist, tracks=tracks)
+
+    async def create(self, viewer: User, name: str, track_ids: Sequence[str]) -> PlaylistWithTracks:
+        """Make a new private playlist; two may have the same name.
+
+        Raises NotFoundError if one of the tracks does not exist, InvalidInputError for an
+        impossible name; then nothing is made.
+        """
+        identifier = PlaylistId(make_id(PLAYLIST, secrets.token_hex(16)))
+        tracks = await self._checked(viewer, track_ids)
+        await self._database.write(
+            playlists.put,
+            identifier,
+            viewer.id,
+            name=_checked_name(name),
+            comment="",
+            is_public=False,
+            tracks=tracks,
+            now=self._clock.now(),
+        )
+        return await self.get(viewer, identifier)
+
+    async def replace(
+        self, viewer: User, playlist_id: str, name: str | None, track_ids: Sequence[str]
+    ) -> PlaylistWithTracks:
+        """Replace all tracks of one's own playlist, and its name if one is given.
+
+        Raises as `create` and `edit` do.
+        """
+        tracks = await self._checked(viewer, track_ids)
+        changed = None if name is None else _checked_name(name)
+
+        def write(connection: Connection) -> None:
+            owner_id, playlist = _owned(connection, viewer, playlist_id)
+            self._put(connection, owner_id, playlist, tracks, name=changed)
+
+        await self._database.write(write)
+        return await self.get(viewer, playlist_id)
+
+    async def edit(self, viewer: User, playlist_id: str, edit: PlaylistEdit) -> None:
+        """Change one's own playlist; an admin may change any.
+
+        Raises NotFoundError for an unknown playlist or track, NotPermittedError for somebody
+        else's playlist, InvalidInputError for positions that it does not have.
+        """
+        added = await self._checked(viewer, edit.append)
+        name = None if edit.name is None else _checked_name(edit.name)
+
+        def write(connection: Connection) -> None:
+            owner_id, playlist = _owned(connection, viewer, playlist_id)
+            before = playlists.track_ids(connection, playlist.id)
+            removed = set(edit.remove)
+            if any(not 0 <= position < len(before) for position in removed):
+                raise InvalidInputError("The playlist has no such position.")
+            tracks = [t for position, t in enumerate(before) if position not in removed]
+            self._put(
+                connection,
+                owner_id,
+                playlist,
+                tracks + added,
+                name=name,
+                comment=edit.comment,
+                is_public=edit.is_public,
+            )
+
+        await self._database.write(write)
+
+    async def delete(self, viewer: User, playlist_id: str) -> None:
+        """Delete one's own playlist; an admin may delete any. Raises as `edit` does."""
+
+        def write(connection: Connection) -> None:
+            playlists.delete(connection, _owned(connection, viewer, playlist_id)[1].id)
+
+        await self._database.write(write)
+
+    def _put(
+        self,
+        connection: Connection,
+        owner_id: UserId,
+        before: Playlist,
+        tracks: Sequence[str],
+        *,
+        name: str | None = None,
+        comment: str | None = None,
+        is_public: bool | None = None,
+    ) -> None:
+        if len(tracks) > _MAX_TRACKS:
+            raise InvalidInputError(f"A playlist holds at most {_MAX_TRACKS} tracks.")
+        playlists.put(
+            connection,
+            before.id,
+            owner_id,
+            name=before.name if name is None else name,
+            comment=before.comment if comment is None else comment,
+            is_public=before.is_public if is_public is None else is_public,
+            tracks=tracks,
+            now=self._clock.now(),
+        )
+
+    async def _checked(self, viewer: User, track_ids: Sequence[str]) -> list[str]:
+        """Return the same ids if each is a track that the viewer may see."""
+        found = await by_ids(self._database, TRACKS, viewer, track_ids)
+        known = {track.id for track in found}
+        for identifier in track_ids:
+            if kind_of(identifier) != "tr" or identifier not in known:
+                raise NotFoundError(f"There is no track with the id {identifier!r}.")
+        return list(track_ids)
+
+
+def _owned(connection: Connection, viewer: User, playlist_id: str) -> tuple[UserId, Playlist]:
+    found = playlists.one(connection, playlist_id)
+    if found is None:
+        raise NotFoundError("There is no such playlist.")
+    owner_id, playlist = found
+    if owner_id != viewer.id and not viewer.roles.admin:
+        raise NotPermittedError(f"This playlist belongs to {playlist.owner}.")
+    return owner_id, playlist
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 0 < len(name) <= _MAX_NAME:
+        raise InvalidInputError(f"A playlist's name has 1 to {_MAX_NAME} characters.")
+    return name

@@ -1,0 +1,48 @@
+"""How services read for a user: what he may see, and long lists in steps."""
+
+from collections.abc import Sequence
+
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.user import User
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated, Thing
+
+
+def visible_libraries(viewer: User, library_id: int | None = None) -> tuple[LibraryId, ...]:
+    """Return the libraries to look into: all that the user sees, or the one asked for.
+
+    One that does not exist or is not the user's gives none, so the answer is empty: apps go on
+    sending the number of a library that was removed.
+    """
+    if library_id is None:
+        return viewer.libraries
+    return tuple(library for library in viewer.libraries if library == library_id)
+
+
+async def by_rows(
+    database: Database, things: Annotated[Thing], viewer: User, rows: Sequence[int]
+) -> dict[int, Thing]:
+    """Return {row: thing} in the order of `rows`, however many; those gone are left out."""
+    found: dict[int, Thing] = {}
+    for start in range(0, len(rows), MAX_ROWS):
+        step = rows[start : start + MAX_ROWS]
+        found |= await database.read(things.by_rows, viewer.id, step)
+    return found
+
+
+async def by_ids(
+    database: Database, things: Annotated[Thing], viewer: User, identifiers: Sequence[str]
+) -> tuple[Thing, ...]:
+    """Return things in the order of these ids, duplicates kept, invisible ones left out."""
+    found: dict[str, Thing] = {}
+    unique = list(dict.fromkeys(identifiers))
+    for start in range(0, len(unique), MAX_ROWS):
+        step = unique[start : start + MAX_ROWS]
+        found |= await database.read(things.by_ids, viewer.id, step)
+    return tuple(
+        thing for i in identifiers if (thing := found.get(i)) and _is_visible(thing, viewer)
+    )
+
+
+def _is_visible(thing: object, viewer: User) -> bool:
+    return getattr(thing, "library_id", None) in viewer.libraries

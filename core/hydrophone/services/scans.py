@@ -1,0 +1,174 @@
+"""Runs the scan process, and tells how far it is."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from hydrophone.domain.library import Library, ScanStatus, ScanSummary
+from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import NotPermittedError, ScanError
+from hydrophone.scanner.messages import (
+    ScanFinished,
+    ScanMessage,
+    ScanProgress,
+    ScanRefused,
+    ScanRequest,
+)
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import libraries as queries
+
+logger = logging.getLogger(__name__)
+
+_STOP_SECONDS = 1.0
+_LONGEST_LINE = 16 * 1024 * 1024
+_decode = msgspec.json.Decoder(ScanMessage).decode
+
+
+async def run_scan(request: ScanRequest, report: Callable[[ScanProgress], None]) -> ScanSummary:
+    """Run one scan in a child process until it is done; cancelling ends the child.
+
+    Raises ScanError if another scan is running or the process failed.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "hydrophone.scanner",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=_LONGEST_LINE,
+        # Ctrl-C is for the server, which ends its scan in order.
+        start_new_session=True,
+    )
+    try:
+        if process.stdin is None or process.stdout is None:
+            raise ScanError("The scan process has no pipes.")
+        process.stdin.write(msgspec.json.encode(request) + b"\n")
+        await process.stdin.drain()
+        async for line in process.stdout:
+            match _decode(line):
+                case ScanProgress() as progress:
+                    report(progress)
+                case ScanFinished(summary=summary):
+                    return summary
+                case ScanRefused(reason=reason):
+                    raise ScanError(reason)
+        raise ScanError(f"The scan process ended early (exit code {await process.wait()}).")
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise ScanError("The scan process ended before it began.") from error
+    finally:
+        await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+class Scans:
+    """Scans when asked to and by the clock; one at a time."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        path: Path,
+        libraries: Sequence[Library],
+        workers: int,
+        worker_memory_mib: int,
+        file_timeout: Seconds,
+        finished: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`finished` is called after each scan, before it is said to be over."""
+        self._database = database
+        self._request = ScanRequest(
+            database=str(path),
+            libraries=tuple(libraries),
+            workers=workers,
+            worker_memory_mib=worker_memory_mib,
+            file_timeout=file_timeout,
+        )
+        self._finished = finished
+        self._wanted = asyncio.Event()
+        self._full = False
+        self._status = ScanStatus(scanning=False, count=0)
+
+    def status(self, viewer: User) -> ScanStatus:
+        """Return how far the library is known, from memory. Only admins see problems."""
+        if viewer.roles.admin:
+            return self._status
+        return msgspec.structs.replace(self._status, problem="")
+
+    async def start(self, viewer: User, *, full: bool = False) -> None:
+        """Ask for a scan and return; while one is running this asks for no other.
+
+        Raises NotPermittedError for users who are no admins.
+        """
+        if not viewer.roles.admin:
+            raise NotPermittedError("Only an admin may start a scan.")
+        if not self._status.scanning:
+            self._full = full
+            self._status = msgspec.structs.replace(self._status, scanning=True)
+            self._wanted.set()
+
+    async def run(self, *, at_once: bool, interval: Seconds | None) -> None:
+        """Scan whenever it is wanted or time, until cancelled; the server's task."""
+        await self._load()
+        if not at_once:
+            await self._wait(interval)
+        while True:
+            await self._scan()
+            await self._wait(interval)
+
+    async def _wait(self, interval: Seconds | None) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(interval):
+                await self._wanted.wait()
+
+    async def _scan(self) -> None:
+        self._wanted.clear()
+        request = msgspec.structs.replace(self._request, full=self._full)
+        self._full = False
+        self._status = msgspec.structs.replace(self._status, scanning=True)
+        try:
+            summary = await run_scan(request, self._progress)
+        except ScanError as error:
+            logger.warning("The scan failed: %s", error)
+        else:
+            _log(summary)
+        await self._finished()
+        await self._load()
+
+    def _progress(self, progress: ScanProgress) -> None:
+        self._status = msgspec.structs.replace(self._status, count=progress.found)
+
+    async def _load(self) -> None:
+        count, last_scan, problem = await self._database.read(queries.state)
+        self._status = ScanStatus(scanning=False, count=count, last_scan=last_scan, problem=problem)
+
+
+def _log(summary: ScanSummary) -> None:
+    logger.info(
+        "Scan: %d files, %d new, %d changed, %d moved, %d missing, %d problems, %.1f s.",
+        summary.found,
+        summary.added,
+        summary.changed,
+        summary.moved,
+        summary.missing,
+        summary.problem_count,
+        summary.seconds,
+    )
+    for problem in summary.problems[:20]:
+        logger.warning("Scan: %s: %s: %s", problem.library, problem.path, problem.reason)
