@@ -95,7 +95,7 @@ def _thumbnail(image: Image.Image, bound: int) -> bytes:
     image.draft("RGB", (2 * bound, 2 * bound))
     orientation = _orientation(image)
     image = _plain(image)
-    image.thumbnail((bound, bound), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    image.thumbnail((bound, bound), reducing_gap=2.0)
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     if image.mode == "RGBA":

@@ -167,8 +167,11 @@ def test_there_is_no_other_format() -> None:
     "name",
     ["-i.mp3", "http:x.mp3", "100%d.mp3", "a b'c\"d.mp3", "no suffix", "n\udcffn.mp3", "歌.mp3"],
 )
-def test_hostile_file_names(song: Path, run: Run, tmp_path: Path, name: str) -> None:
-    source = tmp_path / name
+def test_hostile_file_names(
+    song: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = Path(name)
     shutil.copy(song, source)
 
     async def check() -> None:

@@ -1,12 +1,16 @@
 import asyncio
 import logging
 import socket
+import subprocess
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 
 import httpx
 import pytest
-from hydrophone.domain.units import ByteCount
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import MediaError
+from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.media.transcode import Transcoder, TranscodeSpec, format_named
 from hydrophone.server.files import send_stream
 from litestar.types import ASGIApp, Receive, Scope, Send
 
@@ -133,3 +137,37 @@ def test_a_client_that_leaves_ends_the_stream(
         assert app.closed == 0
 
     assert eventually(lambda: app.closed == 1)
+
+
+def test_a_listener_who_leaves_ends_the_transcode(
+    serve: Serve, eventually: Eventually, tmp_path: Path
+) -> None:
+    song = tmp_path / "song.wav"
+    silence = ("-f", "lavfi", "-i", "anullsrc", "-t", "600", str(song))
+    subprocess.run([find_ffmpeg(), "-v", "error", *silence], check=True, timeout=60)
+    spec = TranscodeSpec(format=format_named("flac"))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        transcoder = Transcoder(find_ffmpeg(), max_concurrent=1, time_limit=Seconds(20))
+        chunks = transcoder.transcode(song, spec)
+        await send_stream(scope, receive, send, chunks=chunks, content_type="audio/flac")
+
+    address = httpx.URL(serve(app))
+    with socket.create_connection((address.host, address.port or 0)) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"200 OK" in client.recv(1000)
+        assert len(readers(song)) == 1
+
+    assert eventually(lambda: not readers(song))
+
+
+def readers(path: Path) -> list[Path]:
+    """Return the processes that name this file in their command line."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if bytes(path) in (process / "cmdline").read_bytes():
+                found.append(process)
+        except OSError:
+            continue
+    return found

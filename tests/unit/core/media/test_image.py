@@ -171,9 +171,17 @@ def test_what_is_no_sound_picture_is_an_error(data: bytes) -> None:
         render(ThumbnailRequest(data=data, size=100))
 
 
-def test_broken_exif_does_not_lose_the_picture() -> None:
-    exif = b"Exif\0\0" + b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\xff\0\0\0\x99"
-    data = encoded(red_above_blue(400, 300), "JPEG", exif=exif)
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"M\0\0*\0\0\0\x08",
+        b"MM\0*",
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\xff\0\0\0\x99",
+        b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x02\0\0\0\x06\0\0\0\x1a\0\0\0\0hello\0",
+    ],
+)
+def test_broken_exif_does_not_lose_the_picture(exif: bytes) -> None:
+    data = encoded(red_above_blue(400, 300), "JPEG", exif=b"Exif\0\0" + exif)
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
