@@ -83,14 +83,16 @@ def test_a_stream_of_unknown_length(serve: Serve) -> None:
         (200_000, b"abcdef" + bytes(199_994)),
     ],
 )
-def test_a_declared_length_is_always_true(serve: Serve, declared: int, body: bytes) -> None:
+def test_a_declared_length_is_always_true(
+    serve: Serve, eventually: Eventually, declared: int, body: bytes
+) -> None:
     app = StreamApp(b"abc", b"def", declared=declared)
 
     answer = httpx.get(serve(app))
 
     assert answer.headers["content-length"] == str(declared)
     assert answer.content == body
-    assert app.started == app.closed
+    assert eventually(lambda: app.started == app.closed == 1)
 
 
 def test_head_starts_nothing(serve: Serve) -> None:
