@@ -20,6 +20,8 @@ from hydrophone_subsonic.errors import MissingParameterError
 
 _CUT = "cut"
 _KEEP_EMPTY = "keep_empty"
+_LARGEST = 2**53 - 1
+"""The largest whole number of JSON's readers; sums of two still fit into a database column."""
 
 
 class Parameters(Struct, frozen=True, rename="camel"):
@@ -161,9 +163,8 @@ def _truth(text: str) -> bool:
 
 
 def _integers(least: int | None, most: int | None, cut: int | None) -> Callable[[str], int]:
-    """Make a reader of integers; none passes that a database column could not hold."""
-    low = -(2**63) if least is None else least
-    high = 2**63 - 1 if most is None else most
+    low = -_LARGEST if least is None else least
+    high = _LARGEST if most is None else most
 
     def read(text: str) -> int:
         # int() alone would also take " 1", "1_000", "+1" and the digits of other scripts.

@@ -23,7 +23,7 @@ def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
         created=date(playlist.created),
         changed=date(playlist.changed),
         cover_art=playlist.artwork_id or playlist.id,
-        readonly=playlist.owner.casefold() != viewer.name.casefold(),
+        readonly=not viewer.roles.admin and playlist.owner.casefold() != viewer.name.casefold(),
     )
 
 

@@ -21,7 +21,7 @@ from hydrophone_subsonic.responses.wire import Wire
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from msgspec import UNSET, inspect
+from msgspec import NODEFAULT, UNSET, inspect
 
 XML = XmlEncoding("0.1.0")
 JSON = JsonEncoding("0.1.0")
@@ -69,7 +69,7 @@ def instances(wire: type[Wire]) -> st.SearchStrategy[Wire]:
     fields: dict[str, st.SearchStrategy[object]] = {}
     for field in cast(inspect.StructType, inspect.type_info(wire)).fields:
         fields[field.name] = values(field.type)
-        if not field.required and field.default is inspect.NODEFAULT:
+        if not field.required and field.default is NODEFAULT:
             fields[field.name] |= st.just(UNSET)
     return st.builds(wire, **fields)
 
@@ -81,7 +81,9 @@ answers = st.sampled_from(sorted(all_wire_types(), key=lambda wire: wire.__name_
 
 def oracle(answer: Wire) -> bytes:
     """Build the document with lxml from what JSON says of the Struct."""
-    root = etree.Element(f"{{{NAMESPACE}}}subsonic-response", nsmap={None: NAMESPACE})
+    root = etree.Element(
+        f"{{{NAMESPACE}}}subsonic-response", nsmap=cast("dict[str, str]", {None: NAMESPACE})
+    )
     for name, value in {
         "status": "ok",
         "version": "1.16.1",
@@ -197,7 +199,7 @@ def test_failures_have_the_full_envelope() -> None:
     json = msgspec.json.decode(b"".join(JSON.parts("failed", "error", error)))
 
     assert (root.get("status"), root.get("openSubsonic")) == ("failed", "true")
-    assert dict(root[0].attrib) == {"code": "40", "message": 'Wrong "name" or password.'}
+    assert dict(root[0].items()) == {"code": "40", "message": 'Wrong "name" or password.'}
     assert json["subsonic-response"]["error"] == {"code": 40, "message": error.message}
 
 

@@ -83,7 +83,7 @@ def test_required_ones_have_to_be_there(query: str) -> None:
         ("size=1e3", "Parameter size must be a whole number, not below 0."),
         ("size=%D9%A3", "Parameter size must be a whole number, not below 0."),
         ("fromYear=x", "Parameter fromYear must be a whole number."),
-        ("fromYear=-9223372036854775809", "Parameter fromYear must be a whole number."),
+        ("fromYear=-9007199254740992", "Parameter fromYear must be a whole number."),
         ("rating=6", "Parameter rating must be a whole number from 0 to 5."),
         ("timeOffset=nan", "Parameter timeOffset must be a number, not below 0."),
         ("timeOffset=-0.5", "Parameter timeOffset must be a number, not below 0."),
@@ -109,7 +109,7 @@ def test_wrong_ones_are_named(query: str, sentence: str) -> None:
 def test_counts_are_cut_rather_than_refused() -> None:
     assert read("id=1&size=500").size == 500
     assert read("id=1&size=501").size == 500
-    assert read("id=1&size=9223372036854775807").size == 500
+    assert read("id=1&size=9007199254740991").size == 500
     assert read("id=1&size=0").size == 0
 
 
@@ -148,7 +148,7 @@ def test_too_many_are_refused() -> None:
         Arguments(b"a=1&" * MAX_ARGUMENTS)
 
 
-@given(st.text(st.characters(exclude_characters="\0"), min_size=1))
+@given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1))
 def test_every_text_comes_through(text: str) -> None:
     assert Arguments(f"query={quote_plus(text)}".encode()).first("query") == text
 

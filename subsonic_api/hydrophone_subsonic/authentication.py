@@ -1,0 +1,72 @@
+"""Who is asking: password (`p`), token (`t` and `s`) or API key (`apiKey`)."""
+
+from hydrophone.domain.user import User
+from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
+from hydrophone.services.accounts import Accounts
+
+from hydrophone_subsonic.arguments import Arguments
+from hydrophone_subsonic.errors import (
+    BadApiKeyError,
+    ConflictingLoginsError,
+    MissingParameterError,
+)
+
+_HEXADECIMAL = "enc:"
+
+
+async def authenticate(accounts: Accounts, arguments: Arguments) -> User:
+    """Find the user whom the credentials prove.
+
+    The text of OpenSubsonic calls `p` beside `t` a conflict. But airsonic-refix sends both, and
+    an empty `p` after a reload; so the token wins, and only what stands beside an API key is in
+    conflict. An `Authorization` header, which DSub always sends, plays no part.
+
+    Raises:
+        MissingParameterError: There is no complete set of credentials.
+        ConflictingLoginsError: An API key and something else.
+        BadApiKeyError: Nobody has this API key.
+        TokenLoginUnavailableError: This user cannot log in by token.
+        AuthenticationError: Wrong name, password or token.
+    """
+    key = arguments.first("apiKey")
+    name, password = arguments.first("u"), arguments.first("p")
+    token, salt = arguments.first("t"), arguments.first("s")
+    if key:
+        if name or password or token or salt:
+            raise ConflictingLoginsError("Use either apiKey or u with p, or with t and s.")
+        return await _by_api_key(accounts, key)
+    if not name:
+        raise MissingParameterError("Required parameter u is missing.")
+    if token and salt:
+        return await _by_token(accounts, name, token, salt)
+    if password:
+        return await accounts.verify_password(name, _in_clear(password))
+    missing = "s" if token else "t" if salt else "p, or t and s,"
+    raise MissingParameterError(f"Required parameter {missing} is missing.")
+
+
+async def _by_api_key(accounts: Accounts, key: str) -> User:
+    try:
+        return await accounts.verify_api_key(key)
+    except AuthenticationError as error:
+        raise BadApiKeyError("This API key is not valid.") from error
+
+
+async def _by_token(accounts: Accounts, name: str, token: str, salt: str) -> User:
+    try:
+        return await accounts.verify_token(name, token.lower(), salt)
+    except TokenLoginUnavailableError as error:
+        raise TokenLoginUnavailableError(
+            "This app logs in by token, for which the account needs an app password:"
+            f" `hydrophone users passwd {name}` on the server prints one."
+        ) from error
+
+
+def _in_clear(password: str) -> str:
+    """Decode `enc:` with hexadecimal UTF-8; a password that merely begins so stays as it is."""
+    if not password.startswith(_HEXADECIMAL):
+        return password
+    try:
+        return bytes.fromhex(password.removeprefix(_HEXADECIMAL)).decode()
+    except ValueError:
+        return password

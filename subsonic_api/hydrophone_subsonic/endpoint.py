@@ -1,0 +1,69 @@
+"""How an endpoint is declared: once, by a decorator on the function that answers.
+
+    @endpoint("getSong", element="song")
+    async def get_song(call: Call, parameters: GetSong) -> Child: ...
+
+The annotations are part of the declaration: the type of `parameters` says what may be asked, the
+return type is what is answered in `element`. An endpoint that returns a `Sender` answers with
+bytes and takes HEAD too. Every endpoint is reached by `/name` and `/name.view`, GET and POST.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar, get_type_hints
+
+from hydrophone.domain.user import Roles
+
+from hydrophone_subsonic.call import Call, Sender
+from hydrophone_subsonic.encoding.envelope import Answer
+from hydrophone_subsonic.parameters import Parameters, decoder
+
+P = TypeVar("P", bound=Parameters)
+R = TypeVar("R", bound=Answer | Sender)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """A declared endpoint."""
+
+    name: str
+    element: str
+    """Name of the element, or key, of the answer; empty if there is none."""
+    role: str
+    """A field of `Roles` that the user must have; empty if none is needed."""
+    needs_login: bool
+    sends_bytes: bool
+    parameters: type[Parameters]
+    run: Callable[[Call], Awaitable[Answer | Sender]]
+    """Decode the arguments of a call, and answer."""
+
+
+def endpoint(
+    name: str, *, element: str = "", role: str = "", needs_login: bool = True
+) -> Callable[[Callable[[Call, P], Awaitable[R]]], Endpoint]:
+    """Declare the function that answers one endpoint; see `Endpoint` for what is said.
+
+    Raises:
+        ValueError: There is no such role.
+    """
+    if role and role not in Roles.__struct_fields__:
+        raise ValueError(f"There is no role {role}")
+
+    def declare(answer: Callable[[Call, P], Awaitable[R]]) -> Endpoint:
+        types = get_type_hints(answer)
+        decode = decoder(types["parameters"])
+
+        def run(call: Call) -> Awaitable[Answer | Sender]:
+            return answer(call, decode(call.arguments))
+
+        return Endpoint(
+            name=name,
+            element=element,
+            role=role,
+            needs_login=needs_login,
+            sends_bytes=types["return"] == Sender,
+            parameters=types["parameters"],
+            run=run,
+        )
+
+    return declare

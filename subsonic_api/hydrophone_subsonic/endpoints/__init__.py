@@ -1,0 +1,38 @@
+"""The endpoints, by chapters of the protocol."""
+
+from hydrophone_subsonic.endpoint import Endpoint
+from hydrophone_subsonic.endpoints import (
+    bookmarks,
+    browsing,
+    information,
+    lists,
+    media_annotation,
+    media_retrieval,
+    playlists,
+    scanning,
+    searching,
+    system,
+    users,
+)
+
+_CHAPTERS = (
+    system,
+    browsing,
+    information,
+    lists,
+    searching,
+    playlists,
+    media_retrieval,
+    media_annotation,
+    bookmarks,
+    users,
+    scanning,
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = tuple(
+    declared
+    for chapter in _CHAPTERS
+    for declared in vars(chapter).values()
+    if isinstance(declared, Endpoint)
+)
+"""All that is declared in the chapters."""

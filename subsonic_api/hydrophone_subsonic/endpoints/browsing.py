@@ -1,0 +1,147 @@
+"""Browsing: by folders, and by artists, albums and genres."""
+
+from functools import partial
+
+from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
+
+from hydrophone_subsonic.call import Call
+from hydrophone_subsonic.endpoint import endpoint
+from hydrophone_subsonic.mapping.album import album_id3, album_with_songs
+from hydrophone_subsonic.mapping.artist import artist_with_albums
+from hydrophone_subsonic.mapping.browsing import (
+    album_contents,
+    artist_contents,
+    artist_index,
+    folder_contents,
+    folder_index,
+    genre,
+    lettered_artist,
+    lettered_folder,
+    music_folder,
+)
+from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
+from hydrophone_subsonic.mapping.steps import in_steps
+from hydrophone_subsonic.parameters import Parameters
+from hydrophone_subsonic.responses.album import AlbumID3WithSongs
+from hydrophone_subsonic.responses.artist import ArtistWithAlbumsID3
+from hydrophone_subsonic.responses.browsing import (
+    ArtistsID3,
+    Directory,
+    Genres,
+    Indexes,
+    MusicFolders,
+)
+from hydrophone_subsonic.responses.child import Child
+
+
+class OfLibrary(Parameters, frozen=True, kw_only=True):
+    """Of one library only; an unknown one is empty."""
+
+    music_folder_id: int | None = None
+
+
+class OfLibrarySince(OfLibrary, frozen=True, kw_only=True):
+    """The same, if it has changed since then (milliseconds since 1970)."""
+
+    if_modified_since: int | None = None
+
+
+class ById(Parameters, frozen=True, kw_only=True):
+    """One thing."""
+
+    id: str
+
+
+@endpoint("getMusicFolders", element="musicFolders")
+async def get_music_folders(call: Call, parameters: Parameters) -> MusicFolders:
+    """List the libraries that the user may see."""
+    libraries = await call.services.library.libraries(call.user)
+    return MusicFolders(music_folder=tuple(map(music_folder, libraries)))
+
+
+@endpoint("getIndexes", element="indexes")
+async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
+    """List the folders at the top by letter, and the songs beside them.
+
+    If nothing has changed, the lists are empty, as Navidrome does it.
+    """
+    library = call.services.library
+    modified = library.modified()
+    since = parameters.if_modified_since
+    if since is not None and modified <= since:
+        return Indexes(
+            last_modified=modified, ignored_articles=library.ignored_articles, index=(), child=()
+        )
+    roots = await library.root(call.user, parameters.music_folder_id)
+    folders = await in_steps(lettered_folder, [one for root in roots for one in root.folders])
+    songs = await in_steps(song, [one for root in roots for one in root.tracks])
+    return Indexes(
+        last_modified=modified,
+        ignored_articles=library.ignored_articles,
+        index=folder_index(folders),
+        child=songs,
+    )
+
+
+@endpoint("getMusicDirectory", element="directory")
+async def get_music_directory(call: Call, parameters: ById) -> Directory:
+    """List a folder or a whole library; also an artist or an album, whose ids clients mix in."""
+    match kind_of(parameters.id):
+        case kind if kind == ARTIST:
+            return await _artist_directory(call, parameters.id)
+        case kind if kind == ALBUM:
+            return await _album_directory(call, parameters.id)
+    listing = await call.services.library.folder(call.user, parameters.id)
+    folders = await in_steps(partial(folder_directory, parent=parameters.id), listing.folders)
+    songs = await in_steps(partial(song, parent=parameters.id), listing.tracks)
+    return folder_contents(listing.folder, parameters.id, (*folders, *songs))
+
+
+async def _artist_directory(call: Call, identifier: str) -> Directory:
+    found = await call.services.library.artist(call.user, identifier)
+    albums: tuple[Child, ...] = await in_steps(album_directory, found.albums)
+    return artist_contents(found.artist, albums)
+
+
+async def _album_directory(call: Call, identifier: str) -> Directory:
+    found = await call.services.library.album(call.user, identifier)
+    return album_contents(
+        found.album, await in_steps(partial(song, parent=found.album.id), found.tracks)
+    )
+
+
+@endpoint("getGenres", element="genres")
+async def get_genres(call: Call, parameters: Parameters) -> Genres:
+    """List all genres that have a name."""
+    genres = await call.services.library.genres(call.user)
+    return Genres(genre=await in_steps(genre, [one for one in genres if one.name]))
+
+
+@endpoint("getArtists", element="artists")
+async def get_artists(call: Call, parameters: OfLibrary) -> ArtistsID3:
+    """List the album artists by letter; those who only feature are found from their albums."""
+    artists = await call.services.library.artists(call.user, parameters.music_folder_id)
+    return ArtistsID3(
+        ignored_articles=call.services.library.ignored_articles,
+        index=artist_index(await in_steps(lettered_artist, artists)),
+    )
+
+
+@endpoint("getArtist", element="artist")
+async def get_artist(call: Call, parameters: ById) -> ArtistWithAlbumsID3:
+    """Show an artist with the albums."""
+    found = await call.services.library.artist(call.user, parameters.id)
+    return artist_with_albums(found.artist, await in_steps(album_id3, found.albums))
+
+
+@endpoint("getAlbum", element="album")
+async def get_album(call: Call, parameters: ById) -> AlbumID3WithSongs:
+    """Show an album with its songs."""
+    found = await call.services.library.album(call.user, parameters.id)
+    return album_with_songs(found.album, await in_steps(song, found.tracks))
+
+
+@endpoint("getSong", element="song")
+async def get_song(call: Call, parameters: ById) -> Child:
+    """Show a song."""
+    return song(await call.services.library.track(call.user, parameters.id))

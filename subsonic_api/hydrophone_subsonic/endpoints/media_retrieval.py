@@ -1,0 +1,119 @@
+"""Bytes of music and pictures, and the words of songs."""
+
+from functools import partial
+from typing import Annotated
+from urllib.parse import quote
+
+from hydrophone.domain.ids import ARTWORK, kind_of
+from hydrophone.domain.media import AudioFile, StreamRequest
+from hydrophone.domain.units import Kbps, Seconds
+from msgspec import Meta
+
+from hydrophone_subsonic.call import Call, Sender
+from hydrophone_subsonic.endpoint import endpoint
+from hydrophone_subsonic.endpoints.browsing import ById
+from hydrophone_subsonic.mapping.lyrics import plain_lyrics, structured_lyrics
+from hydrophone_subsonic.parameters import Natural, Parameters
+from hydrophone_subsonic.responses.lyrics import Lyrics, LyricsList
+from hydrophone_subsonic.sending import Headers, send_picture
+
+_A_YEAR = b"private, max-age=31536000, immutable"
+_A_DAY = b"private, max-age=86400"
+
+
+class Stream(Parameters, frozen=True, kw_only=True):
+    """A song, and how a player wants it."""
+
+    id: str
+    max_bit_rate: Natural = 0
+    """kbit/s; 0, which DSub sends, is no limit."""
+    format: str = ""
+    """`raw` for the file as it is."""
+    time_offset: Annotated[float, Meta(ge=0)] = 0.0
+    """Seconds from the start (extension transcodeOffset)."""
+    estimate_content_length: bool = False
+
+
+class GetCoverArt(Parameters, frozen=True, kw_only=True):
+    """A picture, bounded by a square of `size` pixels."""
+
+    id: str
+    size: Natural = 0
+    """0: as large as it is."""
+
+
+class GetLyrics(Parameters, frozen=True, kw_only=True):
+    """By names, as in the days before ids."""
+
+    artist: str = ""
+    title: str = ""
+
+
+@endpoint("stream", role="stream")
+async def stream(call: Call, parameters: Stream) -> Sender:
+    """Send a song to be heard. It counts as no play: that is what scrobble is for."""
+    request = StreamRequest(
+        max_bit_rate=Kbps(parameters.max_bit_rate),
+        format=parameters.format,
+        offset=Seconds(parameters.time_offset),
+    )
+    audio = await call.services.streaming.open(call.user, parameters.id, request)
+    headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
+    if isinstance(audio, AudioFile):
+        return _file(call, audio, headers)
+    return partial(
+        call.tools.send_stream,
+        chunks=audio.chunks(),
+        content_type=audio.content_type,
+        declared_length=audio.estimated_length if parameters.estimate_content_length else None,
+        headers=headers,
+    )
+
+
+@endpoint("download", role="download")
+async def download(call: Call, parameters: ById) -> Sender:
+    """Send a file as it is, to be kept. Ultrasonic's and aonsoku's wishes as to format are void."""
+    audio = await call.services.streaming.original(call.user, parameters.id)
+    return _file(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
+
+
+@endpoint("getCoverArt")
+async def get_cover_art(call: Call, parameters: GetCoverArt) -> Sender:
+    """Send a picture, by its own id or by that of what it belongs to."""
+    picture = await call.services.artwork.picture(call.user, parameters.id, parameters.size or None)
+    # The id of a picture is made of its content; under other ids it may change.
+    caching = _A_YEAR if kind_of(parameters.id) == ARTWORK else _A_DAY
+    return partial(send_picture, picture=picture, caching=caching)
+
+
+@endpoint("getLyrics", element="lyrics")
+async def get_lyrics(call: Call, parameters: GetLyrics) -> Lyrics:
+    """Show the words of a song; empty if there are none."""
+    if not parameters.artist and not parameters.title:
+        return Lyrics()
+    lyrics = await call.services.lyrics.find(call.user, parameters.artist, parameters.title)
+    return Lyrics() if lyrics is None else plain_lyrics(lyrics)
+
+
+@endpoint("getLyricsBySongId", element="lyricsList")
+async def get_lyrics_by_song_id(call: Call, parameters: ById) -> LyricsList:
+    """Show all words of a song line by line (extension songLyrics)."""
+    found = await call.services.lyrics.of_track(call.user, parameters.id)
+    return LyricsList(structured_lyrics=tuple(map(structured_lyrics, found)))
+
+
+def _file(call: Call, audio: AudioFile, headers: Headers) -> Sender:
+    return partial(
+        call.tools.send_file,
+        path=audio.path,
+        content_type=audio.content_type,
+        etag=audio.etag,
+        headers=headers,
+    )
+
+
+def _attachment(file_name: str) -> bytes:
+    """Name a download in both ways of RFC 6266: for old clients in ASCII, for the rest entirely."""
+    encoded = quote(file_name, safe="", errors="replace")
+    plain = "".join(c if " " <= c <= "~" and c not in '"\\%' else "_" for c in file_name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}".encode("ascii")

@@ -1,0 +1,34 @@
+"""From the path of a request to its endpoint."""
+
+from hydrophone.errors import UnsupportedError
+
+from hydrophone_subsonic.endpoint import Endpoint
+from hydrophone_subsonic.unsupported import UNSUPPORTED
+
+_SUFFIX = ".view"
+
+
+class Routes:
+    """All endpoints by their paths."""
+
+    def __init__(self, endpoints: tuple[Endpoint, ...]) -> None:
+        self._endpoints = {}
+        for endpoint in endpoints:
+            self._endpoints[endpoint.name] = endpoint
+            self._endpoints[endpoint.name + _SUFFIX] = endpoint
+
+    def find(self, path: str) -> Endpoint:
+        """Find the endpoint of a path, whose last part names it.
+
+        A mount may or may not have taken its prefix off and put a slash at the end.
+
+        Raises:
+            UnsupportedError: There is none.
+        """
+        name = path.rstrip("/").rpartition("/")[2]
+        if endpoint := self._endpoints.get(name):
+            return endpoint
+        name = name.removesuffix(_SUFFIX)
+        if name in UNSUPPORTED or name == "hls":
+            raise UnsupportedError(f"This server does not have the method {name} yet.")
+        raise UnsupportedError(f"There is no method {name}.")

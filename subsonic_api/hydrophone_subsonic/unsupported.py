@@ -1,0 +1,32 @@
+"""Endpoints of the protocol that the server does not have, answered on purpose.
+
+A method that nobody knows and one that is not there get the same kind of answer: an ordinary
+failure, code 0, with a sentence. An HTTP error would look like a broken server to DSub.
+"""
+
+UNSUPPORTED = frozenset(
+    {
+        "tokenInfo",
+        # Browsing and searching.
+        "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath", "search",
+        # Media and annotation.
+        "hls.m3u8", "getCaptions", "getAvatar", "getTranscodeDecision", "getTranscodeStream",
+        "reportPlayback",
+        # Sharing.
+        "getShares", "createShare", "updateShare", "deleteShare",
+        # Podcasts.
+        "getPodcasts", "getNewestPodcasts", "getPodcastEpisode", "refreshPodcasts",
+        "createPodcastChannel", "deletePodcastChannel", "deletePodcastEpisode",
+        "downloadPodcastEpisode",
+        # Jukebox, radio, chat.
+        "jukeboxControl",
+        "getInternetRadioStations", "createInternetRadioStation", "updateInternetRadioStation",
+        "deleteInternetRadioStation",
+        "getChatMessages", "addChatMessage",
+        # Users.
+        "getUsers", "createUser", "updateUser", "deleteUser", "changePassword",
+        # Bookmarks and the queue by index.
+        "getBookmarks", "createBookmark", "deleteBookmark",
+        "getPlayQueueByIndex", "savePlayQueueByIndex",
+    }
+)  # fmt: skip

@@ -1,0 +1,346 @@
+"""The layer as a whole: paths, methods, formats, failures, headers."""
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumWithTracks
+from hydrophone.domain.music import Album, Genre, Track
+from hydrophone.errors import (
+    ConflictError,
+    InvalidInputError,
+    MediaError,
+    NotFoundError,
+    NotPermittedError,
+    StorageError,
+    UnavailableError,
+    UnsupportedError,
+)
+from hydrophone_subsonic import SubsonicLayer
+from hydrophone_subsonic.request_body import MAX_SIZE
+from lxml import etree
+
+pytestmark = pytest.mark.anyio
+
+LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
+JSON = {**LOGIN, "f": "json"}
+NAMESPACE = "{http://subsonic.org/restapi}"
+
+Ask = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+def error_of(answer: httpx.Response) -> tuple[int, str]:
+    """Read the failure out of a JSON answer, which has status 200 like any other."""
+    assert answer.status_code == 200
+    envelope = answer.json()["subsonic-response"]
+    assert envelope["status"] == "failed"
+    return envelope["error"]["code"], envelope["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/ping", "/ping.view", "/ping/", "/ping.view/"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_every_path_and_method(client: httpx.AsyncClient, path: str, method: str) -> None:
+    answer = await client.request(method, path, params=JSON)
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+
+
+async def test_a_mount_that_strips_its_prefix(layer: SubsonicLayer) -> None:
+    transport = httpx.ASGITransport(cast(Any, layer))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        answer = await client.get("/ping.view/", params=JSON)
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+
+
+async def test_xml_is_the_default(client: httpx.AsyncClient) -> None:
+    for parameters in (LOGIN, {**LOGIN, "f": "xml"}, {**LOGIN, "f": ""}, {**LOGIN, "f": "yaml"}):
+        answer = await client.get("/getLicense", params=parameters)
+        assert answer.headers["content-type"] == "text/xml; charset=utf-8"
+        root = etree.fromstring(answer.content)
+        assert root.tag == NAMESPACE + "subsonic-response"
+        assert root[0].items() == [("valid", "true")]
+
+
+async def test_jsonp(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/ping", params={**LOGIN, "f": "jsonp", "callback": "on.answer"})
+    assert answer.headers["content-type"].startswith("application/javascript")
+    assert answer.text.startswith('on.answer({"subsonic-response":{"status":"ok"')
+
+
+@pytest.mark.parametrize(("callback", "code"), [("", 10), ("alert(1);//", 0)])
+async def test_jsonp_without_the_name_of_a_function(
+    client: httpx.AsyncClient, callback: str, code: int
+) -> None:
+    answer = await client.get("/ping", params={**LOGIN, "f": "jsonp", "callback": callback})
+    assert answer.headers["content-type"] == "application/json"
+    assert error_of(answer)[0] == code
+
+
+@pytest.mark.parametrize("name", ["nothing", "nothing.view", "", "ping.view.view", "Ping"])
+async def test_unknown_methods(client: httpx.AsyncClient, name: str) -> None:
+    code, message = error_of(await client.get("/" + name, params=JSON))
+    assert code == 0
+    assert message.startswith("There is no method ")
+
+
+@pytest.mark.parametrize("name", ["getPodcasts", "getShares.view", "hls.m3u8", "hls", "hls.view"])
+async def test_methods_that_are_not_there(client: httpx.AsyncClient, name: str) -> None:
+    code, message = error_of(await client.get("/" + name, params=JSON))
+    assert code == 0
+    assert "does not have the method" in message
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_other_http_methods(client: httpx.AsyncClient, method: str) -> None:
+    answer = await client.request(method, "/ping", params=JSON)
+    assert error_of(answer) == (0, f"ping is called by GET or POST, not by {method}.")
+
+
+async def test_preflight_needs_no_login(client: httpx.AsyncClient) -> None:
+    answer = await client.options(
+        "/getAlbumList2",
+        headers={"Origin": "http://example.com", "Access-Control-Request-Method": "POST"},
+    )
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    for header in ("Authorization", "Content-Type", "Range"):
+        assert header in answer.headers["access-control-allow-headers"]
+
+
+async def test_pages_of_any_origin_may_read(client: httpx.AsyncClient) -> None:
+    for parameters in (JSON, {"f": "json"}):
+        headers = (await client.get("/ping", params=parameters)).headers
+        assert headers["access-control-allow-origin"] == "*"
+        for header in ("X-Total-Count", "X-Content-Duration", "Content-Range", "Content-Length"):
+            assert header in headers["access-control-expose-headers"]
+
+
+async def test_forms_hold_all_parameters(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/getSong.view", data=JSON)
+    assert error_of(answer) == (10, "Required parameter id is missing.")
+
+
+async def test_form_and_query_together(client: httpx.AsyncClient, fakes: Any) -> None:
+    answer = await client.post(
+        "/star",
+        params={"f": "json", "id": "tr-1", "u": "alice"},
+        content=urlencode([("id", "tr-2"), ("p", "sesame"), ("id", "al-3")]),
+        headers={"Content-Type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8"},
+    )
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+    (call,) = fakes.annotations.calls
+    assert call[2] == ("tr-1", "tr-2", "al-3")
+
+
+async def test_json_bodies_are_no_forms(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/ping", params={"f": "json"}, json=LOGIN)
+    assert error_of(answer) == (10, "Required parameter u is missing.")
+
+
+async def test_large_forms_are_refused(client: httpx.AsyncClient) -> None:
+    async def chunks() -> Any:
+        for _ in range(9):
+            yield b"x" * 1024 * 1024
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for content in (b"x" * (MAX_SIZE + 1), chunks()):
+        answer = await client.post("/ping", params=JSON, content=content, headers=headers)
+        assert error_of(answer) == (0, "The form is larger than 8 MiB.")
+
+
+async def test_a_form_just_small_enough(client: httpx.AsyncClient) -> None:
+    body = urlencode(JSON) + "&comment="
+    body += "x" * (MAX_SIZE - len(body))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await client.post("/ping", content=body, headers=headers)
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+
+
+async def test_a_client_that_leaves_while_it_sends(layer: SubsonicLayer) -> None:
+    messages: Iterator[dict[str, object]] = iter(
+        [
+            {"type": "http.request", "body": b"u=al", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+    sent: list[object] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b""}
+    await layer(cast(Any, {**scope, "headers": headers}), receive, send)
+
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (NotFoundError("There is no such song."), 70),
+        (NotPermittedError("Not yours."), 50),
+        (InvalidInputError("That is wrong."), 0),
+        (ConflictError("It is there already."), 0),
+        (UnsupportedError("There is no ffmpeg."), 0),
+        (UnavailableError("Too busy."), 0),
+        (MediaError("It cannot be decoded."), 0),
+    ],
+)
+async def test_errors_have_codes(
+    client: httpx.AsyncClient, fakes: Any, error: Exception, code: int
+) -> None:
+    fakes.library.answers["track"] = error
+    answer = await client.get("/getSong", params={**JSON, "id": "tr-1"})
+    assert error_of(answer) == (code, str(error))
+    assert fakes.noted["error"] == str(error)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("secret"), StorageError("/secret is broken")])
+async def test_our_own_trouble_stays_in_the_log(
+    client: httpx.AsyncClient, fakes: Any, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    fakes.library.answers["track"] = error
+    with caplog.at_level(logging.ERROR):
+        answer = await client.get("/getSong", params={**JSON, "id": "tr-1"})
+    code, message = error_of(answer)
+    assert (code, "secret" in message) == (0, False)
+    assert [record.exc_info[1] for record in caplog.records if record.exc_info] == [error]
+
+
+@pytest.mark.parametrize("version", ["", "1.2.0", "1.16.1", "1.99.0", "one"])
+async def test_versions_that_are_served(client: httpx.AsyncClient, version: str) -> None:
+    """DSub says 1.2.0 for ever and must get full answers."""
+    answer = await client.get("/ping", params={**JSON, "v": version})
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+
+
+@pytest.mark.parametrize(("version", "code"), [("0.9", 20), ("2.0.0", 30)])
+async def test_other_major_versions(client: httpx.AsyncClient, version: str, code: int) -> None:
+    assert error_of(await client.get("/ping", params={**JSON, "v": version}))[0] == code
+
+
+async def test_unreadable_format(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/ping?f=%ff")
+    assert answer.headers["content-type"] == "text/xml; charset=utf-8"
+    assert b"Parameter f is not UTF-8." in answer.content
+
+
+async def test_gzip_for_long_texts_only_and_only_when_asked(
+    client: httpx.AsyncClient, fakes: Any
+) -> None:
+    fakes.library.answers["genres"] = tuple(
+        Genre(name=f"Genre {number}", track_count=1, album_count=1) for number in range(100)
+    )
+    packed = await client.get("/getGenres", params=JSON, headers={"Accept-Encoding": "br, GZIP"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.headers["vary"] == "Accept-Encoding"
+    assert len(packed.json()["subsonic-response"]["genres"]["genre"]) == 100
+    assert int(packed.headers["content-length"]) < len(packed.content) / 4
+    for encodings in ("identity", "br", "gzip;q=0", "gzip; q=0.00, br"):
+        plain = await client.get("/getGenres", params=JSON, headers={"Accept-Encoding": encodings})
+        assert "content-encoding" not in plain.headers
+    short = await client.get("/ping", params=JSON, headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in short.headers
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+async def test_long_answers_let_others_run(layer: SubsonicLayer, fakes: Any, encoding: str) -> None:
+    fakes.library.answers["genres"] = tuple(
+        Genre(name=f"Genre {number}", track_count=1, album_count=1) for number in range(20_000)
+    )
+    others = 0
+    bodies: list[bytes] = []
+    start: dict[str, Any] = {}
+
+    async def other() -> None:
+        nonlocal others
+        while True:
+            await asyncio.sleep(0)
+            others += 1
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            start.update(message)
+        else:
+            bodies.append(message["body"])
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/rest/getGenres",
+        "query_string": urlencode(JSON).encode(),
+        "headers": [(b"accept-encoding", encoding.encode())],
+    }
+    running = asyncio.create_task(other())
+    await layer(cast(Any, scope), receive, send)
+    running.cancel()
+
+    assert len(bodies) > 5
+    assert others > 20_000 / 250
+    assert b"content-length" not in dict(start["headers"])
+    document = b"".join(bodies)
+    text = gzip.decompress(document) if encoding == "gzip" else document
+    assert text.count(b'"Genre ') == 20_000
+
+
+async def test_total_of_album_lists(
+    client: httpx.AsyncClient, fakes: Any, make_album: Callable[..., Album]
+) -> None:
+    """aonsoku reads it."""
+    fakes.library.answers["album_list"] = AlbumPage(albums=(make_album(),), total=1234)
+    for name in ("getAlbumList", "getAlbumList2"):
+        answer = await client.get(f"/{name}", params={**JSON, "type": AlbumListKind.NEWEST})
+        assert answer.headers["x-total-count"] == "1234"
+
+
+async def test_what_the_log_gets_to_know(client: httpx.AsyncClient, fakes: Any) -> None:
+    await client.get("/ping.view", params=JSON)
+    assert fakes.noted == {"user": "Alice", "client": "test"}
+    await client.get("/ping.view", params={**JSON, "p": "wrong"})
+    assert fakes.noted["error"] == "Wrong user name or password."
+
+
+async def test_roles(client: httpx.AsyncClient, fakes: Any) -> None:
+    fakes.accounts.roles = {"stream": False}
+    code, message = error_of(await client.get("/stream", params={**JSON, "id": "tr-1"}))
+    assert (code, message) == (50, "Your account lacks the role stream.")
+    assert fakes.streaming.calls == []
+
+
+async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
+    """Clients ask before they log in, some with invented credentials."""
+    for parameters in ({}, {"u": "dummy", "p": "dummy"}, {"apiKey": "x", "u": "y"}, {"v": "9"}):
+        answer = await client.get("/getOpenSubsonicExtensions", params={**parameters, "f": "json"})
+        assert answer.json()["subsonic-response"]["openSubsonicExtensions"] == [
+            {"name": "formPost", "versions": [1]},
+            {"name": "songLyrics", "versions": [1]},
+            {"name": "topSongsByArtistId", "versions": [1]},
+            {"name": "transcodeOffset", "versions": [1]},
+        ]
+
+
+async def test_an_album_as_xml(
+    client: httpx.AsyncClient,
+    fakes: Any,
+    make_album: Callable[..., Album],
+    make_track: Callable[..., Track],
+) -> None:
+    fakes.library.answers["album"] = AlbumWithTracks(
+        album=make_album(name='"R&B" <1>'), tracks=(make_track(), make_track(title="Two"))
+    )
+    answer = await client.get("/getAlbum", params={**LOGIN, "id": "al-1"})
+    (album,) = etree.fromstring(answer.content)
+    assert (album.tag, album.get("name")) == (NAMESPACE + "album", '"R&B" <1>')
+    assert [song.get("title") for song in album.findall(NAMESPACE + "song")] == ["Song", "Two"]
