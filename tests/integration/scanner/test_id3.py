@@ -178,6 +178,11 @@ def test_front_cover_is_preferred(mp3: Path) -> None:
     assert save(mp3, picture(4, b"back")).picture not in {front, ""}
 
 
+def test_a_link_is_no_picture(mp3: Path) -> None:
+    link = id3.APIC(encoding=0, mime="-->", type=3, desc="", data=b"http://example.com/a.png")
+    assert save(mp3, link).picture == ""
+
+
 def test_broken_tags_do_not_hide_the_audio(mp3: Path) -> None:
     bare = parse(mp3)
     mp3.write_bytes(b"ID3\x04\x00\x0f\x00\x00\x00\x20" + b"\xee" * 32 + mp3.read_bytes())

@@ -23,7 +23,7 @@ from hydrophone.scanner.ogg_payload import ogg_payload
 from hydrophone.scanner.payload import Payload, flac_payload, mp4_payload, mpeg_payload
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
 from hydrophone.scanner.tags.mp4 import read_mp4_picture, read_mp4_texts
-from hydrophone.scanner.tags.pictures import choose_picture
+from hydrophone.scanner.tags.pictures import LINK, choose_picture
 from hydrophone.scanner.tags.texts import Texts
 from hydrophone.scanner.tags.vorbis import read_ogg_picture, read_vorbis_texts
 
@@ -103,7 +103,9 @@ def _read_flac(file: BinaryIO) -> Contents:
     tags: Any = flac.tags
     return Contents(
         texts=read_vorbis_texts(tags or ()),
-        picture=choose_picture((picture.type, picture.data) for picture in flac.pictures),
+        picture=choose_picture(
+            (picture.type, picture.data) for picture in flac.pictures if picture.mime != LINK
+        ),
         duration=flac.info.length,
         bit_rate=flac.info.bitrate,
         sampling_rate=flac.info.sample_rate,

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from mutagen.id3 import ID3
 
 from hydrophone.scanner.tags.mapping import TAGS
-from hydrophone.scanner.tags.pictures import choose_picture
+from hydrophone.scanner.tags.pictures import LINK, choose_picture
 from hydrophone.scanner.tags.texts import Texts, reader_of
 
 Frame: TypeAlias = Any
@@ -52,7 +52,7 @@ def read_id3_texts(tags: ID3) -> Texts:
 def read_id3_picture(tags: ID3) -> bytes:
     """Return the bytes of the picture that stands for the file, `b""` if there is none."""
     return choose_picture(
-        (int(frame.type), frame.data) for frame in tags.values() if frame.FrameID == "APIC"
+        (int(frame.type), frame.data) for frame in tags.getall("APIC") if frame.mime != LINK
     )
 
 

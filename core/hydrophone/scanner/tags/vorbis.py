@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from mutagen.flac import Picture
 
-from hydrophone.scanner.tags.pictures import choose_picture
+from hydrophone.scanner.tags.pictures import LINK, choose_picture
 from hydrophone.scanner.tags.texts import Texts, reader_of
 
 Comments = Iterable[tuple[str, str]]
@@ -41,4 +41,5 @@ def _pictures(comments: Comments) -> Iterator[tuple[int, bytes]]:
         if name.upper() == _PICTURE:
             with suppress(binascii.Error, struct.error, ValueError):
                 picture = Picture(binascii.a2b_base64(value))
-                yield picture.type, picture.data
+                if picture.mime != LINK:
+                    yield picture.type, picture.data

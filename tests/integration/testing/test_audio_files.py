@@ -1,0 +1,53 @@
+"""The generated files that other tests stand on."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hydrophone.scanner.parse import parse_file
+from hydrophone.scanner.parsed import Credit
+from hydrophone.testing.audio_files import make_audio, make_picture
+from hydrophone.testing.audio_tags import write_tags
+
+SUFFIXES = ("mp3", "flac", "ogg", "opus", "m4a")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_frequency_and_length_make_the_audio(tmp_path: Path, suffix: str) -> None:
+    def fingerprint(name: str, *, seconds: float = 0.5, frequency: int = 440) -> str:
+        path = make_audio(tmp_path / f"{name}.{suffix}", seconds=seconds, frequency=frequency)
+        return parse_file(bytes(path)).fingerprint
+
+    first = fingerprint("new folder/a")
+    assert fingerprint("b") == first
+    assert len({first, fingerprint("c", frequency=445), fingerprint("d", seconds=0.6)}) == 3
+
+
+def test_encoding_is_done_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_audio(tmp_path / "a.flac", frequency=987)
+    monkeypatch.setenv("PATH", "")
+    path = make_audio(tmp_path / "b.flac", frequency=987, tags={"title": "Second"})
+    assert parse_file(bytes(path)).title == "Second"
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_writing_tags_replaces_all(tmp_path: Path, suffix: str) -> None:
+    tags = {"title": "One", "artist": ["A", "B"], "tracknumber": "3/9"}
+    path = make_audio(tmp_path / f"a.{suffix}", tags=tags, picture=make_picture())
+    assert parse_file(bytes(path)).picture
+    write_tags(path, {"artist": "C"})
+    parsed = parse_file(bytes(path))
+    assert (parsed.title, parsed.artists, parsed.track_number) == ("", (Credit(name="C"),), 0)
+    assert parsed.picture == ""
+
+
+def test_unknown_tags_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        make_audio(tmp_path / "a.mp3", tags={"titel": "One"})
+
+
+def test_importing_the_kit_stays_cheap() -> None:
+    code = "import hydrophone.testing.audio_files, sys; print({'mutagen', 'PIL'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout == "set()\n"
