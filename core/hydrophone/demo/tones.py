@@ -5,9 +5,11 @@ the stiffness of real strings does), bowed ones a single cycle played over and o
 vibrato. All times are in seconds, all samples mono floats at `SAMPLE_RATE`.
 """
 
+import cmath
 import math
 from array import array
-from operator import add
+from itertools import accumulate, repeat
+from operator import add, mul
 
 from msgspec import Struct
 
@@ -46,10 +48,10 @@ class Struck(Struct, frozen=True, kw_only=True):
     """How long the damper takes once the key is let go."""
 
     def render(self, pitch: int, length: Seconds) -> "array[float]":
-        """Compute a note that is never let go, `length` long or shorter if it dies before."""
+        """Compute the first `length` of a note that is never let go."""
         fundamental = _frequency(pitch)
         size = int(length * SAMPLE_RATE)
-        tone = [0.0] * size
+        spinning = [0j] * size
         ring = self.ring * 2 ** ((_MIDDLE_C - pitch) / 20)
         for number in range(1, self.partials + 1):
             frequency = number * fundamental * math.sqrt(1 + self.stiffness * number * number)
@@ -57,10 +59,10 @@ class Struck(Struct, frozen=True, kw_only=True):
                 break
             level = number**-self.slope * math.sin(math.pi * number * self.position)
             fall = Seconds(ring / (1 + self.damping * (number - 1)))
-            _add(tone, _decaying_sine(frequency, level, fall, size))
+            _add_partial(spinning, frequency, level, fall)
             if number == 1:
-                drifting = _decaying_sine(frequency * _DETUNED, _SECOND * level, fall, size)
-                _add(tone, drifting)
+                _add_partial(spinning, frequency * _DETUNED, _SECOND * level, fall)
+        tone = [sample.imag for sample in spinning]
         for index in range(min(size, int(self.attack * SAMPLE_RATE))):
             tone[index] *= index / (self.attack * SAMPLE_RATE)
         return array("f", tone)
@@ -152,26 +154,16 @@ def _frequency(pitch: int) -> float:
     return float(440 * 2 ** ((pitch - 69) / 12))
 
 
-def _add(tone: list[float], partial: list[float]) -> None:
-    tone[: len(partial)] = map(add, tone, partial)
+def _add_partial(tone: list[complex], frequency: float, level: float, fall: Seconds) -> None:
+    """Add a sine that falls by 60 dB in `fall`, as the imaginary part of a shrinking rotation.
 
-
-def _decaying_sine(frequency: float, level: float, fall: Seconds, size: int) -> list[float]:
-    """A sine that falls by 60 dB in `fall`: each sample follows from the two before it.
-
-    Ends after `size` samples, or sooner where it cannot be heard any more.
+    Repeated multiplication by one complex number keeps the loop over the samples out of
+    Python. It stops where the partial cannot be heard any more.
     """
     if abs(level) <= _INAUDIBLE:
-        return []
-    audible = fall * math.log10(abs(level) / _INAUDIBLE) / 3  # 60 dB are three powers of ten
+        return
     shrink = 10 ** (-3 / (fall * SAMPLE_RATE))
-    angle = math.tau * frequency / SAMPLE_RATE
-    of_last = 2 * shrink * math.cos(angle)
-    of_second_last = shrink * shrink
-    now, last = level * shrink * math.sin(angle), 0.0
-    samples: list[float] = []
-    append = samples.append
-    for _ in range(min(size, int(audible * SAMPLE_RATE))):
-        append(now)
-        now, last = of_last * now - of_second_last * last, now
-    return samples
+    turn = shrink * cmath.exp(1j * math.tau * frequency / SAMPLE_RATE)
+    audible = fall * math.log10(abs(level) / _INAUDIBLE) / 3  # 60 dB are three powers of ten
+    size = min(len(tone), 1 + int(audible * SAMPLE_RATE))
+    tone[:size] = map(add, tone, accumulate(repeat(turn, size - 1), mul, initial=level * turn))
