@@ -8,8 +8,8 @@ from contextlib import suppress
 from hydrophone.errors import UnavailableError
 from hydrophone.sandbox.channel import Channel
 
-_LAST_MOMENT = 1.0
-"""Seconds between the end of a dying process's pipes and its own."""
+_LAST_MOMENT = 5.0
+"""Seconds that a process may take to end, once it is killed or has lost its pipes."""
 _START_TIMEOUT = 60.0
 """Seconds to import the function; a Raspberry Pi under load takes several."""
 
@@ -54,8 +54,16 @@ class Child:
     def end(self) -> str:
         """Kill it if it still runs, clean up after it, and say how it ended."""
         self._process.kill()
-        code = self._process.wait()
+        try:
+            code = self._process.wait(_LAST_MOMENT)
+        except subprocess.TimeoutExpired:
+            # Not even SIGKILL ends a process that waits for a broken disk. It has no work left.
+            return "it cannot be killed, its disk hangs"
+        finally:
+            self._close_pipes()
+        return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+    def _close_pipes(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
-        return signal.Signals(-code).name if code < 0 else f"exit status {code}"

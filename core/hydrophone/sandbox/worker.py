@@ -33,7 +33,7 @@ class Worker(Generic[_Answer]):
     the child is replaced, and requests that it had not answered are sent again.
 
     The child has at most `memory` bytes of address space (all of Python and its libraries
-    included, some 60 MB), writes no core dump, inherits niceness and environment, and dies with
+    included, some 30 MB), writes no core dump, inherits niceness and environment, and dies with
     this process even by `kill -9` (Linux; elsewhere once it has finished its item). What the
     function prints goes to stderr.
 
@@ -52,11 +52,11 @@ class Worker(Generic[_Answer]):
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
 
     def call(self, argument: object, *, timeout: float) -> _Answer:
-        """Return the function's answer, waiting at most `timeout` seconds for it.
+        """Return the function's answer, waiting for it at most `timeout` seconds.
 
         Raises `MediaError` if the function raised anything, crashed, or needed too much memory
-        or time; `UnavailableError` as `map` does. Blocks; only `close` in another thread ends
-        it early.
+        or time; `UnavailableError` as `map` does. Blocks, at first also while the child starts;
+        only `close` in another thread ends it early.
         """
         with closing(self.map([argument], timeout=timeout)) as answers:
             _, answer = next(answers)
@@ -110,20 +110,20 @@ class Worker(Generic[_Answer]):
         self.close()
 
     def _send_ahead(self, waiting: deque[_Argument], source: Iterator[_Argument]) -> bool:
-        """Send more when the child needs it, and all again to a new one; return if any waits."""
-        if self._child is not None and len(waiting) > _AHEAD // 2:
+        """Send more when the child needs it, and all again to a new one; tell if any waits."""
+        child = self._child
+        if child is not None and len(waiting) > _AHEAD // 2:
             return True
         new = list(islice(source, _AHEAD - len(waiting)))
         if not waiting and not new:
             return False
-        if self._child is None or not (waiting or self._child.is_alive()):
-            self._discard_child()
-            self._child = self._start_child()
+        if child is None or not (waiting or child.is_alive()):
+            child = self._replace_child()
             unsent = [*waiting, *new]
         else:
             unsent = new
         requests = [msgspec.msgpack.encode(argument) for argument in unsent]
-        self._child.channel.send(requests)
+        child.channel.send(requests)
         waiting += new
         return True
 
@@ -149,10 +149,15 @@ class Worker(Generic[_Answer]):
             return MediaError(f"unintelligible answer: {error}")
         return answer
 
-    def _start_child(self) -> Child:
-        if self._closed:
+    def _replace_child(self) -> Child:
+        self._discard_child()
+        try:
+            starting = self._starter.submit(Child, self._target, self._memory)
+        except RuntimeError:
+            raise UnavailableError("the worker is closed") from None
+        self._child = child = starting.result()
+        if self._closed:  # while it started: then `close` has not seen it
             raise UnavailableError("the worker is closed")
-        child = self._starter.submit(Child, self._target, self._memory).result()
         logger.debug("started process %d for %s", child.pid, self._target)
         return child
 

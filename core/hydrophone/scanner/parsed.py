@@ -49,7 +49,7 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     album: str = ""
     sort_album: str = ""
     edition: str = ""
-    """Tags `albumversion`, `edition`, `releasestatus`-free text after the title's tag."""
+    """What tells this release of the album from others (`ALBUMVERSION`, `EDITION`)."""
     artists: tuple[Credit, ...] = ()
     display_artist: str = ""
     """The credit as printed, when the tags have one besides the list of artists."""

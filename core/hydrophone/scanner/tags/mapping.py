@@ -35,11 +35,12 @@ _TABLE = (
     ("albumartistsort", "TSO2|TXXX:ALBUMARTISTSORT", "ALBUMARTISTSORT", "soaa"),
     ("album", "TALB", "ALBUM", "©alb"),
     ("albumsort", "TSOA|TXXX:ALBUMSORT", "ALBUMSORT", "soal"),
+    # Not VERSION: it tells tracks of one album apart (Vorbis comment specification).
     (
         "albumversion",
-        "TXXX:ALBUMVERSION|TXXX:EDITION|TXXX:MusicBrainz Album Comment|TXXX:VERSION",
-        "ALBUMVERSION|EDITION|MUSICBRAINZ_ALBUMCOMMENT|VERSION",
-        "----:ALBUMVERSION|----:EDITION|----:MusicBrainz Album Comment|----:VERSION",
+        "TXXX:ALBUMVERSION|TXXX:EDITION|TXXX:MusicBrainz Album Comment",
+        "ALBUMVERSION|EDITION|MUSICBRAINZ_ALBUMCOMMENT",
+        "----:ALBUMVERSION|----:EDITION|----:MusicBrainz Album Comment",
     ),
     ("tracknumber", "TRCK", "TRACKNUMBER|TRACK", "trkn"),
     ("discnumber", "TPOS", "DISCNUMBER|DISC", "disk"),
