@@ -11,7 +11,7 @@ from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.authentication import authenticate
@@ -139,11 +139,16 @@ class SubsonicLayer:
         failure = Error(
             code=code or Code.GENERIC,
             message=_OUR_TROUBLE if code is None else str(error),
-            help_url=self._tools.help_url if code is Code.NO_TOKEN_LOGIN else UNSET,
+            help_url=self._help_url(exchange.scope) if code is Code.NO_TOKEN_LOGIN else UNSET,
         )
         encoding = exchange.encoding
         parts = encoding.parts("failed", "error", failure)
         await send_document(exchange.scope, exchange.send, parts, encoding.content_type)
+
+    def _help_url(self, scope: HTTPScope) -> str | UnsetType:
+        """Make an address of the page on app passwords, on the server as the client sees it."""
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        return f"{scope['scheme']}://{host}{self._tools.help_path}" if host else UNSET
 
     def _encoding(self, arguments: Arguments) -> Encoding:
         """Choose by `f`; what it does not know is XML, and JSONP without a function JSON."""

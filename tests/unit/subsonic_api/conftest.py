@@ -96,7 +96,7 @@ class Fakes:
     def tools(self) -> ProtocolTools:
         return ProtocolTools(
             version="0.1.0",
-            help_url="http://localhost/help",
+            help_path="/help",
             send_file=send_file,
             send_stream=send_stream,
             note=self.note,
