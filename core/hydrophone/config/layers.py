@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -42,8 +42,8 @@ class Overrides(Struct, frozen=True, kw_only=True):
     data_dir: Path | None = None
     host: str | None = None
     port: int | None = None
-    music: Path | None = None
-    """A folder that becomes the only library, named as the folder is."""
+    music: tuple[Path, ...] = ()
+    """Folders that become the only libraries, each named as the folder is."""
 
 
 def file_layer(path: Path) -> Layer:
@@ -106,14 +106,26 @@ def command_line_layer(overrides: Overrides) -> Layer:
         if key != "music" and value is not None
     }
     table: dict[str, object] = {"server": server}
-    if overrides.music is not None:
-        name = overrides.music.absolute().name or "Music"
-        table["libraries"] = [{"name": name, "path": str(overrides.music)}]
+    if overrides.music:
+        table["libraries"] = _named_libraries(overrides.music)
     return Layer(
         table=table,
         locate=lambda key: _OPTIONS.get(key) or _OPTIONS[key[:1]],
         folder=Path.cwd(),
     )
+
+
+def _named_libraries(folders: Sequence[Path]) -> list[dict[str, str]]:
+    """Name each library as its folder is; the second of a name gets a number."""
+    libraries: dict[str, str] = {}
+    for folder in folders:
+        plain = folder.absolute().name or "Music"
+        name, count = plain, 1
+        while name in libraries:
+            count += 1
+            name = f"{plain} {count}"
+        libraries[name] = str(folder)
+    return [{"name": name, "path": path} for name, path in libraries.items()]
 
 
 def _syntax_error(path: Path, line: int, what: str) -> ConfigError:

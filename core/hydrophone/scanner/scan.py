@@ -53,6 +53,9 @@ class Scan:
 
     def run(self) -> ScanSummary:
         """Scan everything; a library that cannot be scanned is a problem in the summary."""
+        configured = [library.id for library in self._request.libraries]
+        with transaction(self._connection):
+            inventory.retire(self._connection, configured, _now())
         for library in self._request.libraries:
             self._scan_library(library)
         with transaction(self._connection):

@@ -39,6 +39,8 @@ class RequestContext(Struct, kw_only=True):
     """Login name; empty until somebody is logged in."""
     client: str = ""
     """The app by its own account (Subsonic's `c`); empty if it gave none."""
+    error: str = ""
+    """What failed, in words: Subsonic says even "wrong password" with status 200."""
 
 
 request_context: ContextVar[RequestContext | None] = ContextVar("request_context", default=None)

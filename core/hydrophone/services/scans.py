@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from hydrophone.config import ScanConfig
 from hydrophone.domain.library import Library, ScanStatus, ScanSummary
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
@@ -28,6 +30,20 @@ logger = logging.getLogger(__name__)
 _STOP_SECONDS = 1.0
 _LONGEST_LINE = 16 * 1024 * 1024
 _decode = msgspec.json.Decoder(ScanMessage).decode
+
+
+def scan_request(
+    config: ScanConfig, database: Path, libraries: Sequence[Library], *, full: bool = False
+) -> ScanRequest:
+    """Say what a scan of all libraries has to do; as many workers as cores but one, if unset."""
+    return ScanRequest(
+        database=str(database),
+        libraries=tuple(libraries),
+        full=full,
+        workers=config.workers or max(1, (os.cpu_count() or 2) - 1),
+        worker_memory_mib=config.worker_memory_mib,
+        file_timeout=config.file_timeout,
+    )
 
 
 async def run_scan(request: ScanRequest, report: Callable[[ScanProgress], None]) -> ScanSummary:
@@ -84,22 +100,12 @@ class Scans:
         self,
         *,
         database: Database,
-        path: Path,
-        libraries: Sequence[Library],
-        workers: int,
-        worker_memory_mib: int,
-        file_timeout: Seconds,
+        request: ScanRequest,
         finished: Callable[[], Awaitable[None]],
     ) -> None:
         """`finished` is called after each scan, before it is said to be over."""
         self._database = database
-        self._request = ScanRequest(
-            database=str(path),
-            libraries=tuple(libraries),
-            workers=workers,
-            worker_memory_mib=worker_memory_mib,
-            file_timeout=file_timeout,
-        )
+        self._request = request
         self._finished = finished
         self._wanted = asyncio.Event()
         self._full = False

@@ -126,6 +126,22 @@ def forget_origins(connection: Connection, native_ids: Sequence[str]) -> list[Tr
     return tracks
 
 
+def retire(connection: Connection, configured: Sequence[LibraryId], now: Timestamp) -> None:
+    """Let go of the files of libraries that are not configured any more.
+
+    Their tracks are missing from now on: found again under another library's name, or when the
+    library comes back, they are the same tracks.
+    """
+    retired = origin.c.library_id.not_in(configured)
+    tracks = select(origin.c.track_id).where(retired)
+    connection.execute(
+        update(track)
+        .where(track.c.id.in_(tracks), track.c.missing_since.is_(None))
+        .values(missing_since=now)
+    )
+    connection.execute(delete(origin).where(retired))
+
+
 def mark_missing(
     connection: Connection, candidates: Sequence[TrackId], now: Timestamp
 ) -> list[TrackId]:

@@ -70,7 +70,7 @@ def test_cache_is_beside_a_chosen_data_folder(tmp_path: Path) -> None:
 
 def test_music_of_the_command_line_is_the_only_library(file: Path, home: Path) -> None:
     file.write_text('[[libraries]]\nname = "a"\npath = "/a"\n')
-    config = load_config(file, environ={}, overrides=Overrides(music=Path("../Songs")))
+    config = load_config(file, environ={}, overrides=Overrides(music=(Path("../Songs"),)))
     (library,) = config.libraries
     assert (library.name, library.users) == ("Songs", ())
     assert library.path.resolve() == home / "Songs"

@@ -1,0 +1,1 @@
+"""The command line: `hydrophone serve`, `scan`, `users` and `config`."""

@@ -1,0 +1,44 @@
+"""`hydrophone config`: is the configuration right, and what does it come to?"""
+
+from pathlib import Path
+
+import click
+
+from hydrophone.cli.console import config_option, data_option, json_option, load, output
+
+
+@click.group("config")
+def config_group() -> None:
+    """Look at the configuration."""
+
+
+@config_group.command()
+@config_option
+@data_option
+@json_option
+def check(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> None:
+    """Check the configuration without starting anything.
+
+    Prints the file that is used, or every mistake in it with its line.
+
+    \b
+    Examples:
+      hydrophone config check
+      hydrophone config check -c ./config.toml --json
+    """
+    import os
+
+    import msgspec
+
+    from hydrophone.config import find_config_file
+
+    config = load(config_file, data_dir)
+    if as_json:
+        text = msgspec.json.format(msgspec.json.encode(config, enc_hook=str), indent=2)
+        click.echo(text)
+        return
+    used = find_config_file(config_file, environ=os.environ, data_dir=data_dir)
+    output.print(f"[green]The configuration is right.[/] {used or 'No file: all defaults.'}")
+    for library in config.libraries:
+        missing = "" if library.path.is_dir() else " [yellow](not there now)[/]"
+        output.print(f"  library {library.name}: {library.path}{missing}")

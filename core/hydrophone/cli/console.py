@@ -1,0 +1,55 @@
+"""Where the command line writes to, and options that commands share."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from rich.console import Console
+
+from hydrophone.config import Config, Overrides, load_config
+
+output = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+config_option = click.option(
+    "-c",
+    "--config",
+    "config_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Configuration file [default: config.toml in the data folder, in "
+    "~/.config/hydrophone or in /etc/hydrophone].",
+)
+data_option = click.option(
+    "--data",
+    "data_dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the database and of config.toml [default: ~/.local/share/hydrophone].",
+)
+music_option = click.option(
+    "--music",
+    "music",
+    type=click.Path(file_okay=False, path_type=Path),
+    multiple=True,
+    help="A folder of music, in place of the libraries of the configuration; repeatable.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
+
+
+def load(
+    config_file: Path | None,
+    data_dir: Path | None,
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    music: tuple[Path, ...] = (),
+) -> Config:
+    """Load the configuration with the command line's own values on top."""
+    return load_config(
+        config_file,
+        environ=os.environ,
+        overrides=Overrides(data_dir=data_dir, host=host, port=port, music=music),
+    )

@@ -1,0 +1,52 @@
+"""The command `hydrophone` with its subcommands."""
+
+import sys
+
+import click
+from rich.markup import escape
+
+from hydrophone import __version__
+from hydrophone.cli.config import config_group
+from hydrophone.cli.console import errors
+from hydrophone.cli.scan import scan
+from hydrophone.cli.serve import serve
+from hydrophone.cli.users import users
+from hydrophone.errors import HydrophoneError
+
+EPILOG = """\b
+Exit codes:
+  0  done
+  1  failed; the last line on standard error says why
+  2  wrong usage
+  3  done in part: some files or libraries could not be read (scan)"""
+
+
+@click.group(
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="Hydrophone")
+def cli() -> None:
+    """Hydrophone: your music, in every Subsonic app.
+
+    \b
+    Examples:
+      hydrophone serve --demo                 serve six short pieces that come with it
+      hydrophone serve --music ~/Music        serve a folder
+      hydrophone users add anna               make an account for somebody else
+    """
+
+
+cli.add_command(serve)
+cli.add_command(scan)
+cli.add_command(users)
+cli.add_command(config_group)
+
+
+def main() -> None:
+    """Run the command line; errors raised on purpose become one line and exit code 1."""
+    try:
+        cli()
+    except HydrophoneError as error:
+        errors.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(1)

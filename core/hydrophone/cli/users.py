@@ -1,0 +1,181 @@
+"""`hydrophone users`: accounts, before or while the server runs."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from hydrophone.cli.console import config_option, data_option, errors, json_option, load, output
+from hydrophone.domain.user import NewCredentials
+
+password_stdin_option = click.option(
+    "--password-stdin",
+    is_flag=True,
+    help="Read the login password from standard input (one line) instead of making a random one.",
+)
+
+
+@click.group()
+def users() -> None:
+    """Manage accounts; works while the server runs, too."""
+
+
+@users.command()
+@click.argument("name")
+@click.option("--admin", is_flag=True, help="May do everything.")
+@password_stdin_option
+@config_option
+@data_option
+@json_option
+def add(
+    name: str,
+    config_file: Path | None,
+    data_dir: Path | None,
+    *,
+    admin: bool,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Make an account and show its password once.
+
+    The password is random, so it works in every app, with token login too. With
+    --password-stdin the account gets the login password that you choose, and an app password is
+    shown for apps with token login.
+
+    \b
+    Examples:
+      hydrophone users add anna
+      echo "$PASSWORD" | hydrophone users add bob --admin --password-stdin
+    """
+
+    async def run() -> NewCredentials:
+        from hydrophone.server.wiring import open_accounts
+
+        async with open_accounts(load(config_file, data_dir)) as accounts:
+            return await accounts.add(name, password=password, admin=admin)
+
+    password = _read_password() if password_stdin else None
+    _show(asyncio.run(run()), as_json=as_json)
+
+
+@users.command()
+@click.argument("name")
+@password_stdin_option
+@config_option
+@data_option
+@json_option
+def passwd(
+    name: str,
+    config_file: Path | None,
+    data_dir: Path | None,
+    *,
+    password_stdin: bool,
+    as_json: bool,
+) -> None:
+    """Give a user a new password and show it once; the old one stops working.
+
+    \b
+    Examples:
+      hydrophone users passwd admin
+      echo "$PASSWORD" | hydrophone users passwd anna --password-stdin
+    """
+
+    async def run() -> NewCredentials:
+        from hydrophone.server.wiring import open_accounts
+
+        async with open_accounts(load(config_file, data_dir)) as accounts:
+            return await accounts.set_password(name, password)
+
+    password = _read_password() if password_stdin else None
+    _show(asyncio.run(run()), as_json=as_json)
+
+
+@users.command("list")
+@config_option
+@data_option
+@json_option
+def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> None:
+    """List all accounts.
+
+    \b
+    Examples:
+      hydrophone users list
+      hydrophone users list --json
+    """
+    import msgspec
+    from rich.table import Table
+
+    from hydrophone.domain.user import User
+
+    async def run() -> tuple[User, ...]:
+        from hydrophone.server.wiring import open_accounts
+
+        async with open_accounts(load(config_file, data_dir)) as accounts:
+            return await accounts.everybody()
+
+    found = asyncio.run(run())
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+        return
+    table = Table("Name", "Admin", "Libraries", "Since")
+    for user in found:
+        table.add_row(
+            user.name,
+            "yes" if user.roles.admin else "",
+            ", ".join(map(str, user.libraries)) or "none",
+            _date(user.created),
+        )
+    output.print(table)
+
+
+@users.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@config_option
+@data_option
+def remove(name: str, config_file: Path | None, data_dir: Path | None, *, yes: bool) -> None:
+    """Delete an account with its playlists, stars and history.
+
+    \b
+    Example:
+      hydrophone users remove anna --yes
+    """
+    if not yes:
+        click.confirm(f"Delete {name} with all playlists, stars and history?", abort=True, err=True)
+
+    async def run() -> None:
+        from hydrophone.server.wiring import open_accounts
+
+        async with open_accounts(load(config_file, data_dir)) as accounts:
+            await accounts.remove(name)
+
+    asyncio.run(run())
+    errors.print(f"Removed {name}.")
+
+
+def _read_password() -> str:
+    """Read the first line of standard input, without its end."""
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _show(made: NewCredentials, *, as_json: bool) -> None:
+    import msgspec
+    from rich.markup import escape
+
+    if as_json:
+        click.echo(msgspec.json.encode(made))
+        return
+    output.print(f"Name:         [bold]{escape(made.user_name)}[/]")
+    if made.password:
+        output.print(f"Password:     [bold]{escape(made.password)}[/]   (for login and every app)")
+    else:
+        output.print(f"App password: [bold]{escape(made.app_password)}[/]")
+        output.print("Type the app password into apps; your own one is for apps without tokens.")
+    output.print("It is shown only now.")
+
+
+def _date(timestamp: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(timestamp / 1000, UTC).strftime("%Y-%m-%d")

@@ -1,0 +1,50 @@
+"""Notices what other processes write: the scan process, and commands run beside the server."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy import Connection
+
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import counters
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 1.0
+
+
+class ChangeWatch:
+    """Calls back when one of the database's counters has been raised."""
+
+    def __init__(
+        self, database: Database, callbacks: dict[str, Callable[[], Awaitable[None]]]
+    ) -> None:
+        self._database = database
+        self._callbacks = callbacks
+        self._version = -1
+        self._seen: dict[str, int] | None = None
+
+    async def run(self) -> None:
+        """Look once a second until cancelled; a look at a database at rest costs microseconds."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Look now; on the first time only remember what is."""
+        version = self._database.quick(_data_version)
+        if version == self._version:
+            return
+        self._version = version
+        values = self._database.quick(counters.values)
+        before = self._seen
+        self._seen = values
+        for name, callback in self._callbacks.items() if before is not None else ():
+            if values.get(name) != (before or {}).get(name):
+                await callback()
+
+
+def _data_version(connection: Connection) -> int:
+    """Return SQLite's count of what other connections have committed."""
+    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())

@@ -1,0 +1,63 @@
+"""The door through which protocol layers come in: entry points, what they get, what they are.
+
+A protocol layer is a class named by the entry-point group `hydrophone.protocols`. It is made
+once, with all services, and answers everything below its path. Core imports none by name.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from litestar.types import Receive, Scope, Send
+
+from hydrophone.services import Services
+
+GROUP = "hydrophone.protocols"
+
+
+class NoteRequest(Protocol):
+    """Tells the log about the request that is being answered."""
+
+    def __call__(self, *, user: str = "", client: str = "", error: str = "") -> None:
+        """Say who is asking, with which app, and what failed, in words; empty = not known."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProtocolTools:
+    """What the server does for every protocol layer."""
+
+    version: str
+    """Hydrophone's own."""
+    help_path: str
+    """Path, on this server, of a page for people that explains how to get an app password."""
+    send_file: Callable[..., Awaitable[None]]
+    """`hydrophone.server.files.send_file`."""
+    send_stream: Callable[..., Awaitable[None]]
+    """`hydrophone.server.files.send_stream`."""
+    note: NoteRequest
+    """Each request gets its line in the log from the server; this adds what only the layer
+    knows."""
+
+
+class ProtocolLayer(Protocol):
+    """What an entry point of the group has to name a class of."""
+
+    name: str
+    path: str
+    """Where it is mounted, for instance `/rest`."""
+
+    def __init__(self, services: Services, tools: ProtocolTools) -> None:
+        """Keep what is needed; do no work yet."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request below the path."""
+        ...
+
+
+def discover() -> Iterator[type[ProtocolLayer]]:
+    """Yield the installed protocol layers, by name."""
+    for entry_point in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        yield entry_point.load()

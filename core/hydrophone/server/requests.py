@@ -1,0 +1,60 @@
+"""The outermost layer: gives each request an id and a line in the log."""
+
+import secrets
+from time import perf_counter
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from hydrophone.server.logs import RequestContext, log_request, request_context
+
+
+class RequestLayer:
+    """Wraps the application; nothing of what it does depends on a protocol."""
+
+    def __init__(self, app: ASGIApp, *, slow_ms: int) -> None:
+        self._app = app
+        self._slow_ms = slow_ms
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; log it when its answer is complete.
+
+        Its duration runs to the first byte: how long a song streams is up to the listener.
+        """
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        context = RequestContext(request_id=secrets.token_hex(4))
+        token = request_context.set(context)
+        started = perf_counter()
+        status = 0
+        seconds = 0.0
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status, seconds
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                seconds = perf_counter() - started
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noted)
+        finally:
+            log_request(
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                duration_ms=(seconds or perf_counter() - started) * 1000,
+                slow_ms=self._slow_ms,
+                error=context.error,
+            )
+            request_context.reset(token)
+
+
+def note_request(*, user: str = "", client: str = "", error: str = "") -> None:
+    """Add to the log line of the present request; see `protocols.NoteRequest`."""
+    context = request_context.get()
+    if context is not None:
+        context.user = user or context.user
+        context.client = client or context.client
+        context.error = error or context.error

@@ -1,0 +1,81 @@
+"""Runs the application under uvicorn in this process until a signal comes."""
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from hydrophone.config import Config
+from hydrophone.errors import UnavailableError
+from hydrophone.server.app import create_app
+from hydrophone.server.wiring import Server, prepare
+
+_GRACE_SECONDS = 3
+"""For answers under way; then streams are cut, and the scan gets another second (5 in all)."""
+_KEEP_ALIVE_SECONDS = 30
+_BACKLOG = 2048
+
+
+def serve(config: Config, *, ready: Callable[[Server, int], None]) -> None:
+    """Serve until SIGINT or SIGTERM; blocking.
+
+    `ready` is called once with the port when requests are answered. Raises UnavailableError if
+    the port is taken, StorageError if the database cannot be opened.
+    """
+    # Once more here, so that what is wrong is an error of ours and not a failed lifespan.
+    prepare(config)
+    with _listen(config) as listener:
+        opened: list[Server] = []
+        port = listener.getsockname()[1]
+        app = create_app(config, opened=opened.append)
+        server = _Server(
+            uvicorn.Config(
+                app,
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                log_config=None,
+                # It would print `p=SECRET` (traps 13); each request gets a line of our own.
+                access_log=False,
+                server_header=False,
+                proxy_headers=bool(config.server.trusted_proxies),
+                forwarded_allow_ips=list(config.server.trusted_proxies),
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+                backlog=_BACKLOG,
+            ),
+            started=lambda: ready(opened[0], port),
+        )
+        server.run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, telling when it has started."""
+
+    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._tell_started()
+
+
+def _listen(config: Config) -> socket.socket:
+    host, port = config.server.host, config.server.port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server(
+            (host, port),
+            family=family,
+            backlog=_BACKLOG,
+            dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
+        )
+    except OSError as error:
+        raise UnavailableError(
+            f"Cannot listen on {host} port {port}: {error.strerror}. "
+            "Another program may use the port; choose one with --port."
+        ) from error

@@ -1,0 +1,236 @@
+"""The composition root: builds everything from the configuration, and takes it down again."""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hydrophone.config import Config
+from hydrophone.domain.library import Library
+from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.domain.user import NewCredentials
+from hydrophone.errors import StorageError, UnsupportedError
+from hydrophone.media.disk_cache import DiskCache
+from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.media.transcode import Transcoder
+from hydrophone.server.changes import ChangeWatch
+from hydrophone.services import Services
+from hydrophone.services.accounts import Accounts
+from hydrophone.services.annotations import Annotations
+from hydrophone.services.artwork import ArtworkService
+from hydrophone.services.clock import Clock, SystemClock
+from hydrophone.services.credentials import load_key
+from hydrophone.services.library import LibraryService
+from hydrophone.services.locations import Locations
+from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.play_queue import PlayQueueService
+from hydrophone.services.playlists import Playlists
+from hydrophone.services.plays import Plays
+from hydrophone.services.scans import Scans, scan_request
+from hydrophone.services.search import SearchService
+from hydrophone.services.similarity import Similarity
+from hydrophone.services.streaming import Streaming
+from hydrophone.storage.database import Database, connect, open_database, transaction
+from hydrophone.storage.queries import counters, libraries
+from hydrophone.storage.read_model import ReadModel
+from hydrophone.storage.upgrade import upgrade
+
+logger = logging.getLogger(__name__)
+
+DATABASE = "hydrophone.db"
+BACKUPS = "backups"
+_COVERS = "covers"
+_TRANSCODE_STALL = Seconds(30.0)
+_RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """What is running."""
+
+    services: Services
+    database: Database
+    new_admin: NewCredentials | None
+    """The first account, if it was made just now: to be shown to the person once."""
+
+    def problem(self) -> str:
+        """Say why requests cannot be served; empty if they can."""
+        try:
+            self.database.quick(counters.values)
+        except (SQLAlchemyError, StorageError) as error:
+            logger.warning("The database does not answer: %s", error)
+            return "The database does not answer."
+        return ""
+
+
+def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
+    """Make the data folder, migrate the database, and give the libraries their ids.
+
+    Blocking. Returns the database's path and the configured libraries in their order. Raises
+    StorageError if the folder cannot be written to or the database not be used.
+    """
+    data = config.server.data_dir
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageError(f"The data folder {data} cannot be made: {error.strerror}") from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise StorageError(f"The data folder {data} cannot be written to.")
+    path = data / DATABASE
+    upgrade(path, backups=data / BACKUPS)
+    configured = [(library.name, str(library.path)) for library in config.libraries]
+    with connect(path, durable=True) as connection, transaction(connection):
+        return path, libraries.register(connection, configured)
+
+
+@contextlib.asynccontextmanager
+async def open_accounts(config: Config) -> AsyncIterator[Accounts]:
+    """Open just the accounts, for commands that may run beside a server."""
+    path, registered = await asyncio.to_thread(prepare, config)
+    async with open_database(path) as database:
+        yield _accounts(config, database, registered, SystemClock())
+
+
+@contextlib.asynccontextmanager
+async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIterator[Server]:
+    """Build all services and keep their background work running until the exit."""
+    clock = clock or SystemClock()
+    path, registered = await asyncio.to_thread(prepare, config)
+    async with contextlib.AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(path))
+        read_model = ReadModel(path)
+        modified = clock.now()
+
+        async def library_changed() -> None:
+            nonlocal modified
+            await read_model.refresh()
+            modified = clock.now()
+
+        accounts = _accounts(config, database, registered, clock)
+
+        async def accounts_changed() -> None:
+            accounts.forget()
+
+        watch = ChangeWatch(
+            database,
+            {counters.LIBRARY: library_changed, counters.ACCOUNTS: accounts_changed},
+        )
+        services = _services(
+            config,
+            path,
+            registered,
+            clock=clock,
+            database=database,
+            read_model=read_model,
+            accounts=accounts,
+            modified=lambda: modified,
+            scan_finished=watch.look,
+        )
+        stack.callback(services.artwork.close)
+        new_admin = await accounts.ensure_admin()
+        await watch.look()
+        scan = config.scan
+        interval = Seconds(scan.interval_minutes * 60.0) if scan.interval_minutes else None
+        background = await stack.enter_async_context(_background())
+        background(watch.run)
+        if registered:
+            background(lambda: services.scans.run(at_once=scan.on_start, interval=interval))
+        yield Server(services=services, database=database, new_admin=new_admin)
+
+
+@contextlib.asynccontextmanager
+async def _background() -> AsyncIterator[Callable[[Callable[[], Awaitable[None]]], None]]:
+    """Own tasks that run for ever; all are cancelled and awaited at the exit."""
+
+    async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except Exception:
+                # The border of background work: one failure must not end it for good.
+                logger.exception("Background work failed; it begins again in a moment.")
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    tasks: list[asyncio.Task[None]] = []
+    try:
+        yield lambda work: tasks.append(asyncio.create_task(keep_running(work)))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _accounts(
+    config: Config, database: Database, registered: Sequence[Library], clock: Clock
+) -> Accounts:
+    users = {library.name: library.users for library in config.libraries}
+    return Accounts(
+        database=database,
+        key=load_key(config.server.data_dir),
+        clock=clock,
+        libraries={library.id: users[library.name] for library in registered},
+        recoverable_passwords=config.auth.recoverable_passwords,
+    )
+
+
+def _services(
+    config: Config,
+    path: Path,
+    registered: Sequence[Library],
+    *,
+    clock: Clock,
+    database: Database,
+    read_model: ReadModel,
+    accounts: Accounts,
+    modified: Callable[[], Timestamp],
+    scan_finished: Callable[[], Awaitable[None]],
+) -> Services:
+    locations = Locations(registered)
+    return Services(
+        accounts=accounts,
+        library=LibraryService(
+            database=database, read_model=read_model, libraries=registered, modified=modified
+        ),
+        search=SearchService(database=database, read_model=read_model),
+        annotations=Annotations(database=database, clock=clock),
+        playlists=Playlists(database=database, clock=clock),
+        play_queue=PlayQueueService(database=database, clock=clock),
+        plays=Plays(database=database, clock=clock),
+        streaming=Streaming(
+            database=database,
+            locations=locations,
+            transcoder=_transcoder(config),
+            default_format=config.transcoding.default_format,
+            default_bit_rate=config.transcoding.default_bit_rate,
+        ),
+        artwork=ArtworkService(
+            database=database,
+            locations=locations,
+            cache=DiskCache(config.server.cache_dir / _COVERS),
+        ),
+        lyrics=LyricsService(database=database, locations=locations),
+        similarity=Similarity(database=database),
+        scans=Scans(
+            database=database,
+            request=scan_request(config.scan, path, registered),
+            finished=scan_finished,
+        ),
+    )
+
+
+def _transcoder(config: Config) -> Transcoder | None:
+    try:
+        ffmpeg = find_ffmpeg(config.transcoding.ffmpeg)
+    except UnsupportedError as error:
+        logger.warning("Music is sent as it is, without transcoding: %s", error)
+        return None
+    return Transcoder(
+        ffmpeg,
+        max_concurrent=config.transcoding.max_concurrent,
+        time_limit=_TRANSCODE_STALL,
+    )
