@@ -19,6 +19,9 @@ from hydrophone.scanner.tags.formats import FORMATS, Contents, Format
 
 logger = logging.getLogger(__name__)
 
+_LONGEST = 31 * 86_400.0
+"""Seconds; damaged headers claim centuries."""
+
 SUFFIXES = {suffix: container.content_type for suffix, container in FORMATS.items()}
 """What is scanned: from suffixes, in lower case and without the dot, to content types."""
 
@@ -101,7 +104,7 @@ def _named_errors(container: Format) -> Iterator[None]:
 
 
 def _stream(container: Format, contents: Contents, payload: Payload) -> StreamInfo:
-    duration = max(0.0, contents.duration)
+    duration = min(max(0.0, contents.duration), _LONGEST)
     bit_rate = contents.bit_rate
     if not bit_rate and duration:
         bit_rate = payload.size * 8 / duration

@@ -11,14 +11,13 @@ from typing import NamedTuple
 
 from hydrophone.domain.units import ByteCount
 from hydrophone.errors import MediaError
+from hydrophone.scanner.mp4_atoms import top_atoms
 
 SAMPLE = 16 * 1024
 """Bytes of each of the three pieces that stand for a payload."""
 
 _TAIL_TAG = 160
 """Enough bytes from the end of a file to recognise any tag that may stand there."""
-_MAX_ATOMS = 1_000_000
-"""Far more than the fragments of the longest recording; a bound for hostile files."""
 
 
 class Payload(NamedTuple):
@@ -52,29 +51,15 @@ def flac_payload(fd: int, size: int) -> Payload:
 
 def mp4_payload(fd: int, size: int) -> Payload:
     """Take the contents of all `mdat` atoms, wherever a tagger moved them (ISO 14496-12)."""
-    stretches = []
-    at = 0
-    for _ in range(_MAX_ATOMS):
-        header = os.pread(fd, 16, at)
-        if len(header) < 8:
-            break
-        length = int.from_bytes(header[:4], "big")
-        begin, end = at + 8, at + length
-        if length == 0:
-            end = size
-        elif length == 1:
-            begin, end = at + 16, at + int.from_bytes(header[8:], "big")
-        if end < begin:
-            raise MediaError("damaged: an atom of impossible length")
-        if header[4:8] == b"mdat":
-            stretches.append((begin, min(end, size)))
-        at = end
+    stretches = [
+        (begin, end) for name, begin, end in top_atoms(fd, size) if name == b"mdat" and end > begin
+    ]
     return _stretches(fd, stretches)
 
 
 def _stretches(fd: int, stretches: Sequence[tuple[int, int]]) -> Payload:
     """Sample what lies between these positions, as if it were in one piece."""
-    size = sum(end - begin for begin, end in stretches if end > begin)
+    size = sum(end - begin for begin, end in stretches)
     if size <= 0:
         raise MediaError("contains no audio")
 
@@ -84,7 +69,7 @@ def _stretches(fd: int, stretches: Sequence[tuple[int, int]]) -> Payload:
             wanted = min(SAMPLE - len(data), end - begin - offset)
             if wanted > 0:
                 data += os.pread(fd, wanted, begin + offset)
-            offset = max(0, offset - max(0, end - begin))
+            offset = max(0, offset - (end - begin))
         return data
 
     return Payload(ByteCount(size), (read(0), read(size // 2), read(max(0, size - SAMPLE))))

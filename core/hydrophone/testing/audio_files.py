@@ -63,9 +63,11 @@ def make_picture(*, color: str = "teal", size: int = 64) -> bytes:
 @cache
 def _encoded(codec: str, seconds: float, frequency: int) -> Path:
     """Encode a tone once in the life of this process."""
+    from hydrophone.media.ffmpeg import find_ffmpeg
+
     path = _folder() / f"{frequency}-{seconds}.{codec}"
     tone = f"sine=frequency={frequency}:duration={seconds}:sample_rate=44100"
-    command = [_ffmpeg(), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
+    command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
     command += ["-ac", "2", "-map_metadata", "-1", "-bitexact", *ENCODERS[codec], str(path)]
     subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, constants only
     return path
@@ -76,14 +78,3 @@ def _folder() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="hydrophone-audio-")
     atexit.register(folder.cleanup)
     return Path(folder.name)
-
-
-@cache
-def _ffmpeg() -> str:
-    """Find ffmpeg in PATH, else the one that the package imageio-ffmpeg carries."""
-    found = shutil.which("ffmpeg")
-    if found is not None:
-        return found
-    from imageio_ffmpeg import get_ffmpeg_exe
-
-    return str(get_ffmpeg_exe())

@@ -1,9 +1,11 @@
 """Tags of real files: every format says the same, whatever tag system it has."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 from hydrophone.domain.music import Disc, PartialDate, ReplayGain
+from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.scanner.parse import parse_file
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
 from hydrophone.testing.audio_files import make_audio, make_picture
@@ -167,6 +169,17 @@ def test_stream(tmp_path: Path, name: str, content_type: str, depth: int, rate: 
     assert stream.duration == pytest.approx(2.0, abs=0.08)
     assert 10 <= stream.bit_rate <= 200
     assert (stream.bit_depth, stream.sampling_rate, stream.channel_count) == (depth, rate, 2)
+
+
+@pytest.mark.parametrize("flags", ["frag_keyframe+empty_moov+default_base_moof", "+dash"])
+def test_fragmented_mp4_has_a_length(tmp_path: Path, flags: str) -> None:
+    whole = make_audio(tmp_path / "whole.m4a", seconds=5.0)
+    path = tmp_path / "fragments.m4a"
+    command = [str(find_ffmpeg()), "-loglevel", "error", "-i", str(whole), "-c", "copy"]
+    subprocess.run([*command, "-movflags", flags, str(path)], check=True)
+    parsed, expected = parse(path), parse(whole)
+    assert parsed.stream.duration == pytest.approx(expected.stream.duration, abs=0.05)
+    assert parsed.stream.bit_rate == pytest.approx(expected.stream.bit_rate, abs=10)
 
 
 def test_alac_is_lossless(tmp_path: Path) -> None:

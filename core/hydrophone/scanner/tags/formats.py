@@ -19,6 +19,7 @@ from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 
 from hydrophone.errors import MediaError
+from hydrophone.scanner.mp4_fragments import fragmented_duration
 from hydrophone.scanner.ogg_payload import ogg_payload
 from hydrophone.scanner.payload import Payload, flac_payload, mp4_payload, mpeg_payload
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
@@ -134,10 +135,11 @@ def _read_mp4(file: BinaryIO) -> Contents:
     if not mp4.info.codec:
         raise MediaError("contains no audio track")
     tags = mp4.tags or {}
+    size = os.fstat(file.fileno()).st_size
     return Contents(
         texts=read_mp4_texts(tags),
         picture=read_mp4_picture(tags),
-        duration=mp4.info.length,
+        duration=mp4.info.length or fragmented_duration(file.fileno(), size),
         bit_rate=mp4.info.bitrate,
         sampling_rate=mp4.info.sample_rate,
         channel_count=mp4.info.channels,

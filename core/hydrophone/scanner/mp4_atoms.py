@@ -1,0 +1,47 @@
+"""Walks the atoms of an MP4 file (ISO 14496-12, section 4.2)."""
+
+import os
+from collections.abc import Iterator
+
+from hydrophone.errors import MediaError
+
+_MAX_ATOMS = 1_000_000
+"""Far more than the fragments of the longest recording; a bound for hostile files."""
+
+
+def top_atoms(fd: int, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, begin and end of the content of each atom; the last may be cut off.
+
+    Raises `MediaError` for an atom that ends before it begins.
+    """
+    at = 0
+    for _ in range(_MAX_ATOMS):
+        header = os.pread(fd, 16, at)
+        if len(header) < 8:
+            break
+        length = int.from_bytes(header[:4], "big")
+        begin, end = at + 8, at + length
+        if length == 0:
+            end = size
+        elif length == 1:
+            begin, end = at + 16, at + int.from_bytes(header[8:], "big")
+        if end < begin:
+            raise MediaError("damaged: an atom of impossible length")
+        yield header[4:8], begin, max(begin, min(end, size))
+        at = end
+
+
+def inner_atoms(content: bytes, *path: bytes) -> Iterator[bytes]:
+    """Yield the contents of all atoms that this path of names leads to, one level a name."""
+    at = 0
+    while len(content) - at >= 8:
+        length = int.from_bytes(content[at : at + 4], "big")
+        if length < 8:
+            break
+        if content[at + 4 : at + 8] == path[0]:
+            inner = content[at + 8 : at + length]
+            if len(path) == 1:
+                yield inner
+            else:
+                yield from inner_atoms(inner, *path[1:])
+        at += length
