@@ -60,7 +60,9 @@ class ServerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             "use behind a proxy.",
         ),
     ] = "0.0.0.0"  # noqa: S104 - a music server is of no use if the phone cannot reach it
-    port: Annotated[int, Meta(ge=1, le=65535, description="TCP port to listen on.")] = 4040
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="TCP port to listen on; 0 means any free one.")
+    ] = 4040
     data_dir: Annotated[
         Path,
         Meta(

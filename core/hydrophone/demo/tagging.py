@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=mutagen
 """Writes the tags of the demo files, each format in its own way.
 
 Names follow the common practice of taggers (MusicBrainz Picard's tag mapping): Vorbis

@@ -26,6 +26,8 @@ class RequestLayer:
             return
         context = RequestContext(request_id=secrets.token_hex(4))
         token = request_context.set(context)
+        # Kept here: a mount below shortens the path in the scope itself.
+        path = scope["path"]
         started = perf_counter()
         status = 0
         seconds = 0.0
@@ -42,7 +44,7 @@ class RequestLayer:
         finally:
             log_request(
                 method=scope["method"],
-                path=scope["path"],
+                path=path,
                 status=status,
                 duration_ms=(seconds or perf_counter() - started) * 1000,
                 slow_ms=self._slow_ms,

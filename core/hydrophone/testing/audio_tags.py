@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=mutagen
 """Writes tags into audio files under our own names for them: the reverse of the tag readers."""
 
 from base64 import b64encode

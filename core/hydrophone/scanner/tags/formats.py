@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=mutagen
 """Each container that is scanned: how to read it and where its audio lies.
 
 Mutagen's classes are called by name, never through `mutagen.File`, which opens each file with

@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=mutagen
 """ID3v2 and ID3v1 as MP3 files have them (https://id3.org/id3v2.4.0-frames).
 
 Mutagen turns v2.2 and v2.3 frames and ID3v1 into those of v2.4, and numbers of genres into

@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=mutagen
 """Tags of M4A files: atoms below `moov.udta.meta.ilst`, as iTunes writes them."""
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,3 @@
-# mypy: untyped-calls-exclude=mutagen
 """Vorbis comments, as FLAC, Ogg Vorbis and Opus have them (https://xiph.org/vorbis/doc/v-comment.html)."""
 
 import binascii

@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from hydrophone.config import Config, LogLevel, Overrides, find_config_file, load_config
 from hydrophone.errors import ConfigError
 
@@ -116,7 +117,7 @@ def test_each_error_has_place_key_value_and_the_nearest_key(file: Path) -> None:
     )
     assert errors(file) == [
         "config.toml:1: port: no such key (value 5); did you mean server.port?",
-        'config.toml:3: server.port: expected int >= 1 and <= 65535, got "many"',
+        'config.toml:3: server.port: expected int >= 0 and <= 65535, got "many"',
         "config.toml:4: server.prot: no such key (value 4041); did you mean server.port?",
         (
             'config.toml:5: server.base_path: expected empty or a path such as "/music", '

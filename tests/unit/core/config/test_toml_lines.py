@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from hydrophone.config.toml_lines import KeyPath, key_lines
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from hydrophone.config.toml_lines import KeyPath, key_lines
 
 KEYS = st.sampled_from(["a", "b-1", '"c.d"', "'[e]'", '"f\\"#"', '"\\u0067"', "a . b", "c.'d'.e"])
 PLAIN_VALUES = st.sampled_from(

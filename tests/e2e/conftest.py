@@ -1,0 +1,50 @@
+"""A small library and the real server over it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hydrophone.testing.audio_files import make_audio, make_picture
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.server import RunningServer, running_server
+
+
+@pytest.fixture(scope="session")
+def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make two albums in five formats."""
+    root = tmp_path_factory.mktemp("music")
+    for number, suffix in enumerate(("mp3", "flac", "ogg", "opus", "m4a"), start=1):
+        album = "First" if number < 4 else "Second"
+        make_audio(
+            root / "Anna" / album / f"{number:02} Song.{suffix}",
+            seconds=3.0,
+            frequency=200 + 50 * number,
+            tags={
+                "title": f"Song {number}",
+                "artist": "Anna",
+                "albumartist": "Anna",
+                "album": album,
+                "tracknumber": str(number),
+                "date": f"200{number}",
+                "genre": ["Pop", "Rock"],
+            },
+            picture=make_picture(color="teal") if number == 1 else None,
+        )
+    return root
+
+
+@pytest.fixture(scope="session")
+def server(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Run a server that has scanned the music; tests must not depend on what others wrote."""
+    with running_server(tmp_path_factory.mktemp("data"), music=[music]) as running:
+        with running.client() as client:
+            client.await_scan(tracks=5)
+        yield running
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Iterator[SubsonicClient]:
+    """Log in as the first admin."""
+    with server.client() as logged_in:
+        yield logged_in
