@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import NODEFAULT, Struct, inspect
+from msgspec.structs import FieldInfo, fields
+
 from hydrophone.config import Config
 from hydrophone.config.keys import is_table, item_type
 from hydrophone.config.wording import expectation
-from msgspec import NODEFAULT, Struct, inspect
-from msgspec.structs import FieldInfo, fields
 
 PAGE = Path(__file__).parents[1] / "docs/reference/configuration.md"
 

@@ -4,8 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-from hydrophone.config import Config, LibraryConfig, load_config
 from msgspec.structs import fields
+
+from hydrophone.config import Config, LibraryConfig, load_config
 
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
 

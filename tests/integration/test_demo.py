@@ -4,6 +4,7 @@ from pathlib import Path
 
 import mutagen
 import pytest
+
 from hydrophone.demo.catalogue import ALBUMS, DemoAlbum, DemoTrack
 from hydrophone.demo.library import ensure_demo_library
 from hydrophone.demo.tagging import COMMENT

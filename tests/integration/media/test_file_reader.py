@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from hydrophone.errors import NotFoundError
 from hydrophone.media.file_reader import FileReader, _in_thread
 

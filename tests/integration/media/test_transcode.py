@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
+
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import MediaError, UnavailableError, UnsupportedError
 from hydrophone.media.ffmpeg import find_ffmpeg, run_ffmpeg

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+
 from hydrophone.errors import MediaError, UnavailableError
 from hydrophone.sandbox import Worker
-from msgspec import Struct
 
 MEMORY = 256 * 1024 * 1024
 PATIENCE = 20.0

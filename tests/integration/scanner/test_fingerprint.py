@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from hydrophone.scanner.parse import parse_file
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.audio_tags import write_tags

@@ -1,16 +1,16 @@
-# mypy: untyped-calls-exclude=mutagen
 """ID3 as it is found in old and odd MP3 files."""
 
 import struct
 from pathlib import Path
 
 import pytest
+from mutagen import id3
+from mutagen.apev2 import APEv2
+
 from hydrophone.domain.music import PartialDate, ReplayGain
 from hydrophone.scanner.parse import parse_file
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
 from hydrophone.testing.audio_files import make_audio
-from mutagen import id3
-from mutagen.apev2 import APEv2
 
 Frame = id3.Frame
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import xxhash
+
 from hydrophone.errors import MediaError
 from hydrophone.sandbox import Worker
 from hydrophone.scanner.parse import SUFFIXES, parse_file, read_picture

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from hydrophone.domain.music import Disc, PartialDate, ReplayGain
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.scanner.parse import parse_file

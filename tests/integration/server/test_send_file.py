@@ -6,9 +6,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar.types import ASGIApp, Receive, Scope, Send
+
 from hydrophone.errors import NotFoundError
 from hydrophone.server.files import send_file
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 Serve = Callable[[ASGIApp], str]
 Eventually = Callable[[Callable[[], bool]], bool]

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+from litestar.types import ASGIApp, Receive, Scope, Send
+
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import MediaError
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.media.transcode import Transcoder, TranscodeSpec, format_named
 from hydrophone.server.files import send_stream
-from litestar.types import ASGIApp, Receive, Scope, Send
 
 Serve = Callable[[ASGIApp], str]
 Eventually = Callable[[Callable[[], bool]], bool]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from hydrophone.scanner.parse import parse_file
 from hydrophone.scanner.parsed import Credit
 from hydrophone.testing.audio_files import make_audio, make_picture

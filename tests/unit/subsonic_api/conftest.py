@@ -6,6 +6,8 @@ from typing import Any, cast
 
 import httpx
 import pytest
+from msgspec import structs
+
 from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, LibraryId, TrackId, UserId
 from hydrophone.domain.music import Album, ArtistRef, Track
 from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
@@ -15,7 +17,6 @@ from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from hydrophone_subsonic import SubsonicLayer
-from msgspec import structs
 
 ALICE = User(
     id=UserId(1),

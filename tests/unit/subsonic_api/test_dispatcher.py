@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from lxml import etree
+
 from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumWithTracks
 from hydrophone.domain.music import Album, Genre, Track
 from hydrophone.errors import (
@@ -23,7 +25,6 @@ from hydrophone.errors import (
 )
 from hydrophone_subsonic import SubsonicLayer
 from hydrophone_subsonic.request_body import MAX_SIZE
-from lxml import etree
 
 pytestmark = pytest.mark.anyio
 

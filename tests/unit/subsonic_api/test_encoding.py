@@ -9,6 +9,11 @@ from typing import cast
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from msgspec import NODEFAULT, UNSET, inspect
+
 from hydrophone_subsonic import responses
 from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.jsonp import JsonpEncoding, is_callback
@@ -18,10 +23,6 @@ from hydrophone_subsonic.responses.browsing import Genre, Genres
 from hydrophone_subsonic.responses.information import AlbumInfo
 from hydrophone_subsonic.responses.system import Error, OpenSubsonicExtension
 from hydrophone_subsonic.responses.wire import Wire
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from lxml import etree
-from msgspec import NODEFAULT, UNSET, inspect
 
 XML = XmlEncoding("0.1.0")
 JSON = JsonEncoding("0.1.0")

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+
 from hydrophone.domain.ids import ArtistId, FolderId, LibraryId, PlaylistId, TrackId
 from hydrophone.domain.library import (
     AlbumListKind,

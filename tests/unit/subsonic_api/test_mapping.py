@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ArtistId, ArtworkId, FolderId, LibraryId, PlaylistId, UserId
 from hydrophone.domain.library import Folder

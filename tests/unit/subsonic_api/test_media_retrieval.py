@@ -6,10 +6,11 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import Struct
+
 from hydrophone.domain.media import AudioFile, Picture, StreamRequest
 from hydrophone.domain.units import ByteCount, Kbps, Seconds
 from hydrophone.errors import MediaError, NotFoundError
-from msgspec import Struct
 
 pytestmark = pytest.mark.anyio
 

@@ -5,13 +5,14 @@ from typing import Annotated
 from urllib.parse import quote_plus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import Meta
+
 from hydrophone.errors import InvalidInputError
 from hydrophone_subsonic.arguments import MAX_ARGUMENTS, Arguments
 from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.parameters import ClearableText, Count, Natural, Parameters, decoder
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec import Meta
 
 
 class Order(StrEnum):

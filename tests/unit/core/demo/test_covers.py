@@ -1,9 +1,10 @@
 from io import BytesIO
 
 import pytest
+from PIL import Image, ImageChops
+
 from hydrophone.demo.catalogue import ALBUMS, DemoAlbum
 from hydrophone.demo.covers import SIZE, draw_cover
-from PIL import Image, ImageChops
 
 
 def cover(album: DemoAlbum, lines: str) -> bytes:

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import pytest
+
 from hydrophone.demo.notation import Note, parse_voice
 from hydrophone.errors import InvalidInputError
 

@@ -3,6 +3,7 @@ from array import array
 from fractions import Fraction
 
 import pytest
+
 from hydrophone.demo.performance import perform
 from hydrophone.demo.pieces import Piece, Voice
 from hydrophone.demo.tones import SAMPLE_RATE, TIMBRES

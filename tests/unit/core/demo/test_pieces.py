@@ -1,4 +1,5 @@
 import pytest
+
 from hydrophone.demo.pieces import PIECES, Piece
 from hydrophone.demo.tones import TIMBRES
 

@@ -1,6 +1,7 @@
 from itertools import product
 
 import pytest
+
 from hydrophone.domain.units import ByteCount
 from hydrophone.errors import InvalidInputError
 from hydrophone.media.byte_range import ByteRange, parse_range

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from hydrophone.errors import InvalidInputError
 from hydrophone.media.disk_cache import DiskCache
 

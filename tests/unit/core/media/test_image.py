@@ -5,9 +5,10 @@ from io import BytesIO
 from itertools import product
 
 import pytest
+from PIL import ExifTags, Image, ImageDraw
+
 from hydrophone.errors import MediaError
 from hydrophone.media.image import Picture, ThumbnailRequest, render
-from PIL import ExifTags, Image, ImageDraw
 
 RED, BLUE = (200, 20, 20), (20, 20, 200)
 

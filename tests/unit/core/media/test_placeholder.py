@@ -2,8 +2,9 @@ from io import BytesIO
 from itertools import combinations
 
 import pytest
-from hydrophone.media.placeholder import draw_placeholder
 from PIL import Image, ImageChops
+
+from hydrophone.media.placeholder import draw_placeholder
 
 
 def drawn(title: str, size: int = 120) -> Image.Image:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from hydrophone.errors import MediaError
 from hydrophone.scanner.ogg_payload import ogg_payload
 from hydrophone.scanner.payload import (

@@ -1,6 +1,7 @@
 """Numbers, dates, gains and texts as people write them."""
 
 import pytest
+
 from hydrophone.domain.music import PartialDate
 from hydrophone.scanner.tags import values
 from hydrophone.scanner.tags.texts import clean

@@ -6,6 +6,7 @@ from contextlib import redirect_stderr
 from typing import Any, NoReturn, SupportsIndex
 
 import pytest
+
 from hydrophone.config import LogFormat, LoggingConfig, LogLevel
 from hydrophone.domain.units import ByteCount
 from hydrophone.server.logs import (

@@ -1,6 +1,7 @@
 import time
 
 import pytest
+
 from hydrophone.server.redaction import redact
 
 
