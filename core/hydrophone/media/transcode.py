@@ -45,6 +45,15 @@ _AAC = AudioFormat(
     encoder=("-c:a", "aac", *_STEREO_AT_MOST, "-f", "adts"),
 )
 
+_OPUS = AudioFormat(
+    suffix="opus",
+    content_type="audio/ogg",
+    default_bit_rate=Kbps(128),
+    # libopus takes 256 a channel, and a song may have one only.
+    max_bit_rate=Kbps(256),
+    encoder=("-c:a", "libopus", *_STEREO_AT_MOST, "-f", "ogg"),
+)
+
 FORMATS = {
     "mp3": AudioFormat(
         suffix="mp3",
@@ -53,14 +62,9 @@ FORMATS = {
         max_bit_rate=Kbps(320),
         encoder=("-c:a", "libmp3lame", *_STEREO_AT_MOST, "-f", "mp3"),
     ),
-    "opus": AudioFormat(
-        suffix="opus",
-        content_type="audio/ogg",
-        default_bit_rate=Kbps(128),
-        # libopus takes 256 a channel, and a song may have one only.
-        max_bit_rate=Kbps(256),
-        encoder=("-c:a", "libopus", *_STEREO_AT_MOST, "-f", "ogg"),
-    ),
+    "opus": _OPUS,
+    # Who asks for Ogg plays Opus too, and ffmpeg's Vorbis takes few rates and bit rates.
+    "ogg": _OPUS,
     "aac": _AAC,
     # MP4 keeps its index at the end or in fragments, neither of which all players take from a
     # stream. Who asks for m4a wants AAC, and gets it with the content type that is true.

@@ -27,6 +27,8 @@ from hydrophone.storage.tables.music import track
 
 BATCH_FILES = 500
 """Files written in one transaction: the server's own writes wait no longer than that takes."""
+GRACE_MS = 30 * 24 * 3600 * 1000
+"""How long a missing track is still known by its id, in playlists and queues."""
 _BATCH_SECONDS = 1.0
 _PROGRESS_SECONDS = 0.2
 _MOST_SIBLINGS = 1000
@@ -61,6 +63,7 @@ class Scan:
         with transaction(self._connection):
             for old, new in ArtistBook(self._connection).same_by_name():
                 catalogue.merge_artist(self._connection, old, new)
+            inventory.hide_missing(self._connection, Timestamp(_now() - GRACE_MS))
             counters.bump(self._connection, counters.LIBRARY)
         return msgspec.structs.replace(
             self._summary,

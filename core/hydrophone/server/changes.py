@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection
@@ -12,6 +13,8 @@ from hydrophone.storage.queries import counters
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
+_REST = 10
+"""Times as long as a look took, at least, until the next."""
 
 
 class ChangeWatch:
@@ -28,8 +31,10 @@ class ChangeWatch:
     async def run(self) -> None:
         """Look once a second until cancelled; a look at a database at rest costs microseconds."""
         while True:
+            started = time.monotonic()
             await self.look()
-            await asyncio.sleep(_LOOK_SECONDS)
+            # While a large library is scanned, loading its orders must not eat the machine.
+            await asyncio.sleep(max(_LOOK_SECONDS, _REST * (time.monotonic() - started)))
 
     async def look(self) -> None:
         """Look now; on the first time only remember what is."""

@@ -118,13 +118,13 @@ class Scans:
         return msgspec.structs.replace(self._status, problem="")
 
     async def start(self, viewer: User, *, full: bool = False) -> None:
-        """Ask for a scan and return; while one is running this asks for no other.
+        """Ask for a scan and return; while one is running, or without libraries, nothing happens.
 
         Raises NotPermittedError for users who are no admins.
         """
         if not viewer.roles.admin:
             raise NotPermittedError("Only an admin may start a scan.")
-        if not self._status.scanning:
+        if self._request.libraries and not self._status.scanning:
             self._full = full
             self._status = msgspec.structs.replace(self._status, scanning=True)
             self._wanted.set()

@@ -1,18 +1,22 @@
 """Decides what a client gets to hear: the file as it is, or a transcode."""
 
+import logging
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Kbps, Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import NotFoundError
+from hydrophone.errors import MediaError, NotFoundError
 from hydrophone.media.transcode import AudioFormat, Transcoder, TranscodeSpec, format_named
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.tracks import TRACKS
+
+logger = logging.getLogger(__name__)
 
 RAW = "raw"
 """The format's name that means: never transcode (OpenSubsonic `stream`)."""
@@ -39,9 +43,16 @@ class TranscodedAudio:
         bit_rate = self._spec.effective_bit_rate
         return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
 
-    def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Return the bytes; see `Transcoder.transcode` for errors and closing."""
-        return self._transcoder.transcode(self._source, self._spec)
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes; see `Transcoder.transcode` for errors and closing."""
+        try:
+            async with aclosing(self._transcoder.transcode(self._source, self._spec)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except MediaError as error:
+            # ffmpeg's words name paths of this machine: they are for the log alone.
+            logger.warning("Converting %s failed: %s", self._source, error)
+            raise MediaError("This file could not be converted.") from error
 
 
 class Streaming:

@@ -10,7 +10,7 @@ import httpx
 
 _SALT = "c19b2d"
 
-Value = str | int | float | bool | list[str] | list[int]
+Parameter = str | int | float | bool | list[str] | list[int]
 
 
 class SubsonicClient:
@@ -34,7 +34,7 @@ class SubsonicClient:
         self.http.close()
 
     def get(
-        self, endpoint: str, *, headers: Mapping[str, str] | None = None, **parameters: Value
+        self, endpoint: str, *, headers: Mapping[str, str] | None = None, **parameters: Parameter
     ) -> httpx.Response:
         """Call an endpoint; a list as a value repeats the parameter."""
         return self.http.get(
@@ -43,19 +43,19 @@ class SubsonicClient:
             headers=dict(headers or {}),
         )
 
-    def ask(self, endpoint: str, **parameters: Value) -> dict[str, Any]:
+    def ask(self, endpoint: str, **parameters: Parameter) -> dict[str, Any]:
         """Call an endpoint and return what is in the envelope.
 
         Raises AssertionError if the answer is a failure.
         """
-        answer: dict[str, Any] = self.get(endpoint, **parameters).json()["subsonic-response"]
+        answer: dict[str, Any] = self.get(endpoint, headers=None, **parameters).json()["subsonic-response"]
         if answer["status"] != "ok":
             raise AssertionError(f"{endpoint} failed: {answer['error']}")
         return answer
 
-    def error(self, endpoint: str, **parameters: Value) -> int:
+    def error(self, endpoint: str, **parameters: Parameter) -> int:
         """Call an endpoint that is to fail; return the error's code."""
-        answer: dict[str, Any] = self.get(endpoint, **parameters).json()["subsonic-response"]
+        answer: dict[str, Any] = self.get(endpoint, headers=None, **parameters).json()["subsonic-response"]
         if answer["status"] != "failed":
             raise AssertionError(f"{endpoint} did not fail.")
         return int(answer["error"]["code"])

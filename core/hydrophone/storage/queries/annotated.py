@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, select, true
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import UserId
@@ -21,8 +21,15 @@ MAX_ROWS = 500
 class Annotated(Generic[Thing]):
     """Selects and decodes the rows of one table of documents."""
 
-    def __init__(self, table: Table, document_type: type[Thing]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        document_type: type[Thing],
+        known: ColumnElement[bool] | None = None,
+    ) -> None:
+        """`known` limits what can be found by id: what does not meet it does not exist."""
         self.table = table
+        self._known = true() if known is None else known
         self._decode: Callable[[str], Thing] = msgspec.json.Decoder(document_type).decode
 
     def select(self, user_id: UserId) -> Select[*tuple[Any, ...]]:
@@ -62,7 +69,7 @@ class Annotated(Generic[Thing]):
     def one(self, connection: Connection, user_id: UserId, identifier: str) -> Thing | None:
         """Return the thing with this id, whoever may see it; `None` if there is none."""
         row = connection.execute(
-            self.select(user_id).where(self.table.c.id == identifier)
+            self.select(user_id).where(self.table.c.id == identifier, self._known)
         ).one_or_none()
         return None if row is None else self.decode(row)
 
@@ -82,5 +89,5 @@ class Annotated(Generic[Thing]):
     ) -> dict[str, Thing]:
         """Return those of these ids (at most MAX_ROWS) that exist, whoever may see them."""
         wanted = list(identifiers)[:MAX_ROWS]
-        statement = self.select(user_id).where(self.table.c.id.in_(wanted))
+        statement = self.select(user_id).where(self.table.c.id.in_(wanted), self._known)
         return {thing.id: thing for thing in map(self.decode, connection.execute(statement))}

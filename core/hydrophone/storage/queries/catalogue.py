@@ -233,6 +233,7 @@ def _track_row(record: TrackRecord) -> dict[str, object]:
         "created": thing.created,
         "artwork_id": record.own_artwork_id,
         "missing_since": None,
+        "hidden": False,
         "document": _document(thing),
     }
 

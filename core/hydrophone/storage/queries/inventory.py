@@ -158,6 +158,15 @@ def mark_missing(
     return gone
 
 
+def hide_missing(connection: Connection, before: Timestamp) -> None:
+    """Hide tracks that have been missing since before a time; what users wrote on them stays."""
+    connection.execute(
+        update(track)
+        .where(track.c.missing_since < before, track.c.hidden.is_(False))
+        .values(hidden=True)
+    )
+
+
 def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
     """Yield files that could not be read at the last scan that looked at them."""
     rows = connection.execute(

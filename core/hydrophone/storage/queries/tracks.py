@@ -13,7 +13,7 @@ from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track, track_artist, track_genre
 from hydrophone.storage.tables.origin import origin
 
-TRACKS = Annotated(track, Track)
+TRACKS = Annotated(track, Track, known=track.c.hidden.is_(False))
 
 
 def is_there(libraries: Collection[int]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ building a Struct from thirty columns, and a page of 500 albums is nothing but s
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    false,
 )
 
 from hydrophone.storage.tables.base import metadata
@@ -75,6 +77,8 @@ track = Table(
     Column("artwork_id", Text),
     # Since when no origin has it; NULL while it can be played.
     Column("missing_since", BigInteger),
+    # Missing for longer than the time of grace: unknown to users, though not to scans.
+    Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("document", Text, nullable=False),
     Index(None, "album_id", "disc_number", "track_number"),
 )

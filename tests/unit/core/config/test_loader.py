@@ -198,7 +198,7 @@ def test_wrong_variables() -> None:
 
 def test_a_wrong_option_is_named() -> None:
     with pytest.raises(ConfigError, match=r"^--port: server\.port: ") as caught:
-        load_config(environ={}, overrides=Overrides(port=0))
+        load_config(environ={}, overrides=Overrides(port=-1))
     assert (caught.value.key, caught.value.location) == ("server.port", "--port")
 
 

@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("created", sa.BigInteger(), nullable=False),
         sa.Column("artwork_id", sa.Text(), nullable=True),
         sa.Column("missing_since", sa.BigInteger(), nullable=True),
+        sa.Column("hidden", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["album_id"],
