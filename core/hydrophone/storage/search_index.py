@@ -67,7 +67,8 @@ def find(
     if len(window) == limit:
         return window
     match = " AND ".join(f'"{token}"*' for token in tokens)
-    taken = ",".join(map(str, exact)) or "NULL"
+    # Empty is right: SQLite takes `NOT IN ()`, and nothing at all is not in a list with NULL.
+    taken = ",".join(map(str, exact))
     return window + _rows(
         connection,
         f"SELECT {kind}.row FROM search_{kind} JOIN {kind} ON {kind}.row = search_{kind}.rowid "  # noqa: S608 - constants and integers
