@@ -19,8 +19,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
+import aiosqlite
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -62,15 +64,27 @@ def transaction(connection: Connection) -> Iterator[None]:
     """Run the body in one `BEGIN IMMEDIATE` transaction of an AUTOCOMMIT connection.
 
     The lock is taken at the start, where `busy_timeout` applies; a transaction that begins by
-    reading could fail at its first write instead (traps 3).
+    reading could fail at its first write instead (traps 3). Raises StorageError if somebody
+    else has the lock for longer than that, or the file cannot be written to.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except DBAPIError as error:
+        raise StorageError(f"The database cannot be written to: {error.orig}") from error
     try:
         yield
+        connection.exec_driver_sql("COMMIT")
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
+        # A COMMIT that fails leaves the transaction open; a full disk has ended it already.
+        if _in_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK")
         raise
-    connection.exec_driver_sql("COMMIT")
+
+
+def _in_transaction(connection: Connection) -> bool:
+    driver: sqlite3.Connection | aiosqlite.Connection | None
+    driver = connection.connection.driver_connection
+    return driver is not None and driver.in_transaction
 
 
 @contextlib.contextmanager
@@ -98,6 +112,8 @@ class _Held:
     def __init__(self, connection: AsyncConnection) -> None:
         self.connection = connection
         self.lock = asyncio.Lock()
+        self.calls = 0
+        """Those under way and those that wait for the lock."""
 
 
 class Database:
@@ -107,7 +123,6 @@ class Database:
         self._quick = quick
         self._readers = readers
         self._writer = writer
-        self._turn = 0
         self._tasks: set[asyncio.Task[object]] = set()
         self._closing = False
 
@@ -120,11 +135,8 @@ class Database:
     async def read(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a read on a held reader; waits for a free one."""
-        held = next((r for r in self._readers if not r.lock.locked()), None)
-        if held is None:
-            self._turn = (self._turn + 1) % len(self._readers)
-            held = self._readers[self._turn]
+        """Run a read on the held reader that has the fewest calls to do."""
+        held = min(self._readers, key=lambda reader: reader.calls)
         return await self._own(held, lambda connection: query(connection, *args, **kwargs))
 
     async def write(
@@ -147,9 +159,14 @@ class Database:
             raise StorageError("The database is closed.")
 
         async def run() -> T:
-            async with held.lock:
-                return await held.connection.run_sync(call)
+            try:
+                async with held.lock:
+                    return await held.connection.run_sync(call)
+            finally:
+                held.calls -= 1
 
+        # Counted here and not by the task, which has yet to begin when the next call chooses.
+        held.calls += 1
         task = asyncio.create_task(run())
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -182,8 +199,8 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
                 for _ in range(READERS)
             ]
             writer = await _hold(stack, path, synchronous="FULL", read_only=False)
-        except sqlite3.Error as error:
-            raise StorageError(f"Cannot open the database {path}: {error}") from error
+        except DBAPIError as error:
+            raise StorageError(f"The database {path} cannot be opened: {error.orig}") from error
         database = Database(quick, readers, writer)
         stack.push_async_callback(database.close)
         yield database
