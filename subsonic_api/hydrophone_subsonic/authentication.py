@@ -3,7 +3,6 @@
 from hydrophone.domain.user import User
 from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
 from hydrophone.services.accounts import Accounts
-
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.errors import (
     BadApiKeyError,

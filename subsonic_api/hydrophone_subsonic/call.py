@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from litestar.types import Receive, Scope, Send
+
 from hydrophone.domain.user import User
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
-from litestar.types import Receive, Scope, Send
-
 from hydrophone_subsonic.arguments import Arguments
 
 Sender = Callable[[Scope, Receive, Send], Awaitable[None]]

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TypeVar, get_type_hints
 
 from hydrophone.domain.user import Roles
-
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.encoding.envelope import Answer
 from hydrophone_subsonic.parameters import Parameters, decoder

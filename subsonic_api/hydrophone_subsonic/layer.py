@@ -3,16 +3,16 @@
 import logging
 from dataclasses import dataclass
 
+from litestar.enums import ScopeType
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
+from msgspec import UNSET, UnsetType
+
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, InvalidInputError, NotPermittedError
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
-from litestar.enums import ScopeType
-from litestar.types import HTTPScope, Message, Receive, Scope, Send
-from msgspec import UNSET, UnsetType
-
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.authentication import authenticate
 from hydrophone_subsonic.call import Call

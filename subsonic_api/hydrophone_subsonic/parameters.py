@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, TypeVar, cast
 
-from hydrophone.errors import InvalidInputError
 from msgspec import Meta, Struct, inspect
 
+from hydrophone.errors import InvalidInputError
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.errors import MissingParameterError
 

@@ -3,8 +3,9 @@
 import asyncio
 from typing import cast
 
-from hydrophone.errors import InvalidInputError
 from litestar.types import Receive, Scope
+
+from hydrophone.errors import InvalidInputError
 
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes; some 300,000 ids."""

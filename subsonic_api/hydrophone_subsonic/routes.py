@@ -1,7 +1,6 @@
 """From the path of a request to its endpoint."""
 
 from hydrophone.errors import UnsupportedError
-
 from hydrophone_subsonic.endpoint import Endpoint
 from hydrophone_subsonic.unsupported import UNSUPPORTED
 

@@ -5,9 +5,9 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 
-from hydrophone.domain.media import Picture
 from litestar.types import Receive, Scope, Send
 
+from hydrophone.domain.media import Picture
 from hydrophone_subsonic.encoding.pieces import PIECE_SIZE, gather
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -116,7 +116,7 @@ async def send_picture(
     scope: Scope, receive: Receive, send: Send, *, picture: Picture, caching: bytes
 ) -> None:
     """Send a picture, or 304 to a client that has it already. Apps ask for hundreds at once."""
-    etag = picture.etag.encode()
+    etag = b'"%b"' % picture.etag.encode()
     headers = [(b"etag", etag), (b"cache-control", caching)]
     if any(name == b"if-none-match" and etag in value for name, value in scope["headers"]):
         await send({"type": "http.response.start", "status": 304, "headers": headers})

@@ -1,7 +1,6 @@
 """The saved play queue."""
 
 from hydrophone.domain.units import Milliseconds
-
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError

@@ -3,7 +3,6 @@
 from functools import partial
 
 from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
-
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.mapping.album import album_id3, album_with_songs

@@ -4,11 +4,11 @@ Nothing to say is an empty answer here, never an error: airsonic-refix blanks th
 artist or album for which one of these calls fails, and Feishin shows a message.
 """
 
+from msgspec import UNSET, UnsetType
+
 from hydrophone.domain.ids import ALBUM, TRACK, kind_of
 from hydrophone.domain.music import Artist
 from hydrophone.errors import NotFoundError
-from msgspec import UNSET, UnsetType
-
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById

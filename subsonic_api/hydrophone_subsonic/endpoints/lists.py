@@ -10,7 +10,6 @@ from hydrophone.domain.library import (
     RandomTracksQuery,
 )
 from hydrophone.domain.units import Timestamp
-
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import OfLibrary

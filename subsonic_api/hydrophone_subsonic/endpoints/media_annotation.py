@@ -3,9 +3,9 @@
 from itertools import zip_longest
 from typing import Annotated
 
-from hydrophone.domain.units import Timestamp
 from msgspec import Meta
 
+from hydrophone.domain.units import Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError

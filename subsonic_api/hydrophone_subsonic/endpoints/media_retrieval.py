@@ -4,11 +4,11 @@ from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
+from msgspec import Meta
+
 from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
-from msgspec import Meta
-
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById

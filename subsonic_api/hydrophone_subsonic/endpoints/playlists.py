@@ -1,7 +1,6 @@
 """Playlists."""
 
 from hydrophone.domain.playlist import PlaylistEdit, PlaylistWithTracks
-
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById

@@ -2,7 +2,6 @@
 
 from hydrophone.domain.library import Page
 from hydrophone.domain.search import SearchQuery, SearchResult
-
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import OfLibrary

@@ -1,9 +1,9 @@
 """Albums of the tag view."""
 
-from hydrophone.domain import music
 from msgspec import UNSET
 from msgspec.structs import asdict
 
+from hydrophone.domain import music
 from hydrophone_subsonic.mapping.child import artists, genres
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.album import (

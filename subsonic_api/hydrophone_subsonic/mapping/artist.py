@@ -1,9 +1,9 @@
 """Artists of both views."""
 
-from hydrophone.domain import music
 from msgspec import UNSET
 from msgspec.structs import asdict
 
+from hydrophone.domain import music
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.album import AlbumID3
 from hydrophone_subsonic.responses.artist import Artist, ArtistID3, ArtistWithAlbumsID3

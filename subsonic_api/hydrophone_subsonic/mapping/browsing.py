@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
+from msgspec import UNSET
+
 from hydrophone.domain import library, music
 from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.collation import index_letter, sort_key
-from msgspec import UNSET
-
 from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist, ArtistID3

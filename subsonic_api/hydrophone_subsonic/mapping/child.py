@@ -2,10 +2,10 @@
 
 from math import isfinite
 
-from hydrophone.domain import music
-from hydrophone.domain.library import Folder
 from msgspec import UNSET, UnsetType
 
+from hydrophone.domain import music
+from hydrophone.domain.library import Folder
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.child import (
     ArtistReference,

@@ -1,9 +1,9 @@
 """What is playing now."""
 
-from hydrophone.domain.playback import NowPlaying
-from hydrophone.domain.units import Timestamp
 from msgspec.structs import asdict
 
+from hydrophone.domain.playback import NowPlaying
+from hydrophone.domain.units import Timestamp
 from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.responses.child import NowPlayingEntry
 

@@ -1,8 +1,8 @@
 """Lyrics."""
 
-from hydrophone.domain import lyrics
 from msgspec import UNSET
 
+from hydrophone.domain import lyrics
 from hydrophone_subsonic.responses.lyrics import Line, Lyrics, StructuredLyrics
 
 

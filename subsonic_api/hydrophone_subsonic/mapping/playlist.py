@@ -1,10 +1,10 @@
 """Playlists and the saved play queue."""
 
-from hydrophone.domain import playback, playlist
-from hydrophone.domain.user import User
 from msgspec import UNSET
 from msgspec.structs import asdict
 
+from hydrophone.domain import playback, playlist
+from hydrophone.domain.user import User
 from hydrophone_subsonic.mapping.values import date, whole
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.playlist import Playlist, PlaylistWithSongs, PlayQueue

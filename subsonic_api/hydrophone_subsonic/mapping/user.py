@@ -1,8 +1,8 @@
 """Users."""
 
-from hydrophone.domain import user
 from msgspec import UNSET
 
+from hydrophone.domain import user
 from hydrophone_subsonic.responses.user import User
 
 

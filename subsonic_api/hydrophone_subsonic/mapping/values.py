@@ -3,8 +3,9 @@
 from functools import lru_cache
 from time import gmtime
 
-from hydrophone.domain.units import Seconds, Timestamp
 from msgspec import UNSET, UnsetType
+
+from hydrophone.domain.units import Seconds, Timestamp
 
 _DAY = 24 * 60 * 60 * 1000
 _LAST = 253_402_300_799_999

@@ -162,15 +162,14 @@ async def test_download(client: httpx.AsyncClient, fakes: Any, audio: AudioFile)
 
 
 async def test_pictures(client: httpx.AsyncClient, fakes: Any) -> None:
-    fakes.artwork.answers["picture"] = Picture(
-        data=b"JPEG", content_type="image/jpeg", etag='"abc"'
-    )
+    fakes.artwork.answers["picture"] = Picture(data=b"JPEG", content_type="image/jpeg", etag="abc")
     answer = await client.get(
         "/getCoverArt", params={**LOGIN, "id": "im-aaaaaaaaaaaaa", "size": "300"}
     )
     assert (answer.content, answer.headers["content-type"]) == (b"JPEG", "image/jpeg")
     assert answer.headers["content-length"] == "4"
     assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["etag"] == '"abc"'
     assert "immutable" in answer.headers["cache-control"]
     assert fakes.artwork.calls[-1][2:] == ("im-aaaaaaaaaaaaa", 300)
 
@@ -185,7 +184,7 @@ async def test_pictures(client: httpx.AsyncClient, fakes: Any) -> None:
 
 
 async def test_sizes_of_pictures(client: httpx.AsyncClient, fakes: Any) -> None:
-    fakes.artwork.answers["picture"] = Picture(data=b"", content_type="image/png", etag='"a"')
+    fakes.artwork.answers["picture"] = Picture(data=b"", content_type="image/png", etag="a")
     assert (await client.get("/getCoverArt", params={**LOGIN, "id": "1", "size": "0"})).is_success
     assert fakes.artwork.calls[-1][3] is None
     for size in ("-1", "abc", "1" + "0" * 30):
