@@ -207,9 +207,23 @@ async def test_each_connection_has_its_own_pragmas(database: Database, path: Pat
             assert pragma(connection, "foreign_keys") == 1
             assert pragma(connection, "journal_mode") == "wal"
             assert int(str(pragma(connection, "busy_timeout"))) >= 5_000
-    # A read-only reader cannot be the one that forgets a write transaction.
     assert database.quick(pragma, "query_only") == 1
     assert await database.read(pragma, "query_only") == 1
+
+
+async def test_only_our_own_transactions_are_begun(database: Database, path: Path) -> None:
+    """A BEGIN of the driver's own would go stale on a connection that is never given back."""
+
+    def begins_by_itself(connection: Connection) -> bool:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        return driver.isolation_level is not None
+
+    assert not database.quick(begins_by_itself)
+    assert not await database.read(begins_by_itself)
+    assert not await database.write(begins_by_itself)
+    with connect(path, durable=True) as connection:
+        assert not begins_by_itself(connection)
 
 
 async def test_readers_neither_hold_back_checkpoints_nor_go_stale(
