@@ -32,7 +32,6 @@ class Endpoint:
     """A field of `Roles` that the user must have; empty if none is needed."""
     needs_login: bool
     sends_bytes: bool
-    parameters: type[Parameters]
     run: Callable[[Call], Awaitable[Answer | Sender]]
     """Decode the arguments of a call, and answer."""
 
@@ -61,7 +60,6 @@ def endpoint(
             role=role,
             needs_login=needs_login,
             sends_bytes=types["return"] == Sender,
-            parameters=types["parameters"],
             run=run,
         )
 

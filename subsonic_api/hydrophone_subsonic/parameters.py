@@ -83,7 +83,8 @@ def decoder(struct: type[P]) -> Callable[[Arguments], P]:
 
     It raises `MissingParameterError` and `InvalidInputError`, and ignores what it does not know.
     """
-    parameters = declared(struct)
+    information = cast(inspect.StructType, inspect.type_info(struct))
+    parameters = tuple(_parameter(field) for field in information.fields)
 
     def decode(arguments: Arguments) -> P:
         values: dict[str, object] = {}
@@ -92,12 +93,6 @@ def decoder(struct: type[P]) -> Callable[[Arguments], P]:
         return struct(**values)
 
     return decode
-
-
-def declared(struct: type[Parameters]) -> tuple[Parameter, ...]:
-    """Return the parameters that a Struct declares, in its order."""
-    information = cast(inspect.StructType, inspect.type_info(struct))
-    return tuple(_parameter(field) for field in information.fields)
 
 
 def _parameter(field: inspect.Field) -> Parameter:

@@ -1,13 +1,13 @@
 """Single values as the protocol writes them."""
 
 from functools import lru_cache
-from time import gmtime
+from time import gmtime, strftime
 
 from msgspec import UNSET, UnsetType
 
 from hydrophone.domain.units import Seconds, Timestamp
 
-_DAY = 24 * 60 * 60 * 1000
+_MINUTE = 60 * 1000
 _LAST = 253_402_300_799_999
 """9999-12-31, the last day that clients can read."""
 
@@ -17,17 +17,16 @@ def date(timestamp: Timestamp) -> str:
 
     DSub reads the first 19 characters as UTC; Ultrasonic's Jackson wants the milliseconds.
     """
-    days, rest = divmod(min(max(timestamp, 0), _LAST), _DAY)
-    seconds, milliseconds = divmod(rest, 1000)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{_day(days)}T{hour:02}:{minute:02}:{second:02}.{milliseconds:03}Z"
+    minutes, rest = divmod(min(max(timestamp, 0), _LAST), _MINUTE)
+    # The leading 1 keeps the zeros: slices of a number cost a third of formatting its parts.
+    digits = str(100_000 + rest)
+    return f"{_minute(minutes)}{digits[1:3]}.{digits[3:]}Z"
 
 
 @lru_cache(maxsize=4096)
-def _day(days: int) -> str:
-    time = gmtime(days * 86_400)
-    return f"{time.tm_year:04}-{time.tm_mon:02}-{time.tm_mday:02}"
+def _minute(minutes: int) -> str:
+    """Write a time up to its minutes; a scan gives thousands of files the same one."""
+    return strftime("%Y-%m-%dT%H:%M:", gmtime(minutes * 60))
 
 
 def optional_date(timestamp: Timestamp | None) -> str | UnsetType:
