@@ -40,7 +40,7 @@ def hash_password(password: str) -> str:
 def check_password(password: str, password_hash: str) -> bool:
     """Say whether a password fits a hash. Blocking, some 40 ms."""
     try:
-        return _hasher.verify(password_hash, password)
+        return _hasher.verify(password_hash, password.encode("utf-8", "surrogatepass"))
     except (Argon2Error, InvalidHashError):
         return False
 

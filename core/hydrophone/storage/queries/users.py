@@ -33,8 +33,11 @@ class AppPassword(Struct, frozen=True, kw_only=True):
 
 
 def name_key(name: str) -> str:
-    """Return what names are compared by: `Anna` and `anna` are one account."""
-    return name.strip().casefold()
+    """Return what names are compared by: `Anna` and `anna` are one account.
+
+    Lone surrogates, which no database takes, become question marks.
+    """
+    return name.strip().casefold().encode("utf-8", "replace").decode()
 
 
 def by_name(connection: Connection, name: str) -> Account | None:

@@ -1,0 +1,136 @@
+"""Pictures: from files, from folders, drawn; scaled and cached."""
+
+import asyncio
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import update
+
+from hydrophone.config import Config
+from hydrophone.domain.ids import ArtworkId, LibraryId
+from hydrophone.domain.music import Track
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
+from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.queries import inventory
+from hydrophone.storage.tables.music import album
+from hydrophone.testing.audio_files import make_audio, make_picture
+
+pytestmark = pytest.mark.anyio
+
+COVER = ArtworkId("im-aaaaaaaaaaaaa")
+EMBEDDED = ArtworkId("im-bbbbbbbbbbbbb")
+BROKEN = ArtworkId("im-ccccccccccccc")
+
+
+@pytest.fixture
+def pictures(server: Server, config: Config, tracks: list[Track]) -> Path:
+    """Put three pictures into the first library: a file, one in a song, and a broken file."""
+    root = config.libraries[0].path
+    root.mkdir()
+    (root / "cover.jpg").write_bytes(make_picture(color="red", size=400))
+    (root / "broken.jpg").write_bytes(b"\xff\xd8 this is no picture")
+    make_audio(root / "song.mp3", picture=make_picture(color="blue", size=300))
+    database = config.server.data_dir / DATABASE
+    with connect(database, durable=False) as connection, transaction(connection):
+        inventory.put_artwork(
+            connection,
+            LibraryId(1),
+            {COVER: "cover.jpg", EMBEDDED: "song.mp3", BROKEN: "broken.jpg"},
+        )
+        for track, artwork in ((tracks[0], COVER), (tracks[2], BROKEN)):
+            connection.execute(
+                update(album).where(album.c.id == track.album_id).values(artwork_id=artwork)
+            )
+    return root
+
+
+def remove_all(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data)).convert("RGB")
+
+
+@pytest.mark.parametrize(("artwork", "channel"), [(COVER, 0), (EMBEDDED, 2)])
+async def test_a_picture_is_scaled_and_cached(
+    server: Server, anna: User, pictures: Path, artwork: ArtworkId, channel: int
+) -> None:
+    service = server.services.artwork
+    original = await service.picture(anna, artwork, None)
+    small = await service.picture(anna, artwork, 100)
+    assert opened(original.data).width in (300, 400)
+    assert opened(small.data).size == (100, 100)
+    colour = opened(small.data).getpixel((50, 50))
+    assert isinstance(colour, tuple)
+    assert max(range(3), key=lambda c: colour[c]) == channel
+    assert small.content_type == "image/jpeg"
+    assert small.etag != original.etag
+    remove_all(pictures)
+    assert await service.picture(anna, artwork, 100) == small
+
+
+async def test_many_ask_for_one_picture_and_one_leaves(
+    server: Server, anna: User, pictures: Path
+) -> None:
+    service = server.services.artwork
+    asked = [asyncio.create_task(service.picture(anna, COVER, 64)) for _ in range(20)]
+    await asyncio.sleep(0)
+    asked[0].cancel()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert isinstance(answers[0], asyncio.CancelledError)
+    assert (
+        len({answer.etag for answer in answers[1:] if not isinstance(answer, BaseException)}) == 1
+    )
+
+
+async def test_what_has_no_picture_gets_a_drawn_one(
+    server: Server, anna: User, pictures: Path, tracks: list[Track]
+) -> None:
+    service = server.services.artwork
+    made = (await server.services.playlists.create(anna, "Mine", [])).playlist
+    for identifier in (
+        tracks[3].album_id,
+        tracks[3].id,
+        tracks[3].artists[0].id,
+        tracks[3].folder_id,
+        made.id,
+        tracks[2].album_id,  # its picture is broken
+        BROKEN,
+    ):
+        drawn = await service.picture(anna, identifier, 120)
+        assert opened(drawn.data).size == (120, 120)
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    ["", "x", "../../etc/passwd", "al-aaaaaaaaaaaaa", "im-zzzzzzzzzzzzz", "1", "\udcff"],
+)
+async def test_ids_of_nothing_have_no_picture(server: Server, anna: User, identifier: str) -> None:
+    with pytest.raises(NotFoundError):
+        await server.services.artwork.picture(anna, identifier, None)
+
+
+async def test_pictures_of_others_are_not_shown(
+    server: Server, anna: User, berta: User, tracks: list[Track]
+) -> None:
+    private = (await server.services.playlists.create(berta, "Hers", [])).playlist
+    for identifier in (tracks[5].id, tracks[5].album_id, tracks[5].artists[0].id, private.id):
+        await server.services.artwork.picture(berta, identifier, 50)
+        with pytest.raises(NotFoundError):
+            await server.services.artwork.picture(anna, identifier, 50)
+
+
+async def test_absurd_sizes_are_bounded(
+    server: Server, anna: User, pictures: Path, tracks: list[Track]
+) -> None:
+    for size in (-5, 0, 1, 10**9):
+        picture = await server.services.artwork.picture(anna, COVER, size)
+        assert 1 <= opened(picture.data).width <= 400
+        drawn = await server.services.artwork.picture(anna, tracks[3].id, size)
+        assert 1 <= opened(drawn.data).width <= 2000

@@ -1,0 +1,135 @@
+"""Lists, searches and stars, as far as a user may see."""
+
+import msgspec
+import pytest
+
+from hydrophone.domain.library import AlbumListKind, AlbumListQuery, Page, RandomTracksQuery
+from hydrophone.domain.music import Track
+from hydrophone.domain.search import SearchQuery
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError, NotFoundError
+from hydrophone.server.wiring import Server
+
+pytestmark = pytest.mark.anyio
+
+
+async def names(server: Server, user: User, kind: AlbumListKind, **query: object) -> list[str]:
+    asked = msgspec.structs.replace(AlbumListQuery(kind=kind), **query)
+    page = await server.services.library.album_list(user, asked)
+    return [album.name for album in page.albums]
+
+
+async def test_album_lists(server: Server, anna: User, berta: User) -> None:
+    by_name = AlbumListKind.BY_NAME
+    assert await names(server, anna, by_name) == ["Album", "Else", "Lossy"]
+    assert await names(server, berta, by_name) == ["Album", "Else", "Hers", "Lossy"]
+    assert await names(server, berta, by_name, library_id=2) == ["Hers"]
+    assert await names(server, anna, by_name, library_id=2) == []
+    assert await names(server, anna, by_name, library_id=99) == []
+    assert await names(server, anna, by_name, page=Page(offset=1, size=1)) == ["Else"]
+    assert await names(server, anna, by_name, page=Page(offset=10**12, size=5)) == []
+    assert sorted(await names(server, anna, AlbumListKind.RANDOM)) == ["Album", "Else", "Lossy"]
+    assert await names(server, anna, AlbumListKind.BY_GENRE, genre="POP") == ["Album", "Else"]
+    assert await names(server, anna, AlbumListKind.BY_GENRE, genre="None") == []
+
+
+async def test_years_may_come_backwards(server: Server, anna: User) -> None:
+    """DSub sends fromYear > toYear for newest first."""
+    by_year = AlbumListKind.BY_YEAR
+    assert await names(server, anna, by_year, from_year=1990, to_year=2020) == ["Album", "Else"]
+    assert await names(server, anna, by_year, from_year=2020, to_year=1990) == ["Else", "Album"]
+    assert await names(server, anna, by_year, from_year=2000, to_year=2010) == []
+
+
+async def test_stars(server: Server, anna: User, berta: User, tracks: list[Track]) -> None:
+    services = server.services
+    folder = tracks[0].folder_id
+    await services.annotations.star(anna, [tracks[1].id, folder, tracks[2].artists[0].id])
+    starred = await services.annotations.starred(anna)
+    assert [track.title for track in starred.tracks] == ["Two"]
+    assert [album.name for album in starred.albums] == ["Album"]
+    assert [artist.name for artist in starred.artists] == ["Other"]
+    assert await names(server, anna, AlbumListKind.STARRED) == ["Album"]
+    assert (await services.annotations.starred(berta)).tracks == ()
+    await services.annotations.unstar(anna, [tracks[1].id, folder, tracks[2].artists[0].id])
+    empty = await services.annotations.starred(anna)
+    assert (empty.tracks, empty.albums, empty.artists) == ((), (), ())
+
+
+async def test_one_unknown_id_stars_nothing(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    for bad in ("tr-aaaaaaaaaaaaa", "../etc", "", "pl-aaaaaaaaaaaaa", tracks[5].id):
+        with pytest.raises(NotFoundError):
+            await server.services.annotations.star(anna, [tracks[0].id, bad])
+    assert (await server.services.annotations.starred(anna)).tracks == ()
+
+
+async def test_ratings(server: Server, anna: User, tracks: list[Track]) -> None:
+    annotations = server.services.annotations
+    for rating in (-1, 6):
+        with pytest.raises(InvalidInputError):
+            await annotations.rate(anna, tracks[0].id, rating)
+    await annotations.rate(anna, tracks[0].album_id, 4)
+    assert await names(server, anna, AlbumListKind.HIGHEST) == ["Album"]
+    await annotations.rate(anna, tracks[0].album_id, 0)
+    assert await names(server, anna, AlbumListKind.HIGHEST) == []
+
+
+async def test_search_pages_never_overlap(server: Server, anna: User, berta: User) -> None:
+    async def titles(user: User, text: str, offset: int, size: int) -> list[str]:
+        nothing = Page(size=0)
+        query = SearchQuery(
+            text=text, artists=nothing, albums=nothing, tracks=Page(offset=offset, size=size)
+        )
+        found = await server.services.search.search(user, query)
+        return [track.title for track in found.tracks]
+
+    everything = await titles(anna, "", 0, 100)
+    assert everything == ["One", "Two", "Far", "Mp3", "Short"]
+    assert [t for n in range(5) for t in await titles(anna, "", n, 1)] == everything
+    assert await titles(anna, "other", 0, 10) == ["Far", "Mp3", "Short"]
+    assert await titles(anna, "other", 1, 1) == ["Mp3"]
+    assert await titles(anna, "secret", 0, 10) == []
+    assert await titles(berta, "secret", 0, 10) == ["Secret"]
+
+
+async def test_random_tracks_keep_to_genre_and_years(server: Server, anna: User) -> None:
+    async def drawn(**query: object) -> set[str]:
+        asked = msgspec.structs.replace(RandomTracksQuery(), **query)
+        found = await server.services.library.random_tracks(anna, asked)
+        assert len({track.id for track in found}) == len(found)
+        return {track.title for track in found}
+
+    assert len(await drawn(size=3)) == 3
+    assert await drawn(genre="rock") == {"One", "Two"}
+    assert await drawn(from_year=1991) == {"Two", "Far"}
+    assert await drawn(to_year=1990) == {"One"}
+    assert await drawn(library_id=2) == set()
+
+
+async def test_folders_and_their_album(server: Server, anna: User, tracks: list[Track]) -> None:
+    library = server.services.library
+    (root,) = await library.root(anna)
+    assert [folder.name for folder in root.folders] == ["Artist", "Other"]
+    other = await library.folder(anna, root.folders[1].id)
+    assert [f.name for f in other.folders] == ["Else", "Lossy"]
+    assert [f.album.name for f in other.folders if f.album] == ["Else", "Lossy"]
+    assert await library.folder(anna, "1") == root
+    for bad in ("2", "99", "-1", "x", tracks[5].folder_id, "²"):
+        with pytest.raises(NotFoundError):
+            await library.folder(anna, bad)
+
+
+async def test_similar_and_top(server: Server, anna: User, tracks: list[Track]) -> None:
+    services = server.services
+    await services.plays.scrobble(anna, [(tracks[3].id, None)], "x")
+    top = await services.similarity.top_tracks(anna, "OTHER", 2)
+    assert [track.title for track in top] == ["Mp3", "Far"]
+    assert await services.similarity.top_tracks(anna, "Nobody", 5) == ()
+    similar = await services.similarity.similar_tracks(anna, tracks[0].id, 5)
+    assert [track.title for track in similar] == ["Two"]
+    for identifier in (tracks[0].artists[0].id, tracks[0].album_id, tracks[0].id):
+        near = await services.similarity.similar_artists(anna, identifier, 5)
+        assert [artist.name for artist in near] == ["Other"]
+    assert await services.similarity.similar_tracks(anna, "x", 5) == ()

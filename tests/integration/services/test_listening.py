@@ -1,0 +1,121 @@
+"""Queues, plays and what is playing now."""
+
+from typing import Protocol
+
+import pytest
+
+from hydrophone.domain.library import AlbumListKind, AlbumListQuery
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError, NotFoundError
+from hydrophone.server.wiring import Server
+
+pytestmark = pytest.mark.anyio
+
+
+class AnyClock(Protocol):
+    time: int
+
+    def now(self) -> Timestamp: ...
+
+
+async def test_a_queue_comes_back_as_it_was(
+    server: Server, anna: User, berta: User, tracks: list[Track], clock: AnyClock
+) -> None:
+    queues = server.services.play_queue
+    assert await queues.get(anna) is None
+    ids = [tracks[0].id, tracks[1].id, tracks[0].id]
+    await queues.save(anna, ids, tracks[1].id, Milliseconds(12345), "Phone")
+    saved = await queues.get(anna)
+    assert saved is not None
+    assert [track.id for track in saved.tracks] == ids
+    assert (saved.current, saved.current_index) == (tracks[1].id, 1)
+    assert (saved.position, saved.changed, saved.changed_by) == (12345, clock.now(), "Phone")
+    assert await queues.get(berta) is None
+    await queues.save(anna, [], None, Milliseconds(0), "Phone")
+    assert await queues.get(anna) is None
+
+
+async def test_tracks_that_are_gone_leave_the_queue(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    queues = server.services.play_queue
+    gone = "tr-aaaaaaaaaaaaa"
+    await queues.save(anna, [tracks[0].id, gone, tracks[1].id], gone, Milliseconds(500), "x")
+    saved = await queues.get(anna)
+    assert saved is not None
+    assert (saved.current, saved.current_index, saved.position) == (tracks[1].id, 1, 0)
+    await queues.save(anna, [tracks[0].id, gone], gone, Milliseconds(500), "x")
+    saved = await queues.get(anna)
+    assert saved is not None
+    assert (saved.current, saved.current_index) == (tracks[0].id, 0)
+    await queues.save(anna, [gone], gone, Milliseconds(500), "x")
+    assert await queues.get(anna) is None
+
+
+async def test_the_current_track_must_be_in_the_queue(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    with pytest.raises(InvalidInputError):
+        await server.services.play_queue.save(
+            anna, [tracks[0].id], tracks[1].id, Milliseconds(0), "x"
+        )
+
+
+async def test_a_listen_counts_once_on_track_album_and_artist(
+    server: Server, anna: User, berta: User, tracks: list[Track]
+) -> None:
+    services = server.services
+    when = Timestamp(1_700_000_000_000)
+    for _ in range(2):
+        await services.plays.scrobble(anna, [(tracks[0].id, when)], "Phone")
+    await services.plays.scrobble(anna, [(tracks[1].id, when)], "Phone")
+    track = await services.library.track(anna, tracks[0].id)
+    assert (track.annotation.play_count, track.annotation.last_played) == (1, when)
+    album = (await services.library.album(anna, track.album_id)).album
+    artist = (await services.library.artist(anna, track.artists[0].id)).artist
+    assert (album.annotation.play_count, artist.annotation.play_count) == (2, 2)
+    assert (await services.library.track(berta, track.id)).annotation.play_count == 0
+    frequent = AlbumListQuery(kind=AlbumListKind.FREQUENT)
+    assert [a.id for a in (await services.library.album_list(anna, frequent)).albums] == [album.id]
+    assert (await services.library.album_list(berta, frequent)).total == 0
+
+
+async def test_an_older_listen_sent_later_does_not_turn_time_back(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    """DSub sends what was heard offline when it is online again."""
+    plays = server.services.plays
+    await plays.scrobble(anna, [(tracks[0].id, Timestamp(2000))], "x")
+    await plays.scrobble(anna, [(tracks[0].id, Timestamp(1000))], "x")
+    track = await server.services.library.track(anna, tracks[0].id)
+    assert (track.annotation.play_count, track.annotation.last_played) == (2, 2000)
+
+
+async def test_listens_of_unknown_tracks_are_refused_as_a_whole(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    with pytest.raises(NotFoundError):
+        await server.services.plays.scrobble(
+            anna, [(tracks[0].id, None), (tracks[5].id, None)], "x"
+        )
+    assert (await server.services.library.track(anna, tracks[0].id)).annotation.play_count == 0
+
+
+async def test_what_is_playing_now(
+    server: Server, anna: User, berta: User, tracks: list[Track], clock: AnyClock
+) -> None:
+    plays = server.services.plays
+    await plays.announce(anna, tracks[0].id, "Phone")
+    await plays.announce(berta, tracks[5].id, "Desk")
+    await plays.announce(anna, tracks[1].id, "Phone")
+    seen = await plays.now_playing(berta)
+    assert [(p.user_name, p.track.id, p.player_name, p.player_id) for p in seen] == [
+        ("anna", tracks[1].id, "Phone", 1),
+        ("Berta", tracks[5].id, "Desk", 2),
+    ]
+    # Berta's library is hers alone.
+    assert [p.user_name for p in await plays.now_playing(anna)] == ["anna"]
+    clock.time += 180_000 + 10 * 60_000
+    assert await plays.now_playing(berta) == ()

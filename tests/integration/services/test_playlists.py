@@ -1,0 +1,92 @@
+"""Playlists keep order and duplicates, and belong to somebody."""
+
+import pytest
+
+from hydrophone.domain.music import Track
+from hydrophone.domain.playlist import PlaylistEdit
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
+from hydrophone.server.wiring import Server
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_playlist_keeps_order_and_duplicates(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    playlists = server.services.playlists
+    ids = [tracks[2].id, tracks[0].id, tracks[2].id]
+    made = await playlists.create(anna, " Mine ", ids)
+    assert made.playlist.name == "Mine"
+    assert [track.id for track in made.tracks] == ids
+    assert (made.playlist.track_count, made.playlist.duration) == (3, 540.0)
+    (listed,) = await playlists.all(anna)
+    assert (listed.track_count, listed.duration) == (3, 540.0)
+
+
+async def test_an_edit_removes_old_positions_and_then_appends(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    """DSub replaces a whole playlist by one call with all old positions and all new ids."""
+    playlists = server.services.playlists
+    made = await playlists.create(anna, "Mine", [tracks[0].id, tracks[1].id, tracks[0].id])
+    edit = PlaylistEdit(remove=(0, 1, 2, 2), append=(tracks[3].id, tracks[0].id))
+    await playlists.edit(anna, made.playlist.id, edit)
+    after = await playlists.get(anna, made.playlist.id)
+    assert [track.id for track in after.tracks] == [tracks[3].id, tracks[0].id]
+    await playlists.edit(
+        anna, made.playlist.id, PlaylistEdit(name="New", comment="Why", is_public=True)
+    )
+    changed = (await playlists.get(anna, made.playlist.id)).playlist
+    assert (changed.name, changed.comment, changed.is_public) == ("New", "Why", True)
+    assert changed.track_count == 2
+
+
+async def test_a_bad_edit_changes_nothing(server: Server, anna: User, tracks: list[Track]) -> None:
+    playlists = server.services.playlists
+    made = await playlists.create(anna, "Mine", [tracks[0].id])
+    for edit, error in (
+        (PlaylistEdit(name="X", remove=(1,)), InvalidInputError),
+        (PlaylistEdit(name="X", remove=(-1,)), InvalidInputError),
+        (PlaylistEdit(name="X", append=("tr-aaaaaaaaaaaaa",)), NotFoundError),
+        (PlaylistEdit(name="X", append=(tracks[5].id,)), NotFoundError),
+        (PlaylistEdit(name="X", append=("../../etc",)), NotFoundError),
+        (PlaylistEdit(name="  "), InvalidInputError),
+    ):
+        with pytest.raises(error):
+            await playlists.edit(anna, made.playlist.id, edit)
+    after = await playlists.get(anna, made.playlist.id)
+    assert after.playlist.name == "Mine"
+    assert [track.id for track in after.tracks] == [tracks[0].id]
+
+
+async def test_others_may_read_public_ones_and_change_none(
+    server: Server, anna: User, berta: User, admin: User, tracks: list[Track]
+) -> None:
+    playlists = server.services.playlists
+    made = (await playlists.create(berta, "Hers", [tracks[5].id, tracks[0].id])).playlist
+    with pytest.raises(NotPermittedError):
+        await playlists.get(anna, made.id)
+    await playlists.edit(berta, made.id, PlaylistEdit(is_public=True))
+    seen = await playlists.get(anna, made.id)
+    assert [track.id for track in seen.tracks] == [tracks[0].id]
+    assert seen.playlist.track_count == 1
+    assert [p.name for p in await playlists.all(anna)] == ["Hers"]
+    for attempt in (
+        playlists.edit(anna, made.id, PlaylistEdit(name="Mine now")),
+        playlists.replace(anna, made.id, None, []),
+        playlists.delete(anna, made.id),
+        playlists.all(anna, "berta"),
+    ):
+        with pytest.raises(NotPermittedError):
+            await attempt
+    assert [p.name for p in await playlists.all(admin, "BERTA")] == ["Hers"]
+    await playlists.delete(admin, made.id)
+    with pytest.raises(NotFoundError):
+        await playlists.get(berta, made.id)
+
+
+async def test_thousands_of_tracks(server: Server, anna: User, tracks: list[Track]) -> None:
+    ids = [tracks[n % 5].id for n in range(3000)]
+    made = await server.services.playlists.create(anna, "Long", ids)
+    assert [track.id for track in made.tracks] == ids
