@@ -3,9 +3,11 @@
 import logging
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.errors import StorageError
 from hydrophone.storage.backup import back_up
@@ -14,74 +16,76 @@ from hydrophone.storage.database import connect, transaction
 logger = logging.getLogger(__name__)
 
 MINIMUM_SQLITE = (3, 40, 0)
-_MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def known_revisions() -> list[str]:
+def known_revisions(migrations: Path = MIGRATIONS) -> list[str]:
     """Return the numbers of all revisions that this program has, oldest first."""
-    names = (file.name for file in (_MIGRATIONS / "versions").glob("*.py"))
+    names = (file.name for file in (migrations / "versions").glob("*.py"))
     return sorted(match[1] for name in names if (match := re.match(r"(\d{4})_", name)))
 
 
-def upgrade(path: Path, *, backups: Path) -> None:
+def upgrade(path: Path, *, backups: Path, migrations: Path = MIGRATIONS) -> None:
     """Create or migrate the database at `path`; does nothing if it is up to date.
 
     Blocking. Before an existing database is touched, a verified copy of it is put into the
     folder `backups`. Raises StorageError if the database was made by a newer program, is no
-    database, or cannot be migrated; it is then as it was before.
+    database of ours, or cannot be migrated; it is then as it was before.
     """
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 is needed.")
-    revisions = known_revisions()
+    revisions = known_revisions(migrations)
     try:
-        current = _revision_of(path)
-        if current == revisions[-1]:
+        if _revision_of(path, revisions) == revisions[-1]:
             return
-        if current and current not in revisions:
-            raise StorageError(
-                f"The database {path} was made by a newer Hydrophone (schema {current}, this one "
-                f"knows {revisions[-1]}). Upgrade Hydrophone, or start with another data folder."
-            )
         path.parent.mkdir(parents=True, exist_ok=True)
-        if current:
-            copy = back_up(path, backups / f"before-{revisions[-1]}.db")
-            logger.info("Backed up the database to %s before its migration.", copy)
         with connect(path, durable=True) as connection:
-            _migrate(connection)
-    except sqlite3.Error as error:
+            # Batch mode drops and re-creates tables; with foreign keys on, that once deleted all
+            # stars (traps 4). The switch has no effect inside a transaction.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            with transaction(connection):
+                # Asked again: another process may have migrated it before this one got the lock.
+                current = _revision_of(path, revisions)
+                if current and current != revisions[-1]:
+                    copy = back_up(path, backups / f"before-{revisions[-1]}.db")
+                    logger.info("Backed up the database to %s before its migration.", copy)
+                if current != revisions[-1]:
+                    _migrate(connection, migrations)
+    except (sqlite3.Error, SQLAlchemyError, OSError) as error:
         raise StorageError(f"The database {path} cannot be used: {error}") from error
 
 
-def _revision_of(path: Path) -> str:
-    """Read the revision without importing Alembic, which costs 11 MB and 130 ms (traps 5)."""
+def _revision_of(path: Path, known: list[str]) -> str:
+    """Return the revision of a database, one of the known; empty if there is nothing in it.
+
+    Reads it without importing Alembic, which costs 11 MB and 130 ms (traps 5).
+    """
     if not path.exists() or path.stat().st_size == 0:
         return ""
-    connection = sqlite3.connect(path)
-    try:
-        known = connection.execute(
-            "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
-        ).fetchone()
-        row = known and connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return str(row[0]) if row else ""
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(path)) as connection:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if not tables:
+            return ""
+        if "alembic_version" not in tables:
+            raise StorageError(f"The database {path} is not one of Hydrophone's.")
+        (current,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if current not in known:
+        raise StorageError(
+            f"The database {path} was made by a newer Hydrophone (schema {current}, this one "
+            f"knows {known[-1]}). Upgrade Hydrophone, or start with another data folder."
+        )
+    return str(current)
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, migrations: Path) -> None:
     from alembic import command
     from alembic.config import Config
 
-    # Batch mode drops and re-creates tables; with foreign keys on, that once deleted all stars
-    # (traps 4). The switch has no effect inside a transaction, so it comes before.
-    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    # A percent sign in a folder's name would be taken for a reference to another option.
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     config.attributes["connection"] = connection
-    try:
-        with transaction(connection):
-            command.upgrade(config, "head")
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
-            if broken:
-                raise StorageError(f"The migration left rows without their parents: {broken}")
-    finally:
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    command.upgrade(config, "head")
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5)
+    if broken:
+        raise StorageError(f"The migration left rows without their parents: {broken}")

@@ -1,0 +1,338 @@
+"""Migrations: nothing is lost by one that works, nothing is changed by one that fails."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from hydrophone.domain.ids import PlaylistId, UserId
+from hydrophone.domain.units import Timestamp
+from hydrophone.errors import StorageError
+from hydrophone.storage import upgrade as upgrade_module
+from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.queries import annotations, counters, playlists
+from hydrophone.storage.tables import metadata
+from hydrophone.storage.upgrade import MIGRATIONS, known_revisions, upgrade
+from hydrophone.testing.factories import fill_library, make_track
+
+_REVISION = '''"""A revision of the test's own."""
+
+import time
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{number}"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+{body}
+'''
+
+_REBUILD = """\
+    for parent in ("user", "library", "artist", "album", "track", "playlist", "genre", "folder"):
+        with op.batch_alter_table(parent, recreate="always") as batch:
+            batch.add_column(sa.Column("note", sa.Text(), server_default="", nullable=False))
+"""
+_HALF = """\
+    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("DELETE FROM annotation")
+    with op.batch_alter_table("user", recreate="always") as batch:
+        batch.add_column(sa.Column("note", sa.Text()))
+"""
+_SLOW = """\
+    time.sleep(0.5)
+    op.execute("INSERT INTO counter VALUES ('migrated', 1)")
+"""
+
+MakeMigrations = Callable[..., Path]
+Content = dict[str, list[tuple[object, ...]]]
+
+
+@pytest.fixture
+def make_migrations(tmp_path: Path) -> MakeMigrations:
+    """Copy the program's migrations and put further revisions on top."""
+
+    def make(*bodies: str) -> Path:
+        folder = tmp_path / "50% migrations"
+        shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        number = int(known_revisions()[-1])
+        for body in bodies:
+            text = _REVISION.format(number=f"{number + 1:04}", before=f"{number:04}", body=body)
+            number += 1
+            (folder / "versions" / f"{number:04}_test.py").write_text(text)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def backups(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def fill(path: Path, anna: UserId) -> None:
+    with connect(path, durable=False) as connection, transaction(connection):
+        fill_library(connection, [make_track("Jóga", artist="Björk", genres=("Pop",))])
+        annotations.star(connection, anna, ["al-1", "tr-1"], Timestamp(7))
+        playlists.put(
+            connection,
+            PlaylistId("pl-1"),
+            anna,
+            name="Evening",
+            comment="",
+            is_public=False,
+            tracks=["tr-1", "tr-2"],
+            now=Timestamp(7),
+        )
+
+
+def content(path: Path) -> Content:
+    """Return the schema as text and all rows of all tables."""
+    with closing(sqlite3.connect(path)) as connection:
+        schema = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2")
+        everything: Content = {"": schema.fetchall()}
+        for _, name, _ in [row for row in everything[""] if row[0] == "table"]:
+            everything[str(name)] = connection.execute(f'SELECT * FROM "{name}"').fetchall()
+        return everything
+
+
+def rows(path: Path, statement: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_a_new_database_has_the_schema_of_the_tables(tmp_path: Path, backups: Path) -> None:
+    path = tmp_path / "new folder" / "hydrophone.db"
+    upgrade(path, backups=backups)
+    with connect(path, durable=False) as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "include_name": lambda name, *_: not (name or "").startswith("search_"),
+            },
+        )
+        assert compare_metadata(context, metadata) == []
+    tables = {row[0] for row in rows(path, "SELECT name FROM sqlite_master")}
+    assert {"search_artist", "search_album", "search_track"} <= tables
+    assert not backups.exists(), "there was nothing to back up"
+
+
+def test_defaults_and_references_are_those_of_the_tables(path: Path, tmp_path: Path) -> None:
+    """What Alembic's comparison does not look at: the two ways to a schema give one."""
+    direct = tmp_path / "direct.db"
+    with connect(direct, durable=False) as connection:
+        metadata.create_all(connection)
+    for table in metadata.tables:
+        for pragma in ("table_info", "foreign_key_list", "index_list"):
+            statement = f'PRAGMA {pragma}("{table}")'
+            assert sorted(map(repr, _unnumbered(path, statement))) == sorted(
+                map(repr, _unnumbered(direct, statement))
+            )
+    deferred = "SELECT sql LIKE '%DEFERRABLE INITIALLY DEFERRED%' FROM sqlite_master WHERE name="
+    assert rows(path, f"{deferred}'track'") == rows(direct, f"{deferred}'track'") == [(1,)]
+
+
+def _unnumbered(path: Path, statement: str) -> list[tuple[object, ...]]:
+    return [row[1:] for row in rows(path, statement)]
+
+
+def test_each_constraint_has_a_name(path: Path) -> None:
+    """One without could not be dropped by a later migration."""
+    for name, sql in rows(path, "SELECT name, sql FROM sqlite_master WHERE sql LIKE 'CREATE T%'"):
+        constraints = str(sql).count("FOREIGN KEY") + str(sql).count("UNIQUE")
+        named = str(sql).count("CONSTRAINT fk_") + str(sql).count("CONSTRAINT uq_")
+        assert constraints == named, name
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path, backups: Path) -> None:
+    path = tmp_path / "hydrophone.db"
+    path.touch()
+    upgrade(path, backups=backups)
+    assert rows(path, "SELECT version_num FROM alembic_version") == [(known_revisions()[-1],)]
+
+
+def test_a_current_database_is_left_alone(path: Path, backups: Path) -> None:
+    before = path.read_bytes()
+    upgrade(path, backups=backups)
+    assert path.read_bytes() == before
+    assert not backups.exists()
+
+
+def test_alembic_is_not_imported_when_nothing_is_to_be_done(path: Path, backups: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; import hydrophone.server.wiring; "
+        "from hydrophone.storage.upgrade import upgrade; "
+        "upgrade(Path(sys.argv[1]), backups=Path(sys.argv[2])); print('alembic' in sys.modules)"
+    )
+    for database, imported in ((path, "False"), (path.with_name("new.db"), "True")):
+        command = [sys.executable, "-c", program, str(database), str(backups)]
+        answer = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert answer.stdout.strip() == imported
+
+
+def test_rebuilding_parent_tables_keeps_their_children(
+    path: Path, backups: Path, anna: UserId, make_migrations: MakeMigrations
+) -> None:
+    """With foreign keys on, the DROP TABLE of batch mode deletes all stars."""
+    fill(path, anna)
+    before = content(path)
+    upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    after = content(path)
+    assert before["annotation"] == after["annotation"] != []
+    for table in ("annotation", "playlist_track", "track_artist", "track_genre", "origin"):
+        assert after[table] == before[table] != []
+    assert after["user"] == [(*row, "") for row in before["user"]] != []
+    with connect(path, durable=False) as connection:
+        # The children's references still lead to the rebuilt tables.
+        connection.exec_driver_sql('DELETE FROM "user"')
+    assert content(path)["annotation"] == []
+
+
+def test_a_migration_is_preceded_by_a_verified_backup(
+    path: Path, backups: Path, anna: UserId, make_migrations: MakeMigrations
+) -> None:
+    fill(path, anna)
+    before = content(path)
+    upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    (copy,) = backups.iterdir()
+    assert content(copy) == before
+    upgrade(copy, backups=backups)
+    assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "    op.execute('no SQL at all')",
+        "    op.execute('INSERT INTO track_genre VALUES (1, 2)')",
+        "    sa.Table('annotation', sa.MetaData(), autoload_with=op.get_bind()).c.nonsense",
+    ],
+    ids=["a wrong statement", "orphans", "a mistake in Python"],
+)
+def test_a_failed_migration_changes_nothing(
+    path: Path, backups: Path, anna: UserId, make_migrations: MakeMigrations, end: str
+) -> None:
+    fill(path, anna)
+    before = content(path)
+    error = AttributeError if "nonsense" in end else StorageError
+    with pytest.raises(error):
+        upgrade(path, backups=backups, migrations=make_migrations(_REBUILD, _HALF + end))
+    assert content(path) == before
+    (copy,) = backups.iterdir()
+    assert content(copy) == before
+    with connect(path, durable=False) as connection, transaction(connection):
+        annotations.star(connection, anna, ["al-2"], Timestamp(8))
+
+
+def test_the_backup_has_what_is_still_in_the_log(
+    path: Path, backups: Path, make_migrations: MakeMigrations
+) -> None:
+    """A copy of the file alone would lack it; and others go on while it is made."""
+    with connect(path, durable=False) as other:
+        with transaction(other):
+            counters.bump(other, "committed")
+        assert path.with_name(path.name + "-wal").stat().st_size > 0
+        upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    (copy,) = backups.iterdir()
+    assert rows(copy, "SELECT * FROM counter") == [("committed", 1)]
+
+
+def test_an_older_backup_is_replaced(
+    path: Path, backups: Path, make_migrations: MakeMigrations
+) -> None:
+    backups.mkdir()
+    (backups / "before-9999.db").write_text("of another version, kept")
+    migrations = make_migrations(_REBUILD)
+    name = f"before-{known_revisions(migrations)[-1]}.db"
+    (backups / name).write_text("of an attempt that failed")
+    upgrade(path, backups=backups, migrations=migrations)
+    assert sorted(file.name for file in backups.iterdir()) == [name, "before-9999.db"]
+    assert rows(backups / name, "SELECT name FROM user") == [("Anna",)]
+
+
+def test_without_a_backup_there_is_no_migration(
+    path: Path, backups: Path, make_migrations: MakeMigrations
+) -> None:
+    before = content(path)
+    backups.write_text("A file where the folder should be.")
+    with pytest.raises(StorageError, match=str(path)):
+        upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    assert content(path) == before
+
+
+def test_a_database_of_a_newer_program_is_refused(
+    path: Path, backups: Path, make_migrations: MakeMigrations
+) -> None:
+    upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="made by a newer Hydrophone") as told:
+        upgrade(path, backups=backups)
+    assert len(str(told.value).splitlines()) == 1
+    assert path.read_bytes() == before
+
+
+def test_what_is_no_database_is_refused(tmp_path: Path, backups: Path) -> None:
+    text = tmp_path / "hydrophone.db"
+    text.write_text("Dear diary, " * 100)
+    with pytest.raises(StorageError, match="not a database"):
+        upgrade(text, backups=backups)
+    assert text.read_text() == "Dear diary, " * 100
+
+
+def test_a_folder_is_refused(tmp_path: Path, backups: Path) -> None:
+    with pytest.raises(StorageError, match=str(tmp_path)):
+        upgrade(tmp_path, backups=backups)
+
+
+def test_the_database_of_another_program_is_refused(tmp_path: Path, backups: Path) -> None:
+    path = tmp_path / "navidrome.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE media_file (id)")
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match="not one of Hydrophone's"):
+        upgrade(path, backups=backups)
+    assert path.read_bytes() == before
+
+
+def test_sqlite_may_be_too_old(
+    tmp_path: Path, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrade_module, "MINIMUM_SQLITE", (99, 0, 0))
+    with pytest.raises(StorageError, match="too old"):
+        upgrade(tmp_path / "hydrophone.db", backups=backups)
+
+
+_UPGRADE = (
+    "import sys; from pathlib import Path; from hydrophone.storage.upgrade import upgrade; "
+    "path, backups, migrations = map(Path, sys.argv[1:]); "
+    "upgrade(path, backups=backups, migrations=migrations)"
+)
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["new", "existing"])
+def test_two_processes_may_upgrade_at_once(
+    path: Path, tmp_path: Path, backups: Path, make_migrations: MakeMigrations, is_new: bool
+) -> None:
+    database = tmp_path / "new.db" if is_new else path
+    arguments = [str(database), str(backups), str(make_migrations(_REBUILD, _SLOW))]
+    command = [sys.executable, "-c", _UPGRADE, *arguments]
+    upgrading = [subprocess.Popen(command, stderr=-1, text=True) for _ in range(3)]
+    errors = [process.communicate(timeout=60)[1] for process in upgrading]
+    assert errors == [""] * 3
+    assert rows(database, "SELECT * FROM counter") == [("migrated", 1)]
+    if is_new:
+        assert not backups.exists()
+    else:
+        # Whoever came later has not taken a copy of what was migrated already.
+        (copy,) = backups.iterdir()
+        assert rows(copy, "SELECT version_num FROM alembic_version") == [(known_revisions()[-1],)]
