@@ -91,17 +91,17 @@ def _greet(config: Config, port: int, admin: NewCredentials | None, passwd: str)
     table = Table.grid(padding=(0, 2))
     table.add_row("Address", f"[bold]{escape(_address(config.server.host, port, config))}[/]")
     if admin is not None and sys.stdout.isatty():
-        table.add_row("Username", f"[bold]{admin.user_name}[/]")
+        table.add_row("Name", f"[bold]{admin.user_name}[/]")
         table.add_row("Password", f"[bold]{admin.password}[/]   (shown only now)")
     elif admin is not None:
-        table.add_row("Username", admin.user_name)
+        table.add_row("Name", admin.user_name)
         table.add_row("Password", f"is in {escape(str(_write_password(config, admin)))}")
     else:
         table.add_row("Account", "as shown at the first start")
     table.add_row("New password", escape(passwd))
     table.add_row("Stop", "Ctrl-C")
-    hint = "Type this into any Subsonic app (DSub, Symfonium, Ultrasonic, Feishin, Strawberry …)"
-    output.print(Panel(table, title="Hydrophone is running", subtitle=hint, expand=False))
+    output.print(Panel(table, title="Hydrophone is running", expand=False))
+    output.print("Type address, name and password into any Subsonic app: DSub, Symfonium, Feishin …")
 
 
 def _write_password(config: Config, admin: NewCredentials) -> Path:

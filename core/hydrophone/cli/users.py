@@ -104,6 +104,7 @@ def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool
       hydrophone users list --json
     """
     import msgspec
+    from rich.markup import escape
     from rich.table import Table
 
     from hydrophone.domain.user import User
@@ -118,14 +119,9 @@ def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool
     if as_json:
         click.echo(msgspec.json.encode(found))
         return
-    table = Table("Name", "Admin", "Libraries", "Since")
+    table = Table("Name", "Admin", "Since")
     for user in found:
-        table.add_row(
-            user.name,
-            "yes" if user.roles.admin else "",
-            ", ".join(map(str, user.libraries)) or "none",
-            _date(user.created),
-        )
+        table.add_row(escape(user.name), "yes" if user.roles.admin else "", _date(user.created))
     output.print(table)
 
 

@@ -52,5 +52,6 @@ password”).</p>
 @get("/", media_type=MediaType.HTML, sync_to_thread=False)
 def welcome(request: Request[object, object, State]) -> str:
     """Tell a person with a browser how to go on."""
-    address = str(request.base_url).rstrip("/")
+    # This page is the root, so what led here is the address, with the path behind a proxy.
+    address = str(request.url.with_replacements(query="", fragment="")).rstrip("/")
     return _PAGE.format(address=escape(address), version=escape(__version__))
