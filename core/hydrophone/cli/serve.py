@@ -101,7 +101,7 @@ def _greet(config: Config, port: int, admin: NewCredentials | None, passwd: str)
     table.add_row("New password", escape(passwd))
     table.add_row("Stop", "Ctrl-C")
     output.print(Panel(table, title="Hydrophone is running", expand=False))
-    output.print("Type address, name and password into any Subsonic app: DSub, Symfonium, Feishin …")
+    output.print("Type this into any Subsonic app: DSub, Symfonium, Ultrasonic, Feishin, ...")
 
 
 def _write_password(config: Config, admin: NewCredentials) -> Path:
