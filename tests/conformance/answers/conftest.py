@@ -1,0 +1,173 @@
+"""One table of calls, which each test of this folder makes: all endpoints, all kinds of answers.
+
+`{name}` stands for an id of the fixture `ids`; `{new}` for a playlist made for this call.
+"""
+
+from collections.abc import Callable
+from itertools import count
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+import pytest
+
+from hydrophone.testing.client import SubsonicClient
+from hydrophone_subsonic.endpoints import ENDPOINTS
+
+ANSWERED = {
+    "ping": ("",),
+    "getLicense": ("",),
+    "getOpenSubsonicExtensions": ("",),
+    "getMusicFolders": ("",),
+    "getIndexes": (
+        "",
+        "musicFolderId=1",
+        "musicFolderId=77",
+        "ifModifiedSince=0",
+        "ifModifiedSince=9007199254740991",
+    ),
+    "getMusicDirectory": (
+        "id={folder}", "id={root}", "id={album}", "id={artist}", "id={sampler}",
+    ),
+    "getGenres": ("",),
+    "getArtists": ("", "musicFolderId=1", "musicFolderId=77"),
+    "getArtist": ("id={artist}", "id={sampler_artist}"),
+    "getAlbum": ("id={album}", "id={sampler}"),
+    "getSong": ("id={song}", "id={plain}"),
+    "getArtistInfo": ("id={artist}", "id={song}&includeNotPresent=true", "id=-1"),
+    "getArtistInfo2": ("id={artist}&count=2", "id={album}", "id=ar-aaaaaaaaaaaaa"),
+    "getAlbumInfo": ("id={album}", "id={folder}", "id=al-aaaaaaaaaaaaa"),
+    "getAlbumInfo2": ("id={album}", "id={song}", "id=nothing"),
+    "getSimilarSongs": ("id={song}&count=500", "id={artist}&count=500", "id=tr-aaaaaaaaaaaaa"),
+    "getSimilarSongs2": ("id={artist}&count=500", "id={album}&count=500", "id=nothing"),
+    "getTopSongs": ("artist=anna", "artist=Nobody", "id={artist}&size=1", "id=ar-aaaaaaaaaaaaa"),
+    **dict.fromkeys(
+        ("getAlbumList", "getAlbumList2"),
+        (
+            "type=random&size=500",
+            "type=newest",
+            "type=highest",
+            "type=frequent",
+            "type=recent",
+            "type=alphabeticalByName",
+            "type=alphabeticalByArtist",
+            "type=starred",
+            "type=byYear&fromYear=2000&toYear=2010",
+            "type=byYear&fromYear=2010&toYear=2000",
+            "type=byGenre&genre=Art/Rock %26 Pop",
+            "type=byGenre&genre=Unheard",
+            "type=newest&offset=9000",
+            "type=newest&musicFolderId=77",
+        ),
+    ),
+    "getRandomSongs": ("size=500", "size=500&genre=Rock&fromYear=2000&toYear=2008"),
+    "getSongsByGenre": ("genre=Rock&count=500", "genre=Unheard"),
+    "getNowPlaying": ("",),
+    "getStarred": ("", "musicFolderId=77"),
+    "getStarred2": ("", "musicFolderId=77"),
+    **dict.fromkeys(
+        ("search2", "search3"),
+        ("query=", 'query=""', "query=anna", "query=%D0%9F%D0%B5%D1%81%D0%BD%D1%8F*", "query=zzz"),
+    ),
+    "star": ("id={plain}&albumId={sampler}", "artistId={sampler_artist}"),
+    "unstar": ("id={plain}&albumId={sampler}", "artistId={sampler_artist}"),
+    "setRating": ("id={plain}&rating=3", "id={plain}&rating=0"),
+    "scrobble": (
+        "id={plain}&submission=false",
+        "id={plain}&id={other}&time=1600000000000&time=1600000001000",
+    ),
+    "getPlaylists": ("", "username=berta"),
+    "getPlaylist": ("id={playlist}",),
+    "createPlaylist": ("name=Made&songId={song}&songId={plain}", "playlistId={new}&songId={plain}"),
+    "updatePlaylist": ("playlistId={new}&name=Renamed&songIdToAdd={song}&songIndexToRemove=0",),
+    "deletePlaylist": ("id={new}",),
+    "getPlayQueue": ("",),
+    "savePlayQueue": ("id={song}&id={plain}&id={song}&current={plain}&position=1500",),
+    "getLyrics": ("artist=anna&title=plain", "artist=Nobody&title=Nothing", ""),
+    "getLyricsBySongId": ("id={song}", "id={plain}", "id={other}"),
+    "getUser": ("username=admin", "username=berta"),
+    "getScanStatus": ("",),
+    "startScan": ("",),
+}  # fmt: skip
+
+REFUSED = {
+    "getMusicDirectory": (("id=fo-aaaaaaaaaaaaa", 70), ("", 10)),
+    "getArtist": (("id=ar-aaaaaaaaaaaaa", 70), ("", 10)),
+    "getAlbum": (("id=nothing", 70), ("id=", 10)),
+    "getSong": (("id={album}", 70),),
+    "getAlbumList": (("", 10), ("type=sideways", 0), ("type=byYear&fromYear=2000", 10)),
+    "getAlbumList2": (("type=byGenre", 10), ("type=newest&size=-1", 0)),
+    "getSongsByGenre": (("", 10),),
+    "getTopSongs": (("", 10),),
+    "star": (("", 10), ("id=nothing", 70)),
+    "unstar": (("", 10),),
+    "setRating": (("id={song}&rating=6", 0), ("id={song}", 10), ("id=nothing&rating=1", 70)),
+    "scrobble": (("id=nothing", 70), ("", 10)),
+    "getPlaylist": (("id=pl-aaaaaaaaaaaaa", 70),),
+    "createPlaylist": (("", 10), ("playlistId=nothing", 70), ("name=x&songId=nothing", 70)),
+    "updatePlaylist": (("playlistId=nothing", 70), ("playlistId={new}&songIndexToRemove=99", 0)),
+    "deletePlaylist": (("id=nothing", 70),),
+    "savePlayQueue": (("id={song}&current={plain}", 10), ("id={song}", 10)),
+    "getUser": (("username=nobody", 70),),
+    "stream": (("id=nothing", 70), ("", 10), ("id={song}&format=midi", 0)),
+    "download": (("id={album}", 70),),
+    "getCoverArt": (("id=nothing", 70),),
+    "getLyricsBySongId": (("id=nothing", 70),),
+    "noSuchMethod": (("", 0),),
+    "getPodcasts": (("", 0),),
+}
+
+CASES = [
+    *((name, query, None) for name, queries in ANSWERED.items() for query in queries),
+    *((name, query, code) for name, failures in REFUSED.items() for query, code in failures),
+]
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def cases() -> set[str]:
+    """Return the names of all endpoints that the table calls."""
+    return {name for name, _, _ in CASES}
+
+
+@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}?{case[1]}")
+def case(request: pytest.FixtureRequest) -> tuple[str, str, int | None]:
+    """Give each call of the table in turn: endpoint, query, code of the error or None."""
+    found: tuple[str, str, int | None] = request.param
+    return found
+
+
+@pytest.fixture
+def ask(
+    case: tuple[str, str, int | None], client: SubsonicClient, ids: dict[str, str]
+) -> Callable[..., httpx.Response]:
+    """Return a function that makes the call in a format, by a method, at a path."""
+    name, query, _ = case
+    numbers = count()
+
+    def make_call(format_: str = "xml", *, post: bool = False, suffix: str = "") -> httpx.Response:
+        known = dict(ids)
+        if "{new}" in query:
+            made = client.ask("createPlaylist", name=f"New {next(numbers)}", songId=ids["plain"])
+            known["new"] = made["playlist"]["id"]
+        parameters = [*client.login.items(), ("f", format_)]
+        parameters += parse_qsl(query.format(**known), keep_blank_values=True)
+        if format_ == "jsonp":
+            parameters.append(("callback", "app.receive"))
+        path, text = f"/rest/{name}{suffix}", urlencode(parameters)
+        answer = (
+            client.http.post(path, content=text, headers=FORM)
+            if post
+            else client.http.get(f"{path}?{text}")
+        )
+        if name == "startScan":
+            client.await_scan(tracks=7)
+        return answer
+
+    return make_call
+
+
+@pytest.fixture
+def registered() -> dict[str, bool]:
+    """Return all endpoints, with whether they answer with bytes."""
+    return {endpoint.name: endpoint.sends_bytes for endpoint in ENDPOINTS}

@@ -1,0 +1,177 @@
+"""The real server over a small library that has something of everything."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from hydrophone.testing.audio_files import make_audio, make_picture
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.server import RunningServer, running_server
+
+LONG_TITLE = 'She said "no" & <left>, didn\'t she?'
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an album of two discs with all tags there are, a compilation, and a loose file."""
+    root = tmp_path_factory.mktemp("library")
+    both_sides = {
+        "albumartist": "Anna & Björn",
+        "albumartists": ["Anna", "Björn"],
+        "albumartistsort": ["Anna", "Bjorn"],
+        "musicbrainz_albumartistid": [
+            "11111111-1111-4111-8111-111111111111",
+            "22222222-2222-4222-8222-222222222222",
+        ],
+        "album": "Both Sides",
+        "albumsort": "Sides, Both",
+        "albumversion": "Deluxe",
+        "musicbrainz_albumid": "33333333-3333-4333-8333-333333333333",
+        "date": "2009-03-02",
+        "originaldate": "1999",
+        "releasetype": ["album", "live"],
+        "label": "Sea Records",
+        "genre": ["Rock", "Art/Rock & Pop"],
+        "mood": ["Calm", "Wet"],
+    }
+    make_audio(
+        root / "Anna & Björn" / "Both Sides" / "1-01.flac",
+        seconds=2.0,
+        frequency=300,
+        tags={
+            **both_sides,
+            "title": LONG_TITLE,
+            "titlesort": "said, She",
+            "artist": "Anna feat. Carl",
+            "artists": ["Anna", "Carl"],
+            "discnumber": "1/2",
+            "tracknumber": "1/2",
+            "discsubtitle": "The First Side",
+            "composer": "Clara Composer",
+            "performer": "Paul (violin)",
+            "grouping": "Sea",
+            "work": "Op. 1",
+            "movement": "Adagio",
+            "isrc": "USSM18300073",
+            "bpm": "120",
+            "comment": "Heard\tunder water",
+            "explicit": "1",
+            "musicbrainz_recordingid": "44444444-4444-4444-8444-444444444444",
+            "replaygain_track_gain": "-6.50 dB",
+            "replaygain_track_peak": "0.988",
+            "replaygain_album_gain": "-7 dB",
+            "lyrics": "[00:00.50]First line\n[00:01.00]Second & last line",
+        },
+        picture=make_picture(color="teal", size=300),
+    )
+    make_audio(
+        root / "Anna & Björn" / "Both Sides" / "1-02.mp3",
+        seconds=2.0,
+        frequency=320,
+        tags={**both_sides, "title": "Plain", "artist": "Anna", "discnumber": "1/2",
+              "tracknumber": "2/2", "lyrics": "Only\nwords"},
+    )  # fmt: skip
+    make_audio(
+        root / "Anna & Björn" / "Both Sides" / "2-01.ogg",
+        seconds=2.0,
+        frequency=340,
+        tags={**both_sides, "title": "Other Side", "artist": "Björn", "discnumber": "2/2",
+              "tracknumber": "1/1", "discsubtitle": "The Second Side"},
+    )  # fmt: skip
+    artists = ("Кино", "봄날", "AC/DC")
+    for number, (artist, suffix) in enumerate(zip(artists, ("opus", "m4a", "mp3"), strict=True), 1):
+        make_audio(
+            root / "Various" / "Sampler" / f"{number:02} {artist.replace('/', '_')}.{suffix}",
+            seconds=2.0,
+            frequency=400 + 20 * number,
+            tags={"title": f"Песня {number}", "artist": artist, "albumartist": "Various Artists",
+                  "album": "Sampler", "compilation": "1", "tracknumber": str(number),
+                  "date": "2004", "genre": "Rock"},
+        )  # fmt: skip
+    make_audio(root / "loose.mp3", seconds=2.0, frequency=500)
+    return root
+
+
+@pytest.fixture(scope="session")
+def server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Run a server that has scanned the library and knows two more users."""
+    with running_server(tmp_path_factory.mktemp("data"), music=[library]) as running:
+        with running.client() as client:
+            client.await_scan(tracks=7)
+        yield running
+
+
+def make_user(server: RunningServer, name: str) -> str:
+    finished = subprocess.run(
+        [sys.executable, "-m", "hydrophone", "users", "add", name, "--json", "--data", server.data],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    return str(json.loads(finished.stdout)["password"])
+
+
+@pytest.fixture(scope="session")
+def berta(server: RunningServer) -> Iterator[SubsonicClient]:
+    """Log in as somebody who is no admin."""
+    with SubsonicClient(server.url, "Berta", make_user(server, "Berta")) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def hashed_password(server: RunningServer) -> str:
+    """Return the password of `hashed`, who has revoked all app passwords."""
+    password = make_user(server, "hashed")
+    with closing(sqlite3.connect(server.data / "hydrophone.db")) as database, database:
+        database.execute(
+            "DELETE FROM app_password WHERE user_id = (SELECT id FROM user WHERE name = 'hashed')"
+        )
+    return password
+
+
+@pytest.fixture(scope="session")
+def client(server: RunningServer) -> Iterator[SubsonicClient]:
+    """Log in as the first admin."""
+    with server.client(name="conformance") as logged_in:
+        yield logged_in
+
+
+@pytest.fixture(scope="session")
+def ids(client: SubsonicClient, berta: SubsonicClient) -> dict[str, str]:
+    """Leave traces of each kind on the library; return ids by what they are of.
+
+    Tests may add to what is there, but leave these things as they are.
+    """
+    songs = {song["title"]: song for song in client.songs()}
+    song, plain, other = songs[LONG_TITLE], songs["Plain"], songs["Other Side"]
+    sampler = songs["Песня 1"]
+    client.ask("star", id=song["id"], albumId=song["albumId"], artistId=song["artistId"])
+    client.ask("setRating", id=song["id"], rating=4)
+    client.ask("setRating", id=song["albumId"], rating=5)
+    client.ask("scrobble", id=song["id"], time=1_700_000_000_000)
+    client.ask("scrobble", id=plain["id"], submission=False)
+    entries = [song["id"], plain["id"], song["id"]]
+    playlist = client.ask("createPlaylist", name='My "mix"', songId=entries)["playlist"]["id"]
+    client.ask("updatePlaylist", playlistId=playlist, comment="Tea & <biscuits>", public=True)
+    private = berta.ask("createPlaylist", name="Private", songId=plain["id"])["playlist"]["id"]
+    client.ask("savePlayQueue", id=entries, current=plain["id"], position=1500)
+    return {
+        "song": song["id"],
+        "plain": plain["id"],
+        "other": other["id"],
+        "album": song["albumId"],
+        "artist": song["artistId"],
+        "folder": song["parent"],
+        "sampler": sampler["albumId"],
+        "sampler_artist": sampler["artistId"],
+        "picture": song["coverArt"],
+        "playlist": playlist,
+        "private": private,
+        "root": client.ask("getMusicDirectory", id=song["parent"])["directory"]["parent"],
+    }
