@@ -37,11 +37,13 @@ _ASCII_WORD = re.compile(r"[a-z0-9]+")
 def fold(text: str) -> str:
     """Return a text without case and (where they are ornaments) accents, same words.
 
-    Two titles are "the same" for an exact match when they fold to the same text.
+    Two titles are "the same" for an exact match when they fold to the same text. Lone
+    surrogates, which no database takes, become question marks.
     """
     text = text[:MAX_LENGTH]
     if text.isascii():
         return text.casefold()
+    text = text.encode("utf-8", "replace").decode()
     letters: list[str] = []
     strip = False
     for character in unicodedata.normalize("NFKD", text).casefold():

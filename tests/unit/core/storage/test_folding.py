@@ -1,0 +1,111 @@
+"""Folding: what people take for the same text becomes the same, what they do not stays apart."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from hydrophone.storage.folding import MAX_LENGTH, fold, index_text, name_key, query_tokens
+
+ANY_TEXT = st.text(st.characters(), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Björk", "BJORK"),
+        ("Björk", unicodedata.normalize("NFD", "björk")),
+        ("Сергей", "СЕРГЕЙ"),
+        ("Άλκηστις", "αλκηστισ"),
+        ("Straße", "STRASSE"),
+        ("İstanbul", "istanbul"),
+        ("ＡＢＢＡ", "abba"),  # noqa: RUF001 - full width on purpose
+        ("ﾋｶﾙ", "ヒカル"),
+        ("Ⅳ", "iv"),
+    ],
+)
+def test_spellings_of_one_name(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+    assert name_key(f" {one}  x ") == name_key(f"{other} x")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ガ", "カ"),
+        ("バス", "パス"),
+        ("の", "ノ"),  # noqa: RUF001 - the letter is meant
+        ("कि", "की"),
+        ("שָׁלוֹם", "שלום"),
+        ("!!!", "!!"),
+        ("+/-", "-/+"),
+        ("∆", "∇"),
+        ("AC/DC", "AC DC"),
+    ],
+)
+def test_different_names_stay_different(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+def test_a_name_is_never_empty() -> None:
+    for name in ("!!!", "+/-", "∆", "...", " ", "\u0301", "\u200b", "\x00", "\ud800", "🎵"):
+        assert name_key(name), repr(name)
+
+
+def test_words_are_cut_where_the_script_has_words() -> None:
+    assert query_tokens("AC/DC, don't!") == ["ac", "dc", "don", "t"]
+    assert query_tokens("東京 2020") == ["東", "京", "2020"]
+    assert query_tokens("कहानी") == ["कहानी"]
+    assert query_tokens("ガ") == ["ガ"]
+    assert query_tokens("") == query_tokens("  \n") == []
+
+
+def test_a_name_without_letters_is_written_in_letters_of_its_own() -> None:
+    (bangs,) = query_tokens("!!!")
+    (more,) = query_tokens("!!!!")
+    assert more.startswith(bangs)
+    assert all(unicodedata.category(letter) == "Co" for letter in bangs)
+    assert query_tokens("?!") != query_tokens("!?")
+
+
+def test_the_index_has_more_than_the_words() -> None:
+    assert index_text("AC/DC").split() == ["ac", "dc", "acdc"]
+    assert "bjork" in index_text("Björk").split()
+    assert "kino" in index_text("Кино").split()
+    assert "bomnal" in index_text("봄날").split()
+    assert index_text("One", "one", "ONE") == "one"
+    assert index_text() == index_text("") == ""
+
+
+@given(ANY_TEXT)
+@example("\u0345")
+@example("ΐ")
+def test_folding_twice_is_folding_once(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded) == folded[:MAX_LENGTH]
+    assert name_key(name_key(text)) == name_key(text)
+
+
+@given(ANY_TEXT)
+def test_any_text_can_be_folded(text: str) -> None:
+    assert bool(name_key(text)) == bool(text)
+    assert query_tokens(text) or not text.strip()
+    for written in (name_key(text), index_text(text), *query_tokens(text)):
+        written.encode()
+
+
+@given(ANY_TEXT)
+def test_what_is_asked_for_is_in_the_index(text: str) -> None:
+    assert set(query_tokens(text)) <= set(index_text(text).split())
+
+
+@given(ANY_TEXT)
+def test_tokens_hold_nothing_that_means_something_to_the_search(text: str) -> None:
+    for token in query_tokens(text):
+        assert all(unicodedata.category(c)[0] in "LMN" or "\ue000" <= c <= "\uf8ff" for c in token)
+
+
+def test_spam_is_looked_at_only_in_part() -> None:
+    assert len(fold("x" * 1_000_000)) == MAX_LENGTH
+    assert len(name_key("é" * 1_000_000)) == MAX_LENGTH
