@@ -17,7 +17,7 @@ def test_an_id_never_changes() -> None:
     assert make_id(ARTIST, "name", "björk") == "ar-qpi7nksel6rfs"
     assert make_id(TRACK, "local", "0123456789abcdef") == "tr-ckp7iyu6hjhcg"
     assert encode_id(ALBUM, 0) == "al-aaaaaaaaaaaaa"
-    assert encode_id(ALBUM, 2**64 - 1) == "al-777777777777q"
+    assert encode_id(ALBUM, 2**64 - 1) == "al-7777777777776"
 
 
 @given(KINDS, st.lists(PART, max_size=4))
