@@ -6,7 +6,8 @@ The form is that of the Subsonic XSD; the types of the fields decide it:
 - a text marked `XML_ELEMENT`: a child element with that text;
 - a field named `value`: the text of the element itself;
 - a Struct: a child element;
-- a tuple: one child element for each item, a Struct or a scalar.
+- a tuple: one child element for each item, a Struct or a scalar;
+- a field marked `JSON_ONLY`: nothing.
 
 OpenSubsonic does not say how its additions look in XML; this is what Navidrome and LMS write.
 Source text is generated, as dataclasses do, because songs have some fifty fields: building
@@ -20,7 +21,7 @@ from typing import Any, cast
 from msgspec import NODEFAULT, UNSET, inspect
 
 from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
-from hydrophone_subsonic.responses.wire import XML_ELEMENT, Wire
+from hydrophone_subsonic.responses.wire import JSON_ONLY, XML_ELEMENT, Wire
 
 NAMESPACE = "http://subsonic.org/restapi"
 
@@ -148,11 +149,14 @@ def _opening(name: str, wire: type[Wire]) -> tuple[list[str], str]:
         value = f"value_{field.name}"
         fetch.append(f"{value} = wire.{field.name}")
         shown = f"{{{value}}}"
-        if isinstance(field.type, inspect.StrType):
+        kind = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
+        if isinstance(kind, inspect.StrType):
             texts.append(shown)
             escapes.append(f"    if {value} is not UNSET: {value} = escape({value})")
-        elif isinstance(field.type, inspect.BoolType):
+        elif isinstance(kind, inspect.BoolType):
             shown = f"{{SPELLING[{value}]}}"
+        elif not isinstance(kind, inspect.IntType | inspect.FloatType):
+            raise TypeError(f"{wire.__name__}.{field.name} has no form in XML")
         attribute = f' {field.encode_name}="{shown}"'
         if not field.required and field.default is NODEFAULT:
             render.append(f"{value} = '' if {value} is UNSET else f'{attribute}'")
@@ -182,14 +186,20 @@ def _text_element(name: str) -> Writer:
     return lambda value: f"<{name}>{escape(str(value))}</{name}>"
 
 
-def _fields(wire: type[Wire]) -> tuple[inspect.Field, ...]:
-    return cast(inspect.StructType, inspect.type_info(wire)).fields
+def _fields(wire: type[Wire]) -> Iterator[inspect.Field]:
+    """Yield the fields that XML has."""
+    for field in cast(inspect.StructType, inspect.type_info(wire)).fields:
+        if JSON_ONLY not in _marks(field):
+            yield field
+
+
+def _marks(field: inspect.Field) -> dict[str, bool]:
+    return (field.type.extra or {}) if isinstance(field.type, inspect.Metadata) else {}
 
 
 def _is_child(field: inspect.Field) -> bool:
-    return isinstance(field.type, inspect.StructType | inspect.VarTupleType) or XML_ELEMENT in (
-        getattr(field.type, "extra", None) or {}
-    )
+    is_structure = isinstance(field.type, inspect.StructType | inspect.VarTupleType)
+    return is_structure or XML_ELEMENT in _marks(field)
 
 
 def _compile(lines: list[str], scope: dict[str, object]) -> Writer:

@@ -1,8 +1,10 @@
 """Child: a song, or in the folder view also a folder or an album."""
 
-from msgspec import UNSET, UnsetType
+from typing import Annotated
 
-from hydrophone_subsonic.responses.wire import Wire
+from msgspec import UNSET, Meta, UnsetType
+
+from hydrophone_subsonic.responses.wire import JSON_ONLY, Wire
 
 
 class ItemGenre(Wire, frozen=True, kw_only=True):
@@ -54,8 +56,8 @@ class Child(Wire, frozen=True, kw_only=True):
     parent: str | UnsetType = UNSET
     is_dir: bool
     title: str
-    name: str | UnsetType = UNSET
-    """For albums, beside `title`, as most servers have it (py-opensonic demands it)."""
+    name: Annotated[str | UnsetType, Meta(extra={JSON_ONLY: True})] = UNSET
+    """Of albums, beside `title`: py-opensonic demands it."""
     album: str | UnsetType = UNSET
     artist: str | UnsetType = UNSET
     track: int | UnsetType = UNSET
@@ -66,8 +68,8 @@ class Child(Wire, frozen=True, kw_only=True):
     size: int | UnsetType = UNSET
     content_type: str | UnsetType = UNSET
     suffix: str | UnsetType = UNSET
-    song_count: int | UnsetType = UNSET
-    """For albums (py-opensonic demands it)."""
+    song_count: Annotated[int | UnsetType, Meta(extra={JSON_ONLY: True})] = UNSET
+    """Of albums: py-opensonic demands it."""
     duration: int | UnsetType = UNSET
     """Seconds."""
     bit_rate: int | UnsetType = UNSET

@@ -7,6 +7,9 @@ from msgspec import Meta, Struct, UnsetType
 XML_ELEMENT = "xml_element"
 """Key in `Meta.extra` of a text that XML writes as a child element, not as an attribute."""
 
+JSON_ONLY = "json_only"
+"""Key in `Meta.extra` of a field that the XSD forbids and that some client of JSON demands."""
+
 TextElement = Annotated[str | UnsetType, Meta(extra={XML_ELEMENT: True})]
 """An optional text that is a child element in XML, as in artistInfo and albumInfo."""
 

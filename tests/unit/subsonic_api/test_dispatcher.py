@@ -154,6 +154,25 @@ async def test_large_forms_are_refused(client: httpx.AsyncClient) -> None:
         assert error_of(answer) == (0, "The form is larger than 8 MiB.")
 
 
+async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLayer) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> Any:
+        pytest.fail("There is no need to read it.")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [
+        (b"content-type", b"application/x-www-form-urlencoded"),
+        (b"content-length", str(MAX_SIZE + 1).encode()),
+    ]
+    scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b"f=json"}
+    await layer(cast(Any, {**scope, "headers": headers}), receive, send)
+
+    assert b"The form is larger than 8 MiB." in sent[-1]["body"]
+
+
 async def test_a_form_just_small_enough(client: httpx.AsyncClient) -> None:
     body = urlencode(JSON) + "&comment="
     body += "x" * (MAX_SIZE - len(body))
