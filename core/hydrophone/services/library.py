@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from hydrophone.domain.collation import IGNORED_ARTICLES
-from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
@@ -23,7 +22,7 @@ from hydrophone.domain.music import Artist, Genre, Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
-from hydrophone.services.reading import by_rows, visible_libraries
+from hydrophone.services.reading import by_rows, every_page, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, artists, folders, genres, tracks
 from hydrophone.storage.queries.albums import ALBUMS
@@ -85,9 +84,19 @@ class LibraryService:
         found = await self._database.read(artists.one, viewer.id, viewer.libraries, artist_id)
         if found is None:
             raise NotFoundError("There is no such artist.")
-        own = await self._database.read(albums.by_artist, viewer.id, viewer.libraries, found.id)
+        own = await every_page(
+            self._database,
+            lambda connection, page: albums.by_artist(
+                connection, viewer.id, viewer.libraries, found.id, page
+            ),
+        )
         if not own:
-            own = await self._database.read(albums.featuring, viewer.id, viewer.libraries, found.id)
+            own = await every_page(
+                self._database,
+                lambda connection, page: albums.featuring(
+                    connection, viewer.id, viewer.libraries, found.id, page
+                ),
+            )
         return ArtistWithAlbums(artist=found, albums=own)
 
     async def album(self, viewer: User, album_id: str) -> AlbumWithTracks:
@@ -95,7 +104,12 @@ class LibraryService:
         album = await self._database.read(ALBUMS.one, viewer.id, album_id)
         if album is None or album.library_id not in viewer.libraries:
             raise NotFoundError("There is no such album.")
-        found = await self._database.read(tracks.of_album, viewer.id, viewer.libraries, album.id)
+        found = await every_page(
+            self._database,
+            lambda connection, page: tracks.of_album(
+                connection, viewer.id, viewer.libraries, album.id, page
+            ),
+        )
         return AlbumWithTracks(album=album, tracks=found)
 
     async def track(self, viewer: User, track_id: str) -> Track:
@@ -123,8 +137,9 @@ class LibraryService:
 
         Raises NotFoundError.
         """
-        if folder_id.isdecimal() and LibraryId(int(folder_id)) in viewer.libraries:
-            found = await self._database.read(folders.root, LibraryId(int(folder_id)))
+        root = next((number for number in viewer.libraries if str(number) == folder_id), None)
+        if root is not None:
+            found = await self._database.read(folders.root, root)
         else:
             found = await self._database.read(folders.one, viewer.libraries, folder_id)
         if found is None:
@@ -174,8 +189,15 @@ class LibraryService:
         return await self._database.read(tracks.by_genre, viewer.id, libraries, genre, page)
 
     async def _listing(self, viewer: User, folder: Folder) -> FolderListing:
+        (described,) = await self._database.read(folders.with_albums, viewer.id, [folder])
         return FolderListing(
-            folder=await self._database.read(folders.with_album, viewer.id, folder),
-            folders=await self._database.read(folders.children, viewer.id, folder.id),
-            tracks=await self._database.read(tracks.in_folder, viewer.id, folder.id),
+            folder=described,
+            folders=await every_page(
+                self._database,
+                lambda connection, page: folders.children(connection, viewer.id, folder.id, page),
+            ),
+            tracks=await every_page(
+                self._database,
+                lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
+            ),
         )

@@ -1,11 +1,17 @@
 """How services read for a user: what he may see, and long lists in steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.library import Page
 from hydrophone.domain.user import User
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated, Thing
+
+Item = TypeVar("Item")
 
 
 def visible_libraries(viewer: User, library_id: int | None = None) -> tuple[LibraryId, ...]:
@@ -17,6 +23,21 @@ def visible_libraries(viewer: User, library_id: int | None = None) -> tuple[Libr
     if library_id is None:
         return viewer.libraries
     return tuple(library for library in viewer.libraries if library == library_id)
+
+
+async def every_page(
+    database: Database,
+    query: Callable[[Connection, Page], tuple[Item, ...]],
+) -> tuple[Item, ...]:
+    """Return everything that a paged query finds, however much, in steps."""
+    found: list[Item] = []
+    while len(found) % MAX_ROWS == 0:
+        page = Page(offset=len(found), size=MAX_ROWS)
+        step = await database.read(query, page)
+        if not step:
+            break
+        found += step
+    return tuple(found)
 
 
 async def by_rows(

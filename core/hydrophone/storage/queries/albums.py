@@ -22,7 +22,11 @@ def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
 
 
 def by_artist(
-    connection: Connection, user_id: UserId, libraries: Collection[int], artist_id: ArtistId
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    artist_id: ArtistId,
+    page: Page,
 ) -> tuple[Album, ...]:
     """Return the albums of an album artist, oldest first."""
     statement = (
@@ -35,11 +39,15 @@ def by_artist(
         )
         .order_by(album.c.year, album.c.sort_key, album.c.row)
     )
-    return ALBUMS.all(connection, statement)
+    return ALBUMS.all(connection, _window(statement, page))
 
 
 def featuring(
-    connection: Connection, user_id: UserId, libraries: Collection[int], artist_id: ArtistId
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    artist_id: ArtistId,
+    page: Page,
 ) -> tuple[Album, ...]:
     """Return the albums with a track by this artist that are not the artist's own."""
     theirs = (
@@ -53,7 +61,7 @@ def featuring(
         .where(is_there(libraries), album.c.id.in_(theirs), album.c.id.not_in(own))
         .order_by(album.c.year, album.c.sort_key, album.c.row)
     )
-    return ALBUMS.all(connection, statement)
+    return ALBUMS.all(connection, _window(statement, page))
 
 
 def in_folder(

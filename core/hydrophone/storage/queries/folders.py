@@ -1,14 +1,15 @@
 """The real folder tree."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from hydrophone.domain.ids import FolderId, LibraryId, UserId
-from hydrophone.domain.library import Folder
-from hydrophone.storage.queries import albums
+from hydrophone.domain.library import Folder, Page
+from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.tables.library import folder
+from hydrophone.storage.tables.music import track
 
 _COLUMNS = (folder.c.id, folder.c.library_id, folder.c.parent_id, folder.c.name)
 
@@ -29,23 +30,37 @@ def root(connection: Connection, library_id: LibraryId) -> Folder | None:
     return None if row is None else Folder(**row._asdict())
 
 
-def children(connection: Connection, user_id: UserId, parent_id: FolderId) -> tuple[Folder, ...]:
-    """Return the folders directly below one in natural order, each with its album if it is one."""
+def children(
+    connection: Connection, user_id: UserId, parent_id: FolderId, page: Page
+) -> tuple[Folder, ...]:
+    """Return folders directly below one in natural order, each with its album if it is one."""
     statement = (
         select(*_COLUMNS)
         .where(folder.c.parent_id == parent_id)
         .order_by(folder.c.sort_key, folder.c.id)
+        .limit(page.size)
+        .offset(page.offset)
     )
-    return tuple(
-        with_album(connection, user_id, Folder(**row._asdict()))
-        for row in connection.execute(statement).all()
-    )
+    found = [Folder(**row._asdict()) for row in connection.execute(statement)]
+    return with_albums(connection, user_id, found)
 
 
-def with_album(connection: Connection, user_id: UserId, of: Folder) -> Folder:
-    """Add the album that a folder's own files make up, if it is exactly one."""
-    found = albums.in_folder(connection, user_id, of.id)
-    return msgspec.structs.replace(of, album=found[0]) if len(found) == 1 else of
+def with_albums(
+    connection: Connection, user_id: UserId, found: Sequence[Folder]
+) -> tuple[Folder, ...]:
+    """Add to each folder the album that its own files make up, if they make up exactly one."""
+    statement = (
+        select(track.c.folder_id, func.min(track.c.album_id))
+        .where(
+            track.c.folder_id.in_([folder.id for folder in found]),
+            track.c.missing_since.is_(None),
+        )
+        .group_by(track.c.folder_id)
+        .having(func.min(track.c.album_id) == func.max(track.c.album_id))
+    )
+    only = {row[0]: row[1] for row in connection.execute(statement)}
+    known = ALBUMS.by_ids(connection, user_id, only.values())
+    return tuple(msgspec.structs.replace(of, album=known.get(only.get(of.id, ""))) for of in found)
 
 
 def local_path(connection: Connection, folder_id: str) -> tuple[int, str] | None:

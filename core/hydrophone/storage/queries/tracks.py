@@ -22,23 +22,33 @@ def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
 
 
 def of_album(
-    connection: Connection, user_id: UserId, libraries: Collection[int], album_id: AlbumId
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    album_id: AlbumId,
+    page: Page,
 ) -> tuple[Track, ...]:
     """Return an album's tracks by disc and number."""
     statement = (
         TRACKS.select(user_id)
         .where(track.c.album_id == album_id, is_there(libraries))
         .order_by(track.c.disc_number, track.c.track_number, track.c.row)
+        .limit(page.size)
+        .offset(page.offset)
     )
     return TRACKS.all(connection, statement)
 
 
-def in_folder(connection: Connection, user_id: UserId, folder_id: FolderId) -> tuple[Track, ...]:
+def in_folder(
+    connection: Connection, user_id: UserId, folder_id: FolderId, page: Page
+) -> tuple[Track, ...]:
     """Return the tracks whose files lie directly in a folder, by disc, number and name."""
     statement = (
         TRACKS.select(user_id)
         .where(track.c.folder_id == folder_id, track.c.missing_since.is_(None))
         .order_by(track.c.disc_number, track.c.track_number, track.c.name_key, track.c.row)
+        .limit(page.size)
+        .offset(page.offset)
     )
     return TRACKS.all(connection, statement)
 
