@@ -47,7 +47,7 @@ format: $(VENV)/.stamp ## Let ruff format and sort
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.stamp ## Speed and memory, each with its ratio to a bound of the same run
-	@$(BIN)/python contrib/bench/run.py
+	@$(BIN)/python -m contrib.bench.run
 
 clean: ## Remove .venv and caches (never your data)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,74 @@
+"""Lists of albums and artists, and single albums: what apps ask for all day."""
+
+from collections.abc import Iterator
+
+from contrib.bench.bare_database import bare_database
+from contrib.bench.library import SyntheticLibrary, synthetic_library
+from contrib.bench.processes import cost
+from contrib.bench.report import Row
+from contrib.bench.serving import Client, path_of, serving_library, token_login
+
+from hydrophone.server.wiring import DATABASE
+
+_TARGETS_MS = {"json": 4.0, "xml": 7.0}
+_BARE = "sqlite3 + Struct + JSON"
+
+
+def measure(tracks: int) -> Iterator[Row]:
+    """Measure with the server's caches as they are after the first few requests."""
+    library = synthetic_library(tracks)
+    with serving_library(library) as (server, client):
+        yield from _album_lists(library, client)
+        login = token_login(server.password, "c19b2d")
+        path = path_of("getAlbumList2", login, _list_of(500, 0, "json"))
+        zipped = cost(lambda: client.get_path(path, {"Accept-Encoding": "gzip"}), client.clock)
+        yield _row("getAlbumList2 500, JSON, gzip", zipped)
+        yield from _others(library, client)
+
+
+def _album_lists(library: SyntheticLibrary, client: Client) -> Iterator[Row]:
+    with bare_database(library.data / DATABASE) as bare:
+        for size, offset in ((500, 0), (500, library.albums * 8 // 10), (20, 0)):
+            bound = bare.page("album", order="sort_key, row", offset=offset, limit=size)
+            for form, target in _TARGETS_MS.items():
+                yield _row(
+                    f"getAlbumList2 {size} at offset {offset:,}, {form.upper()}",
+                    client.cost("getAlbumList2", **_list_of(size, offset, form)),
+                    target if size == 500 else None,
+                    bound,
+                )
+
+
+def _others(library: SyntheticLibrary, client: Client) -> Iterator[Row]:
+    with bare_database(library.data / DATABASE) as bare:
+        count = library.albums
+        bound = bare.page("artist", order="sort_key, row", offset=0, limit=count)
+    for endpoint in ("getArtists", "getIndexes"):
+        for form in _TARGETS_MS:
+            name = f"{endpoint} of {count:,}, {form.upper()}"
+            yield _row(name, client.cost(endpoint, f=form), None, bound)
+    album = _first_album(client)
+    for form in _TARGETS_MS:
+        yield _row(
+            f"getAlbum of 10 songs, {form.upper()}", client.cost("getAlbum", id=album, f=form)
+        )
+
+
+def _list_of(size: int, offset: int, form: str) -> dict[str, object]:
+    return {"type": "alphabeticalByName", "size": size, "offset": offset, "f": form}
+
+
+def _first_album(client: Client) -> str:
+    found = client.get("getAlbumList2", type="newest", size=1).decode()
+    return found.partition('<album id="')[2].partition('"')[0]
+
+
+def _row(name: str, seconds: float, target: float | None = None, bound: float | None = None) -> Row:
+    return Row(
+        name=name,
+        value=seconds * 1000,
+        unit="ms CPU",
+        target=target,
+        bound=None if bound is None else bound * 1000,
+        bound_name="" if bound is None else _BARE,
+    )
