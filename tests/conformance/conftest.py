@@ -173,5 +173,5 @@ def ids(client: SubsonicClient, berta: SubsonicClient) -> dict[str, str]:
         "picture": song["coverArt"],
         "playlist": playlist,
         "private": private,
-        "root": client.ask("getMusicDirectory", id=song["parent"])["directory"]["parent"],
+        "root": songs["loose"]["parent"],
     }

@@ -21,8 +21,6 @@ ADDED_TO_CHILD = (
     " explicitStatus mediaType musicBrainzId played samplingRate sortName"
     " albumArtists artists contributors genres groupings isrc moods movements replayGain works"
 )
-ADDED_TO_ALBUM_DIRECTORY = "name songCount"
-"""Not even of OpenSubsonic: what py-opensonic demands of getAlbumList, and most servers send."""
 ADDED_TO_ALBUM = (
     "displayArtist explicitStatus isCompilation musicBrainzId played sortName userRating version"
     " artists discTitles genres moods originalReleaseDate recordLabels releaseDate releaseTypes"
@@ -45,12 +43,8 @@ ADDED = {
 def added_to(element: etree._Element) -> set[str]:
     """Return the attributes and children that OpenSubsonic adds to such an element."""
     name = element.tag.removeprefix(NAMESPACE)
-    if name == "album" and "isDir" in element.attrib:
-        return {*ADDED_TO_CHILD.split(), *ADDED_TO_ALBUM_DIRECTORY.split()}
     if name == "album":
-        return set(ADDED_TO_ALBUM.split())
-    if name == "child" and element.get("isDir") == "true":
-        return {*ADDED_TO_CHILD.split(), *ADDED_TO_ALBUM_DIRECTORY.split()}
+        return set((ADDED_TO_CHILD if "isDir" in element.attrib else ADDED_TO_ALBUM).split())
     if name in {"artist", "similarArtist"} and "albumCount" in element.attrib:
         return set(ADDED_TO_ARTIST_ID3.split())
     return set(ADDED.get(name, "").split())
