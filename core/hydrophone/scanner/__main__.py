@@ -7,6 +7,7 @@ it to stop. That is safe at any moment, since what was not committed is found by
 import fcntl
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 
@@ -15,6 +16,7 @@ import msgspec
 from hydrophone.errors import HydrophoneError
 from hydrophone.sandbox.parent_death import die_with_parent
 from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanRefused, ScanRequest
+from hydrophone.scanner.pipeline import parse_workers
 from hydrophone.scanner.scan import Scan
 from hydrophone.storage.database import connect
 
@@ -37,8 +39,12 @@ def main() -> int:
             _tell(ScanRefused("Another scan of this library is running."))
             return 3
         try:
-            with connect(database, durable=False) as connection:
-                summary = Scan(connection, request, _tell).run()
+            with connect(database, durable=False) as connection, ExitStack() as stack:
+                memory = request.worker_memory_mib * 1024 * 1024
+                workers = parse_workers(request.workers, memory=memory)
+                for worker in workers:
+                    stack.enter_context(worker)
+                summary = Scan(connection, request, workers, _tell).run()
         except HydrophoneError as error:
             _tell(ScanRefused(str(error)))
             return 3

@@ -25,15 +25,21 @@ class AlbumPlace(Struct, frozen=True):
 
 
 class AlbumIds:
-    """Resolves groups of files to albums, for one scan of one library."""
+    """Resolves groups of files to albums, for one scan of all libraries."""
 
-    def __init__(self, connection: Connection, library: Library, tracks: TrackIds) -> None:
+    def __init__(self, connection: Connection, tracks: TrackIds) -> None:
         self._connection = connection
-        self._library = library
         self._tracks = tracks
+        self.shelved: set[AlbumId] = set()
+        """Albums that files were put on in this scan: what else was on them cannot rename them."""
+
+    def stays(self, library: Library, keys: Sequence[str], known: Collection[Place]) -> bool:
+        """Say whether files are still on the album on which their tracks were."""
+        return self._same(library, keys, known) is not None
 
     def resolve(
         self,
+        library: Library,
         keys: Sequence[str],
         known: Collection[Place],
         folder_id: FolderId,
@@ -42,16 +48,44 @@ class AlbumIds:
         """Return the album for files of one folder.
 
         `keys` are those of `identity.album_keys`; `known` are the tracks that the files were
-        before; `numbers` are their (disc, track) numbers. A key whose album has the same
-        numbers in another folder means two different discs, and the next key is tried.
+        before; `numbers` are their (disc, track) numbers. Files whose album may still be known
+        by one of the keys stay on it. Else a key whose album has the same numbers in another
+        folder means two different discs, and the next key is tried.
         """
+        place = self._same(library, keys, known) or self._by_keys(
+            library, keys, known, folder_id, numbers
+        )
+        self.shelved.add(place.id)
+        return place
+
+    def _same(
+        self, library: Library, keys: Sequence[str], known: Collection[Place]
+    ) -> AlbumPlace | None:
+        """Return the album on which all these files were, if they do not tell another."""
+        before = {place.album_id for place in known}
+        if len(before) != 1:
+            return None
+        album = catalogue.album_by_id(self._connection, *before)
+        if album is None or album.library_id != library.id:
+            return None
+        key = catalogue.key_of_album(self._connection, album.id)
+        return AlbumPlace(album.id, key, album) if key in keys else None
+
+    def _by_keys(
+        self,
+        library: Library,
+        keys: Sequence[str],
+        known: Collection[Place],
+        folder_id: FolderId,
+        numbers: Collection[tuple[int, int]],
+    ) -> AlbumPlace:
         for key in keys:
-            found = catalogue.album_by_key(self._connection, self._library.id, key)
+            found = catalogue.album_by_key(self._connection, library.id, key)
             if found is None:
                 before = self._retagged(known)
                 if before is not None:
                     return AlbumPlace(before.id, key, before)
-                return AlbumPlace(self._new_id(key), key, None)
+                return AlbumPlace(self._new_id(library, key), key, None)
             if key == keys[-1] or not self._collides(found.id, known, folder_id, numbers):
                 return AlbumPlace(found.id, key, found)
         raise AssertionError("album_keys yields at least one key")
@@ -59,13 +93,14 @@ class AlbumIds:
     def _retagged(self, known: Collection[Place]) -> Album | None:
         """Return the album that all these files were, if nothing else is left of it."""
         before = {place.album_id for place in known}
-        if len(before) != 1:
+        if len(before) != 1 or before <= self.shelved:
             return None
         (identifier,) = before
+        own = {place.id for place in known}
         remaining = catalogue.places(self._connection, track.c.album_id == identifier)
-        if not self._tracks.will_leave(remaining):
-            return None
-        return catalogue.album_by_id(self._connection, identifier)
+        if all(place.id in own or self._tracks.may_leave(place) for place in remaining):
+            return catalogue.album_by_id(self._connection, identifier)
+        return None
 
     def _collides(
         self,
@@ -84,7 +119,7 @@ class AlbumIds:
             for place in catalogue.places(self._connection, track.c.album_id == identifier)
         )
 
-    def _new_id(self, key: str) -> AlbumId:
+    def _new_id(self, library: Library, key: str) -> AlbumId:
         """Return the id for a key; another one if an album that was retagged still has it."""
         suffix = ""
         count = 1
@@ -93,4 +128,4 @@ class AlbumIds:
             if catalogue.album_by_id(self._connection, identifier) is None:
                 return identifier
             count += 1
-            suffix = f"\x1f{self._library.name}\x1f{count}"
+            suffix = f"\x1f{library.name}\x1f{count}"

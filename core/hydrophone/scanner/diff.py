@@ -25,6 +25,22 @@ class FolderWork(Struct, frozen=True, kw_only=True):
     changed: tuple[FoundFile, ...]
     others: tuple[FoundFile, ...]
     """Unchanged files: they are read again when the changed ones alone cannot tell their album."""
+    whole: bool = False
+    """Whether the others are to be read, too."""
+
+    def path_of(self, file: FoundFile) -> str:
+        """Return the path of one of its files, relative to the root, as `os` gives it."""
+        return f"{self.path}/{file.name}" if self.path else file.name
+
+    @property
+    def files(self) -> tuple[FoundFile, ...]:
+        """What is to be read, at least one file."""
+        return (*self.changed, *self.others) if self.whole else self.changed
+
+    @property
+    def file_count(self) -> int:
+        """How many files are to be read."""
+        return len(self.changed) + (len(self.others) if self.whole else 0)
 
 
 class CoverWork(Struct, frozen=True, kw_only=True):
@@ -39,7 +55,11 @@ class Plan(Struct, kw_only=True):
     """What a scan of one library has to do; the walk is over when this is known."""
 
     found: int = 0
+    kept: int = 0
+    """How many of them were known, whether they have changed or not."""
     unchanged: int = 0
+    device: int = 0
+    """Where the library's root is (`st_dev`)."""
     folders: list[inventory.FolderRecord] = field(default_factory=list)
     """New folders, parents first."""
     covers: list[CoverWork] = field(default_factory=list)
@@ -49,11 +69,9 @@ class Plan(Struct, kw_only=True):
     vanished: dict[str, TrackId | None] = field(default_factory=dict)
     """{native id: track} of files that are no more."""
     gone_folders: list[FolderId] = field(default_factory=list)
+    former_covers: list[str] = field(default_factory=list)
+    """Escaped paths of cover files that are gone or have changed."""
     problems: list[ScanProblem] = field(default_factory=list)
-    known_folders: int = 0
-    """How many folders the database had."""
-    kept_folders: int = 0
-    """How many of them were found."""
 
 
 def native_id(library_id: LibraryId, path: str) -> str:
@@ -72,13 +90,11 @@ def compare(
     """
     plan = Plan()
     unseen = inventory.folders(connection, library.id)
-    plan.known_folders = len(unseen)
     unreadable: list[str] = []
     for folder in found:
         path = escape_path(folder.path)
         identifier = folder_id(library.name, path)
         known = unseen.pop(identifier, None)
-        plan.kept_folders += known is not None
         if folder.problem:
             plan.problems.append(
                 ScanProblem(library=library.name, path=path, reason=folder.problem)
@@ -92,6 +108,7 @@ def compare(
         if any(record.path.startswith(f"{path}/" if path else "") for path in unreadable):
             continue
         plan.gone_folders.append(identifier)
+        plan.former_covers += record.cover_paths()
         for file in inventory.files(connection, identifier).values():
             plan.vanished[file.native_id] = file.track_id
     return plan
@@ -121,11 +138,12 @@ def _compare_folder(
     if known is None:
         plan.folders.append(record)
     cover = folder.cover
-    signature = escape_path(f"{cover.name}:{cover.stat[0]}:{cover.stat[1]}") if cover else ""
+    signature = escape_path(":".join(map(str, (cover.name, *cover.stat)))) if cover else ""
     if signature != record.cover:
         path = os.path.join(folder.path, cover.name) if cover else ""  # noqa: PTH118 - a str
         changed = msgspec.structs.replace(record, cover=signature)
         plan.covers.append(CoverWork(folder=changed, path=path))
+        plan.former_covers += record.cover_paths()
 
 
 def _compare_files(
@@ -143,6 +161,7 @@ def _compare_files(
     for file in folder.files:
         name = prefix + escape_path(file.name)
         before = known.pop(name, None)
+        plan.kept += before is not None
         if before is None:
             changed.append(file)
         elif full or before.stat != file.stat:

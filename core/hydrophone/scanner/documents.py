@@ -1,7 +1,7 @@
 """Builds the library's tracks and albums from what files say; pure functions."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -118,20 +118,35 @@ def album_from_tags(
     )
 
 
+def disc_titles(
+    before: Collection[Disc], tracks: Collection[Track], read: Mapping[TrackId, str]
+) -> tuple[Disc, ...]:
+    """Return the discs that have a title, by number.
+
+    `read` are the titles (empty if there is none) in the files read now. A disc of which some
+    were not read may keep the title that it had; one without tracks has none. What has no disc
+    number is on the first disc.
+    """
+    discs = {track.id: track.disc_number or 1 for track in tracks}
+    unread = {disc for track_id, disc in discs.items() if track_id not in read}
+    titles = {disc.number: disc.title for disc in before if disc.number in unread}
+    titles |= {disc: read[track_id] for track_id, disc in discs.items() if read.get(track_id)}
+    return tuple(Disc(number=number, title=titles[number]) for number in sorted(titles))
+
+
 def with_tracks(
-    album: Album, tracks: Sequence[Track], discs: Iterable[Disc], artwork: ArtworkId | None
+    album: Album, tracks: Sequence[Track], discs: tuple[Disc, ...], artwork: ArtworkId | None
 ) -> Album:
     """Return an album with what follows from its tracks; without any it only loses its count."""
     if not tracks:
         return msgspec.structs.replace(album, track_count=0, duration=Seconds(0.0))
     explicit = {track.explicit_status for track in tracks}
-    numbered = {disc.number: disc for disc in (*album.discs, *discs)}
     return msgspec.structs.replace(
         album,
         genres=_most_common([genre for track in tracks for genre in track.genres]),
         moods=_most_common([mood for track in tracks for mood in track.moods]),
         explicit_status="explicit" if "explicit" in explicit else "".join(explicit & {"clean"}),
-        discs=tuple(numbered[number] for number in sorted(numbered)),
+        discs=discs,
         folder_id=tracks[0].folder_id,
         artwork_id=artwork,
         track_count=len(tracks),

@@ -1,53 +1,67 @@
-"""Reads files in several sandboxed workers and hands them back by folder."""
+"""Reads files in several sandboxed workers and hands them back by folder, in order."""
 
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from queue import Empty, Queue, SimpleQueue
-from threading import Thread
+from queue import Empty, SimpleQueue
+from threading import Semaphore, Thread
 
 from msgspec import Struct
 
 from hydrophone.domain.units import Seconds
-from hydrophone.errors import HydrophoneError, MediaError
+from hydrophone.errors import MediaError
 from hydrophone.sandbox import Worker
 from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.walk import FoundFile
 
 _FOLDERS_AHEAD = 64
-"""Folders that may wait to be written; then the workers wait, so memory is bounded."""
+"""Folders that may be read before the next in line is done, so memory is bounded."""
 
 
 class ReadFolder(Struct, frozen=True):
-    """A folder whose changed files have been read, each with its tags or its fault."""
+    """A folder whose files have been read, each with its tags or its fault."""
 
     work: FolderWork
-    results: Sequence[tuple[FoundFile, ParsedFile | MediaError]]
+    results: list[tuple[FoundFile, ParsedFile | MediaError]]
+
+
+def parse_workers(count: int, *, memory: int) -> list[Worker[ParsedFile]]:
+    """Make workers with so many bytes of memory; whoever asked closes them."""
+    return [
+        Worker("hydrophone.scanner.parse:parse_file", answer=ParsedFile, memory=memory)
+        for _ in range(count)
+    ]
 
 
 class Pipeline:
-    """Feeds workers with folders; to be iterated by one thread, which may add more work."""
+    """Feeds workers with folders; to be iterated by one thread, which may add more work.
 
-    def __init__(self, root: str, *, workers: int, memory: int, timeout: Seconds) -> None:
+    The order in which folders come decides which of two equal files is the first and which the
+    copy: it is the order of the walk, however many workers there are.
+    """
+
+    def __init__(
+        self, root: str, workers: Sequence[Worker[ParsedFile]], *, timeout: Seconds
+    ) -> None:
+        """`workers` are those of `parse_workers`; idle ones are not started."""
         self._root = root
+        self._workers = workers
         self._timeout = timeout
-        self._todo: SimpleQueue[FolderWork | None] = SimpleQueue()
-        self._done: Queue[ReadFolder | HydrophoneError] = Queue(_FOLDERS_AHEAD)
-        self._outstanding = 0
-        self._workers = [
-            Worker("hydrophone.scanner.parse:parse_file", answer=ParsedFile, memory=memory)
-            for _ in range(workers)
-        ]
+        self._added = 0
+        self._todo: SimpleQueue[tuple[int, FolderWork] | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[int, ReadFolder] | Exception] = SimpleQueue()
+        # Whoever takes work has a slot first; so the folder that all wait for always has one.
+        self._slots = Semaphore(_FOLDERS_AHEAD + len(workers))
 
     def add(self, work: FolderWork) -> None:
         """Put a folder in line."""
-        self._outstanding += 1
-        self._todo.put(work)
+        self._todo.put((self._added, work))
+        self._added += 1
 
     def __iter__(self) -> Iterator[ReadFolder]:
-        """Yield folders as they are done, in no particular order, until none is outstanding.
+        """Yield folders in the order in which they were added, until there are no more.
 
         Raises UnavailableError if no worker process can be started.
         """
@@ -57,51 +71,77 @@ class Pipeline:
         for thread in threads:
             thread.start()
         try:
-            while self._outstanding:
-                folder = self._done.get()
-                if isinstance(folder, HydrophoneError):
-                    raise folder
-                # The reader may add work for this very folder before it asks for the next.
-                yield folder
-                self._outstanding -= 1
+            yield from self._in_order()
         finally:
-            for worker in self._workers:
-                self._todo.put(None)
-                if self._outstanding:
-                    worker.close()
+            self._drop_all()
         for thread in threads:
             thread.join()
-        for worker in self._workers:
-            worker.close()
+
+    def _drop_all(self) -> None:
+        """Leave nothing in line, so that the threads end after what they are reading now."""
+        with suppress(Empty):
+            while True:
+                self._todo.get_nowait()
+        for _ in self._workers:
+            self._todo.put(None)
+            self._slots.release()
+
+    def _in_order(self) -> Iterator[ReadFolder]:
+        early: dict[int, ReadFolder] = {}
+        number = 0
+        # The reader may add work for a folder that was just yielded, hence no fixed end.
+        while number < self._added:
+            while number not in early:
+                done = self._done.get()
+                if isinstance(done, Exception):
+                    raise done
+                early[done[0]] = done[1]
+            yield early.pop(number)
+            self._slots.release()
+            number += 1
 
     def _run(self, worker: Worker[ParsedFile]) -> None:
         try:
-            while (first := self._todo.get()) is not None:
+            while True:
+                self._slots.acquire()
+                first = self._todo.get()
+                if first is None:
+                    return
                 self._read(worker, first)
-        except HydrophoneError as error:
+        except Exception as error:  # noqa: BLE001 - raised by the reader, who would wait for ever
             self._done.put(error)
 
-    def _read(self, worker: Worker[ParsedFile], first: FolderWork) -> None:
+    def _read(self, worker: Worker[ParsedFile], first: tuple[int, FolderWork]) -> None:
         """Read a folder, and without a pause those that are in line behind it."""
-        sent: deque[tuple[FolderWork, FoundFile]] = deque()
+        sent: deque[tuple[FoundFile, ReadFolder, int]] = deque()
 
         def paths() -> Iterator[bytes]:
-            work: FolderWork | None = first
-            while work is not None:
-                for file in work.changed:
-                    sent.append((work, file))
+            following: tuple[int, FolderWork] | None = first
+            while following is not None:
+                number, work = following
+                folder = ReadFolder(work, [])
+                for file in work.files:
+                    sent.append((file, folder, number))
                     yield os.fsencode(os.path.join(self._root, work.path, file.name))  # noqa: PTH118 - a str
-                # Never wait here: answers to what was sent would not be fetched meanwhile.
-                with suppress(Empty):
-                    work = self._todo.get_nowait()
-                    continue
-                return
-            self._todo.put(None)
+                following = self._next_at_once()
 
-        results: list[tuple[FoundFile, ParsedFile | MediaError]] = []
         for _, answer in worker.map(paths(), timeout=self._timeout):
-            work, file = sent.popleft()
-            results.append((file, answer))
-            if file is work.changed[-1]:
-                self._done.put(ReadFolder(work, results))
-                results = []
+            file, folder, number = sent.popleft()
+            folder.results.append((file, answer))
+            if len(folder.results) == folder.work.file_count:
+                self._done.put((number, folder))
+
+    def _next_at_once(self) -> tuple[int, FolderWork] | None:
+        """Take the next folder, but never wait: answers to what was sent are to be fetched."""
+        if not self._slots.acquire(blocking=False):
+            return None
+        try:
+            following = self._todo.get_nowait()
+        except Empty:
+            following = None
+        else:
+            if following is None:
+                self._todo.put(None)
+        if following is None:
+            self._slots.release()
+        return following

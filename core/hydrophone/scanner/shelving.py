@@ -1,6 +1,6 @@
 """Puts files that were read onto the shelf: which track is it, on which album, by whom?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -11,67 +11,100 @@ from hydrophone.domain.library import Library
 from hydrophone.domain.music import Album, Disc, Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.units import Timestamp
+from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds, AlbumPlace
 from hydrophone.scanner.artist_book import ArtistBook
-from hydrophone.scanner.diff import FolderWork, Plan, native_id
-from hydrophone.scanner.documents import album_from_tags, artwork_id, build_track, with_tracks
+from hydrophone.scanner.batches import chunks
+from hydrophone.scanner.diff import FolderWork, native_id
+from hydrophone.scanner.documents import (
+    album_from_tags,
+    artwork_id,
+    build_track,
+    disc_titles,
+    with_tracks,
+)
 from hydrophone.scanner.fallbacks import album_folder, complete
+from hydrophone.scanner.grouping import Entry, grouped
 from hydrophone.scanner.identity import album_credits, album_keys, folder_id
-from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.scanner.parsed import Credit
+from hydrophone.scanner.pipeline import ReadFolder
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.walk import FoundFile
-from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import catalogue, inventory
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
 
+PART_FILES = 500
+"""Files of one album written at once; only heaps of untagged files have more."""
 
-class Entry(Struct, frozen=True):
-    """A file that was read, with names filled in where its tags are silent."""
 
-    native_id: str
-    path: str
-    """Escaped, relative to the library's root."""
-    file: FoundFile
-    parsed: ParsedFile
+class Part(Struct, frozen=True, kw_only=True):
+    """Files of one folder that are one album, or a piece of an album with very many files."""
+
+    work: FolderWork
+    entries: Sequence[Entry]
+    credits: tuple[Credit, ...]
+    """Whose album it is."""
+    keys: tuple[str, ...]
+    known: dict[str, Place]
+    """{native id: track} for those files that are known."""
 
 
 class Shelver:
-    """Writes what was read into the catalogue; one for each scan of a library.
+    """Writes what was read into the catalogue; one for each library in a scan.
 
-    All methods write and expect to be called within a transaction.
+    `arrived` and `parts` read, all other methods write and expect to be called within a
+    transaction.
     """
 
     def __init__(
         self,
         connection: Connection,
         library: Library,
-        plan: Plan,
+        *,
+        tracks: TrackIds,
+        albums: AlbumIds,
         artists: ArtistBook,
         covers: dict[FolderId, ArtworkId],
         now: Timestamp,
     ) -> None:
         self._connection = connection
         self._library = library
+        self._tracks = tracks
+        self._albums = albums
         self._artists = artists
         self._covers = covers
         self._now = now
-        self._tracks = TrackIds(connection, plan)
-        self._albums = AlbumIds(connection, library, self._tracks)
-        self.touched: set[AlbumId] = set()
-        """Albums that have lost tracks to others and are to be refreshed at the end."""
         self.added = 0
+        """Files with tracks that were not known before."""
         self.changed = 0
         self.moved = 0
-        self._known_files = plan.known
+        """Files that were not known, with tracks that were."""
 
-    def shelve(self, work: FolderWork, parsed: Iterable[tuple[FoundFile, ParsedFile]]) -> None:
-        """Write the files of one folder."""
-        folder = escape_path(work.path)
-        entries = [self._entry(work, folder, file, tags) for file, tags in parsed]
-        known = self._tracks.known({e.native_id: e.parsed.fingerprint for e in entries})
-        for group in grouped(entries):
-            self._shelve_group(work, folder, group, known)
-        self._artists.flush(self._connection)
+    def arrived(self, folder: ReadFolder) -> bool:
+        """Note that a folder was read; say whether it can be shelved before the others."""
+        return self._tracks.arrive(
+            {
+                native_id(self._library.id, folder.work.path_of(file)): (
+                    "" if isinstance(answer, MediaError) else answer.fingerprint
+                )
+                for file, answer in folder.results
+            }
+        )
+
+    def parts(self, folders: Iterable[ReadFolder]) -> list[Part]:
+        """Cut the files of folders that could be read into what is to be written at once.
+
+        Files that stay on their album come first, so that others cannot take it with them.
+        """
+        shelves = [(folder.work, self._entries(folder)) for folder in folders]
+        known = self._tracks.known(
+            {e.native_id: e.parsed.fingerprint for _, entries in shelves for e in entries}
+        )
+        parts = [part for work, entries in shelves for part in _cut(work, grouped(entries), known)]
+        return sorted(
+            parts,
+            key=lambda part: not self._albums.stays(self._library, part.keys, part.known.values()),
+        )
 
     def refresh(self, album_ids: Iterable[AlbumId]) -> None:
         """Bring albums up to date whose tracks or covers have changed without being read."""
@@ -80,40 +113,45 @@ class Shelver:
             if album is not None:
                 key = catalogue.key_of_album(self._connection, identifier)
                 records = catalogue.tracks_of_album(self._connection, identifier)
-                self._put_album(key, album, records, ())
+                discs = disc_titles(album.discs, [record.track for record in records], {})
+                is_here = album.library_id == self._library.id
+                artwork = self._artwork(records) if is_here else album.artwork_id
+                self._put_album(key, album, records, discs, artwork)
 
     def report(self, work: FolderWork, file: FoundFile, problem: str) -> None:
         """Note that a file could not be read, and why; a track that it was goes missing."""
-        path = f"{work.path}/{file.name}" if work.path else file.name
-        self._put_origins([(work.id, native_id(self._library.id, path), None, file, problem)])
+        name = native_id(self._library.id, work.path_of(file))
+        self._put_origins([(work.id, name, None, file, problem)])
 
-    def _entry(self, work: FolderWork, folder: str, file: FoundFile, parsed: ParsedFile) -> Entry:
-        path = f"{work.path}/{file.name}" if work.path else file.name
-        return Entry(
-            native_id(self._library.id, path),
-            escape_path(path),
-            file,
-            complete(parsed, folder, escape_path(file.name)),
-        )
+    def _entries(self, folder: ReadFolder) -> list[Entry]:
+        work = folder.work
+        return [
+            Entry(
+                native_id(self._library.id, work.path_of(file)),
+                escape_path(work.path_of(file)),
+                file,
+                complete(answer, escape_path(work.path), escape_path(file.name)),
+            )
+            for file, answer in folder.results
+            if not isinstance(answer, MediaError)
+        ]
 
-    def _shelve_group(
-        self, work: FolderWork, folder: str, group: Sequence[Entry], known: dict[str, Place]
-    ) -> None:
-        first = group[0].parsed
-        credits_ = album_credits([entry.parsed for entry in group])
-        before = [known[entry.native_id] for entry in group if entry.native_id in known]
+    def shelve(self, part: Part) -> None:
+        """Write files with their album."""
+        work, group = part.work, part.entries
+        before = part.known.values()
         target = self._albums.resolve(
-            list(album_keys(first, credits_, folder)),
+            self._library,
+            part.keys,
             before,
             work.id,
             {(e.parsed.disc_number, e.parsed.track_number) for e in group},
         )
-        unknown = {e.native_id: e.parsed for e in group if e.native_id not in known}
-        found = {**known, **self._tracks.in_place_of(target.id, unknown)}
-        self.touched.update(p.album_id for p in before if p.album_id != target.id)
-        self._count(group, found)
+        unknown = {e.native_id: e.parsed for e in group if e.native_id not in part.known}
+        found = part.known | self._tracks.in_place_of(target.id, unknown)
+        self._count(work, group, found)
 
-        likely = self._likely_artwork(work.id, folder, group, target)
+        likely = self._likely_artwork(work.id, escape_path(work.path), group, target)
         records = []
         for entry in group:
             place = found.get(entry.native_id)
@@ -122,7 +160,7 @@ class Shelver:
                 entry.parsed,
                 identifier=place.id if place else self._tracks.new(entry.parsed.fingerprint),
                 album_id=target.id,
-                album_credits=credits_,
+                album_credits=part.credits,
                 artists=self._artists,
                 artwork=picture or likely,
                 library_id=self._library.id,
@@ -143,15 +181,17 @@ class Shelver:
         catalogue.put_tracks(self._connection, records)
         self._put_beside(work, group, records)
         self._put_group_album(target, group, records)
+        self.refresh({place.album_id for place in before} - {target.id})
 
-    def _count(self, group: Sequence[Entry], found: dict[str, Place]) -> None:
+    def _count(self, work: FolderWork, group: Sequence[Entry], found: dict[str, Place]) -> None:
+        changed = {file.name for file in work.changed}
         for entry in group:
             if entry.native_id not in found:
                 self.added += 1
-            elif entry.native_id in self._known_files:
-                self.changed += 1
-            else:
+            elif not self._tracks.was_known(entry.native_id):
                 self.moved += 1
+            elif entry.file.name in changed:
+                self.changed += 1
 
     def _put_beside(
         self, work: FolderWork, group: Sequence[Entry], records: Sequence[TrackRecord]
@@ -190,13 +230,22 @@ class Shelver:
                 records[0].track.album_artists,
                 self._library.id,
             )
-        discs = [entry.parsed.disc_title for entry in group if entry.parsed.disc_title]
-        self._put_album(target.key, album, everything, discs)
+        titles = {
+            record.track.id: entry.parsed.disc_title.title if entry.parsed.disc_title else ""
+            for entry, record in zip(group, records, strict=True)
+        }
+        before = target.album.discs if target.album else ()
+        discs = disc_titles(before, [record.track for record in everything], titles)
+        self._put_album(target.key, album, everything, discs, self._artwork(everything))
 
     def _put_album(
-        self, key: str, album: Album, records: Sequence[TrackRecord], discs: Sequence[Disc]
+        self,
+        key: str,
+        album: Album,
+        records: Sequence[TrackRecord],
+        discs: tuple[Disc, ...],
+        artwork: ArtworkId | None,
     ) -> None:
-        artwork = self._artwork(records)
         tracks = [record.track for record in records]
         catalogue.put_album(self._connection, key, with_tracks(album, tracks, discs, artwork))
         catalogue.put_track_documents(
@@ -254,25 +303,15 @@ class Shelver:
         )
 
 
-def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Cut the files of one folder into groups that are one album each.
-
-    Files without album artist and release id join the only group of the same title that has
-    them; a single file that was tagged later does not tear an album apart.
-    """
-    titles: dict[tuple[str, str], dict[tuple[str, ...], list[Entry]]] = {}
-    for entry in entries:
-        parsed = entry.parsed
-        title = (name_key(parsed.album), name_key(parsed.edition))
-        artists = tuple(name_key(credit.name) for credit in parsed.album_artists)
-        titles.setdefault(title, {}).setdefault((parsed.release_id, *artists), []).append(entry)
-    groups: list[list[Entry]] = []
-    for variants in titles.values():
-        if len(variants) == 2 and ("",) in variants:
-            bare = variants.pop(("",))
-            next(iter(variants.values())).extend(bare)
-        groups.extend(variants.values())
-    return groups
+def _cut(
+    work: FolderWork, groups: Iterable[Sequence[Entry]], known: Mapping[str, Place]
+) -> Iterator[Part]:
+    for group in groups:
+        credits_ = album_credits([entry.parsed for entry in group])
+        keys = tuple(album_keys(group[0].parsed, credits_, escape_path(work.path)))
+        for piece in chunks(group, PART_FILES):
+            own = {e.native_id: known[e.native_id] for e in piece if e.native_id in known}
+            yield Part(work=work, entries=piece, credits=credits_, keys=keys, known=own)
 
 
 def _differs(record: TrackRecord, artwork: ArtworkId | None) -> bool:

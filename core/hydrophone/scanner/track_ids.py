@@ -1,10 +1,11 @@
 """Finds the track that a file is: by its audio, by its path, by its place on the album."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from hydrophone.domain.ids import AlbumId, TrackId
+from hydrophone.scanner.batches import chunks
 from hydrophone.scanner.diff import Plan
 from hydrophone.scanner.identity import track_id
 from hydrophone.scanner.parsed import ParsedFile
@@ -13,46 +14,84 @@ from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place
 from hydrophone.storage.tables.music import track
 
+_CHUNK = 500
+
 
 class TrackIds:
-    """Gives each file of one scan its track; no track is given to two files."""
+    """Gives each file of one scan of all libraries its track; no track is given to two files."""
 
-    def __init__(self, connection: Connection, plan: Plan) -> None:
+    def __init__(self, connection: Connection, plans: Iterable[Plan]) -> None:
         self._connection = connection
-        self._known = plan.known
-        self._vanished = {identifier for identifier in plan.vanished.values() if identifier}
-        self._movable = self._vanished | set(plan.known.values())
+        self._known: dict[str, TrackId] = {}
+        self._vanished: set[TrackId] = set()
+        for plan in plans:
+            self._known |= plan.known
+            self._vanished |= {track_id for track_id in plan.vanished.values() if track_id}
+        self._changed = frozenset(self._known.values())
+        self._unread = set(self._changed)
+        self.free = set(self._vanished)
+        """Tracks that have lost their file: it vanished, holds other audio, or is unreadable."""
         self._claimed: set[TrackId] = set()
         self._taken: set[TrackId] = set()
+
+    def expect(self, files: Mapping[str, TrackId]) -> None:
+        """Note the tracks {native id: track} of unchanged files that are going to be read again."""
+        self._known |= files
+
+    def arrive(self, fingerprints: Mapping[str, str]) -> bool:
+        """Note what audio files {native id: fingerprint} have now; say if `known` can be asked.
+
+        The fingerprint of a file that could not be read is empty. The answer is no if a file
+
+        - has the audio of a track whose own file has changed and was not read yet: this one may
+          be a copy of that file, or both have exchanged their names;
+        - has other audio than before: what it had may turn up elsewhere, and wins over the path.
+
+        Such files are to wait until all others were read.
+        """
+        own = {self._known[name]: name for name in fingerprints if name in self._known}
+        elsewhere = set(fingerprints.values())
+        is_settled = True
+        for place in self._places(track.c.id, own):
+            fingerprint = fingerprints[own[place.id]]
+            if place.fingerprint == fingerprint:
+                elsewhere.discard(fingerprint)
+            else:
+                self.free.add(place.id)
+                is_settled = is_settled and not fingerprint
+        self._unread.difference_update(own)
+        if not self._unread:
+            return is_settled
+        places = self._places(track.c.fingerprint, elsewhere)
+        return is_settled and all(place.id not in self._unread for place in places)
 
     def known(self, fingerprints: Mapping[str, str]) -> dict[str, Place]:
         """Return {native id: track} for those files (native id, fingerprint) that are known.
 
         Equal audio wins over equal path: a file that was moved, renamed or exchanged with
         another keeps its id. A file whose audio has changed in its place keeps the place's id.
-        Only tracks that have lost their file, or whose file has changed, are up for being found
-        elsewhere; a copy of a file that is still there is a new track.
+        Only tracks that have lost their file are up for being found elsewhere; a copy of a file
+        that is still there is a new track.
         """
-        own = [self._known[native_id] for native_id in fingerprints if native_id in self._known]
-        possible = {track_id(fingerprint) for fingerprint in fingerprints.values()}
-        places = catalogue.places(
-            self._connection,
-            track.c.fingerprint.in_(set(fingerprints.values()))
-            | track.c.id.in_(possible.union(own)),
-        )
-        self._taken.update(place.id for place in places)
+        own = {self._known[native_id] for native_id in fingerprints if native_id in self._known}
+        audio = set(fingerprints.values())
+        places = self._places(track.c.fingerprint, audio)
         by_id = {place.id: place for place in places}
+        ids = own | {track_id(fingerprint) for fingerprint in audio}
+        by_id |= {place.id: place for place in self._places(track.c.id, ids - by_id.keys())}
+        self._taken.update(by_id)
         found: dict[str, Place] = {}
         for native_id, fingerprint in fingerprints.items():
             place = by_id.get(self._known.get(native_id, TrackId("")))
             if place is not None and place.fingerprint == fingerprint:
                 self._claim(found, native_id, place)
         for native_id, fingerprint in fingerprints.items():
-            if native_id in found:
-                continue
-            place = next((p for p in places if self._is_movable(p, fingerprint)), None)
-            place = place or by_id.get(self._known.get(native_id, TrackId("")))
-            if place is not None:
+            movable = (place for place in places if self._is_movable(place, fingerprint))
+            if native_id not in found and (place := next(movable, None)) is not None:
+                self._claim(found, native_id, place)
+        for native_id in fingerprints:
+            place = by_id.get(self._known.get(native_id, TrackId("")))
+            if native_id not in found and place is not None:
                 self._claim(found, native_id, place)
         return found
 
@@ -83,9 +122,13 @@ class TrackIds:
         self._taken.add(identifier)
         return identifier
 
-    def will_leave(self, album_tracks: Sequence[Place]) -> bool:
-        """Say whether each of these tracks has changed, moved or vanished in this scan."""
-        return all(place.missing or place.id in self._movable for place in album_tracks)
+    def was_known(self, native_id: str) -> bool:
+        """Say whether a file held a track at the last scan."""
+        return native_id in self._known
+
+    def may_leave(self, place: Place) -> bool:
+        """Say whether a track's file is gone, or has changed and so may tell another album."""
+        return place.missing or place.id in self._vanished or place.id in self._changed
 
     def is_gone(self, place: Place) -> bool:
         """Say whether a track's file is missing, or has vanished and turned up nowhere yet."""
@@ -95,10 +138,17 @@ class TrackIds:
         return (
             place.fingerprint == fingerprint
             and place.id not in self._claimed
-            and (place.missing or place.id in self._movable)
+            and (place.missing or place.id in self.free)
         )
 
     def _claim(self, found: dict[str, Place], native_id: str, place: Place) -> None:
         if place.id not in self._claimed:
             self._claimed.add(place.id)
             found[native_id] = place
+
+    def _places(self, column: ColumnElement[str], values: Collection[str]) -> list[Place]:
+        return [
+            place
+            for chunk in chunks(list(values), _CHUNK)
+            for place in catalogue.places(self._connection, column.in_(chunk))
+        ]

@@ -22,6 +22,13 @@ class FoundFile(Struct, frozen=True):
     stat: tuple[int, int, int]
     """Size, mtime and ctime in nanoseconds."""
 
+    def is_at(self, path: str) -> bool:
+        """Say whether the file at a path is still the one that was found."""
+        try:
+            return self.stat == _times(os.stat(path))  # noqa: PTH116 - a str with surrogates
+        except OSError:
+            return False
+
 
 class FoundFolder(Struct, frozen=True):
     """A folder with the audio files and the cover directly in it."""
@@ -75,8 +82,8 @@ def _list(absolute: str, path: str, suffixes: Container[str]) -> tuple[FoundFold
                 if is_audio or suffix in COVER_SUFFIXES:
                     status = entry.stat()
                     if S_ISREG(status.st_mode):
-                        stat = (status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-                        (files if is_audio else pictures).append(FoundFile(name, suffix, stat))
+                        found = FoundFile(name, suffix, _times(status))
+                        (files if is_audio else pictures).append(found)
                         continue
                     is_folder = S_ISDIR(status.st_mode)
                 else:
@@ -88,6 +95,10 @@ def _list(absolute: str, path: str, suffixes: Container[str]) -> tuple[FoundFold
                 below.append(f"{path}/{name}" if path else name)
     files.sort(key=lambda file: file.name)
     return FoundFolder(path, tuple(files), _best_cover(pictures)), below
+
+
+def _times(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _best_cover(pictures: list[FoundFile]) -> FoundFile | None:

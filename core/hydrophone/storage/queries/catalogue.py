@@ -104,23 +104,39 @@ def put_artists(connection: Connection, things: Sequence[Artist]) -> None:
 
 def merge_artist(connection: Connection, old: ArtistId, new: ArtistId) -> None:
     """Turn an artist into another with all credits, stars and plays; the old id goes on working."""
-    for things, credits_, owner in (
-        (track, track_artist, track_artist.c.track_id),
-        (album, album_artist, album_artist.c.album_id),
+    albums = select(album_artist.c.album_id).where(album_artist.c.artist_id == old)
+    tracks = select(track_artist.c.track_id).where(track_artist.c.artist_id == old)
+    # The credits stand in the documents too; an id occurs in no other text.
+    for table, mine in (
+        (album, album.c.id.in_(albums)),
+        (track, track.c.id.in_(tracks) | track.c.album_id.in_(albums)),
     ):
-        mine = select(owner).where(credits_.c.artist_id == old)
-        # The credits stand in the documents too; an id occurs in no other text.
-        replaced = func.replace(things.c.document, f'"{old}"', f'"{new}"')
-        connection.execute(update(things).where(things.c.id.in_(mine)).values(document=replaced))
+        replaced = func.replace(table.c.document, f'"{old}"', f'"{new}"')
+        connection.execute(update(table).where(mine).values(document=replaced))
+    for credits_ in (track_artist, album_artist):
         connection.execute(
             update(credits_).where(credits_.c.artist_id == old).values(artist_id=new)
         )
+    put_artists(connection, [_merged(_artist(connection, old), _artist(connection, new))])
     row = connection.execute(select(artist.c.row).where(artist.c.id == old)).scalar_one()
     search_index.remove(connection, "artist", [row])
     connection.execute(delete(artist).where(artist.c.id == old))
     connection.execute(update(alias).where(alias.c.new_id == old).values(new_id=new))
     connection.execute(insert(alias).values(old_id=old, new_id=new))
     annotations.move(connection, old, new)
+
+
+def _artist(connection: Connection, artist_id: ArtistId) -> Artist:
+    statement = select(artist.c.document).where(artist.c.id == artist_id)
+    return _decode_artist(connection.execute(statement).scalar_one())
+
+
+def _merged(old: Artist, new: Artist) -> Artist:
+    return msgspec.structs.replace(
+        new,
+        roles=tuple(sorted({*old.roles, *new.roles})),
+        sort_name=new.sort_name or old.sort_name,
+    )
 
 
 def album_by_key(connection: Connection, library_id: LibraryId, key: str) -> Album | None:

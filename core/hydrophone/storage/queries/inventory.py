@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, exists, func, select, text, update
 
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import ScanProblem
@@ -32,8 +32,13 @@ class FolderRecord(Struct, frozen=True, kw_only=True):
     name: str
     sort_key: str
     cover: str
-    """Name, size and time of the cover file; empty if there is none."""
+    """Name, size, mtime and ctime of the cover file, joined by colons; empty if there is none."""
     artwork_id: ArtworkId | None
+
+    def cover_paths(self) -> list[str]:
+        """Return the escaped path of the cover file relative to the root, if there is one."""
+        name = self.cover.rsplit(":", 3)[0]
+        return [f"{self.path}/{name}" if self.path else name] if name else []
 
 
 class KnownFile(Struct, frozen=True):
@@ -108,22 +113,47 @@ def put_artwork(
     upsert(connection, artwork, ["id"], rows)
 
 
+def rehome_artwork(connection: Connection, library_id: LibraryId, paths: Sequence[str]) -> None:
+    """Point pictures whose file (escaped path) is gone or has changed at others that hold them."""
+    still_holds = exists().where(
+        origin.c.source == LOCAL,
+        origin.c.native_id == f"{library_id}/" + artwork.c.path,
+        track.c.id == origin.c.track_id,
+        track.c.artwork_id == artwork.c.id,
+    )
+    for chunk in _chunks(paths):
+        here = (artwork.c.library_id == library_id) & artwork.c.path.in_(chunk)
+        lost = connection.execute(select(artwork.c.id).where(here, ~still_holds)).scalars().all()
+        if not lost:
+            continue
+        embedded = connection.execute(
+            select(track.c.artwork_id, origin.c.library_id, origin.c.native_id)
+            .join(origin, origin.c.track_id == track.c.id)
+            .where(track.c.artwork_id.in_(lost), origin.c.source == LOCAL)
+        )
+        homes = {row[0]: (row[1], row[2].partition("/")[2]) for row in embedded}
+        for row in connection.execute(select(folder).where(folder.c.artwork_id.in_(lost))):
+            [path] = FolderRecord(**row._asdict()).cover_paths()
+            homes[row.artwork_id] = (row.library_id, path)
+        rows = [
+            {"id": artwork_id, "library_id": home[0], "path": home[1]}
+            for artwork_id, home in homes.items()
+        ]
+        upsert(connection, artwork, ["id"], rows)
+
+
 def put_origins(connection: Connection, records: Sequence[OriginRecord]) -> None:
     """Write local files, new ones and those that have changed."""
     rows = [msgspec.structs.asdict(record) | {"source": LOCAL} for record in records]
     upsert(connection, origin, ["source", "native_id"], rows)
 
 
-def forget_origins(connection: Connection, native_ids: Sequence[str]) -> list[TrackId]:
-    """Delete local files that are no more; return the tracks that they held."""
-    tracks: list[TrackId] = []
+def forget_origins(connection: Connection, native_ids: Sequence[str]) -> None:
+    """Delete local files that are no more."""
     for chunk in _chunks(native_ids):
-        here = (origin.c.source == LOCAL) & origin.c.native_id.in_(chunk)
-        tracks += connection.execute(
-            select(origin.c.track_id).where(here, origin.c.track_id.is_not(None))
-        ).scalars()
-        connection.execute(delete(origin).where(here))
-    return tracks
+        connection.execute(
+            delete(origin).where(origin.c.source == LOCAL, origin.c.native_id.in_(chunk))
+        )
 
 
 def retire(connection: Connection, configured: Sequence[LibraryId], now: Timestamp) -> None:
@@ -167,8 +197,14 @@ def hide_missing(connection: Connection, before: Timestamp) -> None:
     )
 
 
+def problem_count(connection: Connection) -> int:
+    """Return how many files could not be read at the last scan that looked at them."""
+    statement = select(func.count()).where(origin.c.problem != "")
+    return connection.execute(statement).scalar_one()
+
+
 def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
-    """Yield files that could not be read at the last scan that looked at them."""
+    """Yield files that could not be read at the last scan that looked at them, by path."""
     rows = connection.execute(
         select(library.c.name, origin.c.native_id, origin.c.problem)
         .join(library, library.c.id == origin.c.library_id)

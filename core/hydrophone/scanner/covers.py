@@ -1,0 +1,47 @@
+"""Reads the pictures that lie beside the music, where they are new or have changed."""
+
+import os
+from collections.abc import Iterable
+
+import msgspec
+
+from hydrophone.domain.ids import ARTWORK, ArtworkId, digest, encode_id
+from hydrophone.domain.library import Library, ScanProblem
+from hydrophone.domain.paths import escape_path
+from hydrophone.errors import MediaError
+from hydrophone.scanner.diff import CoverWork
+from hydrophone.storage.queries.inventory import FolderRecord
+
+_LARGEST_COVER = 32 * 1024 * 1024
+
+
+def read_covers(
+    library: Library, covers: Iterable[CoverWork]
+) -> tuple[list[FolderRecord], list[ScanProblem]]:
+    """Return folders with the pictures that they have now, and problems; blocks.
+
+    A picture that cannot be read leaves its folder as it was, and is tried again by each scan.
+    """
+    folders = []
+    problems = []
+    for work in covers:
+        try:
+            picture = _read(os.path.join(library.path, work.path)) if work.path else None  # noqa: PTH118 - a str
+        except MediaError as error:
+            path = escape_path(work.path)
+            problems.append(ScanProblem(library=library.name, path=path, reason=str(error)))
+        else:
+            folders.append(msgspec.structs.replace(work.folder, artwork_id=picture))
+    return folders, problems
+
+
+def _read(path: str) -> ArtworkId:
+    """Return the id of a picture by its content; raises MediaError if it cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a str with surrogates
+            content = file.read(_LARGEST_COVER + 1)
+    except OSError as error:
+        raise MediaError(error.strerror or "cannot be read") from error
+    if len(content) > _LARGEST_COVER:
+        raise MediaError("the picture is larger than 32 MiB")
+    return ArtworkId(encode_id(ARTWORK, digest(content)))

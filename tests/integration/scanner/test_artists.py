@@ -1,0 +1,84 @@
+"""Who is the same artist, and who is not."""
+
+import pytest
+
+from hydrophone.domain.music import Artist
+from hydrophone.storage.queries import artists
+from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
+
+NEU = "9d1ebcfe-9c15-4d18-95d3-d919458a1638"
+OTHER_NEU = "7b4f06ad-0d9c-4b53-9c51-c1b5ab6d3a9f"
+
+
+def _add(library: ScannedLibrary, number: int, **tags: str) -> None:
+    library.add(f"{number}/{number}.mp3", tags={"title": f"{number}", "album": f"B{number}"} | tags)
+
+
+def _one(library: ScannedLibrary, artist_id: str) -> Artist | None:
+    seen = [each.id for each in library.libraries()]
+    return library.query(lambda connection: artists.one(connection, ANYBODY, seen, artist_id))
+
+
+def test_name_and_musicbrainz_id_become_one(library: ScannedLibrary) -> None:
+    _add(library, 1, artist="NEU!", composer="Neu!", artistsort="Neu")
+    # The tracks of this album are by others: it is Neu's by its album artist alone.
+    _add(library, 2, artist="Ana", albumartist="Neu!")
+    library.scan()
+    old = library.artists()["NEU!"]
+    assert old.album_count == 2
+    library.star(old.id)
+
+    _add(library, 3, artist="Neu!", musicbrainz_artistid=NEU)
+    library.scan()
+
+    assert set(library.artists()) == {"Neu!", "Ana"}
+    new = library.artists()["Neu!"]
+    assert (new.id != old.id, new.musicbrainz_id, new.album_count) == (True, NEU, 3)
+    assert new.roles == ("albumartist", "artist", "composer")
+    assert new.sort_name == "Neu"
+    assert new.annotation.starred
+    assert _one(library, old.id) == new
+    for album in library.albums():
+        assert [credit.id for credit in album.artists] == [new.id]
+    tracks = library.tracks()
+    assert [credit.id for credit in tracks["1/1.mp3"].artists] == [new.id]
+    assert [credit.id for credit in tracks["2/2.mp3"].album_artists] == [new.id]
+    assert [part.artist.id for part in tracks["1/1.mp3"].contributors] == [new.id]
+    # A later file without the id is by the same artist still.
+    _add(library, 4, artist="Neu!")
+    library.scan()
+    assert library.artists()["Neu!"].album_count == 4
+    library.scan(full=True)
+    assert library.artists()["Neu!"].id == new.id
+
+
+def test_two_musicbrainz_ids_of_one_name_stay_two(library: ScannedLibrary) -> None:
+    _add(library, 1, artist="Neu!", musicbrainz_artistid=NEU)
+    _add(library, 2, artist="Neu!", musicbrainz_artistid=OTHER_NEU)
+    _add(library, 3, artist="Neu!")
+    library.scan()
+    library.scan(full=True)
+    credited = {track.artists[0].id for track in library.tracks().values()}
+    assert len(credited) == 3
+    assert all(_one(library, artist_id) for artist_id in credited)
+    assert len(library.albums()) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("!!!", "+/-"), ("∆", "!!!"), ("ガ", "カ"), ("AC/DC", "ACDC")]
+)
+def test_names_that_look_alike_to_a_computer(library: ScannedLibrary, one: str, other: str) -> None:
+    _add(library, 1, artist=one)
+    _add(library, 2, artist=other)
+    library.scan()
+    assert set(library.artists()) == {one, other}
+
+
+@pytest.mark.parametrize(("one", "other"), [("Björk", "bjork"), ("The  Knife", "the knife")])
+def test_spellings_of_one_name(library: ScannedLibrary, one: str, other: str) -> None:
+    _add(library, 1, artist=one)
+    _add(library, 2, artist=other)
+    library.scan()
+    assert set(library.artists()) == {one}
+    # Each record keeps the name that is printed on it.
+    assert library.tracks()["2/2.mp3"].artists[0].name == other
