@@ -86,7 +86,7 @@ def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
             .order_by(album.c.year, album.c.sort_key, album.c.row)
         ).all()
         album_artists = connection.execute(
-            select(artist.c.row, func.count())
+            select(artist.c.row, func.count(album.c.id.distinct()))
             .join(album_artist, album_artist.c.artist_id == artist.c.id)
             .join(album, album.c.id == album_artist.c.album_id)
             .where(there)

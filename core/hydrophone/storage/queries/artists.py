@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from hydrophone.domain.ids import ArtistId, UserId
 from hydrophone.domain.music import Artist
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
-from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
 
@@ -34,17 +34,23 @@ def one(
 
 def is_visible(connection: Connection, libraries: Collection[int], artist_id: ArtistId) -> bool:
     """Say whether an artist is on anything in these libraries."""
+    statement = select(exists().where(artist.c.id == artist_id, _is_there(libraries)))
+    return bool(connection.execute(statement).scalar_one())
+
+
+def _is_there(libraries: Collection[int]) -> ColumnElement[bool]:
+    """Say that the artist of the statement around it is on anything in these libraries."""
     on_album = (
-        select(album_artist.c.artist_id)
-        .join(album, album.c.id == album_artist.c.album_id)
-        .where(album_artist.c.artist_id == artist_id, albums.is_there(libraries))
+        exists()
+        .where(album_artist.c.artist_id == artist.c.id)
+        .where(album.c.id == album_artist.c.album_id, albums.is_there(libraries))
     )
     on_track = (
-        select(track_artist.c.artist_id)
-        .join(track, track.c.id == track_artist.c.track_id)
-        .where(track_artist.c.artist_id == artist_id, tracks.is_there(libraries))
+        exists()
+        .where(track_artist.c.artist_id == artist.c.id)
+        .where(track.c.id == track_artist.c.track_id, tracks.is_there(libraries))
     )
-    return bool(connection.execute(select(or_(on_album.exists(), on_track.exists()))).scalar_one())
+    return or_(on_album, on_track)
 
 
 def counted(
@@ -52,7 +58,7 @@ def counted(
 ) -> tuple[Artist, ...]:
     """Return the same artists with their album counts; at most 500."""
     statement = (
-        select(album_artist.c.artist_id, func.count())
+        select(album_artist.c.artist_id, func.count(album.c.id.distinct()))
         .join(album, album.c.id == album_artist.c.album_id)
         .where(
             album_artist.c.artist_id.in_([artist.id for artist in found]),
@@ -72,16 +78,11 @@ def starred(
     """Return starred artists, newest star first; at most 500."""
     statement = (
         ARTISTS.select(user_id)
-        .where(annotation.c.starred.is_not(None))
+        .where(annotation.c.starred.is_not(None), _is_there(libraries))
         .order_by(annotation.c.starred.desc(), artist.c.row)
-        .limit(500)
+        .limit(MAX_ROWS)
     )
-    found = [
-        thing
-        for thing in ARTISTS.all(connection, statement)
-        if is_visible(connection, libraries, thing.id)
-    ]
-    return counted(connection, libraries, found)
+    return counted(connection, libraries, ARTISTS.all(connection, statement))
 
 
 def by_name(connection: Connection, name: str) -> list[ArtistId]:
