@@ -1,0 +1,115 @@
+"""Playlists keep the order and the duplicates that their owner gave them."""
+
+import pytest
+from sqlalchemy import Connection, select
+
+from hydrophone.domain.ids import ArtworkId, PlaylistId, UserId
+from hydrophone.domain.playlist import Playlist
+from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.domain.user import Roles
+from hydrophone.storage.database import transaction
+from hydrophone.storage.queries import playlists, users
+from hydrophone.storage.tables.playlist import playlist_track
+from hydrophone.testing.factories import fill_library, make_track
+
+EVENING = PlaylistId("pl-evening")
+ONE = make_track("One", duration=Seconds(100.0))
+TWO = make_track("Two", duration=Seconds(20.5), artwork_id=ArtworkId("im-two"))
+
+
+@pytest.fixture
+def ben(connection: Connection) -> UserId:
+    return users.add(connection, "Ben", "no hash", Roles(), Timestamp(2))
+
+
+@pytest.fixture(autouse=True)
+def _library(connection: Connection) -> None:
+    with transaction(connection):
+        fill_library(connection, [ONE, TWO])
+
+
+def put(
+    connection: Connection,
+    owner: UserId,
+    *tracks: str,
+    identifier: PlaylistId = EVENING,
+    name: str = "Evening",
+    is_public: bool = False,
+    now: int = 5,
+) -> None:
+    playlists.put(
+        connection,
+        identifier,
+        owner,
+        name=name,
+        comment="",
+        is_public=is_public,
+        tracks=tracks,
+        now=Timestamp(now),
+    )
+
+
+def one(connection: Connection) -> Playlist:
+    found = playlists.one(connection, EVENING)
+    assert found is not None
+    return found[1]
+
+
+def test_order_and_duplicates_are_kept(connection: Connection, anna: UserId) -> None:
+    wanted = [TWO.id, ONE.id, TWO.id, "tr-gone", TWO.id]
+    put(connection, anna, *wanted)
+    assert playlists.track_ids(connection, EVENING) == wanted
+    put(connection, anna, *reversed(wanted))
+    assert playlists.track_ids(connection, EVENING) == wanted[::-1]
+    put(connection, anna)
+    assert playlists.track_ids(connection, EVENING) == []
+
+
+def test_a_playlist_says_what_is_in_it(connection: Connection, anna: UserId) -> None:
+    put(connection, anna, ONE.id, TWO.id, ONE.id, "tr-gone")
+    assert one(connection) == Playlist(
+        id=EVENING,
+        name="Evening",
+        owner="Anna",
+        track_count=3,
+        duration=Seconds(220.5),
+        created=Timestamp(5),
+        changed=Timestamp(5),
+        artwork_id=ArtworkId("im-two"),
+    )
+
+
+def test_an_empty_playlist_is_one_too(connection: Connection, anna: UserId) -> None:
+    put(connection, anna)
+    assert (one(connection).track_count, one(connection).duration) == (0, 0.0)
+    assert one(connection).artwork_id is None
+
+
+def test_a_change_keeps_owner_and_date_of_creation(
+    connection: Connection, anna: UserId, ben: UserId
+) -> None:
+    put(connection, anna, ONE.id)
+    put(connection, ben, TWO.id, name="Night", is_public=True, now=9)
+    assert playlists.track_ids(connection, EVENING) == [TWO.id]
+    changed = one(connection)
+    assert (changed.name, changed.owner, changed.is_public) == ("Night", "Anna", True)
+    assert (changed.created, changed.changed) == (5, 9)
+
+
+def test_everybody_sees_his_own_and_public_ones(
+    connection: Connection, anna: UserId, ben: UserId
+) -> None:
+    lists = (("pl-1", "b", False), ("pl-2", "A", False), ("pl-3", "C", True))
+    for identifier, name, is_public in lists:
+        put(connection, anna, identifier=PlaylistId(identifier), name=name, is_public=is_public)
+    put(connection, ben, identifier=PlaylistId("pl-4"), name="aa")
+    assert [found.name for found in playlists.visible(connection, anna)] == ["A", "b", "C"]
+    assert [found.name for found in playlists.visible(connection, ben)] == ["aa", "C"]
+    assert [found.name for found in playlists.all_of(connection, "anna")] == ["A", "b", "C"]
+
+
+def test_a_deleted_playlist_leaves_nothing(connection: Connection, anna: UserId) -> None:
+    put(connection, anna, ONE.id, TWO.id)
+    playlists.delete(connection, EVENING)
+    assert playlists.one(connection, EVENING) is None
+    assert connection.execute(select(playlist_track)).all() == []
