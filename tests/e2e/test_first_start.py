@@ -93,7 +93,7 @@ def test_a_chosen_password_logs_in_plainly_and_comes_with_an_app_password(
     assert made["password"] == ""
     assert status(server, u="carl", p="my own ☂") == 0
     assert status(server, u="carl", p="enc:" + "my own ☂".encode().hex()) == 0
-    assert status(server, u="carl", **token("my own ☂")) == 40
+    assert status(server, u="carl", **token("my own ☂")) == 41
     assert status(server, u="carl", **token(made["app_password"])) == 0
     command(server, "users", "remove", "carl", "--yes")
 

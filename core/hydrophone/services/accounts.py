@@ -32,7 +32,9 @@ from hydrophone.storage.queries.users import Account
 FIRST_ADMIN = "admin"
 ADMIN_ROLES = Roles(**dict.fromkeys(Roles.__struct_fields__, True))
 _LOGIN_LABEL = "login"
-"""Label of the app password that is made together with the login password."""
+"""Label of the app password that is the login password itself."""
+_BESIDE_LABEL = "beside login"
+"""Label of the app password that is made together with a login password of the user's own."""
 _MAX_NAME = 100
 _MAX_PASSWORD = 1000
 _HASHES_AT_ONCE = 2
@@ -45,6 +47,10 @@ _NOBODY_HASH = (
 )
 """Checked for unknown names, so that they take as long to refuse as known ones."""
 WRONG = "Wrong username or password."
+_NO_TOKEN = (
+    "This password cannot be checked by token. Use the app password that `hydrophone users passwd "
+    "{name}` prints on the server, or let the app send the password itself."
+)
 
 Known = TypeVar("Known")
 
@@ -85,7 +91,7 @@ class Accounts:
         async def check() -> User:
             account = self._database.quick(users.by_name, name)
             if account is not None and any(
-                credentials.same(password, known) for known in self._app_passwords(account)
+                credentials.same(password, known) for known in self._app_passwords(account).values()
             ):
                 return self._user(account)
             async with self._hashing:
@@ -103,8 +109,8 @@ class Accounts:
     async def verify_token(self, name: str, token: str, salt: str) -> User:
         """Return the user one of whose app passwords makes this token with this salt.
 
-        Raises AuthenticationError, and TokenLoginUnavailableError if the user has no app
-        password that a token could be made from.
+        Raises AuthenticationError; TokenLoginUnavailableError if the token may have been made
+        from a login password of the user's own, which is known by its hash alone.
         """
 
         async def check() -> User:
@@ -112,11 +118,13 @@ class Accounts:
             if account is None:
                 raise AuthenticationError(WRONG)
             known = self._app_passwords(account)
-            if not known:
-                raise TokenLoginUnavailableError("This user has no app password.")
-            if not any(credentials.check_token(token, salt, password) for password in known):
-                raise AuthenticationError(WRONG)
-            return self._user(account)
+            if any(credentials.check_token(token, salt, known[label]) for label in known):
+                return self._user(account)
+            if _LOGIN_LABEL not in known:
+                # It may be made from the login password, of which there is only a hash. DSub
+                # takes this for a reason to send the password itself from now on.
+                raise TokenLoginUnavailableError(_NO_TOKEN.format(name=account.name))
+            raise AuthenticationError(WRONG)
 
         return await self._remembering(f"t\0{name}\0{token}\0{salt}", check)
 
@@ -164,11 +172,11 @@ class Accounts:
         """
         name = _checked_name(name)
         roles = ADMIN_ROLES if admin else Roles()
-        made, password_hash, app_password = await self._new_secrets(name, password)
+        made, password_hash = await self._new_secrets(name, password)
 
         def write(connection: Connection) -> None:
             user_id = users.add(connection, name, password_hash, roles, self._clock.now())
-            self._write_app_password(connection, user_id, app_password)
+            self._write_app_password(connection, user_id, made, password)
             counters.bump(connection, counters.ACCOUNTS)
 
         try:
@@ -186,14 +194,14 @@ class Accounts:
 
         Raises NotFoundError, and InvalidInputError for an impossible password.
         """
-        made, password_hash, app_password = await self._new_secrets(name, password)
+        made, password_hash = await self._new_secrets(name, password)
 
         def write(connection: Connection) -> str:
             account = users.by_name(connection, name)
             if account is None:
                 raise NotFoundError(f"There is no user {name!r}.")
             users.set_password(connection, account.id, password_hash)
-            self._write_app_password(connection, account.id, app_password)
+            self._write_app_password(connection, account.id, made, password)
             counters.bump(connection, counters.ACCOUNTS)
             return account.name
 
@@ -225,31 +233,39 @@ class Accounts:
         self._verified.clear()
         self._failed.clear()
 
-    async def _new_secrets(
-        self, name: str, password: str | None
-    ) -> tuple[NewCredentials, str, str]:
-        """Return what to show, the hash to store, and the app password to store."""
+    async def _new_secrets(self, name: str, password: str | None) -> tuple[NewCredentials, str]:
+        """Return what to show, and the hash of the login password."""
         chosen = password if password is None else _checked_password(password)
         made = credentials.make_password()
-        login = chosen or made
         async with self._hashing:
-            password_hash = await asyncio.to_thread(credentials.hash_password, login)
+            password_hash = await asyncio.to_thread(credentials.hash_password, chosen or made)
         # A random password serves apps as well, so that the one thing shown works everywhere.
-        app_password = login if self._recoverable else made
+        app_password = chosen if chosen and self._recoverable else made
         shown = NewCredentials(
             user_name=name, password="" if chosen else made, app_password=app_password
         )
-        return shown, password_hash, app_password
+        return shown, password_hash
 
-    def _write_app_password(self, connection: Connection, user_id: UserId, secret: str) -> None:
-        users.put_app_password(
-            connection, user_id, _LOGIN_LABEL, self._key.encrypt(secret), self._clock.now()
+    def _write_app_password(
+        self, connection: Connection, user_id: UserId, made: NewCredentials, chosen: str | None
+    ) -> None:
+        """Replace the app password that came with the login password before."""
+        is_login = made.app_password in (made.password, chosen)
+        for label in (_LOGIN_LABEL, _BESIDE_LABEL):
+            users.delete_app_password(connection, user_id, label)
+        users.add_app_password(
+            connection,
+            user_id,
+            _LOGIN_LABEL if is_login else _BESIDE_LABEL,
+            self._key.encrypt(made.app_password),
+            self._clock.now(),
         )
 
-    def _app_passwords(self, account: Account) -> list[str]:
-        """Return those app passwords of an account that the key file can decrypt."""
+    def _app_passwords(self, account: Account) -> dict[str, str]:
+        """Return {label: password} of those app passwords that the key file can decrypt."""
         stored = self._database.quick(users.app_passwords, account.id)
-        return [secret for s in stored if (secret := self._key.decrypt(s.secret)) is not None]
+        decrypted = ((s.label, self._key.decrypt(s.secret)) for s in stored)
+        return {label: secret for label, secret in decrypted if secret is not None}
 
     async def _remembering(self, credential: str, check: Callable[[], Awaitable[User]]) -> User:
         """Check a credential, or return what the check said of the same one a while ago.

@@ -48,17 +48,22 @@ class SubsonicClient:
 
         Raises AssertionError if the answer is a failure.
         """
-        answer: dict[str, Any] = self.get(endpoint, headers=None, **parameters).json()["subsonic-response"]
+        answer = self._answer(endpoint, **parameters)
         if answer["status"] != "ok":
             raise AssertionError(f"{endpoint} failed: {answer['error']}")
         return answer
 
     def error(self, endpoint: str, **parameters: Parameter) -> int:
         """Call an endpoint that is to fail; return the error's code."""
-        answer: dict[str, Any] = self.get(endpoint, headers=None, **parameters).json()["subsonic-response"]
+        answer = self._answer(endpoint, **parameters)
         if answer["status"] != "failed":
             raise AssertionError(f"{endpoint} did not fail.")
         return int(answer["error"]["code"])
+
+    def _answer(self, endpoint: str, **parameters: Parameter) -> dict[str, Any]:
+        response = self.get(endpoint, headers=None, **parameters)
+        answer: dict[str, Any] = response.json()["subsonic-response"]
+        return answer
 
     def await_scan(self, *, tracks: int, seconds: float = 30.0) -> None:
         """Wait until no scan runs and the library has so many tracks."""

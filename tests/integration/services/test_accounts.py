@@ -78,7 +78,8 @@ async def test_a_chosen_password_is_good_for_plain_login_alone(server: Server) -
     await accounts.verify_password("carl", "my own")
     await accounts.verify_password("carl", made.app_password)
     await accounts.verify_token("carl", token(made.app_password, "s"), "s")
-    with pytest.raises(AuthenticationError):
+    # DSub then sends the password itself.
+    with pytest.raises(TokenLoginUnavailableError, match="hydrophone users passwd carl"):
         await accounts.verify_token("carl", token("my own", "s"), "s")
 
 

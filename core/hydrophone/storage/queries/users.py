@@ -28,7 +28,8 @@ class Account(Struct, frozen=True, kw_only=True):
 class AppPassword(Struct, frozen=True, kw_only=True):
     """An app password under the key file's encryption."""
 
-    id: int
+    label: str
+    """What a person calls the device; no two of a user have the same."""
     secret: bytes
 
 
@@ -67,11 +68,11 @@ def count(connection: Connection) -> int:
 def app_passwords(connection: Connection, user_id: UserId) -> tuple[AppPassword, ...]:
     """Return a user's app passwords, newest first."""
     rows = connection.execute(
-        select(app_password.c.id, app_password.c.secret)
+        select(app_password.c.label, app_password.c.secret)
         .where(app_password.c.user_id == user_id)
         .order_by(app_password.c.id.desc())
     )
-    return tuple(AppPassword(id=row.id, secret=row.secret) for row in rows)
+    return tuple(AppPassword(label=row.label, secret=row.secret) for row in rows)
 
 
 def add(
@@ -100,17 +101,21 @@ def set_password(connection: Connection, user_id: UserId, password_hash: str) ->
     )
 
 
-def put_app_password(
+def add_app_password(
     connection: Connection, user_id: UserId, label: str, secret: bytes, now: Timestamp
 ) -> None:
-    """Add an app password in place of the one with the same label."""
+    """Add an app password; labels tell a user's own ones apart."""
+    connection.execute(
+        app_password.insert().values(user_id=user_id, label=label, secret=secret, created=now)
+    )
+
+
+def delete_app_password(connection: Connection, user_id: UserId, label: str) -> None:
+    """Delete the app password with this label, if there is one."""
     connection.execute(
         app_password.delete().where(
             app_password.c.user_id == user_id, app_password.c.label == label
         )
-    )
-    connection.execute(
-        app_password.insert().values(user_id=user_id, label=label, secret=secret, created=now)
     )
 
 

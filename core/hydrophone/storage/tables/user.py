@@ -1,6 +1,6 @@
 """Accounts and their secrets."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from hydrophone.storage.tables.base import metadata
 
@@ -21,11 +21,12 @@ app_password = Table(
     "app_password",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
     Column("label", Text, nullable=False),
     # AES-GCM under the key file: token login needs it in clear.
     Column("secret", LargeBinary, nullable=False),
     Column("created", BigInteger, nullable=False),
+    Index(None, "user_id", "label", unique=True),
 )
 
 api_key = Table(
