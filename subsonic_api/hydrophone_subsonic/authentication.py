@@ -1,7 +1,7 @@
 """Who is asking: password (`p`), token (`t` and `s`) or API key (`apiKey`)."""
 
 from hydrophone.domain.user import User
-from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
+from hydrophone.errors import AuthenticationError
 from hydrophone.services.accounts import Accounts
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.errors import (
@@ -37,7 +37,7 @@ async def authenticate(accounts: Accounts, arguments: Arguments) -> User:
     if not name:
         raise MissingParameterError("Required parameter u is missing.")
     if token and salt:
-        return await _by_token(accounts, name, token, salt)
+        return await accounts.verify_token(name, token.lower(), salt)
     if password:
         return await accounts.verify_password(name, _in_clear(password))
     missing = "s" if token else "t" if salt else "p, or t and s,"
@@ -49,16 +49,6 @@ async def _by_api_key(accounts: Accounts, key: str) -> User:
         return await accounts.verify_api_key(key)
     except AuthenticationError as error:
         raise BadApiKeyError("This API key is not valid.") from error
-
-
-async def _by_token(accounts: Accounts, name: str, token: str, salt: str) -> User:
-    try:
-        return await accounts.verify_token(name, token.lower(), salt)
-    except TokenLoginUnavailableError as error:
-        raise TokenLoginUnavailableError(
-            "This app logs in by token, for which the account needs an app password:"
-            f" `hydrophone users passwd {name}` on the server prints one."
-        ) from error
 
 
 def _in_clear(password: str) -> str:

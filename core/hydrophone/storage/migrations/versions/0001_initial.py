@@ -128,7 +128,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_password")),
     )
-    op.create_index(op.f("ix_app_password_user_id"), "app_password", ["user_id"], unique=False)
+    op.create_index(
+        op.f("ix_app_password_user_id_label"), "app_password", ["user_id", "label"], unique=True
+    )
     op.create_table(
         "artwork",
         sa.Column("id", sa.Text(), nullable=False),
