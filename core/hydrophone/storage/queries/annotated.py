@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    func,
+    select,
+    true,
+)
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import UserId
@@ -29,11 +41,19 @@ class Annotated(Generic[Thing]):
     ) -> None:
         """`known` limits what can be found by id: what does not meet it does not exist."""
         self.table = table
-        self._known = true() if known is None else known
         self._decode: Callable[[str], Thing] = msgspec.json.Decoder(document_type).decode
+        # Made once: putting such a statement together takes longer than running it.
+        statement = self._select(bindparam("viewer"))
+        limit = true() if known is None else known
+        self._one = statement.where(table.c.id == bindparam("identifier"), limit)
+        self._by_rows = statement.where(_among(table.c.row, "rows"))
+        self._by_ids = statement.where(_among(table.c.id, "identifiers"), limit)
 
     def select(self, user_id: UserId) -> Select[*tuple[Any, ...]]:
         """Begin a statement whose rows `decode` understands; add joins, filters and order."""
+        return self._select(user_id)
+
+    def _select(self, user_id: UserId | BindParameter[UserId]) -> Select[*tuple[Any, ...]]:
         return select(
             self.table.c.row,
             self.table.c.document,
@@ -68,9 +88,8 @@ class Annotated(Generic[Thing]):
 
     def one(self, connection: Connection, user_id: UserId, identifier: str) -> Thing | None:
         """Return the thing with this id, whoever may see it; `None` if there is none."""
-        row = connection.execute(
-            self.select(user_id).where(self.table.c.id == identifier, self._known)
-        ).one_or_none()
+        values = {"viewer": user_id, "identifier": identifier}
+        row = connection.execute(self._one, values).one_or_none()
         return None if row is None else self.decode(row)
 
     def by_rows(
@@ -80,14 +99,27 @@ class Annotated(Generic[Thing]):
 
         At most MAX_ROWS at a time.
         """
-        statement = self.select(user_id).where(self.table.c.row.in_(rows[:MAX_ROWS]))
-        found = {row[0]: row for row in connection.execute(statement)}
+        values = {"viewer": user_id, "rows": _json(rows[:MAX_ROWS])}
+        found = {row[0]: row for row in connection.execute(self._by_rows, values)}
         return {row: self.decode(found[row]) for row in rows if row in found}
 
     def by_ids(
         self, connection: Connection, user_id: UserId, identifiers: Iterable[str]
     ) -> dict[str, Thing]:
         """Return those of these ids (at most MAX_ROWS) that exist, whoever may see them."""
-        wanted = list(identifiers)[:MAX_ROWS]
-        statement = self.select(user_id).where(self.table.c.id.in_(wanted), self._known)
-        return {thing.id: thing for thing in map(self.decode, connection.execute(statement))}
+        values = {"viewer": user_id, "identifiers": _json(list(identifiers)[:MAX_ROWS])}
+        found = connection.execute(self._by_ids, values)
+        return {thing.id: thing for thing in map(self.decode, found)}
+
+
+def _among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
+    """Say that a column has one of the values in a parameter, which is a JSON array.
+
+    Hundreds of parameters of their own would be written into the statement each time anew.
+    """
+    values = func.json_each(bindparam(parameter)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def _json(values: Sequence[int] | Sequence[str]) -> str:
+    return msgspec.json.encode(list(values)).decode()
