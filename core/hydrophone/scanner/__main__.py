@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 
 from hydrophone.errors import HydrophoneError
 from hydrophone.sandbox.parent_death import die_with_parent
@@ -47,6 +48,9 @@ def main() -> int:
                 summary = Scan(connection, request, workers, _tell).run()
         except HydrophoneError as error:
             _tell(ScanRefused(str(error)))
+            return 3
+        except DBAPIError as error:
+            _tell(ScanRefused(f"The database cannot be used: {error.orig}."))
             return 3
         _tell(ScanFinished(summary))
     return 0

@@ -2,35 +2,36 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
+from hydrophone.domain.ids import ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
-from hydrophone.scanner.batches import batches, chunks
 from hydrophone.scanner.covers import read_covers
 from hydrophone.scanner.diff import FolderWork, Plan, native_id
 from hydrophone.scanner.pipeline import Pipeline, ReadFolder
-from hydrophone.scanner.shelving import Part, Shelver
+from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.track_ids import TrackIds
-from hydrophone.storage.database import transaction
+from hydrophone.scanner.turns import Turns, chunks
 from hydrophone.storage.queries import catalogue, counters, inventory
+from hydrophone.storage.queries.inventory import FolderRecord
 from hydrophone.storage.tables.music import track
 
-BATCH_FILES = 500
-"""Files written in one transaction: the server's own writes wait no longer than that takes."""
+_BATCH_FILES = 500
+"""Files, or the seconds until there are as many, after which what was read is written."""
 _BATCH_SECONDS = 1.0
 _MOST_SIBLINGS = 1000
 """In a folder with more files than that a compilation is told by what has changed alone."""
 _MOST_WAITING = 10_000
 """Files that wait for others: a library that was encoded anew as a whole is not kept in memory."""
-_BATCH_ALBUMS = 100
+_BATCH = 100
+"""Things of other kinds that are written at once."""
 
 
 class LibraryScan:
@@ -42,6 +43,7 @@ class LibraryScan:
         library: Library,
         plan: Plan,
         *,
+        turns: Turns,
         pipeline: Pipeline,
         tracks: TrackIds,
         albums: AlbumIds,
@@ -53,6 +55,7 @@ class LibraryScan:
         self._plan = plan
         self._tracks = tracks
         self._albums = albums
+        self._turns = turns
         self._now = now
         self._covers, problems = read_covers(library, plan.covers)
         self.problems = plan.problems + problems
@@ -75,7 +78,7 @@ class LibraryScan:
 
         `progress` is told how many files have to be read and how many have been.
         """
-        with transaction(self._connection):
+        with self._turns.transaction():
             inventory.put_folders(self._connection, self._plan.folders)
             pictures = {f.artwork_id: f.cover_paths()[0] for f in self._covers if f.artwork_id}
             inventory.put_artwork(self._connection, self._library.id, pictures)
@@ -84,9 +87,9 @@ class LibraryScan:
     def finish(self) -> None:
         """See to what has gone; when all libraries were read, so that what has moved is known."""
         self._let_go()
-        self._put_covers()
+        self._turns.write(chunks(self._covers, _BATCH), self._put_covers)
         self._find_lost_pictures()
-        with transaction(self._connection):
+        with self._turns.transaction():
             inventory.finish(
                 self._connection,
                 self._library.id,
@@ -114,7 +117,7 @@ class LibraryScan:
                 continue
             (batch if self.shelver.arrived(folder) else waiting).append(folder)
             files = sum(len(folder.results) for folder in batch)
-            if files >= BATCH_FILES or time.monotonic() - began > _BATCH_SECONDS:
+            if files >= _BATCH_FILES or time.monotonic() - began > _BATCH_SECONDS:
                 self._write(batch)
                 batch, began = [], time.monotonic()
             if sum(len(folder.results) for folder in waiting) >= _MOST_WAITING:
@@ -145,14 +148,11 @@ class LibraryScan:
         return msgspec.structs.replace(work, whole=True)
 
     def _write(self, folders: list[ReadFolder]) -> None:
-        for some in batches(self.shelver.parts(folders), BATCH_FILES, _weight):
-            with transaction(self._connection):
-                for part in some:
-                    self.shelver.shelve(part)
-                counters.bump(self._connection, counters.LIBRARY)
-        with transaction(self._connection):
+        self._turns.write(self.shelver.parts(folders), self.shelver.shelve)
+        with self._turns.transaction():
             for folder in folders:
                 self._report_unreadable(folder)
+            counters.bump(self._connection, counters.LIBRARY)
 
     def _report_unreadable(self, folder: ReadFolder) -> None:
         for file, answer in folder.results:
@@ -165,49 +165,41 @@ class LibraryScan:
 
     def _let_go(self) -> None:
         """Forget files and folders that are gone, mark tracks that have no file left."""
-        plan = self._plan
-        for gone in chunks(list(plan.vanished), BATCH_FILES):
-            with transaction(self._connection):
-                inventory.forget_origins(self._connection, gone)
-        for tracks in chunks(list(self._tracks.free), BATCH_FILES):
-            with transaction(self._connection):
-                missing = inventory.mark_missing(self._connection, tracks, self._now)
-                albums = self._albums_of(missing)
-                self.shelver.refresh(albums)
-            self.missing += len(missing)
-        with transaction(self._connection):
-            inventory.forget_folders(self._connection, plan.gone_folders)
+        self._turns.write(chunks(list(self._plan.vanished), _BATCH), self._forget)
+        self._turns.write(chunks(list(self._tracks.free), _BATCH), self._mark_missing)
+        with self._turns.transaction():
+            inventory.forget_folders(self._connection, self._plan.gone_folders)
 
-    def _albums_of(self, tracks: list[TrackId]) -> set[AlbumId]:
-        places = catalogue.places(self._connection, track.c.id.in_(tracks))
-        return {place.album_id for place in places}
+    def _forget(self, native_ids: Sequence[str]) -> None:
+        inventory.forget_origins(self._connection, native_ids)
+
+    def _mark_missing(self, tracks: Sequence[TrackId]) -> None:
+        missing = inventory.mark_missing(self._connection, tracks, self._now)
+        places = catalogue.places(self._connection, track.c.id.in_(missing))
+        self.shelver.refresh({place.album_id for place in places})
+        self.missing += len(missing)
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         known = inventory.folders(self._connection, self._library.id)
         known |= {record.id: record for record in self._covers}
         return {record.id: record.artwork_id for record in known.values() if record.artwork_id}
 
-    def _put_covers(self) -> None:
+    def _put_covers(self, covers: Sequence[FolderRecord]) -> None:
         """Write new covers together with the albums, here and on the discs below, that show them.
 
-        That is the last step: a scan that was interrupted finds these covers new again.
+        That is among the last steps: a scan that was interrupted finds these covers new again.
         """
-        for covers in chunks(self._covers, _BATCH_ALBUMS):
-            folders = [record.id for record in covers]
-            folders += inventory.children(self._connection, folders)
-            places = catalogue.places(self._connection, track.c.folder_id.in_(folders))
-            with transaction(self._connection):
-                inventory.put_folders(self._connection, covers)
-                self.shelver.refresh({place.album_id for place in places} - self._albums.shelved)
+        inventory.put_folders(self._connection, covers)
+        folders = [record.id for record in covers]
+        folders += inventory.children(self._connection, folders)
+        places = catalogue.places(self._connection, track.c.folder_id.in_(folders))
+        self.shelver.refresh({place.album_id for place in places} - self._albums.shelved)
 
     def _find_lost_pictures(self) -> None:
         """See to pictures whose file is gone or was changed; others may hold them, too."""
         files = [*self._plan.vanished, *self._plan.known]
         paths = [file.partition("/")[2] for file in files] + self._plan.former_covers
-        for some in chunks(paths, BATCH_FILES):
-            with transaction(self._connection):
-                inventory.rehome_artwork(self._connection, self._library.id, some)
+        self._turns.write(chunks(paths, _BATCH), self._rehome)
 
-
-def _weight(part: Part) -> int:
-    return len(part.entries)
+    def _rehome(self, paths: Sequence[str]) -> None:
+        inventory.rehome_artwork(self._connection, self._library.id, paths)

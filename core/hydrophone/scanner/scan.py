@@ -19,8 +19,8 @@ from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
 from hydrophone.scanner.track_ids import TrackIds
+from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
-from hydrophone.storage.database import transaction
 from hydrophone.storage.queries import catalogue, counters, inventory
 
 GRACE_MS = 30 * 24 * 3600 * 1000
@@ -40,6 +40,7 @@ class Scan:
         report: Callable[[ScanProgress], None],
     ) -> None:
         self._connection = connection
+        self._turns = Turns(connection)
         self._workers = workers
         self._request = request
         self._report = report
@@ -55,7 +56,7 @@ class Scan:
         one to another is known to be gone there when it turns up here.
         """
         configured = [library.id for library in self._request.libraries]
-        with transaction(self._connection):
+        with self._turns.transaction():
             inventory.retire(self._connection, configured, _now())
         plans = [
             (library, plan)
@@ -64,9 +65,9 @@ class Scan:
         ]
         self._read(plans)
         for old, new in ArtistBook(self._connection).same_by_name():
-            with transaction(self._connection):
+            with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
-        with transaction(self._connection):
+        with self._turns.transaction():
             inventory.hide_missing(self._connection, Timestamp(_now() - GRACE_MS))
             counters.bump(self._connection, counters.LIBRARY)
         return self._finished()
@@ -98,7 +99,7 @@ class Scan:
         reason += "Nothing was changed; its scan is paused until the folder is as before, "
         reason += "or the library is given another name."
         self._problems.append(ScanProblem(library=library.name, path="", reason=reason))
-        with transaction(self._connection):
+        with self._turns.transaction():
             inventory.finish(self._connection, library.id, problem=reason, device=None, now=_now())
 
     def _read(self, plans: Sequence[tuple[Library, Plan]]) -> None:
@@ -110,6 +111,7 @@ class Scan:
                 self._connection,
                 library,
                 plan,
+                turns=self._turns,
                 pipeline=Pipeline(library.path, self._workers, timeout=self._request.file_timeout),
                 tracks=tracks,
                 albums=albums,

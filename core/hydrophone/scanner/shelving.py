@@ -14,7 +14,6 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds, AlbumPlace
 from hydrophone.scanner.artist_book import ArtistBook
-from hydrophone.scanner.batches import chunks
 from hydrophone.scanner.diff import FolderWork, native_id
 from hydrophone.scanner.documents import (
     album_from_tags,
@@ -29,11 +28,12 @@ from hydrophone.scanner.identity import album_credits, album_keys, folder_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.scanner.pipeline import ReadFolder
 from hydrophone.scanner.track_ids import TrackIds
+from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import catalogue, inventory
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
 
-PART_FILES = 500
+PART_FILES = 200
 """Files of one album written at once; only heaps of untagged files have more."""
 
 

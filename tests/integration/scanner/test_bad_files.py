@@ -14,6 +14,7 @@ from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.pipeline import Pipeline
 from hydrophone.scanner.track_ids import TrackIds
+from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
 from hydrophone.storage.database import connect
 from hydrophone.testing.audio_files import make_audio
@@ -143,6 +144,7 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
             connection,
             music,
             plan,
+            turns=Turns(connection),
             pipeline=Pipeline(music.path, library.workers, timeout=Seconds(20)),
             tracks=tracks,
             albums=AlbumIds(connection, tracks),

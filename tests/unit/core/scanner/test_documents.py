@@ -1,0 +1,49 @@
+"""What an album is, as told by its tracks."""
+
+from hydrophone.domain.ids import TrackId
+from hydrophone.domain.music import Disc
+from hydrophone.scanner.documents import disc_titles, with_tracks
+from hydrophone.testing.factories import make_album, make_track
+
+ONE, TWO = (make_track(f"Song {n}", disc_number=n) for n in (1, 2))
+BEFORE = (Disc(number=1, title="Left"), Disc(number=2, title="Right"))
+
+
+def test_titles_of_discs_that_were_not_read_stay() -> None:
+    read = {ONE.id: "New"}
+    assert disc_titles(BEFORE, [ONE, TWO], read) == (Disc(number=1, title="New"), BEFORE[1])
+    assert disc_titles(BEFORE, [ONE, TWO], {}) == BEFORE
+
+
+def test_title_goes_when_all_files_of_the_disc_were_read_without_one() -> None:
+    assert disc_titles(BEFORE, [ONE, TWO], {ONE.id: ""}) == BEFORE[1:]
+    other = make_track("Other", disc_number=1)
+    assert disc_titles(BEFORE, [ONE, other, TWO], {ONE.id: ""}) == BEFORE
+
+
+def test_disc_without_tracks_has_no_title() -> None:
+    assert disc_titles(BEFORE, [TWO], {}) == BEFORE[1:]
+    assert disc_titles(BEFORE, [], {}) == ()
+
+
+def test_title_without_a_number_is_that_of_the_first_disc() -> None:
+    bare = make_track("Bare")
+    assert disc_titles((), [bare], {bare.id: "Only"}) == (Disc(number=1, title="Only"),)
+    assert disc_titles((), [bare], {TrackId("tr-gone"): "Gone"}) == ()
+
+
+def test_album_without_tracks_loses_its_count_alone() -> None:
+    album = make_album(genres=("Rock",), year=1972)
+    empty = with_tracks(album, [], (), None)
+    assert (empty.track_count, empty.duration) == (0, 0.0)
+    assert (empty.id, empty.genres, empty.year) == (album.id, ("Rock",), 1972)
+
+
+def test_most_common_genres_come_first() -> None:
+    tracks = [
+        make_track("1", genres=("Pop",), explicit_status="clean"),
+        make_track("2", genres=("Rock", "Pop"), explicit_status="explicit"),
+    ]
+    album = with_tracks(make_album(), tracks, (), None)
+    assert (album.genres, album.explicit_status) == (("Pop", "Rock"), "explicit")
+    assert (album.track_count, album.duration) == (2, 360.0)
