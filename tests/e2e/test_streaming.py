@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -55,7 +56,7 @@ def odd_music(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("odd")
     for number, name in enumerate(ODD_NAMES):
         make_audio(root / f"{name}.mp3", frequency=600 + 10 * number, tags={"title": name})
-    make_audio(root / "long.flac", seconds=600.0, frequency=700, tags={"title": "long"})
+    make_audio(root / "long.flac", seconds=1800.0, frequency=700, tags={"title": "long"})
     make_audio(root / "vanishing.mp3", frequency=800, tags={"title": "vanishing"})
     return root
 
@@ -244,37 +245,55 @@ def ffmpegs(server: RunningServer) -> set[int]:
     return found
 
 
-def await_ffmpegs(server: RunningServer, number: int, seconds: float = 5.0) -> None:
+def await_ffmpegs(server: RunningServer, number: int, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while len(ffmpegs(server)) != number:
         assert time.monotonic() < deadline, f"{len(ffmpegs(server))} ffmpegs are running"
         time.sleep(0.02)
 
 
-def test_a_client_that_leaves_ends_its_ffmpeg(
-    odd: SubsonicClient, odd_server: RunningServer
-) -> None:
-    query = urlencode({**odd.login, "id": titled(odd, "long"), "format": "flac", "timeOffset": 1})
-    host, _, port = odd_server.url.removeprefix("http://").rpartition(":")
+@contextmanager
+def begun(server: RunningServer, client: SubsonicClient, **parameters: str) -> Iterator[None]:
+    """Begin to listen to the long song and read no further."""
+    query = urlencode({**client.login, "id": titled(client, "long"), **parameters})
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(f"GET /rest/stream?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         assert connection.recv(1024).startswith(b"HTTP/1.1 200")
-        await_ffmpegs(odd_server, 1)
-    await_ffmpegs(odd_server, 0)
+        yield
+
+
+def test_a_client_that_leaves_ends_its_ffmpeg(
+    odd: SubsonicClient, odd_server: RunningServer
+) -> None:
+    with begun(odd_server, odd, format="opus"):
+        await_ffmpegs(odd_server, 1, 5.0)
+    # To the end it would take ten times as long.
+    await_ffmpegs(odd_server, 0, 1.5)
 
 
 def test_a_client_that_reads_slowly_holds_up_nobody(
     odd: SubsonicClient, odd_server: RunningServer
 ) -> None:
-    query = urlencode({**odd.login, "id": titled(odd, "long")})
-    host, _, port = odd_server.url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(f"GET /rest/stream?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
-        assert connection.recv(100)
+    with begun(odd_server, odd):
         started = time.monotonic()
         for _ in range(20):
             odd.ask("ping")
         assert time.monotonic() - started < 2.0
+
+
+def test_one_transcode_too_many_is_a_clear_failure(
+    odd: SubsonicClient, odd_server: RunningServer
+) -> None:
+    """The limit is that of the configuration; files as they are have none."""
+    with ExitStack() as stack:
+        for bit_rate in ("32", "48", "64", "96"):
+            stack.enter_context(begun(odd_server, odd, format="opus", maxBitRate=bit_rate))
+        answer = odd.get("stream", id=titled(odd, ODD_NAMES[0]), format="opus")
+        assert answer.status_code == 200
+        assert "transcodes" in answer.json()["subsonic-response"]["error"]["message"]
+        assert odd.get("stream", id=titled(odd, ODD_NAMES[0])).headers["accept-ranges"]
+    await_ffmpegs(odd_server, 0, 1.5)
 
 
 def test_a_file_that_has_vanished_is_a_clear_failure(odd: SubsonicClient, odd_music: Path) -> None:
