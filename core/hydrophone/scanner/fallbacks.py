@@ -33,9 +33,9 @@ def album_folder(path: str) -> str:
 def complete(parsed: ParsedFile, folder: str, file_name: str) -> ParsedFile:
     """Fill what the tags lack from a file's name and folder (printable, relative to the root)."""
     changes: dict[str, object] = {}
-    stem = file_name.rpartition(".")[0] or file_name
+    stem = (file_name.rpartition(".")[0] or file_name).replace("_", " ").strip() or file_name
     if not parsed.title:
-        numbered = _NUMBERED.fullmatch(stem.replace("_", " "))
+        numbered = _NUMBERED.fullmatch(stem)
         changes["title"] = numbered["title"].strip() if numbered else stem
         if numbered and not parsed.track_number:
             changes["track_number"] = int(numbered["track"])
