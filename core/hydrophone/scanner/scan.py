@@ -26,6 +26,8 @@ from hydrophone.storage.queries import catalogue, counters, inventory
 GRACE_MS = 30 * 24 * 3600 * 1000
 """How long a missing track is still known by its id, in playlists and queues."""
 _PROGRESS_SECONDS = 0.2
+_OR_RENAMED = ", or the library is given another name"
+"""Then the folder is taken as it is, and what is known of the music is kept all the same."""
 _MOST_PROBLEMS = 1000
 
 
@@ -85,19 +87,18 @@ class Scan:
         plan.device = device
         known_device = inventory.root_device(self._connection, library.id)
         if plan.found == 0 and plan.vanished:
-            self._pause(library, "is empty, although it had music before")
+            self._pause(library, "is empty, although it had music before", _OR_RENAMED)
             return None
         if known_device not in (None, device) and plan.kept < len(plan.vanished):
-            self._pause(library, "is on another disk than before and has other files")
+            self._pause(library, "is on another disk and has other files", _OR_RENAMED)
             return None
         self._count(found=plan.found, unchanged=plan.unchanged)
         return plan
 
-    def _pause(self, library: Library, why: str) -> None:
+    def _pause(self, library: Library, why: str, or_else: str = "") -> None:
         """Leave a library as it is known: an unmounted disk deletes nothing."""
         reason = f"The folder {library.path} of the library {library.name!r} {why}. "
-        reason += "Nothing was changed; its scan is paused until the folder is as before, "
-        reason += "or the library is given another name."
+        reason += f"Nothing was changed; its scan is paused until the folder is as before{or_else}."
         self._problems.append(ScanProblem(library=library.name, path="", reason=reason))
         with self._turns.transaction():
             inventory.finish(self._connection, library.id, problem=reason, device=None, now=_now())

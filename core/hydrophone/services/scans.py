@@ -148,21 +148,25 @@ class Scans:
         request = msgspec.structs.replace(self._request, full=self._full)
         self._full = False
         self._status = msgspec.structs.replace(self._status, scanning=True)
+        failure = ""
         try:
             summary = await run_scan(request, self._progress)
         except ScanError as error:
             logger.warning("The scan failed: %s", error)
+            failure = str(error)
         else:
             _log(summary)
         await self._finished()
-        await self._load()
+        await self._load(failure)
 
     def _progress(self, progress: ScanProgress) -> None:
         self._status = msgspec.structs.replace(self._status, count=progress.found)
 
-    async def _load(self) -> None:
+    async def _load(self, failure: str = "") -> None:
         count, last_scan, problem = await self._database.read(queries.state)
-        self._status = ScanStatus(scanning=False, count=count, last_scan=last_scan, problem=problem)
+        self._status = ScanStatus(
+            scanning=False, count=count, last_scan=last_scan, problem=failure or problem
+        )
 
 
 def _log(summary: ScanSummary) -> None:

@@ -1,0 +1,75 @@
+"""The service that scans for the server, and what it says of it."""
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from hydrophone.domain.ids import UserId
+from hydrophone.domain.library import ScanStatus
+from hydrophone.domain.units import Timestamp
+from hydrophone.domain.user import Roles, User
+from hydrophone.errors import NotPermittedError
+from hydrophone.services.scans import Scans
+from hydrophone.storage.database import open_database
+from hydrophone.testing.scanned_library import ScannedLibrary
+
+pytestmark = pytest.mark.anyio
+
+ADMIN = User(id=UserId(1), name="Anna", roles=Roles(admin=True), libraries=(), created=Timestamp(1))
+GUEST = User(id=UserId(2), name="Guest", libraries=(), created=Timestamp(1))
+
+
+@asynccontextmanager
+async def _running(library: ScannedLibrary) -> AsyncIterator[tuple[Scans, asyncio.Queue[bool]]]:
+    """The service, waiting to be asked, and whether it was scanning at each end of a scan."""
+    ends: asyncio.Queue[bool] = asyncio.Queue()
+
+    async def finished() -> None:
+        ends.put_nowait(scans.status(ADMIN).scanning)
+
+    async with open_database(library.database) as database:
+        scans = Scans(database=database, request=library.request(), finished=finished)
+        task = asyncio.create_task(scans.run(at_once=False, interval=None))
+        yield scans, ends
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def _scanned(scans: Scans, ends: "asyncio.Queue[bool]") -> ScanStatus:
+    await scans.start(ADMIN)
+    assert scans.status(ADMIN).scanning
+    async with asyncio.timeout(20):
+        assert await ends.get()
+        while scans.status(ADMIN).scanning:  # noqa: ASYNC110 - the status is all there is to see
+            await asyncio.sleep(0.01)
+    return scans.status(ADMIN)
+
+
+async def test_only_admins_start_a_scan(library: ScannedLibrary) -> None:
+    library.album("Can/Ege")
+    async with _running(library) as (scans, ends):
+        with pytest.raises(NotPermittedError):
+            await scans.start(GUEST)
+        assert not scans.status(GUEST).scanning
+        status = await _scanned(scans, ends)
+    assert (status.count, status.problem) == (2, "")
+    assert status.last_scan
+
+
+async def test_failure_is_told_to_admins_until_a_scan_succeeds(library: ScannedLibrary) -> None:
+    library.album("Can/Ege")
+    async with _running(library) as (scans, ends):
+        with (library.database.parent / "scan.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            status = await _scanned(scans, ends)
+        assert "Another scan" in status.problem
+        assert scans.status(GUEST).problem == ""
+        status = await _scanned(scans, ends)
+        assert (status.count, status.problem) == (2, "")
+        library.root.rename(library.root.with_name("away"))
+        status = await _scanned(scans, ends)
+        assert (status.count, "cannot be read" in status.problem) == (2, True)
