@@ -57,12 +57,14 @@ def counted(
     connection: Connection, libraries: Collection[int], found: Sequence[Artist]
 ) -> tuple[Artist, ...]:
     """Return the same artists with their album counts; at most 500."""
+    if not found:
+        return ()
+    # As a join this may begin with all albums of the libraries.
     statement = (
-        select(album_artist.c.artist_id, func.count(album.c.id.distinct()))
-        .join(album, album.c.id == album_artist.c.album_id)
+        select(album_artist.c.artist_id, func.count(album_artist.c.album_id.distinct()))
         .where(
             album_artist.c.artist_id.in_([artist.id for artist in found]),
-            albums.is_there(libraries),
+            exists().where(album.c.id == album_artist.c.album_id, albums.is_there(libraries)),
         )
         .group_by(album_artist.c.artist_id)
     )
