@@ -3,7 +3,7 @@
 `{name}` stands for an id of the fixture `ids`; `{new}` for a playlist made for this call.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from urllib.parse import parse_qsl, urlencode
 
@@ -140,8 +140,8 @@ def case(request: pytest.FixtureRequest) -> tuple[str, str, int | None]:
 @pytest.fixture
 def ask(
     case: tuple[str, str, int | None], client: SubsonicClient, ids: dict[str, str]
-) -> Callable[..., httpx.Response]:
-    """Return a function that makes the call in a format, by a method, at a path."""
+) -> Iterator[Callable[..., httpx.Response]]:
+    """Give a function that makes the call in a format, by a method, at a path."""
     name, query, _ = case
     numbers = count()
 
@@ -155,16 +155,13 @@ def ask(
         if format_ == "jsonp":
             parameters.append(("callback", "app.receive"))
         path, text = f"/rest/{name}{suffix}", urlencode(parameters)
-        answer = (
-            client.http.post(path, content=text, headers=FORM)
-            if post
-            else client.http.get(f"{path}?{text}")
-        )
-        if name == "startScan":
-            client.await_scan(tracks=7)
-        return answer
+        if post:
+            return client.http.post(path, content=text, headers=FORM)
+        return client.http.get(f"{path}?{text}")
 
-    return make_call
+    yield make_call
+    if name == "startScan":
+        client.await_scan(tracks=7)
 
 
 @pytest.fixture
