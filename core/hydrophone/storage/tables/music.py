@@ -51,7 +51,9 @@ album = Table(
     Column("track_count", Integer, nullable=False),
     Column("artwork_id", Text),
     Column("document", Text, nullable=False),
-    Index(None, "library_id", "key", unique=True),
+    # The key first: an index by library would make SQLite look for the albums of an artist among
+    # all albums of the libraries that a user sees.
+    Index(None, "key", "library_id", unique=True),
 )
 
 track = Table(

@@ -34,6 +34,7 @@ def upgrade() -> None:
         "counter",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
     )
     op.create_table(
@@ -86,7 +87,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("row", name=op.f("pk_album")),
         sa.UniqueConstraint("id", name=op.f("uq_album_id")),
     )
-    op.create_index(op.f("ix_album_library_id_key"), "album", ["library_id", "key"], unique=True)
+    op.create_index(op.f("ix_album_key_library_id"), "album", ["key", "library_id"], unique=True)
     op.create_index(op.f("ix_album_name_key"), "album", ["name_key"], unique=False)
     op.create_table(
         "annotation",
