@@ -23,7 +23,7 @@ class Arguments:
         for form in forms:
             if form.count(b"&") >= MAX_ARGUMENTS:
                 raise InvalidInputError(f"There are more than {MAX_ARGUMENTS} parameters.")
-            # Latin-1 keeps all bytes: DSub sends user names without percent-encoding.
+            # Latin-1 keeps all bytes: form bodies come with names that are not percent-encoded.
             for pair in form.decode("latin-1").split("&"):
                 name, _, value = pair.partition("=")
                 name = unquote(name) if "%" in name else name

@@ -152,7 +152,7 @@ class SubsonicLayer:
 
     def _encoding(self, arguments: Arguments) -> Encoding:
         """Choose by `f`; what it does not know is XML, and JSONP without a function JSON."""
-        match arguments.first("f"):
+        match arguments.first("f").lower():
             case "json":
                 return self._json
             case "jsonp":
@@ -162,7 +162,7 @@ class SubsonicLayer:
 
 
 def _check_callback(arguments: Arguments, encoding: Encoding) -> None:
-    if arguments.first("f") != "jsonp" or isinstance(encoding, JsonpEncoding):
+    if arguments.first("f").lower() != "jsonp" or isinstance(encoding, JsonpEncoding):
         return
     if not arguments.first("callback"):
         raise MissingParameterError("Required parameter callback is missing.")

@@ -1,8 +1,8 @@
 """Ids for life: opaque, deterministic, at most 16 characters of `[a-z0-9-]`.
 
 An id is a kind of two letters, a hyphen and 64 bits in base32. It is computed once from
-what identifies the thing (design: docs/explanation/ids-and-origins.md) and stored; nothing is ever read back
-out of it but the kind.
+what identifies the thing (docs/explanation/ids-and-origins.md) and stored; nothing is ever read
+back out of it but the kind.
 """
 
 import re

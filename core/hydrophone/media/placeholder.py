@@ -23,10 +23,10 @@ _OVERSAMPLING = 2
 def draw_placeholder(title: str, size: int) -> Picture:
     """Draw a square cover, always the same for the same title and size.
 
-    The sides have `size` pixels, within 16 and 1200. Pillow's own font has ASCII only: titles in
+    The sides have `size` pixels, within 1 and 1200. Pillow's own font has ASCII only: titles in
     other scripts get the rings alone, never boxes. Takes some milliseconds; calls nothing.
     """
-    size = max(_SMALLEST, min(size, _LARGEST))
+    bound, size = size, max(_SMALLEST, min(size, _LARGEST))
     bits = xxhash.xxh3_64_intdigest(title.encode("utf-8", "surrogateescape"))
     image = _background(bits, size)
     light = Image.new("RGB", image.size, (255, 255, 255))
@@ -37,6 +37,7 @@ def draw_placeholder(title: str, size: int) -> Picture:
         font = ImageFont.load_default(size * _type_size(letters))
         draw.text((size / 2, size / 2), letters, (255, 255, 255), font, anchor="mm")
     output = BytesIO()
+    image.thumbnail((max(1, bound), max(1, bound)))
     image.save(output, "JPEG", quality=90)
     return Picture(data=output.getvalue(), content_type="image/jpeg")
 

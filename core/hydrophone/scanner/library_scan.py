@@ -97,7 +97,6 @@ class LibraryScan:
                 device=self._plan.device,
                 now=self._now,
             )
-            counters.bump(self._connection, counters.LIBRARY)
 
     def _read(self, progress: Callable[[int, int], None]) -> None:
         for work in self._plan.work:
@@ -152,7 +151,7 @@ class LibraryScan:
         with self._turns.transaction():
             for folder in folders:
                 self._report_unreadable(folder)
-            counters.bump(self._connection, counters.LIBRARY)
+            counters.bump(self._connection, counters.LIBRARY, self._now)
 
     def _report_unreadable(self, folder: ReadFolder) -> None:
         for file, answer in folder.results:

@@ -66,12 +66,15 @@ class Scan:
             if (plan := self._plan(library)) is not None
         ]
         self._read(plans)
-        for old, new in ArtistBook(self._connection).same_by_name():
+        same = list(ArtistBook(self._connection).same_by_name())
+        for old, new in same:
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
         with self._turns.transaction():
-            inventory.hide_missing(self._connection, Timestamp(_now() - GRACE_MS))
-            counters.bump(self._connection, counters.LIBRARY)
+            hidden = inventory.hide_missing(self._connection, Timestamp(_now() - GRACE_MS))
+            # Apps sync again, and servers load again, only when there is something new.
+            if same or hidden or self._has_changed():
+                counters.bump(self._connection, counters.LIBRARY, _now())
         return self._finished()
 
     def _plan(self, library: Library) -> Plan | None:
@@ -147,6 +150,10 @@ class Scan:
         """Add to the counts of the summary."""
         counted = {name: getattr(self._summary, name) + number for name, number in more.items()}
         self._summary = msgspec.structs.replace(self._summary, **counted)
+
+    def _has_changed(self) -> bool:
+        summary = self._summary
+        return any((summary.added, summary.changed, summary.moved, summary.missing))
 
     def _finished(self) -> ScanSummary:
         """Return the summary, with all unreadable files that are known, not only today's."""

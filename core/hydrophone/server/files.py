@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 Headers = Sequence[tuple[bytes, bytes]]
 
 _CHUNK = 128 * 1024
+_LISTENER_TIMEOUT = 300.0
+"""Seconds after which a paused player loses its stream, and others get its turn to transcode."""
 _ZEROS = bytes(64 * 1024)
 _ENTITY_TAG = re.compile(rb'"[^"]*"')
 
@@ -181,8 +183,12 @@ async def _send_chunks(
                 if length is not None:
                     chunk = chunk[:length]
                     length -= len(chunk)
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                async with asyncio.timeout(_LISTENER_TIMEOUT):
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 chunk = await anext(chunks, None)
+        except TimeoutError:
+            logger.info("A stream ended: its listener took nothing for a long time.")
+            return
         except HydrophoneError as error:
             logger.warning("A stream broke off: %s", error)
             return

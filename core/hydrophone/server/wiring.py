@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.config import Config
 from hydrophone.domain.library import Library
-from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError, UnsupportedError
 from hydrophone.media.disk_cache import DiskCache
@@ -104,12 +104,10 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
     async with contextlib.AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(path))
         read_model = ReadModel(path)
-        modified = clock.now()
 
         async def library_changed() -> None:
-            nonlocal modified
             await read_model.refresh()
-            modified = clock.now()
+            await services.scans.reload()
 
         accounts = _accounts(config, database, registered, clock)
 
@@ -128,7 +126,6 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
             database=database,
             read_model=read_model,
             accounts=accounts,
-            modified=lambda: modified,
             scan_finished=watch.look,
         )
         stack.callback(services.artwork.close)
@@ -187,15 +184,12 @@ def _services(
     database: Database,
     read_model: ReadModel,
     accounts: Accounts,
-    modified: Callable[[], Timestamp],
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
     return Services(
         accounts=accounts,
-        library=LibraryService(
-            database=database, read_model=read_model, libraries=registered, modified=modified
-        ),
+        library=LibraryService(database=database, read_model=read_model, libraries=registered),
         search=SearchService(database=database, read_model=read_model),
         annotations=Annotations(database=database, clock=clock),
         playlists=Playlists(database=database, clock=clock),

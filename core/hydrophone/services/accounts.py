@@ -47,7 +47,7 @@ _NOBODY_HASH = (
 )
 """Checked for unknown names, so that they take as long to refuse as known ones."""
 WRONG = "Wrong username or password."
-_NO_TOKEN = (
+_PLAIN_LOGIN_ONLY = (
     "This password cannot be checked by token. Use the app password that `hydrophone users passwd "
     "{name}` prints on the server, or let the app send the password itself."
 )
@@ -123,7 +123,7 @@ class Accounts:
             if _LOGIN_LABEL not in known:
                 # It may be made from the login password, of which there is only a hash. DSub
                 # takes this for a reason to send the password itself from now on.
-                raise TokenLoginUnavailableError(_NO_TOKEN.format(name=account.name))
+                raise TokenLoginUnavailableError(_PLAIN_LOGIN_ONLY.format(name=account.name))
             raise AuthenticationError(WRONG)
 
         return await self._remembering(f"t\0{name}\0{token}\0{salt}", check)
@@ -177,7 +177,7 @@ class Accounts:
         def write(connection: Connection) -> None:
             user_id = users.add(connection, name, password_hash, roles, self._clock.now())
             self._write_app_password(connection, user_id, made, password)
-            counters.bump(connection, counters.ACCOUNTS)
+            counters.bump(connection, counters.ACCOUNTS, self._clock.now())
 
         try:
             await self._database.write(write)
@@ -202,7 +202,7 @@ class Accounts:
                 raise NotFoundError(f"There is no user {name!r}.")
             users.set_password(connection, account.id, password_hash)
             self._write_app_password(connection, account.id, made, password)
-            counters.bump(connection, counters.ACCOUNTS)
+            counters.bump(connection, counters.ACCOUNTS, self._clock.now())
             return account.name
 
         user_name = await self._database.write(write)
@@ -223,7 +223,7 @@ class Accounts:
             if account.roles.admin and not any(other.roles.admin for other in others):
                 raise ConflictError(f"{account.name!r} is the last admin and cannot be removed.")
             users.remove(connection, account.id)
-            counters.bump(connection, counters.ACCOUNTS)
+            counters.bump(connection, counters.ACCOUNTS, self._clock.now())
 
         await self._database.write(write)
         self.forget()

@@ -1,7 +1,7 @@
 """Browsing: artists, albums, tracks, genres, folders and lists of albums."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -24,7 +24,7 @@ from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.reading import by_rows, every_page, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, artists, folders, genres, tracks
+from hydrophone.storage.queries import albums, artists, counters, folders, genres, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
@@ -50,16 +50,14 @@ class LibraryService:
         database: Database,
         read_model: ReadModel,
         libraries: Sequence[Library],
-        modified: Callable[[], Timestamp],
     ) -> None:
         self._database = database
         self._read_model = read_model
         self._libraries = {library.id: library for library in libraries}
-        self._modified = modified
 
     def modified(self) -> Timestamp:
-        """Return when the libraries last changed; the time of the start if they did not since."""
-        return self._modified()
+        """Return when a scan last changed something; 0 before the first."""
+        return self._database.quick(counters.changed, counters.LIBRARY)
 
     async def libraries(self, viewer: User) -> tuple[Library, ...]:
         """Return the libraries that a user sees, in the order of the configuration."""

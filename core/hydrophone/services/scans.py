@@ -129,6 +129,11 @@ class Scans:
             self._status = msgspec.structs.replace(self._status, scanning=True)
             self._wanted.set()
 
+    async def reload(self) -> None:
+        """Look anew what is known, after a scan by a command beside the server."""
+        if not self._status.scanning:
+            await self._load()
+
     async def run(self, *, at_once: bool, interval: Seconds | None) -> None:
         """Scan whenever it is wanted or time, until cancelled; the server's task."""
         await self._load()

@@ -9,7 +9,7 @@ from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Kbps, Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import MediaError, NotFoundError
+from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
 from hydrophone.media.transcode import AudioFormat, Transcoder, TranscodeSpec, format_named
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
@@ -83,7 +83,8 @@ class Streaming:
     ) -> AudioFile | TranscodedAudio:
         """Return the file, or a transcode if the client asks for one or may get no more.
 
-        Raises NotFoundError, and UnsupportedError for a format that is not known.
+        Raises NotFoundError, UnsupportedError for a format that is not known, and
+        InvalidInputError for an offset behind the end.
         """
         track, path = await self._located(viewer, track_id)
         limits = [limit for limit in (request.max_bit_rate, viewer.max_bit_rate) if limit > 0]
@@ -95,6 +96,8 @@ class Streaming:
         other = bool(wanted) and track.suffix not in _SAME_CONTAINER.get(wanted, (wanted,))
         if not (too_much or other or request.offset > 0):
             return self._file((track, path))
+        if request.offset >= track.duration > 0:
+            raise InvalidInputError("The offset lies behind the end of the track.")
         target = self._format(wanted, track, may_keep=not too_much)
         spec = TranscodeSpec(
             format=target,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hydrophone.domain.units import Timestamp
 from hydrophone.errors import StorageError
 from hydrophone.storage.backup import back_up
 from hydrophone.storage.database import connect, transaction
@@ -36,9 +37,9 @@ def test_a_copy_is_made_while_others_write(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "backups" / "copy.db"
     with connect(path, durable=False) as other:
         with transaction(other):
-            counters.bump(other, "committed")
+            counters.bump(other, "committed", Timestamp(1))
         with transaction(other):
-            counters.bump(other, "under way")
+            counters.bump(other, "under way", Timestamp(1))
             assert back_up(path, target) == target
     assert counted(target) == [("committed", 1)]
     assert [file.name for file in target.parent.iterdir()] == ["copy.db"]

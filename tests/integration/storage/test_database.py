@@ -257,7 +257,7 @@ async def test_a_lock_of_the_scan_is_waited_for(database: Database, path: Path) 
     with ThreadPoolExecutor(1) as pool:
         scanning = loop.run_in_executor(pool, scan)
         await locked.wait()
-        await database.write(counters.bump, counters.LIBRARY)
+        await database.write(counters.bump, counters.LIBRARY, Timestamp(1))
         await scanning
     assert database.quick(counters.values) == {counters.LIBRARY: 1}
 

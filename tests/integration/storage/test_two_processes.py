@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import UserId
+from hydrophone.domain.units import Timestamp
 from hydrophone.storage.database import Database, connect, transaction
 from hydrophone.storage.queries import counters, play_queue
 
@@ -24,14 +25,16 @@ _BUMP = """
 import sys
 from pathlib import Path
 from hydrophone.storage.database import connect, transaction
+from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries import counters
+from hydrophone.domain.units import Timestamp
 
 with connect(Path(sys.argv[1]), durable=False) as connection:
     print("ready", flush=True)
     for _ in range(int(sys.argv[2])):
         with transaction(connection):
             counters.values(connection)
-            counters.bump(connection, "both")
+            counters.bump(connection, "both", Timestamp(1))
 """
 
 _SAVE = """
@@ -58,9 +61,10 @@ import sys
 from pathlib import Path
 from hydrophone.storage.database import connect, transaction
 from hydrophone.storage.queries import counters
+from hydrophone.domain.units import Timestamp
 
 with connect(Path(sys.argv[1]), durable=False) as connection, transaction(connection):
-    counters.bump(connection, "lost")
+    counters.bump(connection, "lost", Timestamp(1))
     print("written", flush=True)
     sys.stdin.read()
 """
@@ -84,7 +88,7 @@ def line_of(process: "subprocess.Popen[str]") -> str:
 def read_and_bump(connection: Connection) -> None:
     """Begin by reading: without BEGIN IMMEDIATE the write after it could fail at once."""
     counters.values(connection)
-    counters.bump(connection, "both")
+    counters.bump(connection, "both", Timestamp(1))
 
 
 async def test_no_write_of_two_processes_is_lost(database: Database, path: Path) -> None:
@@ -114,7 +118,7 @@ def test_what_was_acknowledged_survives_a_kill(path: Path, anna: UserId) -> None
 async def test_a_killed_writer_takes_its_lock_with_it(database: Database, path: Path) -> None:
     with child(_HOLD, path) as process:
         assert await asyncio.to_thread(line_of, process) == "written"
-        writing = asyncio.create_task(database.write(counters.bump, "kept"))
+        writing = asyncio.create_task(database.write(counters.bump, "kept", Timestamp(1)))
         await asyncio.sleep(0.05)
         assert not writing.done()
         os.kill(process.pid, signal.SIGKILL)
@@ -125,7 +129,7 @@ async def test_a_killed_writer_takes_its_lock_with_it(database: Database, path: 
 def test_a_transaction_is_seen_by_others_as_a_whole(path: Path) -> None:
     with connect(path, durable=False) as one, connect(path, durable=False) as other:
         with transaction(one):
-            counters.bump(one, "a")
+            counters.bump(one, "a", Timestamp(1))
             assert counters.values(other) == {}
-            counters.bump(one, "b")
+            counters.bump(one, "b", Timestamp(1))
         assert counters.values(other) == {"a": 1, "b": 1}

@@ -50,7 +50,7 @@ _HALF = """\
 """
 _SLOW = """\
     time.sleep(0.5)
-    op.execute("INSERT INTO counter VALUES ('migrated', 1)")
+    op.execute("INSERT INTO counter VALUES ('migrated', 1, 1)")
 """
 
 MakeMigrations = Callable[..., Path]
@@ -240,11 +240,11 @@ def test_the_backup_has_what_is_still_in_the_log(
     """A copy of the file alone would lack it; and others go on while it is made."""
     with connect(path, durable=False) as other:
         with transaction(other):
-            counters.bump(other, "committed")
+            counters.bump(other, "committed", Timestamp(1))
         assert path.with_name(path.name + "-wal").stat().st_size > 0
         upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
     (copy,) = backups.iterdir()
-    assert rows(copy, "SELECT * FROM counter") == [("committed", 1)]
+    assert rows(copy, "SELECT * FROM counter") == [("committed", 1, 1)]
 
 
 def test_an_older_backup_is_replaced(
@@ -329,7 +329,7 @@ def test_two_processes_may_upgrade_at_once(
     upgrading = [subprocess.Popen(command, stderr=-1, text=True) for _ in range(3)]
     errors = [process.communicate(timeout=60)[1] for process in upgrading]
     assert errors == [""] * 3
-    assert rows(database, "SELECT * FROM counter") == [("migrated", 1)]
+    assert rows(database, "SELECT * FROM counter") == [("migrated", 1, 1)]
     if is_new:
         assert not backups.exists()
     else:

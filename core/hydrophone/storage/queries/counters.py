@@ -3,21 +3,30 @@
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.library import counter
 
 LIBRARY = "library"
 ACCOUNTS = "accounts"
 
 
-def bump(connection: Connection, name: str) -> None:
+def bump(connection: Connection, name: str, now: Timestamp) -> None:
     """Say, within the transaction that changes something, that it has changed."""
+    statement = insert(counter).values(name=name, value=1, changed=now)
     connection.execute(
-        insert(counter)
-        .values(name=name, value=1)
-        .on_conflict_do_update(index_elements=[counter.c.name], set_={"value": counter.c.value + 1})
+        statement.on_conflict_do_update(
+            index_elements=[counter.c.name],
+            set_={"value": counter.c.value + 1, "changed": statement.excluded.changed},
+        )
     )
 
 
 def values(connection: Connection) -> dict[str, int]:
     """Return all counters; one that was never raised is absent."""
     return {row.name: row.value for row in connection.execute(select(counter))}
+
+
+def changed(connection: Connection, name: str) -> Timestamp:
+    """Return when a counter was last raised; 0 if never."""
+    statement = select(counter.c.changed).where(counter.c.name == name)
+    return Timestamp(connection.execute(statement).scalar_one_or_none() or 0)

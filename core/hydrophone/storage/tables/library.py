@@ -47,5 +47,6 @@ counter = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
 )
 """`library` and `accounts`: raised by every change, watched by server processes."""

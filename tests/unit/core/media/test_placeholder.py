@@ -45,7 +45,7 @@ def test_what_the_font_lacks_is_not_set(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "given"), [(-5, 16), (0, 16), (16, 16), (300, 300), (99999, 1200)]
+    ("asked", "given"), [(-5, 1), (0, 1), (1, 1), (16, 16), (300, 300), (99999, 1200)]
 )
 def test_sizes_are_bounded(asked: int, given: int) -> None:
     assert drawn("Abbey Road", asked).size == (given, given)
