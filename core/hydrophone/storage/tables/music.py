@@ -76,7 +76,7 @@ track = Table(
     Column("year", Integer, nullable=False),
     Column("duration", Float, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Column("artwork_id", Text),
+    Column("artwork_id", Text, index=True),
     # Since when no origin has it; NULL while it can be played.
     Column("missing_since", BigInteger),
     # Missing for longer than the time of grace: unknown to users, though not to scans.

@@ -277,6 +277,7 @@ def upgrade() -> None:
         ["album_id", "disc_number", "track_number"],
         unique=False,
     )
+    op.create_index(op.f("ix_track_artwork_id"), "track", ["artwork_id"], unique=False)
     op.create_index(op.f("ix_track_fingerprint"), "track", ["fingerprint"], unique=False)
     op.create_index(op.f("ix_track_folder_id"), "track", ["folder_id"], unique=False)
     op.create_index(op.f("ix_track_name_key"), "track", ["name_key"], unique=False)
