@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Kbps, Timestamp
@@ -33,6 +33,20 @@ class AppPassword(Struct, frozen=True, kw_only=True):
     secret: bytes
 
 
+# Made once: apps that change the salt with every request need these each time.
+_BY_NAME = select(user).where(user.c.name_key == bindparam("key"))
+_BY_API_KEY = (
+    select(user)
+    .join(api_key, api_key.c.user_id == user.c.id)
+    .where(api_key.c.hash == bindparam("hash"))
+)
+_APP_PASSWORDS = (
+    select(app_password.c.label, app_password.c.secret)
+    .where(app_password.c.user_id == bindparam("user_id"))
+    .order_by(app_password.c.id.desc())
+)
+
+
 def name_key(name: str) -> str:
     """Return what names are compared by: `Anna` and `anna` are one account.
 
@@ -43,15 +57,13 @@ def name_key(name: str) -> str:
 
 def by_name(connection: Connection, name: str) -> Account | None:
     """Return an account by its name, whatever its case."""
-    row = connection.execute(select(user).where(user.c.name_key == name_key(name))).one_or_none()
+    row = connection.execute(_BY_NAME, {"key": name_key(name)}).one_or_none()
     return None if row is None else _decode(row)
 
 
 def by_api_key(connection: Connection, digest: bytes) -> Account | None:
     """Return the account that the hash of an API key belongs to."""
-    row = connection.execute(
-        select(user).join(api_key, api_key.c.user_id == user.c.id).where(api_key.c.hash == digest)
-    ).one_or_none()
+    row = connection.execute(_BY_API_KEY, {"hash": digest}).one_or_none()
     return None if row is None else _decode(row)
 
 
@@ -67,11 +79,7 @@ def count(connection: Connection) -> int:
 
 def app_passwords(connection: Connection, user_id: UserId) -> tuple[AppPassword, ...]:
     """Return a user's app passwords, newest first."""
-    rows = connection.execute(
-        select(app_password.c.label, app_password.c.secret)
-        .where(app_password.c.user_id == user_id)
-        .order_by(app_password.c.id.desc())
-    )
+    rows = connection.execute(_APP_PASSWORDS, {"user_id": user_id})
     return tuple(AppPassword(label=row.label, secret=row.secret) for row in rows)
 
 
