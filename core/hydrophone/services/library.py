@@ -28,7 +28,7 @@ from hydrophone.storage.queries import albums, artists, counters, folders, genre
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
-from hydrophone.storage.read_model import ReadModel
+from hydrophone.storage.read_model import Orders, ReadModel
 
 _BY_USER = (
     AlbumListKind.FREQUENT,
@@ -54,6 +54,7 @@ class LibraryService:
         self._database = database
         self._read_model = read_model
         self._libraries = {library.id: library for library in libraries}
+        self._genres: dict[tuple[LibraryId, ...], tuple[Orders, tuple[Genre, ...]]] = {}
 
     def modified(self) -> Timestamp:
         """Return when a scan last changed something; 0 before the first."""
@@ -118,8 +119,16 @@ class LibraryService:
         return track
 
     async def genres(self, viewer: User) -> tuple[Genre, ...]:
-        """Return all genres by name."""
-        return await self._database.read(genres.all_genres, viewer.libraries)
+        """Return all genres by name.
+
+        Counting them takes a while in a large library, so it is done once for each state of it.
+        """
+        orders = await self._read_model.orders(viewer.libraries)
+        counted = self._genres.get(viewer.libraries)
+        if counted is None or counted[0] is not orders:
+            found = await self._database.read(genres.all_genres, viewer.libraries)
+            counted = self._genres[viewer.libraries] = (orders, found)
+        return counted[1]
 
     async def root(self, viewer: User, library_id: int | None = None) -> tuple[FolderListing, ...]:
         """Return what lies directly in the root of each library (or of one)."""

@@ -21,6 +21,7 @@ from typing import Any, cast
 from msgspec import NODEFAULT, UNSET, inspect
 
 from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
+from hydrophone_subsonic.fragments import Fragments
 from hydrophone_subsonic.responses.wire import JSON_ONLY, XML_ELEMENT, Wire
 
 NAMESPACE = "http://subsonic.org/restapi"
@@ -175,7 +176,11 @@ def _children(wire: type[Wire]) -> tuple[tuple[str, Writer, bool], ...]:
         is_list = isinstance(field.type, inspect.VarTupleType)
         item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
         if isinstance(item, inspect.StructType):
-            children.append((field.name, element(field.encode_name, item.cls), is_list))
+            wire_type = cast(type[Wire], item.cls)
+            write = element(field.encode_name, wire_type)
+            if is_list and wire_type.kept:
+                write = Fragments(write, size=wire_type.kept).of
+            children.append((field.name, write, is_list))
         elif _is_child(field):
             children.append((field.name, _text_element(field.encode_name), is_list))
     return tuple(children)

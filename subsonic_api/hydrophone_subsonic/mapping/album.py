@@ -4,6 +4,8 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from hydrophone.domain import music
+from hydrophone.domain.annotation import UNTOUCHED
+from hydrophone_subsonic.fragments import Fragments
 from hydrophone_subsonic.mapping.child import artists, genres
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.album import (
@@ -20,6 +22,11 @@ _NO_DATE = ItemDate()
 
 def album_id3(album: music.Album) -> AlbumID3:
     """Describe an album without its songs."""
+    # What a user has left on an album makes an object of its own, which comes but once.
+    return _UNTOUCHED.of(album) if album.annotation is UNTOUCHED else _album_id3(album)
+
+
+def _album_id3(album: music.Album) -> AlbumID3:
     annotation = album.annotation
     return AlbumID3(
         id=album.id,
@@ -51,6 +58,9 @@ def album_id3(album: music.Album) -> AlbumID3:
         explicit_status=album.explicit_status,
         disc_titles=tuple([DiscTitle(disc=one.number, title=one.title) for one in album.discs]),
     )
+
+
+_UNTOUCHED = Fragments(_album_id3, size=6000)
 
 
 def album_with_songs(album: music.Album, songs: tuple[Child, ...]) -> AlbumID3WithSongs:

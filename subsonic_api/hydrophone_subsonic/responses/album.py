@@ -1,5 +1,7 @@
 """Albums as OpenSubsonic's tag view has them."""
 
+from typing import ClassVar
+
 from msgspec import UNSET, UnsetType
 
 from hydrophone_subsonic.responses.child import ArtistReference, Child, ItemGenre
@@ -29,6 +31,8 @@ class DiscTitle(Wire, frozen=True, kw_only=True):
 
 class AlbumID3(Wire, frozen=True, kw_only=True):
     """An album without its songs (AlbumID3)."""
+
+    kept: ClassVar[int] = 6000
 
     id: str
     name: str

@@ -13,7 +13,7 @@ from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist, track_genre
 
-ALBUMS = Annotated(album, Album)
+ALBUMS = Annotated(album, Album, keep=6000)
 
 
 def is_there(libraries: Collection[int]) -> ColumnElement[bool]:

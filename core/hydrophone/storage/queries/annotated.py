@@ -1,6 +1,7 @@
 """Reads documents together with what one user has left on them; for artists, albums, tracks."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -38,10 +39,15 @@ class Annotated(Generic[Thing]):
         table: Table,
         document_type: type[Thing],
         known: ColumnElement[bool] | None = None,
+        keep: int = 0,
     ) -> None:
-        """`known` limits what can be found by id: what does not meet it does not exist."""
+        """`known` limits what can be found by id: what does not meet it does not exist.
+
+        The last `keep` documents stay decoded: the same text gives the very same object.
+        """
         self.table = table
-        self._decode: Callable[[str], Thing] = msgspec.json.Decoder(document_type).decode
+        decode = msgspec.json.Decoder(document_type).decode
+        self._decode: Callable[[str], Thing] = lru_cache(keep)(decode) if keep else decode
         # Made once: putting such a statement together takes longer than running it.
         statement = self._select(bindparam("viewer"))
         limit = true() if known is None else known
