@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hydrophone.domain.collation import IGNORED_ARTICLES
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
