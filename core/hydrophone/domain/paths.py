@@ -11,6 +11,8 @@ _ESCAPE = re.compile(r"\\(?:\\|x([0-9a-f]{2}))")
 
 def escape_path(path: str) -> str:
     """Turn a path as Python's `os` gives it into text without surrogates."""
+    if path.isascii() and "\\" not in path:
+        return path
     return (
         path.replace("\\", "\\\\")
         .encode("utf-8", "surrogateescape")

@@ -19,7 +19,7 @@ from hydrophone.sandbox.parent_death import die_with_parent
 from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanRefused, ScanRequest
 from hydrophone.scanner.pipeline import parse_workers
 from hydrophone.scanner.scan import Scan
-from hydrophone.storage.database import connect
+from hydrophone.storage.connection import connect
 
 NICENESS = 10
 _LOCK = "scan.lock"

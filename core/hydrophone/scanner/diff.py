@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from sqlalchemy import Connection
 
 from hydrophone.domain.collation import sort_key
-from hydrophone.domain.ids import FolderId, LibraryId, TrackId
+from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
 from hydrophone.scanner.identity import folder_id
@@ -72,6 +72,8 @@ class Plan(Struct, kw_only=True):
     vanished: dict[str, TrackId | None] = field(default_factory=dict)
     """{native id: track} of files that are no more."""
     gone_folders: list[FolderId] = field(default_factory=list)
+    pictures: dict[FolderId, ArtworkId] = field(default_factory=dict)
+    """Those of the folders that are known, as they were."""
     former_covers: list[str] = field(default_factory=list)
     """Escaped paths of cover files that are gone or have changed."""
     problems: list[ScanProblem] = field(default_factory=list)
@@ -93,6 +95,7 @@ def compare(
     """
     plan = Plan()
     unseen = inventory.folders(connection, library.id)
+    plan.pictures = {f.id: f.artwork_id for f in unseen.values() if f.artwork_id}
     unreadable: list[str] = []
     for folder, path, identifier, files in _with_known_files(connection, library, found):
         known = unseen.pop(identifier, None)

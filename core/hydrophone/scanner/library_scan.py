@@ -179,9 +179,8 @@ class LibraryScan:
         self.missing += len(missing)
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
-        known = inventory.folders(self._connection, self._library.id)
-        known |= {record.id: record for record in self._covers}
-        return {record.id: record.artwork_id for record in known.values() if record.artwork_id}
+        pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}
+        return {folder: picture for folder, picture in pictures.items() if picture}
 
     def _put_covers(self, covers: Sequence[FolderRecord]) -> None:
         """Write new covers together with the albums, here and on the discs below, that show them.

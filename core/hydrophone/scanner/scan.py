@@ -65,8 +65,9 @@ class Scan:
             for library in self._request.libraries
             if (plan := self._plan(library)) is not None
         ]
-        self._read(plans)
-        same = list(ArtistBook(self._connection).same_by_name())
+        artists = ArtistBook(self._connection)
+        self._read(plans, artists)
+        same = list(artists.same_by_name())
         for old, new in same:
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
@@ -106,10 +107,9 @@ class Scan:
         with self._turns.transaction():
             inventory.finish(self._connection, library.id, problem=reason, device=None, now=_now())
 
-    def _read(self, plans: Sequence[tuple[Library, Plan]]) -> None:
+    def _read(self, plans: Sequence[tuple[Library, Plan]], artists: ArtistBook) -> None:
         tracks = TrackIds(self._connection, [plan for _, plan in plans])
         albums = AlbumIds(self._connection, tracks)
-        artists = ArtistBook(self._connection)
         scans = [
             LibraryScan(
                 self._connection,

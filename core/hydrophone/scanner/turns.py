@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from hydrophone.storage.database import transaction
+from hydrophone.storage.connection import transaction
 
 _LONGEST_TURN = 0.5
 """Seconds of writing after which others are let in: longer than that nobody waits for his turn."""

@@ -13,7 +13,7 @@ _IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"
 """What NAS boxes and file systems put among the music."""
 
 
-class FoundFile(Struct, frozen=True):
+class FoundFile(Struct, frozen=True, gc=False):
     """A regular file with the times that tell whether it has changed."""
 
     name: str

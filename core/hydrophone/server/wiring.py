@@ -35,7 +35,8 @@ from hydrophone.services.scans import Scans, scan_request
 from hydrophone.services.search import SearchService
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
-from hydrophone.storage.database import Database, connect, open_database, transaction
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters, libraries
 from hydrophone.storage.read_model import ReadModel
 from hydrophone.storage.upgrade import upgrade

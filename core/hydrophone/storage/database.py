@@ -14,19 +14,16 @@ something. Python code of a query still runs on the loop, hence: at most 500 row
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-import aiosqlite
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from hydrophone.errors import StorageError
+from hydrophone.storage.connection import apply_on_connect, pragmas, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -34,76 +31,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 READERS = 3
-_BUSY_TIMEOUT_MS = 15_000
-"""The scan process writes short transactions too: waiting for one is normal."""
 _CLOSE_TIMEOUT = 5.0
-
-
-def _pragmas(*, synchronous: str, read_only: bool) -> tuple[str, ...]:
-    return (
-        f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}",
-        "PRAGMA journal_mode=WAL",
-        f"PRAGMA synchronous={synchronous}",
-        "PRAGMA foreign_keys=ON",
-        "PRAGMA temp_store=MEMORY",
-        f"PRAGMA query_only={'ON' if read_only else 'OFF'}",
-    )
-
-
-def _apply_on_connect(engine: Engine, pragmas: tuple[str, ...]) -> None:
-    @event.listens_for(engine, "connect")
-    def _apply(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
-
-
-@contextlib.contextmanager
-def transaction(connection: Connection) -> Iterator[None]:
-    """Run the body in one `BEGIN IMMEDIATE` transaction of an AUTOCOMMIT connection.
-
-    The lock is taken at the start, where `busy_timeout` applies; a transaction that begins by
-    reading could fail at its first write instead (traps 3). Raises StorageError if somebody
-    else has the lock for longer than that, or the file cannot be written to.
-    """
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except DBAPIError as error:
-        raise StorageError(f"The database cannot be written to: {error.orig}") from error
-    try:
-        yield
-        connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        # A COMMIT that fails leaves the transaction open; a full disk has ended it already.
-        if _in_transaction(connection):
-            connection.exec_driver_sql("ROLLBACK")
-        raise
-
-
-def _in_transaction(connection: Connection) -> bool:
-    driver: sqlite3.Connection | aiosqlite.Connection | None
-    driver = connection.connection.driver_connection
-    return driver is not None and driver.in_transaction
-
-
-@contextlib.contextmanager
-def connect(path: Path, *, durable: bool) -> Iterator[Connection]:
-    """Open a connection of one's own for code outside the event loop (scan process, CLI).
-
-    Blocking. `durable` waits for the disk at each commit (what users write); otherwise a power
-    cut may lose the last commits, which the next scan finds again. The connection is in
-    AUTOCOMMIT: group writes by `transaction`.
-    """
-    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
-    _apply_on_connect(
-        engine, _pragmas(synchronous="FULL" if durable else "NORMAL", read_only=False)
-    )
-    try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 class _Held:
@@ -209,7 +137,7 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
 @contextlib.contextmanager
 def _quick_connection(path: Path) -> Iterator[Connection]:
     engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
-    _apply_on_connect(engine, _pragmas(synchronous="NORMAL", read_only=True))
+    apply_on_connect(engine, pragmas(synchronous="NORMAL", read_only=True))
     try:
         # AUTOCOMMIT, or an open BEGIN goes stale and blocks checkpoints (traps 3).
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -224,7 +152,7 @@ async def _hold(
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool
     )
-    _apply_on_connect(engine.sync_engine, _pragmas(synchronous=synchronous, read_only=read_only))
+    apply_on_connect(engine.sync_engine, pragmas(synchronous=synchronous, read_only=read_only))
     stack.push_async_callback(engine.dispose)
     connection = await stack.enter_async_context(engine.connect())
     return _Held(await connection.execution_options(isolation_level="AUTOCOMMIT"))

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind
-from hydrophone.storage.database import connect
+from hydrophone.storage.connection import connect
 from hydrophone.storage.queries import albums, tracks
 from hydrophone.storage.tables.music import album, album_artist, artist, track
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.errors import StorageError
 from hydrophone.storage.backup import back_up
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 
 logger = logging.getLogger(__name__)
 

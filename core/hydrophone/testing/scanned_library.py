@@ -18,7 +18,7 @@ from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.scan import Scan
 from hydrophone.services.scans import run_scan
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import albums, annotations, artists, libraries, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS

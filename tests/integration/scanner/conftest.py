@@ -11,7 +11,7 @@ from hydrophone.domain.user import Roles
 from hydrophone.sandbox import Worker
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import parse_workers
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import users
 from hydrophone.storage.upgrade import upgrade
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary

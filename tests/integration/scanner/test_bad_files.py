@@ -16,7 +16,7 @@ from hydrophone.scanner.pipeline import Pipeline
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
-from hydrophone.storage.database import connect
+from hydrophone.storage.connection import connect
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.scanned_library import ScannedLibrary
 

@@ -20,7 +20,7 @@ from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanProgress
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.scan import Scan
 from hydrophone.services.scans import run_scan
-from hydrophone.storage.database import connect
+from hydrophone.storage.connection import connect
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track
 from hydrophone.testing.processes import alive, descendants

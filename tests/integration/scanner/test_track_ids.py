@@ -4,7 +4,7 @@ from hydrophone.domain.ids import TrackId
 from hydrophone.scanner.diff import Plan
 from hydrophone.scanner.identity import track_id
 from hydrophone.scanner.track_ids import TrackIds
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.testing.factories import fill_library, make_track
 from hydrophone.testing.scanned_library import ScannedLibrary
 

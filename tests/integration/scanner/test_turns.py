@@ -7,7 +7,7 @@ from threading import Event, Thread
 from sqlalchemy import event
 
 from hydrophone.scanner.turns import Turns, chunks
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 
 
 def test_others_get_their_turn(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.server.wiring import DATABASE, Server, open_server, prepare
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.testing.factories import fill_library, make_track
 
 

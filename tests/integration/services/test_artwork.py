@@ -14,7 +14,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.server.wiring import DATABASE, Server
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import inventory
 from hydrophone.storage.tables.music import album
 from hydrophone.testing.audio_files import make_audio, make_picture

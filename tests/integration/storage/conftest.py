@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.storage.database import Database, connect, open_database, transaction
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import users
 from hydrophone.storage.upgrade import upgrade
 

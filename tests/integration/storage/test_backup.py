@@ -9,7 +9,7 @@ import pytest
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import StorageError
 from hydrophone.storage.backup import back_up
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import counters
 from hydrophone.testing.factories import fill_library, make_track
 

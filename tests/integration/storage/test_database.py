@@ -14,13 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import StorageError
-from hydrophone.storage.database import (
-    READERS,
-    Database,
-    connect,
-    open_database,
-    transaction,
-)
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.database import READERS, Database, open_database
 from hydrophone.storage.queries import annotations, counters
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track_genre

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import LibraryId, UserId, kind_of
-from hydrophone.storage.database import transaction
+from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import folders, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS

@@ -11,7 +11,7 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.database import transaction
+from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import inventory
 from hydrophone.storage.read_model import MAX_SETS, Orders, ReadModel
 from hydrophone.storage.tables.music import album, artist, track

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import catalogue, inventory
 from hydrophone.storage.search_index import Kind
 from hydrophone.storage.tables.music import album, artist, track

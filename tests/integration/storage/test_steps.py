@@ -15,7 +15,8 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.services.reading import by_ids, by_rows, every_page
-from hydrophone.storage.database import Database, transaction
+from hydrophone.storage.connection import transaction
+from hydrophone.storage.database import Database
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
 from hydrophone.storage.tables.music import track
 from hydrophone.testing.factories import fill_library, make_track

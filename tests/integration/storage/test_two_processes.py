@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.database import Database, connect, transaction
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, play_queue
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +25,7 @@ _BUMPS = 60
 _BUMP = """
 import sys
 from pathlib import Path
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries import counters
 from hydrophone.domain.units import Timestamp
@@ -59,7 +60,7 @@ asyncio.run(main())
 _HOLD = """
 import sys
 from pathlib import Path
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import counters
 from hydrophone.domain.units import Timestamp
 

@@ -16,7 +16,7 @@ from hydrophone.domain.ids import PlaylistId, UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import StorageError
 from hydrophone.storage import upgrade as upgrade_module
-from hydrophone.storage.database import connect, transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import annotations, counters, playlists
 from hydrophone.storage.tables import metadata
 from hydrophone.storage.upgrade import MIGRATIONS, known_revisions, upgrade

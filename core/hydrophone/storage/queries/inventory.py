@@ -1,11 +1,11 @@
 """What the scan process knows of folders and files; it has a connection of its own."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select, update
 
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import ScanProblem
@@ -41,7 +41,11 @@ class FolderRecord(Struct, frozen=True, kw_only=True):
         return [f"{self.path}/{name}" if self.path else name] if name else []
 
 
-class KnownFile(Struct, frozen=True):
+_FOLDER_FIELDS = FolderRecord.__struct_fields__
+_FOLDER_COLUMNS = [folder.c[name] for name in _FOLDER_FIELDS]
+
+
+class KnownFile(Struct, frozen=True, gc=False):
     """A local file as it was at the last scan."""
 
     native_id: str
@@ -66,8 +70,13 @@ class OriginRecord(Struct, frozen=True, kw_only=True):
 
 def folders(connection: Connection, library_id: LibraryId) -> dict[FolderId, FolderRecord]:
     """Return all known folders of a library."""
-    rows = connection.execute(select(folder).where(folder.c.library_id == library_id))
-    return {row.id: FolderRecord(**row._asdict()) for row in rows}
+    rows = connection.execute(select(*_FOLDER_COLUMNS).where(folder.c.library_id == library_id))
+    return {row[0]: _folder(row) for row in rows}
+
+
+def _folder(row: Row[*tuple[Any, ...]]) -> FolderRecord:
+    # Row._asdict, made for rows of any statement, takes three times as long.
+    return FolderRecord(**dict(zip(_FOLDER_FIELDS, row, strict=True)))
 
 
 def children(connection: Connection, parents: Sequence[FolderId]) -> list[FolderId]:
@@ -148,9 +157,10 @@ def rehome_artwork(connection: Connection, library_id: LibraryId, paths: Sequenc
             .where(track.c.artwork_id.in_(lost), origin.c.source == LOCAL)
         )
         homes = {row[0]: (row[1], row[2].partition("/")[2]) for row in embedded}
-        for row in connection.execute(select(folder).where(folder.c.artwork_id.in_(lost))):
-            [path] = FolderRecord(**row._asdict()).cover_paths()
-            homes[row.artwork_id] = (row.library_id, path)
+        shown = select(*_FOLDER_COLUMNS).where(folder.c.artwork_id.in_(lost))
+        for record in map(_folder, connection.execute(shown)):
+            [path] = record.cover_paths()
+            homes[record.artwork_id] = (record.library_id, path)
         rows = [
             {"id": artwork_id, "library_id": home[0], "path": home[1]}
             for artwork_id, home in homes.items()

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 
 from hydrophone.domain.ids import ArtistId, LibraryId, UserId
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.database import transaction
+from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import annotations, artists, catalogue
 from hydrophone.storage.tables.music import alias
 from hydrophone.testing.factories import fill_library, make_album, make_artist, make_track

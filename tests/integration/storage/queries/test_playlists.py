@@ -7,7 +7,7 @@ from hydrophone.domain.ids import ArtworkId, PlaylistId, UserId
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.storage.database import transaction
+from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import playlists, users
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.testing.factories import fill_library, make_track

@@ -7,7 +7,7 @@ from sqlalchemy.exc import NoResultFound
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.database import transaction
+from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import plays
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
