@@ -120,3 +120,14 @@ def test_errors_about_accounts(tmp_path: Path) -> None:
         stopped = run("users", *words, "--data", tmp_path)
         assert stopped.returncode == 1
         assert message in stopped.stderr
+
+
+def test_a_folder_named_for_one_scan_leaves_other_libraries_alone(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        make_audio(tmp_path / name / "song.mp3", frequency=300 if name == "one" else 400)
+    data = tmp_path / "data"
+    run("scan", "--data", data, "--music", tmp_path / "one")
+    second = json.loads(run("scan", "--data", data, "--music", tmp_path / "two", "--json").stdout)
+    assert (second["added"], second["missing"]) == (1, 0)
+    back = json.loads(run("scan", "--data", data, "--music", tmp_path / "one", "--json").stdout)
+    assert (back["unchanged"], back["added"], back["moved"]) == (1, 0, 0)

@@ -125,3 +125,23 @@ def test_users_may_be_added_before_the_first_start(music: Path, tmp_path: Path) 
             client.await_scan(tracks=5)
             user = client.ask("getUser", username="dora")["user"]
             assert user["adminRole"] is True
+
+
+def test_the_data_folder_is_private_also_with_the_demo(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    demo = data / "demo"
+    options = ("--demo", "--host", "127.0.0.1", "--port", "0", "--data", str(data))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hydrophone", "serve", *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 20
+        while not demo.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert data.stat().st_mode & 0o777 == 0o700
+    finally:
+        process.terminate()
+        process.wait(20)

@@ -56,7 +56,7 @@ def scan(
         raise click.UsageError(
             "There is no library: name a folder by --music, or in the configuration."
         )
-    summary = _run(config, full=full)
+    summary = _run(config, full=full, retire=not music)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
@@ -64,7 +64,7 @@ def scan(
     sys.exit(INCOMPLETE if summary.problem_count else 0)
 
 
-def _run(config: Config, *, full: bool) -> ScanSummary:
+def _run(config: Config, *, full: bool, retire: bool) -> ScanSummary:
     """Scan in a child process and draw the progress on standard error."""
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -73,6 +73,8 @@ def _run(config: Config, *, full: bool) -> ScanSummary:
     from hydrophone.services.scans import run_scan, scan_request
 
     path, libraries = prepare(config)
+    # Folders named on the command line are looked at besides what a server may be serving.
+    request = scan_request(config.scan, path, libraries, full=full, retire=retire)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -90,7 +92,7 @@ def _run(config: Config, *, full: bool) -> ScanSummary:
                 total=scanned.to_read,
             )
 
-        return asyncio.run(run_scan(scan_request(config.scan, path, libraries, full=full), report))
+        return asyncio.run(run_scan(request, report))
 
 
 def _show(summary: ScanSummary) -> None:

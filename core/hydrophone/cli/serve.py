@@ -70,8 +70,9 @@ def _with_demo(config: Config) -> Config:
 
     from hydrophone.demo.library import ensure_demo_library
     from hydrophone.media.ffmpeg import find_ffmpeg
+    from hydrophone.server.wiring import make_data_dir
 
-    folder = config.server.data_dir / "demo"
+    folder = make_data_dir(config) / "demo"
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task("Playing the demo pieces in", total=None)
         ensure_demo_library(

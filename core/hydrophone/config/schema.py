@@ -73,7 +73,7 @@ class ServerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cache_dir: Annotated[
         Path,
         Meta(
-            description="Folder of what can be made again: scaled covers, transcoded music. Empty "
+            description="Folder of what can be made again: scaled covers. Empty "
             "means the folder `cache` in `data_dir` if that is set, else the platform's own: "
             "`~/.cache/hydrophone` on Linux.",
         ),

@@ -11,6 +11,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
 
     database: str
     libraries: tuple[Library, ...]
+    retire: bool = True
+    """Whether libraries that are not named here are let go: their tracks are missing then."""
     full: bool = False
     """Read all files, also those that look unchanged."""
     workers: int

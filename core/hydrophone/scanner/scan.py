@@ -58,8 +58,9 @@ class Scan:
         one to another is known to be gone there when it turns up here.
         """
         configured = [library.id for library in self._request.libraries]
-        with self._turns.transaction():
-            inventory.retire(self._connection, configured, _now())
+        if self._request.retire:
+            with self._turns.transaction():
+                inventory.retire(self._connection, configured, _now())
         plans = [
             (library, plan)
             for library in self._request.libraries

@@ -41,13 +41,16 @@ class ChangeWatch:
         version = self._database.quick(_data_version)
         if version == self._version:
             return
-        self._version = version
         values = self._database.quick(counters.values)
-        before = self._seen
-        self._seen = values
-        for name, callback in self._callbacks.items() if before is not None else ():
-            if values.get(name) != (before or {}).get(name):
+        if self._seen is None:
+            self._seen = values
+        for name, callback in self._callbacks.items():
+            value = values.get(name, 0)
+            if value != self._seen.get(name, 0):
                 await callback()
+                # Only now: what failed is tried again at the next look.
+                self._seen[name] = value
+        self._version = version
 
 
 def _data_version(connection: Connection) -> int:

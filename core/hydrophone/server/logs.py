@@ -8,6 +8,7 @@ query strings, and its own handlers would bypass this module.
 import logging
 import re
 import sys
+from asyncio import CancelledError
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
@@ -199,6 +200,9 @@ class _JsonFormatter(logging.Formatter):
 
 
 def _is_wanted(record: logging.LogRecord) -> bool:
+    if record.exc_info and isinstance(record.exc_info[1], CancelledError):
+        # uvicorn's trace for each stream that it cuts when the server stops.
+        return False
     return record.levelno >= logging.WARNING or record.name.startswith(_OUR_LOGGERS)
 
 

@@ -47,21 +47,34 @@ def serve(config: Config, *, ready: Callable[[Server, int], None]) -> None:
                 backlog=_BACKLOG,
             ),
             started=lambda: ready(opened[0], port),
+            stopping=lambda: opened[0].services.artwork.close(),
         )
         server.run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, telling when it has started."""
+    """uvicorn's server, telling when it has started and when it begins to stop."""
 
-    def __init__(self, config: uvicorn.Config, *, started: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        *,
+        started: Callable[[], None],
+        stopping: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._tell_started = started
+        self._tell_stopping = stopping
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; uvicorn would send itself the signal again and end as if aborted."""
         super().handle_exit(sig, frame)
         self._captured_signals.clear()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell, then stop: hundreds of covers that wait would use up the time of grace."""
+        self._tell_stopping()
+        await super().shutdown(sockets=sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""

@@ -69,11 +69,10 @@ class Server:
         return ""
 
 
-def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
-    """Make the data folder, migrate the database, and give the libraries their ids.
+def make_data_dir(config: Config) -> Path:
+    """Make the data folder if need be, for the server's own user alone, and return it.
 
-    Blocking. Returns the database's path and the configured libraries in their order. Raises
-    StorageError if the folder cannot be written to or the database not be used.
+    Raises StorageError if it cannot be made or written to.
     """
     data = config.server.data_dir
     try:
@@ -82,6 +81,16 @@ def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
         raise StorageError(f"The data folder {data} cannot be made: {error.strerror}") from error
     if not os.access(data, os.W_OK | os.X_OK):
         raise StorageError(f"The data folder {data} cannot be written to.")
+    return data
+
+
+def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
+    """Make the data folder, migrate the database, and give the libraries their ids.
+
+    Blocking. Returns the database's path and the configured libraries in their order. Raises
+    StorageError if the folder cannot be written to or the database not be used.
+    """
+    data = make_data_dir(config)
     path = data / DATABASE
     upgrade(path, backups=data / BACKUPS)
     configured = [(library.name, str(library.path)) for library in config.libraries]
@@ -117,7 +126,8 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
 
         watch = ChangeWatch(
             database,
-            {counters.LIBRARY: library_changed, counters.ACCOUNTS: accounts_changed},
+            # Accounts first: a removed user must not wait for the orders of a large library.
+            {counters.ACCOUNTS: accounts_changed, counters.LIBRARY: library_changed},
         )
         services = _services(
             config,

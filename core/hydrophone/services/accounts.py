@@ -52,6 +52,7 @@ _PLAIN_LOGIN_ONLY = (
     "{name}` prints on the server, or let the app send the password itself."
 )
 
+Key = TypeVar("Key", bytes, str)
 Known = TypeVar("Known")
 
 
@@ -80,6 +81,7 @@ class Accounts:
         self._memory_key = secrets.token_bytes(32)
         self._verified: dict[bytes, tuple[float, User]] = {}
         self._failed: dict[bytes, float] = {}
+        self._unlocked: dict[str, tuple[Account, dict[str, str]]] = {}
 
     async def verify_password(self, name: str, password: str) -> User:
         """Return the user with this login password or app password.
@@ -114,10 +116,7 @@ class Accounts:
         """
 
         async def check() -> User:
-            account = self._database.quick(users.by_name, name)
-            if account is None:
-                raise AuthenticationError(WRONG)
-            known = self._app_passwords(account)
+            account, known = self._unlock(name)
             if any(credentials.check_token(token, salt, known[label]) for label in known):
                 return self._user(account)
             if _LOGIN_LABEL not in known:
@@ -232,6 +231,7 @@ class Accounts:
         """Check all credentials anew from now on; called when accounts have changed."""
         self._verified.clear()
         self._failed.clear()
+        self._unlocked.clear()
 
     async def _new_secrets(self, name: str, password: str | None) -> tuple[NewCredentials, str]:
         """Return what to show, and the hash of the login password."""
@@ -260,6 +260,20 @@ class Accounts:
             self._key.encrypt(made.app_password),
             self._clock.now(),
         )
+
+    def _unlock(self, name: str) -> tuple[Account, dict[str, str]]:
+        """Return an account with its app passwords, kept until accounts change.
+
+        Most apps take a new salt for each request, so that none of their tokens comes twice.
+        """
+        unlocked = self._unlocked.get(name)
+        if unlocked is None:
+            account = self._database.quick(users.by_name, name)
+            if account is None:
+                raise AuthenticationError(WRONG)
+            unlocked = (account, self._app_passwords(account))
+            _remember(self._unlocked, name, unlocked)
+        return unlocked
 
     def _app_passwords(self, account: Account) -> dict[str, str]:
         """Return {label: password} of those app passwords that the key file can decrypt."""
@@ -305,10 +319,10 @@ class Accounts:
         )
 
 
-def _remember(memory: dict[bytes, Known], digest: bytes, value: Known) -> None:
+def _remember(memory: dict[Key, Known], key: Key, value: Known) -> None:
     if len(memory) >= _REMEMBERED:
         del memory[next(iter(memory))]
-    memory[digest] = value
+    memory[key] = value
 
 
 def _checked_name(name: str) -> str:

@@ -58,10 +58,14 @@ class ArtworkService:
         self._renderer: Worker[Rendered] = Worker(
             "hydrophone.media.image:render", answer=Rendered, memory=_WORKER_MEMORY
         )
+        # A worker does one thing at a time. Who waits for it must not hold a thread meanwhile:
+        # files are opened for streaming in the same threads.
+        self._reading = asyncio.Semaphore(1)
+        self._rendering = asyncio.Semaphore(1)
         self._under_way: dict[str, asyncio.Task[Picture]] = {}
 
     def close(self) -> None:
-        """End the child processes."""
+        """End the child processes; pictures under way raise UnavailableError. May be repeated."""
         self._reader.close()
         self._renderer.close()
 
@@ -99,7 +103,10 @@ class ArtworkService:
             return _with_etag(cached.data, cached.content_type)
         data = await self._source(artwork_id)
         request = ThumbnailRequest(data=data, size=bound)
-        rendered = await asyncio.to_thread(self._renderer.call, request, timeout=_RENDER_TIMEOUT)
+        async with self._rendering:
+            rendered = await asyncio.to_thread(
+                self._renderer.call, request, timeout=_RENDER_TIMEOUT
+            )
         if bound:
             await asyncio.to_thread(self._cache.put, name, msgspec.msgpack.encode(rendered))
         return _with_etag(rendered.data, rendered.content_type)
@@ -118,7 +125,10 @@ class ArtworkService:
         path = self._locations.path(*place)
         if path.suffix.lower().removeprefix(".") in COVER_SUFFIXES:
             return await asyncio.to_thread(_read, path)
-        data = await asyncio.to_thread(self._reader.call, os.fsencode(path), timeout=_READ_TIMEOUT)
+        async with self._reading:
+            data = await asyncio.to_thread(
+                self._reader.call, os.fsencode(path), timeout=_READ_TIMEOUT
+            )
         if data is None:
             raise NotFoundError("The picture is not in the file any more.")
         return data

@@ -33,13 +33,19 @@ _decode = msgspec.json.Decoder(ScanMessage).decode
 
 
 def scan_request(
-    config: ScanConfig, database: Path, libraries: Sequence[Library], *, full: bool = False
+    config: ScanConfig,
+    database: Path,
+    libraries: Sequence[Library],
+    *,
+    full: bool = False,
+    retire: bool = True,
 ) -> ScanRequest:
     """Say what a scan of all libraries has to do; as many workers as cores but one, if unset."""
     return ScanRequest(
         database=str(database),
         libraries=tuple(libraries),
         full=full,
+        retire=retire,
         workers=config.workers or max(1, (os.cpu_count() or 2) - 1),
         worker_memory_mib=config.worker_memory_mib,
         file_timeout=config.file_timeout,

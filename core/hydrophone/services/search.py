@@ -27,8 +27,9 @@ class SearchService:
     ) -> SearchResult:
         """Return a window of what matches, for each kind.
 
-        An empty text gives everything in an order that stays when the library grows, and a
-        window far into it costs no more than the first: apps page through it for offline use.
+        An empty text gives everything: tracks in an order that stays when the library grows,
+        albums and artists by name. A window far into it costs no more than the first: apps page
+        through it for offline use.
         """
         libraries = visible_libraries(viewer, library_id)
         pages: dict[search_index.Kind, Page] = {

@@ -1,0 +1,64 @@
+"""Changes by other processes are noticed, also after a failure."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from hydrophone.domain.units import Timestamp
+from hydrophone.server.changes import ChangeWatch
+from hydrophone.storage.database import Database, open_database
+from hydrophone.storage.queries import counters
+from hydrophone.storage.upgrade import upgrade
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    upgrade(tmp_path / "h.db", backups=tmp_path)
+    async with open_database(tmp_path / "h.db") as opened:
+        yield opened
+
+
+async def test_what_was_before_is_no_change_and_what_comes_is_told_once(
+    database: Database,
+) -> None:
+    told: list[str] = []
+
+    async def note() -> None:
+        told.append("library")
+
+    await database.write(counters.bump, "library", Timestamp(1))
+    watch = ChangeWatch(database, {"library": note})
+    await watch.look()
+    assert told == []
+    await database.write(counters.bump, "library", Timestamp(2))
+    await database.write(counters.bump, "other", Timestamp(2))
+    await watch.look()
+    await watch.look()
+    assert told == ["library"]
+
+
+async def test_a_failed_callback_is_called_again_and_takes_no_other_with_it(
+    database: Database,
+) -> None:
+    told: list[str] = []
+
+    async def accounts() -> None:
+        told.append("accounts")
+
+    async def library() -> None:
+        told.append("library")
+        if len(told) < 3:
+            raise OSError("disk")
+
+    watch = ChangeWatch(database, {"accounts": accounts, "library": library})
+    await watch.look()
+    await database.write(counters.bump, "accounts", Timestamp(1))
+    await database.write(counters.bump, "library", Timestamp(1))
+    with pytest.raises(OSError, match="disk"):
+        await watch.look()
+    await watch.look()
+    await watch.look()
+    assert told == ["accounts", "library", "library"]
