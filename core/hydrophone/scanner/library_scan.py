@@ -87,7 +87,7 @@ class LibraryScan:
     def finish(self) -> None:
         """See to what has gone; when all libraries were read, so that what has moved is known."""
         self._let_go()
-        self._turns.write(chunks(self._covers, _BATCH), self._put_covers)
+        self._turns.write(chunks(self._covers, _BATCH), self._put_covers, finish=self.shelver.flush)
         self._find_lost_pictures()
         with self._turns.transaction():
             inventory.finish(
@@ -147,10 +147,12 @@ class LibraryScan:
         return msgspec.structs.replace(work, whole=True)
 
     def _write(self, folders: list[ReadFolder]) -> None:
-        self._turns.write(self.shelver.parts(folders), self.shelver.shelve)
+        flush = self.shelver.flush
+        self._turns.write(self.shelver.parts(folders), self.shelver.shelve, finish=flush)
         with self._turns.transaction():
             for folder in folders:
                 self._report_unreadable(folder)
+            flush()
             counters.bump(self._connection, counters.LIBRARY, self._now)
 
     def _report_unreadable(self, folder: ReadFolder) -> None:
@@ -165,7 +167,8 @@ class LibraryScan:
     def _let_go(self) -> None:
         """Forget files and folders that are gone, mark tracks that have no file left."""
         self._turns.write(chunks(list(self._plan.vanished), _BATCH), self._forget)
-        self._turns.write(chunks(list(self._tracks.free), _BATCH), self._mark_missing)
+        free = chunks(list(self._tracks.free), _BATCH)
+        self._turns.write(free, self._mark_missing, finish=self.shelver.flush)
         with self._turns.transaction():
             inventory.forget_folders(self._connection, self._plan.gone_folders)
 

@@ -26,12 +26,14 @@ from hydrophone.scanner.fallbacks import album_folder, complete
 from hydrophone.scanner.grouping import Entry, grouped
 from hydrophone.scanner.identity import album_credits, album_keys, folder_id
 from hydrophone.scanner.parsed import Credit
+from hydrophone.scanner.pending import Pending
 from hydrophone.scanner.pipeline import ReadFolder
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
-from hydrophone.storage.queries import catalogue, inventory
+from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
+from hydrophone.storage.queries.inventory import OriginRecord
 
 PART_FILES = 200
 """Files of one album written at once; only heaps of untagged files have more."""
@@ -53,7 +55,7 @@ class Shelver:
     """Writes what was read into the catalogue; one for each library in a scan.
 
     `arrived` and `parts` read, all other methods write and expect to be called within a
-    transaction.
+    transaction, of which `flush` is the end.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Shelver:
         self._tracks = tracks
         self._albums = albums
         self._artists = artists
+        self._pending = Pending(library.id, artists)
         self._covers = covers
         self._now = now
         self.added = 0
@@ -121,7 +124,11 @@ class Shelver:
     def report(self, work: FolderWork, file: FoundFile, problem: str) -> None:
         """Note that a file could not be read, and why; a track that it was goes missing."""
         name = native_id(self._library.id, work.path_of(file))
-        self._put_origins([(work.id, name, None, file, problem)])
+        self._put_origin(work.id, name, file, problem=problem)
+
+    def flush(self) -> None:
+        """Write what was collected, as the last step of a transaction."""
+        self._pending.flush(self._connection)
 
     def _entries(self, folder: ReadFolder) -> list[Entry]:
         work = folder.work
@@ -148,7 +155,9 @@ class Shelver:
             {(e.parsed.disc_number, e.parsed.track_number) for e in group},
         )
         unknown = {e.native_id: e.parsed for e in group if e.native_id not in part.known}
-        found = part.known | self._tracks.in_place_of(target.id, unknown)
+        found = part.known
+        if target.album is not None:
+            found = found | self._tracks.in_place_of(target.id, unknown)
         self._count(work, group, found)
 
         likely = self._likely_artwork(work.id, escape_path(work.path), group, target)
@@ -177,7 +186,6 @@ class Shelver:
                     own_artwork_id=picture,
                 )
             )
-        self._artists.flush(self._connection)
         catalogue.put_tracks(self._connection, records)
         self._put_beside(work, group, records)
         self._put_group_album(target, group, records)
@@ -196,24 +204,14 @@ class Shelver:
     def _put_beside(
         self, work: FolderWork, group: Sequence[Entry], records: Sequence[TrackRecord]
     ) -> None:
-        """Write what belongs to the files: origins, pictures, lyrics."""
-        tracks = [record.track for record in records]
-        self._put_origins(
-            [
-                (work.id, entry.native_id, track.id, entry.file, "")
-                for entry, track in zip(group, tracks, strict=True)
-            ]
-        )
-        pictures = {
-            record.own_artwork_id: entry.path
-            for entry, record in zip(group, records, strict=True)
-            if record.own_artwork_id
-        }
-        inventory.put_artwork(self._connection, self._library.id, pictures)
-        catalogue.put_lyrics(
-            self._connection,
-            {track.id: e.parsed.lyrics for e, track in zip(group, tracks, strict=True)},
-        )
+        """Note what belongs to the files: origins, pictures, lyrics."""
+        for entry, record in zip(group, records, strict=True):
+            track = record.track
+            self._put_origin(work.id, entry.native_id, entry.file, track_id=track.id)
+            self._pending.tracks.append(track)
+            self._pending.lyrics[track.id] = entry.parsed.lyrics
+            if record.own_artwork_id:
+                self._pending.pictures[record.own_artwork_id] = entry.path
 
     def _put_group_album(
         self, target: AlbumPlace, group: Sequence[Entry], records: Sequence[TrackRecord]
@@ -247,7 +245,9 @@ class Shelver:
         artwork: ArtworkId | None,
     ) -> None:
         tracks = [record.track for record in records]
-        catalogue.put_album(self._connection, key, with_tracks(album, tracks, discs, artwork))
+        album = with_tracks(album, tracks, discs, artwork)
+        catalogue.put_album(self._connection, key, album)
+        self._pending.albums[album.id] = album
         catalogue.put_track_documents(
             self._connection, [self._shown(r, artwork) for r in records if _differs(r, artwork)]
         )
@@ -282,24 +282,27 @@ class Shelver:
         """Say when a new file came: its own time, which a database made anew finds again."""
         return Timestamp(min(file.stat[1] // 1_000_000, self._now))
 
-    def _put_origins(
-        self, files: Sequence[tuple[FolderId, str, TrackId | None, FoundFile, str]]
+    def _put_origin(
+        self,
+        folder: FolderId,
+        name: str,
+        file: FoundFile,
+        *,
+        track_id: TrackId | None = None,
+        problem: str = "",
     ) -> None:
-        inventory.put_origins(
-            self._connection,
-            [
-                inventory.OriginRecord(
-                    native_id=name,
-                    track_id=track,
-                    library_id=self._library.id,
-                    folder_id=folder,
-                    size=file.stat[0],
-                    mtime_ns=file.stat[1],
-                    ctime_ns=file.stat[2],
-                    problem=problem,
-                )
-                for folder, name, track, file, problem in files
-            ],
+        size, mtime_ns, ctime_ns = file.stat
+        self._pending.origins.append(
+            OriginRecord(
+                native_id=name,
+                track_id=track_id,
+                library_id=self._library.id,
+                folder_id=folder,
+                size=size,
+                mtime_ns=mtime_ns,
+                ctime_ns=ctime_ns,
+                problem=problem,
+            )
         )
 
 

@@ -40,8 +40,17 @@ class Turns:
         self._ended = time.monotonic()
         self._busy += self._ended - began
 
-    def write(self, items: Iterable[Item], write: Callable[[Item], None]) -> None:
-        """Write items one after the other, as many in one transaction as a turn has room for."""
+    def write(
+        self,
+        items: Iterable[Item],
+        write: Callable[[Item], None],
+        *,
+        finish: Callable[[], None] | None = None,
+    ) -> None:
+        """Write items one after the other, as many in one transaction as a turn has room for.
+
+        `finish` is called at the end of each transaction.
+        """
         waiting = iter(items)
         for first in waiting:
             with self.transaction():
@@ -51,6 +60,8 @@ class Turns:
                     write(item)
                     if time.monotonic() - began >= _LONGEST_TURN:
                         break
+                if finish is not None:
+                    finish()
 
 
 def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:

@@ -32,6 +32,8 @@ _UNSPACED = re.compile(
 _PRIVATE_USE_START = 0xE000
 _PRIVATE_USE_SIZE = 0x1900
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+_PLAIN = re.compile(r"[a-z0-9 ]*")
+"""Most names: their tokens are what stands between the spaces."""
 
 
 def fold(text: str) -> str:
@@ -75,6 +77,9 @@ def index_text(*texts: str) -> str:
     tokens: dict[str, None] = {}
     for text in texts:
         folded = fold(text)
+        if _PLAIN.fullmatch(folded):
+            tokens.update(dict.fromkeys(folded.split()))
+            continue
         tokens.update(dict.fromkeys(_tokens(folded)))
         tokens.update(dict.fromkeys(_joined(folded)))
         if not folded.isascii():

@@ -6,7 +6,7 @@ thirty times as much, and without the exact ones an `one*` hides the title "One"
 "Onerous" (traps 6).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from sqlalchemy import Connection, text
@@ -20,15 +20,14 @@ MAX_TOKENS = 16
 _MAX_EXACT = 500
 
 
-def put(connection: Connection, kind: Kind, documents: Iterable[tuple[int, str]]) -> None:
-    """Index documents (row, text of `folding.index_text`), replacing what they had."""
-    documents = list(documents)
-    remove(connection, kind, [row for row, _ in documents])
-    rows = [{"row": row, "text": document} for row, document in documents]
-    if rows:
-        connection.execute(
-            text(f"INSERT INTO search_{kind} (rowid, text) VALUES (:row, :text)"),  # noqa: S608 - kind is a Literal
-            rows,
+def put(connection: Connection, kind: Kind, texts: Mapping[str, str]) -> None:
+    """Index things {id: text of `folding.index_text`}, replacing what they had."""
+    if texts:
+        # Not by SQLAlchemy, whose care for each row takes as long as SQLite's work on it.
+        connection.exec_driver_sql(
+            f"INSERT OR REPLACE INTO search_{kind} (rowid, text) "  # noqa: S608 - kind is a Literal
+            f"SELECT row, ? FROM {kind} WHERE id = ?",
+            [(document, identifier) for identifier, document in texts.items()],
         )
 
 

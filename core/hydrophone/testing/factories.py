@@ -12,7 +12,7 @@ from hydrophone.domain.music import Album, Artist, ArtistRef, Track
 from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
 from hydrophone.scanner.identity import artist_id, folder_id
 from hydrophone.scanner.parsed import Credit
-from hydrophone.storage.queries import catalogue, inventory, libraries
+from hydrophone.storage.queries import catalogue, indexing, inventory, libraries
 from hydrophone.storage.queries.catalogue import TrackRecord
 from hydrophone.storage.queries.inventory import FolderRecord, OriginRecord
 
@@ -93,13 +93,16 @@ def fill_library(
     ]
     artists = {credit.id: make_artist(credit.name, id=credit.id) for credit in credited}
     catalogue.put_artists(connection, list(artists.values()))
-    for album in (following | given).values():
+    shelved = (following | given).values()
+    for album in shelved:
         catalogue.put_album(connection, f"factory {album.id}", album)
+    indexing.index_albums(connection, shelved)
     inventory.put_folders(connection, _folders(tracks))
     catalogue.put_tracks(
         connection,
         [TrackRecord(track=t, fingerprint=t.id, own_artwork_id=t.artwork_id) for t in tracks],
     )
+    indexing.index_tracks(connection, tracks)
     inventory.put_origins(connection, [_origin(track) for track in tracks])
 
 

@@ -1,14 +1,13 @@
-"""Writes artists, albums and tracks with their credits, genres and search texts.
+"""Writes artists, albums and tracks; what follows from them is written by `indexing`.
 
 Used by the scan process alone, on a connection of its own and within its transactions.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.collation import sort_key
@@ -24,14 +23,9 @@ from hydrophone.storage.tables.music import (
     album_artist,
     alias,
     artist,
-    genre,
-    lyrics,
     track,
     track_artist,
-    track_genre,
 )
-
-Identifier = TypeVar("Identifier", ArtistId, AlbumId, TrackId)
 
 
 class TrackRecord(Struct, frozen=True, kw_only=True):
@@ -68,6 +62,17 @@ _PLACE = select(
     track.c.missing_since.is_not(None).label("missing"),
     track.c.created,
 )
+# Made once: putting a statement together takes longer than running it.
+_ALBUM = select(album.c.document).where(album.c.id == bindparam("album_id"))
+_ALBUM_BY_KEY = select(album.c.document).where(
+    album.c.library_id == bindparam("library_id"), album.c.key == bindparam("key")
+)
+_KEY_OF_ALBUM = select(album.c.key).where(album.c.id == bindparam("album_id"))
+_TRACKS_OF_ALBUM = (
+    select(track.c.document, track.c.fingerprint, track.c.artwork_id)
+    .where(track.c.album_id == bindparam("album_id"), track.c.missing_since.is_(None))
+    .order_by(track.c.disc_number, track.c.track_number, track.c.row)
+)
 _decode_album = msgspec.json.Decoder(Album).decode
 _decode_artist = msgspec.json.Decoder(Artist).decode
 _decode_track = msgspec.json.Decoder(Track).decode
@@ -98,8 +103,8 @@ def put_artists(connection: Connection, things: Sequence[Artist]) -> None:
         for thing in things
     ]
     upsert(connection, artist, ["id"], rows)
-    texts = {thing.id: index_text(thing.name, thing.sort_name) for thing in things}
-    search_index.put(connection, "artist", _by_row(connection, artist, texts))
+    texts: dict[str, str] = {thing.id: index_text(thing.name, thing.sort_name) for thing in things}
+    search_index.put(connection, "artist", texts)
 
 
 def merge_artist(connection: Connection, old: ArtistId, new: ArtistId) -> None:
@@ -142,26 +147,24 @@ def _merged(old: Artist, new: Artist) -> Artist:
 def album_by_key(connection: Connection, library_id: LibraryId, key: str) -> Album | None:
     """Return the album that has this key now."""
     document = connection.execute(
-        select(album.c.document).where(album.c.library_id == library_id, album.c.key == key)
+        _ALBUM_BY_KEY, {"library_id": library_id, "key": key}
     ).scalar_one_or_none()
     return None if document is None else _decode_album(document)
 
 
 def album_by_id(connection: Connection, album_id: AlbumId) -> Album | None:
     """Return an album, with or without tracks."""
-    document = connection.execute(
-        select(album.c.document).where(album.c.id == album_id)
-    ).scalar_one_or_none()
+    document = connection.execute(_ALBUM, {"album_id": album_id}).scalar_one_or_none()
     return None if document is None else _decode_album(document)
 
 
 def key_of_album(connection: Connection, album_id: AlbumId) -> str:
     """Return the key that an existing album has now."""
-    return str(connection.execute(select(album.c.key).where(album.c.id == album_id)).scalar_one())
+    return str(connection.execute(_KEY_OF_ALBUM, {"album_id": album_id}).scalar_one())
 
 
 def put_album(connection: Connection, key: str, thing: Album) -> None:
-    """Write an album under this key with its credits, and index it."""
+    """Write an album under this key; it is to be indexed, too."""
     row: dict[str, object] = {
         "id": thing.id,
         "library_id": thing.library_id,
@@ -176,18 +179,6 @@ def put_album(connection: Connection, key: str, thing: Album) -> None:
         "document": _document(thing),
     }
     upsert(connection, album, ["id"], [row])
-    connection.execute(delete(album_artist).where(album_artist.c.album_id == thing.id))
-    if thing.artists:
-        connection.execute(
-            album_artist.insert(),
-            [
-                {"album_id": thing.id, "position": position, "artist_id": credit.id}
-                for position, credit in enumerate(thing.artists)
-            ],
-        )
-    names = [thing.name, thing.display_artist, *(credit.name for credit in thing.artists)]
-    texts = {thing.id: index_text(*names)}
-    search_index.put(connection, "album", _by_row(connection, album, texts))
 
 
 def places(connection: Connection, *conditions: ColumnElement[bool]) -> list[Place]:
@@ -198,39 +189,22 @@ def places(connection: Connection, *conditions: ColumnElement[bool]) -> list[Pla
 
 def tracks_of_album(connection: Connection, album_id: AlbumId) -> list[TrackRecord]:
     """Return an album's tracks that are there, by disc and number."""
-    rows = connection.execute(
-        select(track.c.document, track.c.fingerprint, track.c.artwork_id)
-        .where(track.c.album_id == album_id, track.c.missing_since.is_(None))
-        .order_by(track.c.disc_number, track.c.track_number, track.c.row)
-    )
     return [
         TrackRecord(track=_decode_track(row[0]), fingerprint=row[1], own_artwork_id=row[2])
-        for row in rows
+        for row in connection.execute(_TRACKS_OF_ALBUM, {"album_id": album_id})
     ]
 
 
 def put_tracks(connection: Connection, records: Sequence[TrackRecord]) -> None:
-    """Write tracks that are there, with credits and genres, and index them."""
-    if not records:
-        return
+    """Write tracks that are there; they are to be indexed, too."""
     upsert(connection, track, ["id"], [_track_row(record) for record in records])
-    ids = [record.track.id for record in records]
-    connection.execute(delete(track_artist).where(track_artist.c.track_id.in_(ids)))
-    connection.execute(delete(track_genre).where(track_genre.c.track_id.in_(ids)))
-    credits_ = [row for record in records for row in _credit_rows(record.track)]
-    if credits_:
-        connection.execute(track_artist.insert(), credits_)
-    _put_genres(connection, [record.track for record in records])
-    texts = {record.track.id: _search_text(record.track) for record in records}
-    search_index.put(connection, "track", _by_row(connection, track, texts))
 
 
 def put_track_documents(connection: Connection, things: Iterable[Track]) -> None:
     """Write documents of tracks of which nothing else has changed (the album's picture)."""
-    for thing in things:
-        connection.execute(
-            update(track).where(track.c.id == thing.id).values(document=_document(thing))
-        )
+    rows = [(_document(thing), thing.id) for thing in things]
+    if rows:
+        connection.exec_driver_sql("UPDATE track SET document = ? WHERE id = ?", rows)
 
 
 def _track_row(record: TrackRecord) -> dict[str, object]:
@@ -254,62 +228,5 @@ def _track_row(record: TrackRecord) -> dict[str, object]:
     }
 
 
-def _credit_rows(thing: Track) -> Iterator[dict[str, object]]:
-    roles: dict[str, list[ArtistId]] = {"artist": [credit.id for credit in thing.artists]}
-    for contributor in thing.contributors:
-        roles.setdefault(contributor.role, []).append(contributor.artist.id)
-    for role, credited in roles.items():
-        for position, artist_id in enumerate(credited):
-            yield {
-                "track_id": thing.id,
-                "role": role,
-                "position": position,
-                "artist_id": artist_id,
-            }
-
-
-def _put_genres(connection: Connection, things: Sequence[Track]) -> None:
-    names: dict[str, str] = {}
-    links: dict[tuple[str, str], None] = {}
-    for thing in things:
-        for name in thing.genres:
-            key = name_key(name)
-            names.setdefault(key, name)
-            links[thing.id, key] = None
-    if names:
-        connection.execute(
-            insert(genre).on_conflict_do_nothing(),
-            [{"key": key, "name": name} for key, name in names.items()],
-        )
-        connection.execute(
-            track_genre.insert(),
-            [{"track_id": track_id, "genre_key": key} for track_id, key in links],
-        )
-
-
-def _search_text(thing: Track) -> str:
-    return index_text(
-        thing.title,
-        thing.display_artist,
-        *(credit.name for credit in thing.artists),
-        thing.album_name,
-    )
-
-
-def _by_row(
-    connection: Connection, table: Table, texts: Mapping[Identifier, str]
-) -> list[tuple[int, str]]:
-    rows = connection.execute(select(table.c.row, table.c.id).where(table.c.id.in_(texts)))
-    return [(row, texts[identifier]) for row, identifier in rows]
-
-
 def _document(thing: Artist | Album | Track) -> str:
     return msgspec.json.encode(thing).decode()
-
-
-def put_lyrics(connection: Connection, texts: Mapping[TrackId, str]) -> None:
-    """Write the words that files carry; an empty text takes them away."""
-    connection.execute(delete(lyrics).where(lyrics.c.track_id.in_(texts)))
-    rows = [{"track_id": track_id, "text": text} for track_id, text in texts.items() if text]
-    if rows:
-        connection.execute(lyrics.insert(), rows)
