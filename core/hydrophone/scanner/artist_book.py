@@ -19,12 +19,15 @@ class ArtistBook:
     def __init__(self, connection: Connection) -> None:
         self._artists = {artist.id: artist for artist in catalogue.artists(connection)}
         self._aliases = catalogue.aliases(connection)
+        self._ids: dict[Credit, ArtistId] = {}
         self._unwritten: dict[ArtistId, Artist] = {}
 
     def credit(self, credit: Credit, role: str) -> ArtistRef:
         """Return a reference to the artist, under the name as credited here."""
-        computed = artist_id(credit)
-        identifier = ArtistId(self._aliases.get(computed, computed))
+        identifier = self._ids.get(credit)
+        if identifier is None:
+            computed = artist_id(credit)
+            identifier = self._ids[credit] = ArtistId(self._aliases.get(computed, computed))
         known = self._artists.get(identifier)
         if known is None:
             known = Artist(

@@ -14,6 +14,7 @@ The index's tokenizer only cuts at spaces; what a token is, is decided here (tra
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -58,6 +59,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters))
 
 
+@lru_cache(maxsize=1024)
 def name_key(name: str) -> str:
     """Return what two spellings of one name have in common; never empty.
 
