@@ -1,6 +1,7 @@
 """Stars and ratings."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -9,13 +10,19 @@ from hydrophone.domain.library import Starred
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_rows, visible_libraries
+from hydrophone.services.reading import by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, annotations, artists, folders, tracks
+from hydrophone.storage.queries import albums, annotatable, annotations, artists, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.tracks import TRACKS
 
 _HIGHEST_RATING = 5
+_LOOK_UPS = {
+    "ar": annotatable.artists,
+    "al": annotatable.albums,
+    "tr": annotatable.tracks,
+    "fo": annotatable.folders,
+}
 
 
 class Annotations:
@@ -41,24 +48,18 @@ class Annotations:
     async def star(self, viewer: User, identifiers: Sequence[str]) -> None:
         """Star artists, albums and tracks; a folder stands for the albums in it.
 
-        Raises NotFoundError if one of them does not exist; then none is starred.
+        Raises NotFoundError if one of them does not exist; then none is starred. Many are
+        written in steps, so that others can write in between; a caller that is cancelled leaves
+        the first of them starred.
         """
         now = self._clock.now()
-
-        def write(connection: Connection) -> None:
-            known = _resolve(connection, viewer, identifiers)
-            annotations.star(connection, viewer.id, known, now)
-
-        await self._database.write(write)
+        for step in steps(await self._resolve(viewer, identifiers)):
+            await self._database.write(annotations.star, viewer.id, step, now)
 
     async def unstar(self, viewer: User, identifiers: Sequence[str]) -> None:
-        """Take stars away. Raises NotFoundError as `star` does."""
-
-        def write(connection: Connection) -> None:
-            known = _resolve(connection, viewer, identifiers)
-            annotations.unstar(connection, viewer.id, known)
-
-        await self._database.write(write)
+        """Take stars away, in steps and with NotFoundError as `star` does."""
+        for step in steps(await self._resolve(viewer, identifiers)):
+            await self._database.write(annotations.unstar, viewer.id, step)
 
     async def rate(self, viewer: User, identifier: str, rating: int) -> None:
         """Rate something with 1 to 5; 0 takes the rating away.
@@ -67,39 +68,24 @@ class Annotations:
         """
         if not 0 <= rating <= _HIGHEST_RATING:
             raise InvalidInputError("A rating is a number from 0 to 5.")
+        known = await self._resolve(viewer, [identifier])
 
         def write(connection: Connection) -> None:
-            for known in _resolve(connection, viewer, [identifier]):
-                annotations.rate(connection, viewer.id, known, rating)
+            for item_id in known:
+                annotations.rate(connection, viewer.id, item_id, rating)
 
         await self._database.write(write)
 
-
-def _resolve(connection: Connection, viewer: User, identifiers: Sequence[str]) -> list[str]:
-    """Return the ids that annotations are kept under."""
-    known: list[str] = []
-    for identifier in identifiers:
-        found = _known(connection, viewer, identifier)
-        if not found:
-            raise NotFoundError(f"There is nothing with the id {identifier!r}.")
-        known += found
-    return known
-
-
-def _known(connection: Connection, viewer: User, identifier: str) -> list[str]:
-    match kind_of(identifier):
-        case "tr":
-            track = TRACKS.one(connection, viewer.id, identifier)
-            visible = track is not None and track.library_id in viewer.libraries
-            return [identifier] if visible else []
-        case "al":
-            visible = albums.is_visible(connection, viewer.libraries, identifier)
-            return [identifier] if visible else []
-        case "ar":
-            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
-            return [artist.id] if artist else []
-        case "fo":
-            folder = folders.one(connection, viewer.libraries, identifier)
-            inside = albums.in_folder(connection, viewer.id, folder.id, limit=20) if folder else ()
-            return [album.id for album in inside]
-    return []
+    async def _resolve(self, viewer: User, identifiers: Sequence[str]) -> list[str]:
+        """Return the ids that annotations are kept under. Raises NotFoundError."""
+        by_kind: dict[str, list[str]] = {kind: [] for kind in _LOOK_UPS}
+        for identifier in dict.fromkeys(identifiers):
+            by_kind.setdefault(kind_of(identifier), []).append(identifier)
+        found: dict[str, list[str]] = {}
+        for kind, look_up in _LOOK_UPS.items():
+            for step in steps(by_kind[kind]):
+                found |= await self._database.read(look_up, viewer.libraries, step)
+        for identifier in identifiers:
+            if identifier not in found:
+                raise NotFoundError(f"There is nothing with the id {identifier!r}.")
+        return list(dict.fromkeys(chain.from_iterable(found.values())))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.playback import NowPlaying
@@ -11,7 +10,7 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_ids
+from hydrophone.services.reading import by_ids, steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import plays
 from hydrophone.storage.queries.tracks import TRACKS
@@ -43,17 +42,15 @@ class Plays:
         """Put listens (track, when; `None` = now) on record.
 
         The same track at the same time counts once, so apps may repeat what they sent. Raises
-        NotFoundError if one of the tracks does not exist; then none is recorded.
+        NotFoundError if one of the tracks does not exist; then none is recorded. Many are
+        written in steps, so that others can write in between; a caller that is cancelled leaves
+        the first of them on record.
         """
         now = self._clock.now()
         await self._check(viewer, [track_id for track_id, _ in listens])
-
-        def write(connection: Connection) -> None:
-            for track_id, when in listens:
-                played = now if when is None else Timestamp(min(when, now))
-                plays.record(connection, viewer.id, track_id, played, client)
-
-        await self._database.write(write)
+        heard = [(i, now if when is None else Timestamp(min(when, now))) for i, when in listens]
+        for step in steps(heard):
+            await self._database.write(plays.record, viewer.id, step, client)
 
     async def announce(self, viewer: User, track_id: str, client: str) -> None:
         """Note what a player has begun to play. Raises NotFoundError."""

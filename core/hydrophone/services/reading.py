@@ -1,6 +1,6 @@
 """How services read for a user: what he may see, and long lists in steps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -25,6 +25,12 @@ def visible_libraries(viewer: User, library_id: int | None = None) -> tuple[Libr
     return tuple(library for library in viewer.libraries if library == library_id)
 
 
+def steps(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Cut a list into parts of which each may be one read or write."""
+    for start in range(0, len(items), MAX_ROWS):
+        yield items[start : start + MAX_ROWS]
+
+
 async def every_page(
     database: Database,
     query: Callable[[Connection, Page], tuple[Item, ...]],
@@ -45,8 +51,7 @@ async def by_rows(
 ) -> dict[int, Thing]:
     """Return {row: thing} in the order of `rows`, however many; those gone are left out."""
     found: dict[int, Thing] = {}
-    for start in range(0, len(rows), MAX_ROWS):
-        step = rows[start : start + MAX_ROWS]
+    for step in steps(rows):
         found |= await database.read(things.by_rows, viewer.id, step)
     return found
 
@@ -56,9 +61,7 @@ async def by_ids(
 ) -> tuple[Thing, ...]:
     """Return things in the order of these ids, duplicates kept, invisible ones left out."""
     found: dict[str, Thing] = {}
-    unique = list(dict.fromkeys(identifiers))
-    for start in range(0, len(unique), MAX_ROWS):
-        step = unique[start : start + MAX_ROWS]
+    for step in steps(list(dict.fromkeys(identifiers))):
         found |= await database.read(things.by_ids, viewer.id, step)
     return tuple(
         thing for i in identifiers if (thing := found.get(i)) and _is_visible(thing, viewer)

@@ -1,14 +1,21 @@
 """Lists, searches and stars, as far as a user may see."""
 
+import asyncio
+
 import msgspec
 import pytest
+from sqlalchemy import func, select
 
+from hydrophone.config import Config
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery, Page, RandomTracksQuery
 from hydrophone.domain.music import Track
 from hydrophone.domain.search import SearchQuery
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
-from hydrophone.server.wiring import Server
+from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.testing.factories import fill_library, make_track
 
 pytestmark = pytest.mark.anyio
 
@@ -54,6 +61,41 @@ async def test_stars(server: Server, anna: User, berta: User, tracks: list[Track
     await services.annotations.unstar(anna, [tracks[1].id, folder, tracks[2].artists[0].id])
     empty = await services.annotations.starred(anna)
     assert (empty.tracks, empty.albums, empty.artists) == ((), (), ())
+
+
+async def test_others_can_write_while_thousands_of_things_are_starred(
+    server: Server, anna: User, berta: User, tracks: list[Track], config: Config
+) -> None:
+    many = [make_track(f"Song {n}", album=f"Album {n % 700}") for n in range(2000)]
+    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
+        with transaction(connection):
+            fill_library(connection, many)
+        ids = [*(track.id for track in many), *{track.album_id for track in many}]
+        count = select(func.count()).where(annotation.c.starred.is_not(None))
+        starred = set()
+        starring = asyncio.create_task(server.services.annotations.star(anna, ids))
+        while not starring.done():
+            await server.services.annotations.rate(berta, tracks[0].id, 3)
+            starred.add(connection.execute(count).scalar_one())
+        await starring
+        assert starred - {0, 2700}, "nobody could write before all were starred"
+        assert connection.execute(count).scalar_one() == 2700
+    await server.services.annotations.unstar(anna, ids)
+    found = await server.services.annotations.starred(anna)
+    assert (found.tracks, found.albums) == ((), ())
+
+
+async def test_a_star_needs_to_see_the_thing(
+    server: Server, anna: User, berta: User, tracks: list[Track]
+) -> None:
+    secret = tracks[5]
+    hers = [secret.id, secret.album_id, secret.artists[0].id, secret.folder_id]
+    for identifier in hers:
+        with pytest.raises(NotFoundError):
+            await server.services.annotations.star(anna, [tracks[0].id, identifier])
+    assert (await server.services.annotations.starred(anna)).tracks == ()
+    await server.services.annotations.star(berta, hers)
+    assert len((await server.services.annotations.starred(berta)).albums) == 1
 
 
 async def test_one_unknown_id_stars_nothing(

@@ -1,15 +1,20 @@
 """Queues, plays and what is playing now."""
 
+import asyncio
 from typing import Protocol
 
 import pytest
+from sqlalchemy import func, select
 
+from hydrophone.config import Config
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
-from hydrophone.server.wiring import Server
+from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.storage.connection import connect
+from hydrophone.storage.tables.playback import play
 
 pytestmark = pytest.mark.anyio
 
@@ -101,6 +106,25 @@ async def test_listens_of_unknown_tracks_are_refused_as_a_whole(
             anna, [(tracks[0].id, None), (tracks[5].id, None)], "x"
         )
     assert (await server.services.library.track(anna, tracks[0].id)).annotation.play_count == 0
+
+
+async def test_others_can_write_while_thousands_of_listens_are_recorded(
+    server: Server, anna: User, berta: User, tracks: list[Track], config: Config
+) -> None:
+    listens = [(tracks[n % 5].id, Timestamp(n)) for n in range(3000)]
+    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
+        count = select(func.count()).select_from(play)
+        recorded = set()
+        scrobbling = asyncio.create_task(server.services.plays.scrobble(anna, listens, "x"))
+        while not scrobbling.done():
+            await server.services.annotations.rate(berta, tracks[0].id, 3)
+            recorded.add(connection.execute(count).scalar_one())
+        await scrobbling
+    assert recorded - {0, 3000}, "nobody could write before all was recorded"
+    track = await server.services.library.track(anna, tracks[0].id)
+    assert (track.annotation.play_count, track.annotation.last_played) == (600, 2995)
+    artist = (await server.services.library.artist(anna, tracks[2].artists[0].id)).artist
+    assert artist.annotation.play_count == 1800
 
 
 async def test_what_is_playing_now(

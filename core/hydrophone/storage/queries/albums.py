@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from hydrophone.domain.ids import ArtistId, FolderId, UserId
+from hydrophone.domain.ids import ArtistId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
 from hydrophone.storage.folding import name_key
@@ -64,17 +64,6 @@ def featuring(
     return ALBUMS.all(connection, _window(statement, page))
 
 
-def in_folder(
-    connection: Connection, user_id: UserId, folder_id: FolderId, *, limit: int = 2
-) -> tuple[Album, ...]:
-    """Return albums whose files lie directly in a folder, at most `limit`."""
-    within = select(track.c.album_id).where(
-        track.c.folder_id == folder_id, track.c.missing_since.is_(None)
-    )
-    statement = ALBUMS.select(user_id).where(album.c.id.in_(within), album.c.track_count > 0)
-    return ALBUMS.all(connection, statement.order_by(album.c.row).limit(limit))
-
-
 def by_genre(
     connection: Connection, user_id: UserId, libraries: Collection[int], genre: str, page: Page
 ) -> AlbumPage:
@@ -116,12 +105,6 @@ def by_annotation(
         .where(condition)
     ).scalar_one()
     return AlbumPage(albums=ALBUMS.all(connection, _window(statement, page)), total=total)
-
-
-def is_visible(connection: Connection, libraries: Collection[int], album_id: str) -> bool:
-    """Say whether an album exists for somebody who sees these libraries."""
-    condition = exists().where(album.c.id == album_id, is_there(libraries))
-    return bool(connection.execute(select(condition)).scalar_one())
 
 
 def _window(statement: Select[*tuple[Any, ...]], page: Page) -> Select[*tuple[Any, ...]]:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    func,
     select,
     true,
 )
@@ -23,6 +22,7 @@ from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 
 Thing = TypeVar("Thing", Artist, Album, Track)
@@ -52,8 +52,8 @@ class Annotated(Generic[Thing]):
         statement = self._select(bindparam("viewer"))
         limit = true() if known is None else known
         self._one = statement.where(table.c.id == bindparam("identifier"), limit)
-        self._by_rows = statement.where(_among(table.c.row, "rows"))
-        self._by_ids = statement.where(_among(table.c.id, "identifiers"), limit)
+        self._by_rows = statement.where(among(table.c.row, bindparam("rows")))
+        self._by_ids = statement.where(among(table.c.id, bindparam("identifiers")), limit)
 
     def select(self, user_id: UserId) -> Select[*tuple[Any, ...]]:
         """Begin a statement whose rows `decode` understands; add joins, filters and order."""
@@ -105,7 +105,7 @@ class Annotated(Generic[Thing]):
 
         At most MAX_ROWS at a time.
         """
-        values = {"viewer": user_id, "rows": _json(rows[:MAX_ROWS])}
+        values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
         found = {row[0]: row for row in connection.execute(self._by_rows, values)}
         return {row: self.decode(found[row]) for row in rows if row in found}
 
@@ -113,19 +113,6 @@ class Annotated(Generic[Thing]):
         self, connection: Connection, user_id: UserId, identifiers: Iterable[str]
     ) -> dict[str, Thing]:
         """Return those of these ids (at most MAX_ROWS) that exist, whoever may see them."""
-        values = {"viewer": user_id, "identifiers": _json(list(identifiers)[:MAX_ROWS])}
+        values = {"viewer": user_id, "identifiers": as_json(list(identifiers)[:MAX_ROWS])}
         found = connection.execute(self._by_ids, values)
         return {thing.id: thing for thing in map(self.decode, found)}
-
-
-def _among(column: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
-    """Say that a column has one of the values in a parameter, which is a JSON array.
-
-    Hundreds of parameters of their own would be written into the statement each time anew.
-    """
-    values = func.json_each(bindparam(parameter)).table_valued("value")
-    return column.in_(select(values.c.value))
-
-
-def _json(values: Sequence[int] | Sequence[str]) -> str:
-    return msgspec.json.encode(list(values)).decode()

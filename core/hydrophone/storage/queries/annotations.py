@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 
 _KEY = [annotation.c.user_id, annotation.c.item_id]
@@ -16,22 +17,25 @@ def star(
     connection: Connection, user_id: UserId, identifiers: Iterable[str], now: Timestamp
 ) -> None:
     """Star things; what is starred already keeps its first date."""
-    for item_id in identifiers:
-        statement = insert(annotation).values(user_id=user_id, item_id=item_id, starred=now)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=_KEY,
-                set_={"starred": statement.excluded.starred},
-                where=annotation.c.starred.is_(None),
-            )
-        )
+    rows = [{"user_id": user_id, "item_id": i, "starred": now} for i in identifiers]
+    if not rows:
+        return
+    statement = insert(annotation)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={"starred": statement.excluded.starred},
+            where=annotation.c.starred.is_(None),
+        ),
+        rows,
+    )
 
 
 def unstar(connection: Connection, user_id: UserId, identifiers: Iterable[str]) -> None:
     """Take stars away; things without one stay as they are."""
     connection.execute(
         annotation.update()
-        .where(annotation.c.user_id == user_id, annotation.c.item_id.in_(list(identifiers)))
+        .where(annotation.c.user_id == user_id, among(annotation.c.item_id, as_json(identifiers)))
         .values(starred=None)
     )
 
@@ -44,23 +48,28 @@ def rate(connection: Connection, user_id: UserId, item_id: str, rating: int) -> 
     )
 
 
-def count_play(
-    connection: Connection, user_id: UserId, identifiers: Iterable[str], when: Timestamp
+def count_plays(
+    connection: Connection, user_id: UserId, plays: Iterable[tuple[str, Timestamp]]
 ) -> None:
-    """Count one play on each of these things; `last_played` never goes back."""
-    for item_id in identifiers:
-        statement = insert(annotation).values(
-            user_id=user_id, item_id=item_id, play_count=1, last_played=when
-        )
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=_KEY,
-                set_={
-                    "play_count": annotation.c.play_count + 1,
-                    "last_played": func.max(func.coalesce(annotation.c.last_played, 0), when),
-                },
-            )
-        )
+    """Count plays (thing, when), each as one; `last_played` never goes back."""
+    rows = [
+        {"user_id": user_id, "item_id": item_id, "play_count": 1, "last_played": when}
+        for item_id, when in plays
+    ]
+    if not rows:
+        return
+    statement = insert(annotation)
+    last_played = func.coalesce(annotation.c.last_played, 0)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=_KEY,
+            set_={
+                "play_count": annotation.c.play_count + 1,
+                "last_played": func.max(last_played, statement.excluded.last_played),
+            },
+        ),
+        rows,
+    )
 
 
 def move(connection: Connection, old: str, new: str) -> None:

@@ -34,11 +34,11 @@ def one(
 
 def is_visible(connection: Connection, libraries: Collection[int], artist_id: ArtistId) -> bool:
     """Say whether an artist is on anything in these libraries."""
-    statement = select(exists().where(artist.c.id == artist_id, _is_there(libraries)))
+    statement = select(exists().where(artist.c.id == artist_id, is_there(libraries)))
     return bool(connection.execute(statement).scalar_one())
 
 
-def _is_there(libraries: Collection[int]) -> ColumnElement[bool]:
+def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
     """Say that the artist of the statement around it is on anything in these libraries."""
     on_album = (
         exists()
@@ -80,7 +80,7 @@ def starred(
     """Return starred artists, newest star first; at most 500."""
     statement = (
         ARTISTS.select(user_id)
-        .where(annotation.c.starred.is_not(None), _is_there(libraries))
+        .where(annotation.c.starred.is_not(None), is_there(libraries))
         .order_by(annotation.c.starred.desc(), artist.c.row)
         .limit(MAX_ROWS)
     )

@@ -43,7 +43,7 @@ def test_a_star_keeps_its_first_date(connection: Connection, anna: UserId) -> No
 
 def test_one_trace_leaves_the_others_alone(connection: Connection, anna: UserId) -> None:
     annotations.rate(connection, anna, "a", 4)
-    annotations.count_play(connection, anna, ["a"], Timestamp(5))
+    annotations.count_plays(connection, anna, [("a", Timestamp(5))])
     annotations.star(connection, anna, ["a"], Timestamp(6))
     assert on(connection, anna, "a") == Annotation(
         starred=Timestamp(6), rating=4, play_count=1, last_played=Timestamp(5)
@@ -65,8 +65,9 @@ def test_everybody_has_traces_of_his_own(connection: Connection, anna: UserId, b
 def test_the_last_play_never_goes_back(connection: Connection, anna: UserId) -> None:
     """Apps hand in old listens when they are on-line again."""
     annotations.rate(connection, anna, "rated", 1)
-    for when in (20, 10):
-        annotations.count_play(connection, anna, ["a", "rated"], Timestamp(when))
+    times = [Timestamp(20), Timestamp(10)]
+    plays = [(item, when) for when in times for item in ("a", "rated")]
+    annotations.count_plays(connection, anna, plays)
     for item in ("a", "rated"):
         assert (on(connection, anna, item).play_count, on(connection, anna, item).last_played) == (
             2,
@@ -77,7 +78,7 @@ def test_the_last_play_never_goes_back(connection: Connection, anna: UserId) -> 
 def test_traces_move_with_the_thing(connection: Connection, anna: UserId, ben: UserId) -> None:
     annotations.star(connection, anna, ["old"], Timestamp(10))
     annotations.rate(connection, anna, "old", 3)
-    annotations.count_play(connection, ben, ["old", "other"], Timestamp(30))
+    annotations.count_plays(connection, ben, [(i, Timestamp(30)) for i in ("old", "other")])
     annotations.move(connection, "old", "new")
     assert on(connection, anna, "new") == Annotation(starred=Timestamp(10), rating=3)
     assert on(connection, ben, "new") == Annotation(play_count=1, last_played=Timestamp(30))

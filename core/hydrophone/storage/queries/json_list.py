@@ -1,0 +1,21 @@
+"""Lists of values as one parameter, whatever their number."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import BindParameter, ColumnElement, func, select
+
+
+def among(column: ColumnElement[Any], values: str | BindParameter[str]) -> ColumnElement[bool]:
+    """Say that a column has one of some values, which are a text of `as_json`.
+
+    Hundreds of parameters of their own would be written into the statement each time anew.
+    """
+    listed = func.json_each(values).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def as_json(values: Iterable[object]) -> str:
+    """Write values as SQLite's `json_each` reads them."""
+    return msgspec.json.encode(list(values)).decode()
