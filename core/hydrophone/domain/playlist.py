@@ -34,8 +34,8 @@ class PlaylistWithTracks(Struct, frozen=True, kw_only=True):
 class PlaylistEdit(Struct, frozen=True, kw_only=True):
     """One change of a playlist; `None` leaves a field as it is.
 
-    Positions count from 0 in the list as it was before the edit: removal comes first, then
-    the new tracks are appended.
+    Positions count from 0 in the list as its editor was shown it before the edit: removal comes
+    first, then the new tracks are appended.
     """
 
     name: str | None = None

@@ -1,7 +1,7 @@
 """Playlists: everybody sees his own and the public ones, and changes his own."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_ids
+from hydrophone.services.reading import by_ids, every_page
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import playlists
 from hydrophone.storage.queries.tracks import TRACKS
@@ -35,10 +35,20 @@ class Playlists:
         An admin may ask for those of another owner; anybody else raises NotPermittedError.
         """
         if owner is None:
-            return await self._database.read(playlists.visible, viewer.id)
+            return await every_page(
+                self._database,
+                lambda connection, page: playlists.visible(
+                    connection, viewer.id, viewer.libraries, page
+                ),
+            )
         if name_key(owner) != name_key(viewer.name) and not viewer.roles.admin:
             raise NotPermittedError("Only an admin may list the playlists of somebody else.")
-        return await self._database.read(playlists.all_of, name_key(owner))
+        return await every_page(
+            self._database,
+            lambda connection, page: playlists.all_of(
+                connection, name_key(owner), viewer.libraries, page
+            ),
+        )
 
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.
@@ -51,7 +61,10 @@ class Playlists:
         owner_id, playlist = found
         if owner_id != viewer.id and not playlist.is_public and not viewer.roles.admin:
             raise NotPermittedError("This playlist is private.")
-        identifiers = await self._database.read(playlists.track_ids, playlist.id)
+        identifiers = await every_page(
+            self._database,
+            lambda connection, page: playlists.track_ids(connection, playlist.id, page),
+        )
         tracks = await by_ids(self._database, TRACKS, viewer, identifiers)
         playlist = msgspec.structs.replace(
             playlist,
@@ -108,11 +121,8 @@ class Playlists:
 
         def write(connection: Connection) -> None:
             owner_id, playlist = _owned(connection, viewer, playlist_id)
-            before = playlists.track_ids(connection, playlist.id)
-            removed = set(edit.remove)
-            if any(not 0 <= position < len(before) for position in removed):
-                raise InvalidInputError("The playlist has no such position.")
-            tracks = [t for position, t in enumerate(before) if position not in removed]
+            before = playlists.entries(connection, playlist.id, viewer.libraries)
+            tracks = _without(before, set(edit.remove))
             self._put(
                 connection,
                 owner_id,
@@ -175,6 +185,18 @@ def _owned(connection: Connection, viewer: User, playlist_id: str) -> tuple[User
     if owner_id != viewer.id and not viewer.roles.admin:
         raise NotPermittedError(f"This playlist belongs to {playlist.owner}.")
     return owner_id, playlist
+
+
+def _without(entries: Sequence[tuple[str, bool]], positions: Collection[int]) -> list[str]:
+    """Take tracks out of (track, whether it is shown), at positions among those shown.
+
+    What the editor does not see keeps its place. Raises InvalidInputError.
+    """
+    shown = [stored for stored, (_, is_shown) in enumerate(entries) if is_shown]
+    if any(not 0 <= position < len(shown) for position in positions):
+        raise InvalidInputError("The playlist has no such position.")
+    removed = {shown[position] for position in positions}
+    return [track_id for stored, (track_id, _) in enumerate(entries) if stored not in removed]
 
 
 def _checked_name(name: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import PlaylistId
+from hydrophone.domain.library import Page
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries import playlists
 from hydrophone.storage.queries.albums import ALBUMS
@@ -147,7 +148,7 @@ def test_better_file_in_the_same_place_takes_over(library: ScannedLibrary, pause
     track = library.tracks()["Can/Ege/01.flac"]
     assert (track.suffix, track.content_type) == ("flac", "audio/flac")
     assert track.annotation.starred
-    [playlist] = library.query(lambda connection: playlists.visible(connection, ANYBODY))
+    [playlist] = library.query(lambda c: playlists.visible(c, ANYBODY, [1], Page()))
     assert (playlist.track_count, playlist.duration) == (1, track.duration)
 
 

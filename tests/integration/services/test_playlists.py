@@ -1,12 +1,17 @@
 """Playlists keep order and duplicates, and belong to somebody."""
 
+import msgspec
 import pytest
 
+from hydrophone.config import Config
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.music import Track
 from hydrophone.domain.playlist import PlaylistEdit
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
-from hydrophone.server.wiring import Server
+from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.storage.connection import connect
+from hydrophone.storage.tables.music import track
 
 pytestmark = pytest.mark.anyio
 
@@ -84,6 +89,36 @@ async def test_others_may_read_public_ones_and_change_none(
     await playlists.delete(admin, made.id)
     with pytest.raises(NotFoundError):
         await playlists.get(berta, made.id)
+
+
+async def test_an_edit_counts_as_its_editor_sees_the_list(
+    server: Server, berta: User, admin: User, tracks: list[Track], config: Config
+) -> None:
+    """Hidden tracks, and those of libraries that the editor does not see, keep their places."""
+    playlists = server.services.playlists
+    one, two, far, mp3, _, secret = [track.id for track in tracks]
+    made = (await playlists.create(berta, "Hers", [two, secret, one, far, mp3])).playlist
+    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
+        connection.execute(track.update().where(track.c.id == two).values(hidden=True))
+    stranger = msgspec.structs.replace(admin, libraries=(LibraryId(1),))
+    with pytest.raises(InvalidInputError):
+        await playlists.edit(stranger, made.id, PlaylistEdit(remove=(3,)))
+    await playlists.edit(stranger, made.id, PlaylistEdit(remove=(1,)))
+    seen = await playlists.get(berta, made.id)
+    assert [track.id for track in seen.tracks] == [secret, one, mp3]
+    assert await playlists.all(berta) == (seen.playlist,)
+    await playlists.edit(berta, made.id, PlaylistEdit(remove=(0,), is_public=True))
+    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
+        connection.execute(track.update().where(track.c.id == two).values(hidden=False))
+    seen = await playlists.get(stranger, made.id)
+    assert [track.id for track in seen.tracks] == [two, one, mp3]
+
+
+async def test_hundreds_of_playlists(server: Server, anna: User) -> None:
+    for number in range(501):
+        await server.services.playlists.create(anna, f"{number:03}", [])
+    names = [playlist.name for playlist in await server.services.playlists.all(anna)]
+    assert names == [f"{number:03}" for number in range(501)]
 
 
 async def test_thousands_of_tracks(server: Server, anna: User, tracks: list[Track]) -> None:

@@ -1,11 +1,23 @@
 """Playlists and their tracks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from hydrophone.domain.ids import ArtworkId, PlaylistId, UserId
+from hydrophone.domain.library import Page
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.tables.music import track
@@ -13,34 +25,54 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 from hydrophone.storage.tables.user import user
 
 
-def visible(connection: Connection, user_id: UserId) -> tuple[Playlist, ...]:
-    """Return a user's own and all public playlists by name."""
-    statement = _select().where(or_(playlist.c.owner_id == user_id, playlist.c.is_public))
-    statement = statement.order_by(func.lower(playlist.c.name), playlist.c.id)
-    return tuple(map(_decode, connection.execute(statement)))
+def visible(
+    connection: Connection, user_id: UserId, libraries: Collection[int], page: Page
+) -> tuple[Playlist, ...]:
+    """Return a user's own and all public playlists by name, for who sees these libraries."""
+    condition = or_(playlist.c.owner_id == user_id, playlist.c.is_public)
+    return _listed(connection, condition, libraries, page)
 
 
-def all_of(connection: Connection, owner_key: str) -> tuple[Playlist, ...]:
-    """Return all playlists of one owner, private ones too, by name."""
-    statement = _select().where(user.c.name_key == owner_key)
-    statement = statement.order_by(func.lower(playlist.c.name), playlist.c.id)
-    return tuple(map(_decode, connection.execute(statement)))
+def all_of(
+    connection: Connection, owner_key: str, libraries: Collection[int], page: Page
+) -> tuple[Playlist, ...]:
+    """Return all playlists of one owner, private ones too, as `visible` does."""
+    return _listed(connection, user.c.name_key == owner_key, libraries, page)
 
 
 def one(connection: Connection, playlist_id: str) -> tuple[UserId, Playlist] | None:
-    """Return a playlist with its owner's id, whoever may see it."""
-    row = connection.execute(_select().where(playlist.c.id == playlist_id)).one_or_none()
+    """Return a playlist with its owner's id, whoever may see it.
+
+    What is in it depends on who looks: `track_count` and `duration` are 0 here.
+    """
+    statement = _select(literal(0), literal(0.0)).where(playlist.c.id == playlist_id)
+    row = connection.execute(statement).one_or_none()
     return None if row is None else (UserId(row.owner_id), _decode(row))
 
 
-def track_ids(connection: Connection, playlist_id: PlaylistId) -> list[str]:
-    """Return all ids in order, duplicates and missing tracks included."""
+def track_ids(connection: Connection, playlist_id: PlaylistId, page: Page) -> tuple[str, ...]:
+    """Return ids in order, duplicates and those that the reader may not see included."""
     statement = (
         select(playlist_track.c.track_id)
         .where(playlist_track.c.playlist_id == playlist_id)
         .order_by(playlist_track.c.position)
+        .limit(page.size)
+        .offset(page.offset)
     )
-    return list(connection.execute(statement).scalars())
+    return tuple(connection.execute(statement).scalars())
+
+
+def entries(
+    connection: Connection, playlist_id: PlaylistId, libraries: Collection[int]
+) -> list[tuple[str, bool]]:
+    """Return all of (track id, whether it is shown to who sees these libraries) in order."""
+    statement = (
+        select(playlist_track.c.track_id, func.coalesce(_is_shown(libraries), false()))
+        .join(track, track.c.id == playlist_track.c.track_id, isouter=True)
+        .where(playlist_track.c.playlist_id == playlist_id)
+        .order_by(playlist_track.c.position)
+    )
+    return [(track_id, bool(shown)) for track_id, shown in connection.execute(statement)]
 
 
 def put(
@@ -79,17 +111,36 @@ def delete(connection: Connection, playlist_id: PlaylistId) -> None:
     connection.execute(playlist.delete().where(playlist.c.id == playlist_id))
 
 
-def _select() -> Select[*tuple[Any, ...]]:
-    entries = (
-        select(
-            playlist_track.c.playlist_id,
-            func.count().label("track_count"),
-            func.sum(track.c.duration).label("duration"),
-        )
-        .join(track, track.c.id == playlist_track.c.track_id)
-        .group_by(playlist_track.c.playlist_id)
-        .subquery()
+def _is_shown(libraries: Collection[int]) -> ColumnElement[bool]:
+    """Say that a reader who sees these libraries is shown a track in a playlist."""
+    return and_(track.c.hidden.is_(False), track.c.library_id.in_(libraries))
+
+
+def _listed(
+    connection: Connection, condition: ColumnElement[bool], libraries: Collection[int], page: Page
+) -> tuple[Playlist, ...]:
+    # For each playlist by itself: as a join, the tracks of all playlists would be counted.
+    inside = (
+        select()
+        .select_from(playlist_track.join(track, track.c.id == playlist_track.c.track_id))
+        .where(playlist_track.c.playlist_id == playlist.c.id, _is_shown(libraries))
+        .correlate(playlist)
     )
+    count = inside.add_columns(func.count()).scalar_subquery()
+    duration = inside.add_columns(func.total(track.c.duration)).scalar_subquery()
+    statement = (
+        _select(count, duration)
+        .where(condition)
+        .order_by(func.lower(playlist.c.name), playlist.c.id)
+        .limit(page.size)
+        .offset(page.offset)
+    )
+    return tuple(map(_decode, connection.execute(statement)))
+
+
+def _select(
+    track_count: ColumnElement[int], duration: ColumnElement[float]
+) -> Select[*tuple[Any, ...]]:
     artwork = (
         select(track.c.artwork_id)
         .join(playlist_track, playlist_track.c.track_id == track.c.id)
@@ -98,17 +149,13 @@ def _select() -> Select[*tuple[Any, ...]]:
         .limit(1)
         .scalar_subquery()
     )
-    return (
-        select(
-            playlist,
-            user.c.name.label("owner"),
-            entries.c.track_count,
-            entries.c.duration,
-            artwork.label("artwork_id"),
-        )
-        .join(user, user.c.id == playlist.c.owner_id)
-        .join(entries, entries.c.playlist_id == playlist.c.id, isouter=True)
-    )
+    return select(
+        playlist,
+        user.c.name.label("owner"),
+        track_count.label("track_count"),
+        duration.label("duration"),
+        artwork.label("artwork_id"),
+    ).join(user, user.c.id == playlist.c.owner_id)
 
 
 def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
@@ -118,8 +165,8 @@ def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
         comment=row.comment,
         owner=row.owner,
         is_public=row.is_public,
-        track_count=row.track_count or 0,
-        duration=Seconds(row.duration or 0.0),
+        track_count=row.track_count,
+        duration=Seconds(row.duration),
         created=Timestamp(row.created),
         changed=Timestamp(row.changed),
         artwork_id=row.artwork_id and ArtworkId(row.artwork_id),

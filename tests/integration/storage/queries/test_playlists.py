@@ -1,14 +1,18 @@
 """Playlists keep the order and the duplicates that their owner gave them."""
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import Connection, select
 
 from hydrophone.domain.ids import ArtworkId, PlaylistId, UserId
+from hydrophone.domain.library import Page
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.user import Roles
 from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import playlists, users
+from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.testing.factories import fill_library, make_track
 
@@ -49,6 +53,15 @@ def put(
     )
 
 
+def track_ids(connection: Connection) -> list[str]:
+    return list(playlists.track_ids(connection, EVENING, Page()))
+
+
+def listed(connection: Connection, user_id: UserId, libraries: Sequence[int] = (1,)) -> Playlist:
+    [found] = playlists.visible(connection, user_id, libraries, Page())
+    return found
+
+
 def one(connection: Connection) -> Playlist:
     found = playlists.one(connection, EVENING)
     assert found is not None
@@ -58,16 +71,16 @@ def one(connection: Connection) -> Playlist:
 def test_order_and_duplicates_are_kept(connection: Connection, anna: UserId) -> None:
     wanted = [TWO.id, ONE.id, TWO.id, "tr-gone", TWO.id]
     put(connection, anna, *wanted)
-    assert playlists.track_ids(connection, EVENING) == wanted
+    assert track_ids(connection) == wanted
     put(connection, anna, *reversed(wanted))
-    assert playlists.track_ids(connection, EVENING) == wanted[::-1]
+    assert track_ids(connection) == wanted[::-1]
     put(connection, anna)
-    assert playlists.track_ids(connection, EVENING) == []
+    assert track_ids(connection) == []
 
 
 def test_a_playlist_says_what_is_in_it(connection: Connection, anna: UserId) -> None:
     put(connection, anna, ONE.id, TWO.id, ONE.id, "tr-gone")
-    assert one(connection) == Playlist(
+    assert listed(connection, anna) == Playlist(
         id=EVENING,
         name="Evening",
         owner="Anna",
@@ -81,8 +94,22 @@ def test_a_playlist_says_what_is_in_it(connection: Connection, anna: UserId) -> 
 
 def test_an_empty_playlist_is_one_too(connection: Connection, anna: UserId) -> None:
     put(connection, anna)
-    assert (one(connection).track_count, one(connection).duration) == (0, 0.0)
-    assert one(connection).artwork_id is None
+    empty = listed(connection, anna)
+    assert (empty.track_count, empty.duration, empty.artwork_id) == (0, 0.0, None)
+
+
+def test_only_what_is_shown_counts(connection: Connection, anna: UserId) -> None:
+    """Hidden tracks and those of other libraries are in nobody's answer, nor in its sums."""
+    far = make_track("Far", album="Else", library_id=2)
+    with transaction(connection):
+        fill_library(connection, [far])
+        connection.execute(track.update().where(track.c.id == TWO.id).values(hidden=True))
+    put(connection, anna, TWO.id, ONE.id, far.id, "tr-gone", ONE.id)
+    for libraries, shown in (([1], {ONE.id}), ([1, 2], {ONE.id, far.id}), ([], set())):
+        stored = playlists.entries(connection, EVENING, libraries)
+        assert stored == [(t, t in shown) for t in track_ids(connection)]
+        assert listed(connection, anna, libraries).track_count == sum(s for _, s in stored)
+    assert listed(connection, anna, [1]).duration == 200.0
 
 
 def test_a_change_keeps_owner_and_date_of_creation(
@@ -90,7 +117,7 @@ def test_a_change_keeps_owner_and_date_of_creation(
 ) -> None:
     put(connection, anna, ONE.id)
     put(connection, ben, TWO.id, name="Night", is_public=True, now=9)
-    assert playlists.track_ids(connection, EVENING) == [TWO.id]
+    assert track_ids(connection) == [TWO.id]
     changed = one(connection)
     assert (changed.name, changed.owner, changed.is_public) == ("Night", "Anna", True)
     assert (changed.created, changed.changed) == (5, 9)
@@ -103,9 +130,16 @@ def test_everybody_sees_his_own_and_public_ones(
     for identifier, name, is_public in lists:
         put(connection, anna, identifier=PlaylistId(identifier), name=name, is_public=is_public)
     put(connection, ben, identifier=PlaylistId("pl-4"), name="aa")
-    assert [found.name for found in playlists.visible(connection, anna)] == ["A", "b", "C"]
-    assert [found.name for found in playlists.visible(connection, ben)] == ["aa", "C"]
-    assert [found.name for found in playlists.all_of(connection, "anna")] == ["A", "b", "C"]
+    assert [found.name for found in playlists.visible(connection, anna, [1], Page())] == [
+        "A",
+        "b",
+        "C",
+    ]
+    assert [found.name for found in playlists.visible(connection, ben, [1], Page())] == ["aa", "C"]
+    hers = playlists.all_of(connection, "anna", [1], Page())
+    assert [found.name for found in hers] == ["A", "b", "C"]
+    second = playlists.visible(connection, anna, [1], Page(offset=1, size=1))
+    assert [found.name for found in second] == ["b"]
 
 
 def test_a_deleted_playlist_leaves_nothing(connection: Connection, anna: UserId) -> None:
