@@ -128,13 +128,17 @@ def _listed(
     )
     count = inside.add_columns(func.count()).scalar_subquery()
     duration = inside.add_columns(func.total(track.c.duration)).scalar_subquery()
-    statement = (
-        _select(count, duration)
+    order = (func.lower(playlist.c.name), playlist.c.id)
+    # Chosen first: SQLite would count the tracks of the pages before too.
+    chosen = (
+        select(playlist.c.id)
+        .join(user, user.c.id == playlist.c.owner_id)
         .where(condition)
-        .order_by(func.lower(playlist.c.name), playlist.c.id)
+        .order_by(*order)
         .limit(page.size)
         .offset(page.offset)
     )
+    statement = _select(count, duration).where(playlist.c.id.in_(chosen)).order_by(*order)
     return tuple(map(_decode, connection.execute(statement)))
 
 
