@@ -1,5 +1,6 @@
 """The child: `python -m hydrophone.sandbox module:function memory`, started by a `Worker`."""
 
+import gc
 import importlib
 import os
 import resource
@@ -23,6 +24,7 @@ def main(target: str, memory: int) -> None:
     requests, answers = _take_pipes()
     _restrain(memory)
     function = _load(target)
+    gc.freeze()  # no garbage is to be looked for in what was imported
     argument = next(iter(get_type_hints(function).values()))
     decode = msgspec.msgpack.Decoder(argument).decode
     with suppress(BrokenPipeError):
