@@ -2,7 +2,7 @@
 
 from hydrophone.domain.user import User
 from hydrophone.errors import AuthenticationError
-from hydrophone.services.accounts import Accounts
+from hydrophone.services.logins import Logins
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.errors import (
     BadApiKeyError,
@@ -13,7 +13,7 @@ from hydrophone_subsonic.errors import (
 _HEXADECIMAL = "enc:"
 
 
-async def authenticate(accounts: Accounts, arguments: Arguments) -> User:
+async def authenticate(logins: Logins, arguments: Arguments) -> User:
     """Find the user whom the credentials prove.
 
     The text of OpenSubsonic calls `p` beside `t` a conflict. But airsonic-refix sends both, and
@@ -33,20 +33,20 @@ async def authenticate(accounts: Accounts, arguments: Arguments) -> User:
     if key:
         if name or password or token or salt:
             raise ConflictingLoginsError("Use either apiKey or u with p, or with t and s.")
-        return await _by_api_key(accounts, key)
+        return await _by_api_key(logins, key)
     if not name:
         raise MissingParameterError("Required parameter u is missing.")
     if token and salt:
-        return await accounts.verify_token(name, token.lower(), salt)
+        return await logins.verify_token(name, token.lower(), salt)
     if password:
-        return await accounts.verify_password(name, _in_clear(password))
+        return await logins.verify_password(name, _in_clear(password))
     missing = "s" if token else "t" if salt else "p, or t and s,"
     raise MissingParameterError(f"Required parameter {missing} is missing.")
 
 
-async def _by_api_key(accounts: Accounts, key: str) -> User:
+async def _by_api_key(logins: Logins, key: str) -> User:
     try:
-        return await accounts.verify_api_key(key)
+        return await logins.verify_api_key(key)
     except AuthenticationError as error:
         raise BadApiKeyError("This API key is not valid.") from error
 

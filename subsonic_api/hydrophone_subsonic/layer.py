@@ -111,7 +111,7 @@ class SubsonicLayer:
         self._tools.note(client=client)
         if endpoint.needs_login:
             _check_version(arguments.first("v"))
-            user = await authenticate(self._services.accounts, arguments)
+            user = await authenticate(self._services.logins, arguments)
             self._tools.note(user=user.name)
             _check_role(user, endpoint)
         call = Call(

@@ -27,7 +27,10 @@ from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.credentials import load_key
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
+from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.membership import Membership
+from hydrophone.services.password_hashing import PasswordHashing
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
@@ -103,7 +106,8 @@ async def open_accounts(config: Config) -> AsyncIterator[Accounts]:
     """Open just the accounts, for commands that may run beside a server."""
     path, registered = await asyncio.to_thread(prepare, config)
     async with open_database(path) as database:
-        yield _accounts(config, database, registered, SystemClock())
+        accounts, _ = _accounts(config, database, registered, SystemClock())
+        yield accounts
 
 
 @contextlib.asynccontextmanager
@@ -119,10 +123,10 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
             await read_model.refresh()
             await services.scans.reload()
 
-        accounts = _accounts(config, database, registered, clock)
+        accounts, logins = _accounts(config, database, registered, clock)
 
         async def accounts_changed() -> None:
-            accounts.forget()
+            logins.forget()
 
         watch = ChangeWatch(
             database,
@@ -137,6 +141,7 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
             database=database,
             read_model=read_model,
             accounts=accounts,
+            logins=logins,
             scan_finished=watch.look,
         )
         stack.callback(services.artwork.close)
@@ -175,15 +180,22 @@ async def _background() -> AsyncIterator[Callable[[Callable[[], Awaitable[None]]
 
 def _accounts(
     config: Config, database: Database, registered: Sequence[Library], clock: Clock
-) -> Accounts:
-    users = {library.name: library.users for library in config.libraries}
-    return Accounts(
+) -> tuple[Accounts, Logins]:
+    key = load_key(config.server.data_dir)
+    names = {library.name: library.users for library in config.libraries}
+    membership = Membership({library.id: names[library.name] for library in registered})
+    hashing = PasswordHashing()
+    logins = Logins(database=database, key=key, hashing=hashing, membership=membership)
+    accounts = Accounts(
         database=database,
-        key=load_key(config.server.data_dir),
+        key=key,
         clock=clock,
-        libraries={library.id: users[library.name] for library in registered},
+        hashing=hashing,
+        membership=membership,
+        logins=logins,
         recoverable_passwords=config.auth.recoverable_passwords,
     )
+    return accounts, logins
 
 
 def _services(
@@ -195,11 +207,13 @@ def _services(
     database: Database,
     read_model: ReadModel,
     accounts: Accounts,
+    logins: Logins,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
     return Services(
         accounts=accounts,
+        logins=logins,
         library=LibraryService(database=database, read_model=read_model, libraries=registered),
         search=SearchService(database=database, read_model=read_model),
         annotations=Annotations(database=database, clock=clock),

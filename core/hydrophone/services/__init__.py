@@ -6,6 +6,7 @@ from hydrophone.services.accounts import Accounts
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.library import LibraryService
+from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
@@ -23,6 +24,7 @@ class Services:
     """All services of one server process."""
 
     accounts: Accounts
+    logins: Logins
     library: LibraryService
     search: SearchService
     annotations: Annotations

@@ -69,16 +69,16 @@ async def server(
 @pytest.fixture
 async def anna(server: Server) -> User:
     made = await server.services.accounts.add("anna")
-    return await server.services.accounts.verify_password("anna", made.password)
+    return await server.services.logins.verify_password("anna", made.password)
 
 
 @pytest.fixture
 async def berta(server: Server) -> User:
     made = await server.services.accounts.add("Berta")
-    return await server.services.accounts.verify_password("berta", made.password)
+    return await server.services.logins.verify_password("berta", made.password)
 
 
 @pytest.fixture
 async def admin(server: Server) -> User:
     assert server.new_admin is not None
-    return await server.services.accounts.verify_password("admin", server.new_admin.password)
+    return await server.services.logins.verify_password("admin", server.new_admin.password)

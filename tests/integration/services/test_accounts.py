@@ -17,7 +17,7 @@ from hydrophone.errors import (
     StorageError,
     TokenLoginUnavailableError,
 )
-from hydrophone.server.wiring import Server, open_accounts
+from hydrophone.server.wiring import Server, open_server
 from hydrophone.services.credentials import KEY_FILE, load_key, make_password
 from hydrophone.storage.queries import users
 
@@ -36,12 +36,12 @@ async def test_the_first_admin_is_made_once(server: Server, config: Config) -> N
 
 
 async def test_a_made_password_serves_every_kind_of_login(server: Server) -> None:
-    accounts = server.services.accounts
+    accounts, logins = server.services.accounts, server.services.logins
     made = await accounts.add("Zoë")
     for name in ("Zoë", "ZOË", " zoë "):
-        assert (await accounts.verify_password(name, made.password)).name == "Zoë"
+        assert (await logins.verify_password(name, made.password)).name == "Zoë"
     for salt in ("", "a", "ü" * 100):
-        user = await accounts.verify_token("zoë", token(made.password, salt).upper(), salt)
+        user = await logins.verify_token("zoë", token(made.password, salt).upper(), salt)
         assert user.name == "Zoë"
 
 
@@ -59,47 +59,50 @@ async def test_a_made_password_serves_every_kind_of_login(server: Server) -> Non
 async def test_wrong_credentials_are_refused_alike(
     server: Server, anna: User, name: str, password: str
 ) -> None:
-    accounts = server.services.accounts
+    logins = server.services.logins
     with pytest.raises(AuthenticationError, match="Wrong username or password"):
-        await accounts.verify_password(name, password)
+        await logins.verify_password(name, password)
     with pytest.raises(AuthenticationError, match="Wrong username or password"):
-        await accounts.verify_token(
+        await logins.verify_token(
             name, token(password.encode("utf-8", "replace").decode(), "s"), "s"
         )
     with pytest.raises(AuthenticationError):
-        await accounts.verify_api_key(password)
+        await logins.verify_api_key(password)
 
 
 async def test_a_chosen_password_is_good_for_plain_login_alone(server: Server) -> None:
-    accounts = server.services.accounts
+    accounts, logins = server.services.accounts, server.services.logins
     made = await accounts.add("carl", password="my own")
     assert made.password == ""
     assert made.app_password not in ("", "my own")
-    await accounts.verify_password("carl", "my own")
-    await accounts.verify_password("carl", made.app_password)
-    await accounts.verify_token("carl", token(made.app_password, "s"), "s")
+    await logins.verify_password("carl", "my own")
+    await logins.verify_password("carl", made.app_password)
+    await logins.verify_token("carl", token(made.app_password, "s"), "s")
     # DSub then sends the password itself.
     with pytest.raises(TokenLoginUnavailableError, match="hydrophone users passwd carl"):
-        await accounts.verify_token("carl", token("my own", "s"), "s")
+        await logins.verify_token("carl", token("my own", "s"), "s")
 
 
 async def test_recoverable_passwords_log_in_by_token(config: Config) -> None:
     comfortable = msgspec.structs.replace(config, auth=AuthConfig(recoverable_passwords=True))
-    async with open_accounts(comfortable) as accounts:
+    async with open_server(comfortable) as server:
+        accounts, logins = server.services.accounts, server.services.logins
         await accounts.add("carl", password="my own")
-        assert (await accounts.verify_token("carl", token("my own", "s"), "s")).name == "carl"
+        assert (await logins.verify_token("carl", token("my own", "s"), "s")).name == "carl"
 
 
 async def test_without_the_key_file_tokens_cannot_be_checked(config: Config) -> None:
-    async with open_accounts(config) as accounts:
+    async with open_server(config) as server:
+        accounts = server.services.accounts
         made = await accounts.add("carl", password="my own")
     (config.server.data_dir / KEY_FILE).unlink()
-    async with open_accounts(config) as accounts:
+    async with open_server(config) as server:
+        accounts, logins = server.services.accounts, server.services.logins
         with pytest.raises(TokenLoginUnavailableError):
-            await accounts.verify_token("carl", token(made.app_password, "s"), "s")
-        await accounts.verify_password("carl", "my own")
+            await logins.verify_token("carl", token(made.app_password, "s"), "s")
+        await logins.verify_password("carl", "my own")
         renewed = await accounts.set_password("carl")
-        await accounts.verify_token("carl", token(renewed.app_password, "s"), "s")
+        await logins.verify_token("carl", token(renewed.app_password, "s"), "s")
 
 
 def test_a_damaged_key_file_is_not_overwritten(tmp_path: Path) -> None:
@@ -112,27 +115,27 @@ def test_a_damaged_key_file_is_not_overwritten(tmp_path: Path) -> None:
 async def test_a_new_password_ends_the_old_one_also_where_it_is_remembered(
     server: Server, anna: User
 ) -> None:
-    accounts = server.services.accounts
+    accounts, logins = server.services.accounts, server.services.logins
     first = await accounts.set_password("anna")
-    await accounts.verify_password("anna", first.password)
-    await accounts.verify_token("anna", token(first.password, "s"), "s")
+    await logins.verify_password("anna", first.password)
+    await logins.verify_token("anna", token(first.password, "s"), "s")
     second = await accounts.set_password("anna")
     with pytest.raises(AuthenticationError):
-        await accounts.verify_password("anna", first.password)
+        await logins.verify_password("anna", first.password)
     with pytest.raises(AuthenticationError):
-        await accounts.verify_token("anna", token(first.password, "s"), "s")
-    await accounts.verify_password("anna", second.password)
+        await logins.verify_token("anna", token(first.password, "s"), "s")
+    await logins.verify_password("anna", second.password)
 
 
 async def test_a_failure_is_remembered_for_the_same_credentials_only(
     server: Server, anna: User
 ) -> None:
-    accounts = server.services.accounts
+    accounts, logins = server.services.accounts, server.services.logins
     made = await accounts.set_password("anna")
     for _ in range(3):
         with pytest.raises(AuthenticationError):
-            await accounts.verify_password("anna", "wrong")
-    assert (await accounts.verify_password("anna", made.password)).id == anna.id
+            await logins.verify_password("anna", "wrong")
+    assert (await logins.verify_password("anna", made.password)).id == anna.id
 
 
 async def test_names_and_passwords_have_limits(server: Server) -> None:

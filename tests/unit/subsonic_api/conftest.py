@@ -45,7 +45,7 @@ class FakeService:
         return method
 
 
-class FakeAccounts(FakeService):
+class FakeLogins(FakeService):
     """Knows Alice: password sesame, its tokens, and the API key `key`."""
 
     def __init__(self) -> None:
@@ -74,7 +74,8 @@ class Fakes:
     """All services, the tools, and what the layer has noted for the log."""
 
     def __init__(self) -> None:
-        self.accounts = FakeAccounts()
+        self.accounts = FakeService()
+        self.logins = FakeLogins()
         self.library = FakeService()
         self.search = FakeService()
         self.annotations = FakeService()

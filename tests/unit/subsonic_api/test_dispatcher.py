@@ -333,7 +333,7 @@ async def test_what_the_log_gets_to_know(client: httpx.AsyncClient, fakes: Any) 
 
 
 async def test_roles(client: httpx.AsyncClient, fakes: Any) -> None:
-    fakes.accounts.roles = {"stream": False}
+    fakes.logins.roles = {"stream": False}
     code, message = error_of(await client.get("/stream", params={**JSON, "id": "tr-1"}))
     assert (code, message) == (50, "Your account lacks the role stream.")
     assert fakes.streaming.calls == []

@@ -11,6 +11,11 @@ from hydrophone.domain.units import Kbps, Timestamp
 from hydrophone.domain.user import Roles
 from hydrophone.storage.tables.user import api_key, app_password, user
 
+LOGIN_LABEL = "login"
+"""Label of the app password that is the login password itself."""
+BESIDE_LABEL = "beside login"
+"""Label of the app password that is made together with a login password of the user's own."""
+
 
 class Account(Struct, frozen=True, kw_only=True):
     """A user as stored; which libraries he may see is the configuration's business."""
