@@ -6,7 +6,6 @@ back out of it but the kind.
 """
 
 import re
-from base64 import b32encode
 from typing import NewType
 
 import xxhash
@@ -29,6 +28,9 @@ FOLDER = "fo"
 PLAYLIST = "pl"
 ARTWORK = "im"
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+"""Of base32 (RFC 4648, section 6), in lower case."""
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
 _ID = re.compile(r"[a-z]{2}-[a-z2-7]{13}")
 _SEPARATOR = "\x1f"
 """Stands between the parts of a key; it cannot occur in them (tag readers drop it)."""
@@ -41,7 +43,12 @@ def digest(data: bytes) -> int:
 
 def encode_id(kind: str, bits: int) -> str:
     """Write 64 bits as an id of this kind."""
-    return f"{kind}-{b32encode(bits.to_bytes(8, 'big')).decode('ascii')[:13].lower()}"
+    # A scan makes three ids for each file: by `base64` they would cost a hundredth of its time.
+    return (
+        f"{kind}-{_LETTERS[bits >> 59]}{_PAIRS[bits >> 49 & 1023]}{_PAIRS[bits >> 39 & 1023]}"
+        f"{_PAIRS[bits >> 29 & 1023]}{_PAIRS[bits >> 19 & 1023]}{_PAIRS[bits >> 9 & 1023]}"
+        f"{_PAIRS[bits << 1 & 1023]}"
+    )
 
 
 def make_id(kind: str, *parts: str) -> str:
