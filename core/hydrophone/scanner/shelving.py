@@ -188,7 +188,11 @@ class Shelver:
             )
         catalogue.put_tracks(self._connection, records)
         self._put_beside(work, group, records)
-        self._put_group_album(target, group, records)
+        if target.album is None and not found:
+            everything = sorted(records, key=_number)
+        else:
+            everything = catalogue.tracks_of_album(self._connection, target.id)
+        self._put_group_album(target, group, records, everything)
         self.refresh({place.album_id for place in before} - {target.id})
 
     def _count(self, work: FolderWork, group: Sequence[Entry], found: dict[str, Place]) -> None:
@@ -214,10 +218,13 @@ class Shelver:
                 self._pending.pictures[record.own_artwork_id] = entry.path
 
     def _put_group_album(
-        self, target: AlbumPlace, group: Sequence[Entry], records: Sequence[TrackRecord]
+        self,
+        target: AlbumPlace,
+        group: Sequence[Entry],
+        records: Sequence[TrackRecord],
+        everything: Sequence[TrackRecord],
     ) -> None:
-        """Write the album: its own tags are those of its first track."""
-        everything = catalogue.tracks_of_album(self._connection, target.id)
+        """Write the album with all its tracks: its own tags are those of the first."""
         read = {record.track.id: entry.parsed for entry, record in zip(group, records, strict=True)}
         first = everything[0].track
         album = target.album
@@ -315,6 +322,11 @@ def _cut(
         for piece in chunks(group, PART_FILES):
             own = {e.native_id: known[e.native_id] for e in piece if e.native_id in known}
             yield Part(work=work, entries=piece, credits=credits_, keys=keys, known=own)
+
+
+def _number(record: TrackRecord) -> tuple[int, int]:
+    """Sort as `catalogue.tracks_of_album` does, where tracks come in the order of their rows."""
+    return record.track.disc_number, record.track.track_number
 
 
 def _differs(record: TrackRecord, artwork: ArtworkId | None) -> bool:
