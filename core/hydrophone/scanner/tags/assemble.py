@@ -1,8 +1,11 @@
 """Makes a `ParsedFile` of the texts of any tag system."""
 
+from collections.abc import Callable
+from typing import Any
+
 import xxhash
 
-from hydrophone.domain.music import Disc, ReplayGain
+from hydrophone.domain.music import Disc, PartialDate, ReplayGain
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 from hydrophone.scanner.tags import values
 from hydrophone.scanner.tags.credits import contributors, main_credits
@@ -14,66 +17,98 @@ _LARGEST_BPM = 1_000
 
 def assemble(texts: Texts, *, picture: bytes, stream: StreamInfo, fingerprint: str) -> ParsedFile:
     """Interpret the texts of one file; never raises for what they contain."""
-
-    def first(name: str) -> str:
-        return texts[name][0] if name in texts else ""
-
-    def every(name: str) -> tuple[str, ...]:
-        return tuple(texts.get(name, ()))
-
-    def identifier(name: str) -> str:
-        return next(iter(values.uuids(texts.get(name, []))), "")
-
     artists, display_artist = main_credits(texts, "artist")
     album_artists, display_album_artist = main_credits(texts, "albumartist")
-    disc_number = values.number(first("discnumber"), _LARGEST_NUMBER)
+    # What the file has is looked up, not all that it could have: most files have few tags.
+    fields: dict[str, Any] = {}
+    for name, found in texts.items():
+        if name in _FIELDS:
+            field, interpret = _FIELDS[name]
+            fields[field] = interpret(found)
     return ParsedFile(
         stream=stream,
         fingerprint=fingerprint,
-        title=first("title"),
-        sort_title=first("titlesort"),
-        album=first("album"),
-        sort_album=first("albumsort"),
-        edition=first("albumversion"),
         artists=artists,
         display_artist=display_artist,
         album_artists=album_artists,
         display_album_artist=display_album_artist,
         contributors=contributors(texts),
-        track_number=values.number(first("tracknumber"), _LARGEST_NUMBER),
-        disc_number=disc_number,
-        disc_title=_disc_title(disc_number, first("discsubtitle")),
-        release_date=values.date(first("date")),
-        original_date=values.date(first("originaldate")),
-        genres=every("genre"),
-        moods=every("mood"),
-        groupings=every("grouping"),
-        works=every("work"),
-        movements=every("movement"),
-        isrcs=every("isrc"),
-        labels=every("label"),
-        catalog_numbers=every("catalognumber"),
-        release_types=tuple(value.lower() for value in every("releasetype")),
-        is_compilation=values.flag(first("compilation")),
-        bpm=round(values.decimal(first("bpm"), _LARGEST_BPM) or 0),
-        comment=first("comment"),
-        explicit_status=values.explicit_status(first("explicit")),
-        lyrics=first("lyrics"),
+        disc_title=_disc_title(texts),
         replay_gain=_replay_gain(texts),
-        recording_id=identifier("musicbrainz_recordingid"),
-        release_id=identifier("musicbrainz_albumid"),
-        release_group_id=identifier("musicbrainz_releasegroupid"),
         picture=xxhash.xxh3_64_hexdigest(picture) if picture else "",
+        **fields,
     )
 
 
-def _disc_title(number: int, title: str) -> Disc | None:
+def _first(found: list[str]) -> str:
+    return found[0]
+
+
+def _number(found: list[str]) -> int:
+    return values.number(found[0], _LARGEST_NUMBER)
+
+
+def _date(found: list[str]) -> PartialDate | None:
+    return values.date(found[0])
+
+
+def _identifier(found: list[str]) -> str:
+    return next(iter(values.uuids(found)), "")
+
+
+_FIELDS: dict[str, tuple[str, Callable[[list[str]], object]]] = {
+    "title": ("title", _first),
+    "titlesort": ("sort_title", _first),
+    "album": ("album", _first),
+    "albumsort": ("sort_album", _first),
+    "albumversion": ("edition", _first),
+    "tracknumber": ("track_number", _number),
+    "discnumber": ("disc_number", _number),
+    "date": ("release_date", _date),
+    "originaldate": ("original_date", _date),
+    "genre": ("genres", tuple),
+    "mood": ("moods", tuple),
+    "grouping": ("groupings", tuple),
+    "work": ("works", tuple),
+    "movement": ("movements", tuple),
+    "isrc": ("isrcs", tuple),
+    "label": ("labels", tuple),
+    "catalognumber": ("catalog_numbers", tuple),
+    "releasetype": ("release_types", lambda found: tuple(value.lower() for value in found)),
+    "compilation": ("is_compilation", lambda found: values.flag(found[0])),
+    "bpm": ("bpm", lambda found: round(values.decimal(found[0], _LARGEST_BPM) or 0)),
+    "comment": ("comment", _first),
+    "explicit": ("explicit_status", lambda found: values.explicit_status(found[0])),
+    "lyrics": ("lyrics", _first),
+    "musicbrainz_recordingid": ("recording_id", _identifier),
+    "musicbrainz_albumid": ("release_id", _identifier),
+    "musicbrainz_releasegroupid": ("release_group_id", _identifier),
+}
+"""From tags that stand for themselves to fields of `ParsedFile`, and what makes their value."""
+
+
+def _disc_title(texts: Texts) -> Disc | None:
     """A title without a number belongs to a set of one disc."""
-    return Disc(number=number or 1, title=title) if title else None
+    if "discsubtitle" not in texts:
+        return None
+    number = _number(texts["discnumber"]) if "discnumber" in texts else 0
+    return Disc(number=number or 1, title=_first(texts["discsubtitle"]))
+
+
+_GAINS = {
+    "replaygain_track_gain",
+    "replaygain_album_gain",
+    "replaygain_track_peak",
+    "replaygain_album_peak",
+    "r128_track_gain",
+    "r128_album_gain",
+}
 
 
 def _replay_gain(texts: Texts) -> ReplayGain | None:
     """ReplayGain's own tags win: R128 gains come with Opus only, and know no peaks."""
+    if _GAINS.isdisjoint(texts):
+        return None
 
     def first(name: str) -> str:
         return texts[name][0] if name in texts else ""

@@ -12,7 +12,8 @@ Texts = Mapping[str, list[str]]
 MAX_VALUES = 64
 """Values kept of one tag; no honest file has more."""
 _MAX_LENGTH = 4_000
-_MAX_LYRICS = 64 * 1024
+_LONGEST = {"lyrics": 64 * 1024}
+"""Characters of a value, where there may be more than elsewhere."""
 
 # What XML 1.0 (section 2.2) forbids, the separator of our ids among it; line breaks stay.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -32,22 +33,28 @@ def reader_of(system: Callable[[Keys], tuple[str, ...]]) -> Callable[[Texts], Te
     Its argument has the system's keys in capitals. It takes the first key that has a value,
     and cleans what it takes.
     """
-    keys_by_name = {name: tuple(map(str.upper, system(keys))) for name, keys in TAGS.items()}
+    places = {
+        key.upper(): (name, place)
+        for name, keys in TAGS.items()
+        for place, key in enumerate(system(keys))
+    }
 
     def read(native: Texts) -> Texts:
-        texts = {}
-        for name, keys in keys_by_name.items():
-            for key in keys:
-                if key in native:
-                    values = _clean_values(native[key], _MAX_LYRICS if name == "lyrics" else None)
-                    if values:
-                        texts[name] = values
-                        break
+        texts: dict[str, list[str]] = {}
+        taken: dict[str, int] = {}
+        for key in native:
+            if key not in places:
+                continue
+            name, place = places[key]
+            if place < taken.get(name, len(places)):
+                values = _clean_values(native[key], _LONGEST.get(name, _MAX_LENGTH))
+                if values:
+                    texts[name] = values
+                    taken[name] = place
         return texts
 
     return read
 
 
-def _clean_values(values: Iterable[str], limit: int | None) -> list[str]:
-    cleaned = (clean(value, limit or _MAX_LENGTH) for value in values)
-    return [value for value in cleaned if value][:MAX_VALUES]
+def _clean_values(values: Iterable[str], limit: int) -> list[str]:
+    return [text for value in values if (text := clean(value, limit))][:MAX_VALUES]
