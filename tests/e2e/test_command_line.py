@@ -57,6 +57,25 @@ def test_a_library_that_is_gone_is_a_problem_and_loses_nothing(tmp_path: Path) -
     assert (back["unchanged"], back["added"], back["problem_count"]) == (1, 0, 0)
 
 
+def test_a_paused_library_is_shown_until_its_folder_is_accepted(tmp_path: Path) -> None:
+    music = tmp_path / "My music"
+    make_audio(music / "song.mp3")
+    where = ("--data", tmp_path / "data", "--music", music)
+    assert "last looked at: never" in run("scan", "--status", *where).stdout
+    assert run("scan", *where).returncode == 0
+    (music / "song.mp3").unlink()
+    assert run("scan", *where).returncode == 3
+    paused = run("scan", "--status", *where)
+    assert (paused.returncode, "My music: paused" in paused.stdout) == (3, True)
+    assert "--accept-root 'My music'" in paused.stdout
+    assert run("scan", "--accept-root", "Mine", *where).returncode == 2
+    accepted = run("scan", "--accept-root", "My music", "--json", *where)
+    assert (accepted.returncode, json.loads(accepted.stdout)["missing"]) == (0, 1)
+    status = run("scan", "--status", "--json", *where)
+    [library] = json.loads(status.stdout)
+    assert (status.returncode, library["problem"], library["name"]) == (0, "", "My music")
+
+
 def test_a_wrong_configuration_stops_the_start_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[server]\nprot = 4041\n")
     for words in (("serve",), ("config", "check"), ("scan",), ("users", "list")):

@@ -18,7 +18,7 @@ Exit codes:
   0  done
   1  failed; the last line on standard error says why
   2  wrong usage
-  3  done in part: some files or libraries could not be read (scan)"""
+  3  done in part: some files or libraries could not be read, or are still written (scan)"""
 
 
 @click.group(

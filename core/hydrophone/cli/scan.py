@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
@@ -16,7 +17,7 @@ from hydrophone.cli.console import (
     output,
 )
 from hydrophone.config import Config
-from hydrophone.domain.library import ScanSummary
+from hydrophone.domain.library import LibraryStatus, ScanSummary
 from hydrophone.scanner.messages import ScanProgress
 
 INCOMPLETE = 3
@@ -29,6 +30,14 @@ _MOST_PROBLEMS = 50
 @data_option
 @music_option
 @click.option("--full", is_flag=True, help="Read all files, also those that look unchanged.")
+@click.option(
+    "--accept-root",
+    "accepted",
+    multiple=True,
+    metavar="LIBRARY",
+    help="Take this library's folder as it is now, though it is empty or another disk; repeatable.",
+)
+@click.option("--status", is_flag=True, help="Scan nothing; say how each library stands.")
 @json_option
 def scan(
     config_file: Path | None,
@@ -36,18 +45,22 @@ def scan(
     music: tuple[Path, ...],
     *,
     full: bool,
+    accepted: tuple[str, ...],
+    status: bool,
     as_json: bool,
 ) -> None:
     """Look for new, changed and vanished files; works while the server runs, too.
 
     Ends with a summary and the list of files that could not be read (exit code 3 if there are
-    any).
+    any, if a library is paused, or if a file is still being written).
 
     \b
     Examples:
       hydrophone scan
       hydrophone scan --music ~/Music --data /srv/hydrophone
       hydrophone scan --full --json
+      hydrophone scan --status
+      hydrophone scan --accept-root Music
     """
     import msgspec
 
@@ -56,15 +69,25 @@ def scan(
         raise click.UsageError(
             "There is no library: name a folder by --music, or in the configuration."
         )
-    summary = _run(config, full=full, retire=not music)
+    unknown = set(accepted) - {library.name for library in config.libraries}
+    if unknown:
+        raise click.UsageError(f"There is no library {unknown.pop()!r}.")
+    if status:
+        statuses = _statuses(config)
+        if as_json:
+            click.echo(msgspec.json.encode(statuses))
+        else:
+            _show_statuses(statuses)
+        sys.exit(INCOMPLETE if any(library.problem for library in statuses) else 0)
+    summary = _run(config, full=full, retire=not music, accepted=accepted)
     if as_json:
         click.echo(msgspec.json.encode(summary))
     else:
         _show(summary)
-    sys.exit(INCOMPLETE if summary.problem_count else 0)
+    sys.exit(INCOMPLETE if summary.problem_count or summary.growing else 0)
 
 
-def _run(config: Config, *, full: bool, retire: bool) -> ScanSummary:
+def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str]) -> ScanSummary:
     """Scan in a child process and draw the progress on standard error."""
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -74,7 +97,14 @@ def _run(config: Config, *, full: bool, retire: bool) -> ScanSummary:
 
     path, libraries = prepare(config)
     # Folders named on the command line are looked at besides what a server may be serving.
-    request = scan_request(config.scan, path, libraries, full=full, retire=retire)
+    request = scan_request(
+        config.scan,
+        path,
+        libraries,
+        full=full,
+        retire=retire,
+        accepted=[library.id for library in libraries if library.name in accepted],
+    )
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -104,6 +134,12 @@ def _show(summary: ScanSummary) -> None:
         f"{summary.changed} changed, {summary.moved} moved, {summary.missing} missing, "
         f"{summary.unchanged} unchanged."
     )
+    growing = sum(map(len, summary.growing.values()))
+    if growing:
+        output.print(
+            f"[yellow]{growing} are still being written:[/] the next scan reads them, or a server "
+            "that runs does when they are done."
+        )
     if not summary.problem_count:
         return
     table = Table("Library", "File", "Reason", title="Could not be read", title_justify="left")
@@ -112,3 +148,33 @@ def _show(summary: ScanSummary) -> None:
     output.print(table)
     if summary.problem_count > _MOST_PROBLEMS:
         output.print(f"... and {summary.problem_count - _MOST_PROBLEMS} more; see --json.")
+
+
+def _statuses(config: Config) -> tuple[LibraryStatus, ...]:
+    """Return how the configured libraries stand, as the last scans and the server left them."""
+    from hydrophone.server.wiring import prepare
+    from hydrophone.storage.connection import connect
+    from hydrophone.storage.queries import libraries as queries
+
+    path, libraries = prepare(config)
+    with connect(path, durable=False) as connection:
+        return queries.statuses(connection, [library.id for library in libraries])
+
+
+def _show_statuses(statuses: Sequence[LibraryStatus]) -> None:
+    from datetime import datetime
+
+    from rich.markup import escape
+
+    for library in statuses:
+        state = "[yellow]paused[/]" if library.problem else "[green]well[/]"
+        output.print(f"[bold]{escape(library.name)}[/]: {state}")
+        if library.problem:
+            output.print(f"  {escape(library.problem)}")
+        if library.polled:
+            output.print(f"  Not watched but polled: {escape(library.polled)}")
+        when = "never"
+        if library.scanned is not None:
+            local = datetime.fromtimestamp(library.scanned / 1000).astimezone()
+            when = f"{local:%Y-%m-%d %H:%M:%S}"
+        output.print(f"  {escape(library.path)}, last looked at: {when}")

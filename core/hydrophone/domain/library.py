@@ -135,10 +135,26 @@ class ScanSummary(Struct, frozen=True, kw_only=True):
     missing: int = 0
     """Tracks that have gone missing in this scan."""
     unchanged: int = 0
+    growing: dict[LibraryId, tuple[str, ...]] = {}
+    """{library: escaped paths} of files that were being written, and are left for later."""
     problems: tuple[ScanProblem, ...] = ()
     """At most 1,000; `problem_count` has them all."""
     problem_count: int = 0
     seconds: Seconds = Seconds(0)
+
+
+class LibraryStatus(Struct, frozen=True, kw_only=True):
+    """How a library stands: for its admin, since it names folders."""
+
+    id: LibraryId
+    name: str
+    path: str
+    problem: str = ""
+    """Why its scan is paused, in one sentence; empty if it is not."""
+    polled: str = ""
+    """Why a server cannot watch it and polls it instead; empty if it is watched."""
+    scanned: Timestamp | None = None
+    """When it was last looked at; `None` before its first scan."""
 
 
 class ScanStatus(Struct, frozen=True, kw_only=True):

@@ -10,17 +10,19 @@ from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
 from hydrophone.errors import MediaError
 from hydrophone.scanner.diff import CoverWork
+from hydrophone.scanner.growing import Growing
 from hydrophone.storage.queries.inventory import FolderRecord
 
 _LARGEST_COVER = 32 * 1024 * 1024
 
 
 def read_covers(
-    library: Library, covers: Iterable[CoverWork]
+    library: Library, covers: Iterable[CoverWork], growing: Growing
 ) -> tuple[list[FolderRecord], list[ScanProblem]]:
     """Return folders with the pictures that they have now, and problems; blocks.
 
-    A picture that cannot be read leaves its folder as it was, and is tried again by each scan.
+    A picture that cannot be read, or is being written, leaves its folder as it was, and is tried
+    again by each scan.
     """
     folders = []
     problems = []
@@ -30,7 +32,8 @@ def read_covers(
         except MediaError as error:
             path = escape_path(work.path)
             problems.append(ScanProblem(library=library.name, path=path, reason=str(error)))
-        else:
+            continue
+        if work.file is None or not growing.is_growing(work.file, work.path):
             folders.append(msgspec.structs.replace(work.folder, artwork_id=picture))
     return folders, problems
 

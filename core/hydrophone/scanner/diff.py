@@ -1,7 +1,8 @@
 """Compares what a walk found with what the database knows, before any file is opened."""
 
 import os
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 import msgspec
@@ -17,6 +18,8 @@ from hydrophone.scanner.walk import FoundFile, FoundFolder
 from hydrophone.storage.queries import inventory
 
 _FOLDERS_AT_ONCE = 200
+_COARSEST_CLOCK_NS = 3_000_000_000
+"""FAT counts in steps of two seconds: a folder may change within them and keep its time."""
 
 
 class FolderWork(Struct, frozen=True, kw_only=True):
@@ -52,6 +55,8 @@ class CoverWork(Struct, frozen=True, kw_only=True):
     folder: inventory.FolderRecord
     path: str
     """Of the cover, relative to the root, as `os` gives it; empty if it is gone."""
+    file: FoundFile | None
+    """As it was found; `None` if it is gone."""
 
 
 class Plan(Struct, kw_only=True):
@@ -74,6 +79,8 @@ class Plan(Struct, kw_only=True):
     gone_folders: list[FolderId] = field(default_factory=list)
     pictures: dict[FolderId, ArtworkId] = field(default_factory=dict)
     """Those of the folders that are known, as they were."""
+    times: dict[FolderId, int] = field(default_factory=dict)
+    """Those of the folders' own times (ns) that are other than was known."""
     former_covers: list[str] = field(default_factory=list)
     """Escaped paths of cover files that are gone or have changed."""
     problems: list[ScanProblem] = field(default_factory=list)
@@ -85,9 +92,17 @@ def native_id(library_id: LibraryId, path: str) -> str:
 
 
 def compare(
-    connection: Connection, library: Library, found: Iterable[FoundFolder], *, full: bool
+    connection: Connection,
+    library: Library,
+    found: Iterable[FoundFolder],
+    *,
+    full: bool = False,
+    in_part: bool = False,
 ) -> Plan:
     """Plan the scan of a library; reads the database, writes nothing.
+
+    `in_part` says that not all folders were walked: gone are then only those that were missed
+    directly in a folder that was.
 
     A file is unchanged when size, mtime and ctime are: retagging with the times set back still
     changes ctime. `full` takes every file for changed. What lies in a folder that could not be
@@ -97,6 +112,7 @@ def compare(
     unseen = inventory.folders(connection, library.id)
     plan.pictures = {f.id: f.artwork_id for f in unseen.values() if f.artwork_id}
     unreadable: list[str] = []
+    below: dict[str, frozenset[str]] = {}
     for folder, path, identifier, files in _with_known_files(connection, library, found):
         known = unseen.pop(identifier, None)
         if folder.problem:
@@ -105,16 +121,29 @@ def compare(
             )
             unreadable.append(path)
             continue
+        below[path] = frozenset(map(escape_path, folder.below))
         _compare_folder(plan, known or _record(library, identifier, path), folder, known)
         _compare_files(plan, library.id, identifier, folder, files, full=full)
     for identifier, record in unseen.items():
         if any(record.path.startswith(f"{path}/" if path else "") for path in unreadable):
+            continue
+        if in_part and not _is_missed(record.path, below):
             continue
         plan.gone_folders.append(identifier)
         plan.former_covers += record.cover_paths()
         for file in inventory.files(connection, identifier).values():
             plan.vanished[file.native_id] = file.track_id
     return plan
+
+
+def _is_missed(path: str, below: Mapping[str, Collection[str]]) -> bool:
+    """Say whether a folder, or one above it, was missed in a folder that was walked."""
+    while path:
+        parent = path.rpartition("/")[0]
+        if parent in below and path not in below[parent]:
+            return True
+        path = parent
+    return False
 
 
 def _with_known_files(
@@ -161,8 +190,12 @@ def _compare_folder(
     if signature != record.cover:
         path = os.path.join(folder.path, cover.name) if cover else ""  # noqa: PTH118 - a str
         changed = msgspec.structs.replace(record, cover=signature)
-        plan.covers.append(CoverWork(folder=changed, path=path))
+        plan.covers.append(CoverWork(folder=changed, path=path, file=cover))
         plan.former_covers += record.cover_paths()
+    is_young = folder.mtime_ns > time.time_ns() - _COARSEST_CLOCK_NS
+    mtime_ns = 0 if is_young else folder.mtime_ns
+    if mtime_ns != record.mtime_ns:
+        plan.times[record.id] = mtime_ns
 
 
 def _compare_files(

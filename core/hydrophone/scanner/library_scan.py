@@ -15,6 +15,7 @@ from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.covers import read_covers
 from hydrophone.scanner.diff import FolderWork, Plan, native_id
+from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.pipeline import Pipeline, ReadFolder
 from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.track_ids import TrackIds
@@ -45,6 +46,7 @@ class LibraryScan:
         *,
         turns: Turns,
         pipeline: Pipeline,
+        growing: Growing,
         tracks: TrackIds,
         albums: AlbumIds,
         artists: ArtistBook,
@@ -57,7 +59,8 @@ class LibraryScan:
         self._albums = albums
         self._turns = turns
         self._now = now
-        self._covers, problems = read_covers(library, plan.covers)
+        self._growing = growing
+        self._covers, problems = read_covers(library, plan.covers, growing)
         self.problems = plan.problems + problems
         """What could not be read, but for audio files: those are in the inventory."""
         self.missing = 0
@@ -90,6 +93,7 @@ class LibraryScan:
         self._turns.write(chunks(self._covers, _BATCH), self._put_covers, finish=self.shelver.flush)
         self._find_lost_pictures()
         with self._turns.transaction():
+            inventory.put_folder_times(self._connection, self._plan.times)
             inventory.finish(
                 self._connection,
                 self._library.id,
@@ -106,9 +110,10 @@ class LibraryScan:
         batch: list[ReadFolder] = []
         waiting: list[ReadFolder] = []
         began = time.monotonic()
-        for folder in self._pipeline:
-            read += len(folder.results)
+        for read_folder in self._pipeline:
+            read += len(read_folder.results)
             progress(to_read, read)
+            folder = self._growing.leave_out(read_folder)
             if self._needs_siblings(folder):
                 whole = self._whole(folder.work)
                 to_read += whole.file_count

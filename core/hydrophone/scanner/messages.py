@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanSummary
 from hydrophone.domain.units import Seconds
 
@@ -15,6 +16,14 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """Whether libraries that are not named here are let go: their tracks are missing then."""
     full: bool = False
     """Read all files, also those that look unchanged."""
+    folders: dict[LibraryId, tuple[str, ...]] | None = None
+    """Look at these folders (escaped paths) and at what is new below them; `None` = at all."""
+    quick: bool = False
+    """Look only at folders whose own time has changed, so that no file is looked at in vain."""
+    accepted: tuple[LibraryId, ...] = ()
+    """Libraries whose root is taken as it is, be it empty or another disk."""
+    settle: Seconds
+    """How long a file that was written a moment ago has to stay as it is before it is believed."""
     workers: int
     worker_memory_mib: int
     file_timeout: Seconds

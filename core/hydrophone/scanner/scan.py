@@ -1,6 +1,7 @@
 """Scans libraries: looks at all of them first, then reads one after the other."""
 
 import os
+import shlex
 import time
 from collections.abc import Callable, Sequence
 
@@ -12,7 +13,9 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox import Worker
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
+from hydrophone.scanner.changed_folders import by_time, is_new, named
 from hydrophone.scanner.diff import Plan, compare
+from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parse import SUFFIXES
@@ -26,8 +29,7 @@ from hydrophone.storage.queries import catalogue, counters, inventory
 GRACE_MS = 30 * 24 * 3600 * 1000
 """How long a missing track is still known by its id, in playlists and queues."""
 _PROGRESS_SECONDS = 0.2
-_OR_RENAMED = ", or the library is given another name"
-"""Then the folder is taken as it is, and what is known of the music is kept all the same."""
+_OR_ACCEPTED = ", or `hydrophone scan --accept-root {}` says that it is right as it is"
 _MOST_PROBLEMS = 1000
 
 
@@ -48,6 +50,8 @@ class Scan:
         self._report = report
         self._reported = 0.0
         self._started = time.monotonic()
+        self._began_ns = time.time_ns()
+        self._growing: list[Growing] = []
         self._summary = ScanSummary()
         self._problems: list[ScanProblem] = []
 
@@ -87,18 +91,43 @@ class Scan:
         except OSError as error:
             self._pause(library, f"cannot be read ({error.strerror})")
             return None
-        full = self._request.full
-        plan = compare(self._connection, library, walk(library.path, SUFFIXES), full=full)
+        known_device, problem = inventory.root(self._connection, library.id)
+        plan = None
+        if known_device == device and not problem:
+            plan = self._compare_in_part(library)
+        if plan is None:
+            plan = self._compare_all(library)
+            why = _doubt(plan, is_moved=known_device not in (None, device))
+            if why and library.id not in self._request.accepted:
+                self._pause(library, why, _OR_ACCEPTED.format(shlex.quote(library.name)))
+                return None
         plan.device = device
-        known_device = inventory.root_device(self._connection, library.id)
-        if plan.found == 0 and plan.vanished:
-            self._pause(library, "is empty, although it had music before", _OR_RENAMED)
-            return None
-        if known_device not in (None, device) and plan.kept < len(plan.vanished):
-            self._pause(library, "is on another disk and has other files", _OR_RENAMED)
-            return None
         self._count(found=plan.found, unchanged=plan.unchanged)
         return plan
+
+    def _compare_all(self, library: Library) -> Plan:
+        found = walk(library.path, SUFFIXES)
+        return compare(self._connection, library, found, full=self._request.full)
+
+    def _compare_in_part(self, library: Library) -> Plan | None:
+        """Look at some folders; return `None` if all are to be looked at.
+
+        That is so, too, when most of the library seems to be gone: only the sight of all of it
+        tells whether it was moved, or a disk is not there.
+        """
+        request = self._request
+        if request.folders is None and not request.quick:
+            return None
+        known = inventory.folders(self._connection, library.id).values()
+        times = {record.path: record.mtime_ns for record in known}
+        if request.folders is None:
+            begin = by_time(library.path, times)
+        else:
+            begin = named(library.path, request.folders.get(library.id, ()), times)
+        found = walk(library.path, SUFFIXES, begin=begin, enter=is_new(library.path, times))
+        plan = compare(self._connection, library, found, full=request.full, in_part=True)
+        files = inventory.file_count(self._connection, library.id)
+        return None if len(plan.vanished) * 2 > files else plan
 
     def _pause(self, library: Library, why: str, or_else: str = "") -> None:
         """Leave a library as it is known: an unmounted disk deletes nothing."""
@@ -118,6 +147,7 @@ class Scan:
                 plan,
                 turns=self._turns,
                 pipeline=Pipeline(library.path, self._workers, timeout=self._request.file_timeout),
+                growing=self._growing_in(library),
                 tracks=tracks,
                 albums=albums,
                 artists=artists,
@@ -136,6 +166,11 @@ class Scan:
                 moved=scan.shelver.moved,
                 missing=scan.missing,
             )
+
+    def _growing_in(self, library: Library) -> Growing:
+        growing = Growing(library, began_ns=self._began_ns, settle=self._request.settle)
+        self._growing.append(growing)
+        return growing
 
     def _progress_of(self, library: Library) -> Callable[[int, int], None]:
         def progress(to_read: int, read: int) -> None:
@@ -162,10 +197,20 @@ class Scan:
         self._problems += inventory.problems(self._connection, _MOST_PROBLEMS)
         return msgspec.structs.replace(
             self._summary,
+            growing={k: v for growing in self._growing for k, v in growing.by_library().items()},
             problems=tuple(self._problems[:_MOST_PROBLEMS]),
             problem_count=others + inventory.problem_count(self._connection),
             seconds=Seconds(time.monotonic() - self._started),
         )
+
+
+def _doubt(plan: Plan, *, is_moved: bool) -> str:
+    """Say why the root of a library may not be what it was; empty if it seems to be."""
+    if plan.found == 0 and plan.vanished:
+        return "is empty, although it had music before"
+    if is_moved and plan.kept < len(plan.vanished):
+        return "is on another disk and has other files"
+    return ""
 
 
 def _now() -> Timestamp:

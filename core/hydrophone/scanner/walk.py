@@ -1,7 +1,7 @@
 """Walks a library's folders in a fixed order and tells what is in them; opens no file."""
 
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec import Struct
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 """Names of picture files that are a folder's cover, the best first."""
 COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
-_IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
+IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
 """What NAS boxes and file systems put among the music."""
 
 
@@ -21,6 +21,11 @@ class FoundFile(Struct, frozen=True, gc=False):
     """Lower case, without the dot."""
     stat: tuple[int, int, int]
     """Size, mtime and ctime in nanoseconds."""
+
+    @property
+    def newest(self) -> int:
+        """Its later time, in nanoseconds; a clock that is wrong may put it into the future."""
+        return max(self.stat[1:])
 
     def is_at(self, path: str) -> bool:
         """Say whether the file at a path is still the one that was found."""
@@ -40,16 +45,27 @@ class FoundFolder(Struct, frozen=True):
     cover: FoundFile | None
     problem: str = ""
     """Why the folder could not be read; then nothing is known of its content."""
+    mtime_ns: int = 0
+    """When something last came or went directly in it, before it was looked at."""
+    below: tuple[str, ...] = ()
+    """Paths of the folders directly in it, as `path` is, in no order."""
 
 
-def walk(root: str, suffixes: Container[str]) -> Iterator[FoundFolder]:
-    """Yield the root and all folders below it, parents first, each level by name.
+def walk(
+    root: str,
+    suffixes: Container[str],
+    *,
+    begin: Collection[str] = ("",),
+    enter: Callable[[str], bool] = lambda path: True,
+) -> Iterator[FoundFolder]:
+    """Yield folders and all that are below them, parents first, each level by name.
 
-    Hidden files and folders are left out. Links are followed, but no folder is entered twice,
-    so a loop of links ends. A folder that vanishes or may not be read is yielded with its
-    problem. Blocking.
+    It begins at the root, or at the folders that are named (relative paths), and goes on to what
+    is below if `enter` says so of a path. Hidden files and folders are left out. Links are
+    followed, but no folder is entered twice, so a loop of links ends. A folder that vanishes or
+    may not be read is yielded with its problem. Blocking.
     """
-    pending = [""]
+    pending = sorted(begin, reverse=True)
     entered: set[tuple[int, int]] = set()
     while pending:
         path = pending.pop()
@@ -59,15 +75,15 @@ def walk(root: str, suffixes: Container[str]) -> Iterator[FoundFolder]:
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
-            folder, below = _list(absolute, path, suffixes)
+            folder = _list(absolute, path, suffixes, status.st_mtime_ns)
         except OSError as error:
             yield FoundFolder(path, (), None, error.strerror or str(error))
             continue
         yield folder
-        pending.extend(sorted(below, reverse=True))
+        pending.extend(sorted(filter(enter, folder.below), reverse=True))
 
 
-def _list(absolute: str, path: str, suffixes: Container[str]) -> tuple[FoundFolder, list[str]]:
+def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> FoundFolder:
     files: list[FoundFile] = []
     pictures: list[FoundFile] = []
     below: list[str] = []
@@ -91,10 +107,12 @@ def _list(absolute: str, path: str, suffixes: Container[str]) -> tuple[FoundFold
             except OSError:
                 # A dangling link, or a file that vanished while it was looked at.
                 continue
-            if is_folder and name.lower() not in _IGNORED_FOLDERS:
+            if is_folder and name.lower() not in IGNORED_FOLDERS:
                 below.append(f"{path}/{name}" if path else name)
     files.sort(key=lambda file: file.name)
-    return FoundFolder(path, tuple(files), _best_cover(pictures)), below
+    return FoundFolder(
+        path, tuple(files), _best_cover(pictures), mtime_ns=mtime_ns, below=tuple(below)
+    )
 
 
 def _times(status: os.stat_result) -> tuple[int, int, int]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from hydrophone.config import ScanConfig
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanStatus, ScanSummary
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
@@ -28,6 +29,8 @@ from hydrophone.storage.queries import libraries as queries
 logger = logging.getLogger(__name__)
 
 _STOP_SECONDS = 1.0
+_SETTLE = Seconds(0.5)
+"""Who copies a file writes more often than that."""
 _LONGEST_LINE = 16 * 1024 * 1024
 _decode = msgspec.json.Decoder(ScanMessage).decode
 
@@ -39,6 +42,7 @@ def scan_request(
     *,
     full: bool = False,
     retire: bool = True,
+    accepted: Sequence[LibraryId] = (),
 ) -> ScanRequest:
     """Say what a scan of all libraries has to do; as many workers as cores but one, if unset."""
     return ScanRequest(
@@ -46,6 +50,8 @@ def scan_request(
         libraries=tuple(libraries),
         full=full,
         retire=retire,
+        accepted=tuple(accepted),
+        settle=_SETTLE,
         workers=config.workers or max(1, (os.cpu_count() or 2) - 1),
         worker_memory_mib=config.worker_memory_mib,
         file_timeout=config.file_timeout,

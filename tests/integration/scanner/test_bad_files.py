@@ -1,6 +1,7 @@
 """Whatever lies in a library, everything that can be read is in it after a scan."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.diff import compare
+from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.pipeline import Pipeline
@@ -146,6 +148,7 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
             plan,
             turns=Turns(connection),
             pipeline=Pipeline(music.path, library.workers, timeout=Seconds(20)),
+            growing=Growing(music, began_ns=time.time_ns(), settle=Seconds(0)),
             tracks=tracks,
             albums=AlbumIds(connection, tracks),
             artists=ArtistBook(connection),

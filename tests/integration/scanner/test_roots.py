@@ -179,3 +179,23 @@ def test_removed_library_is_let_go_of_and_comes_back(
     summary = library.scan()
     assert (summary.moved, summary.added) == (2, 0)
     assert {album.id for album in library.albums()} == before
+
+
+def test_root_that_is_accepted_is_taken_as_it_is(library: ScannedLibrary) -> None:
+    library.album("Can/Ege")
+    library.scan()
+    before = library.ids()
+    _empty(library.root)
+    library.add("other.mp3", tags={"title": "other"})
+    _be_on_another_device(library)
+    assert "--accept-root Music" in library.scan().problems[0].reason
+    summary = library.scan(accept=True)
+    assert (summary.added, summary.missing, summary.problem_count) == (1, 2, 0)
+    assert library.scan().problem_count == 0
+    (library.root / "other.mp3").unlink()
+    assert library.scan(accept=True).missing == 1
+    # The grace is there for a change of mind.
+    shutil.rmtree(library.root)
+    library.root.with_name("away").rename(library.root)
+    assert library.scan().moved == 2
+    assert library.ids() == before

@@ -34,6 +34,8 @@ class FolderRecord(Struct, frozen=True, kw_only=True):
     cover: str
     """Name, size, mtime and ctime of the cover file, joined by colons; empty if there is none."""
     artwork_id: ArtworkId | None
+    mtime_ns: int = 0
+    """When something last came or went directly in it; 0 means that a quick pass has to look."""
 
     def cover_paths(self) -> list[str]:
         """Return the escaped path of the cover file relative to the root, if there is one."""
@@ -119,6 +121,15 @@ def files_by_folder(
 def put_folders(connection: Connection, records: Sequence[FolderRecord]) -> None:
     """Write folders, parents before their children."""
     upsert(connection, folder, ["id"], [msgspec.structs.asdict(record) for record in records])
+
+
+def put_folder_times(connection: Connection, times: Mapping[FolderId, int]) -> None:
+    """Note the times of known folders, in nanoseconds; nothing that users see depends on them."""
+    if times:
+        connection.exec_driver_sql(
+            "UPDATE folder SET mtime_ns = ? WHERE id = ?",
+            [(mtime_ns, identifier) for identifier, mtime_ns in times.items()],
+        )
 
 
 def forget_folders(connection: Connection, gone: Sequence[FolderId]) -> None:
@@ -246,12 +257,21 @@ def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
         yield ScanProblem(library=name, path=native_id.partition("/")[2], reason=problem)
 
 
-def root_device(connection: Connection, library_id: LibraryId) -> int | None:
-    """Return the device that a library's root was on at its last complete scan."""
-    device: int | None = connection.execute(
-        select(library.c.device).where(library.c.id == library_id)
-    ).scalar_one()
-    return device
+def file_count(connection: Connection, library_id: LibraryId) -> int:
+    """Return how many files of a library are known, readable or not."""
+    statement = select(func.count()).where(origin.c.library_id == library_id)
+    return connection.execute(statement).scalar_one()
+
+
+def root(connection: Connection, library_id: LibraryId) -> tuple[int | None, str]:
+    """Return (device, problem) of a library's root as its last scan has left them.
+
+    The device is that of the last scan which was not paused, `None` before the first.
+    """
+    device, problem = connection.execute(
+        select(library.c.device, library.c.problem).where(library.c.id == library_id)
+    ).one()
+    return device, problem
 
 
 def finish(

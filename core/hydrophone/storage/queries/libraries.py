@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.library import Library
+from hydrophone.domain.library import Library, LibraryStatus
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track
@@ -41,3 +41,25 @@ def state(connection: Connection) -> tuple[int, Timestamp | None, str]:
         select(library.c.problem).where(library.c.problem != "").order_by(library.c.id)
     ).scalars()
     return tracks, None if scanned is None else Timestamp(scanned), " ".join(problems)
+
+
+def statuses(connection: Connection, library_ids: Sequence[LibraryId]) -> tuple[LibraryStatus, ...]:
+    """Return how these libraries stand, by id."""
+    rows = connection.execute(
+        select(
+            library.c.id,
+            library.c.name,
+            library.c.path,
+            library.c.problem,
+            library.c.polled,
+            library.c.scanned,
+        )
+        .where(library.c.id.in_(library_ids))
+        .order_by(library.c.id)
+    )
+    return tuple(LibraryStatus(**row._asdict()) for row in rows)
+
+
+def put_polled(connection: Connection, library_id: LibraryId, because: str) -> None:
+    """Note why the server cannot watch a library; empty if it does."""
+    connection.execute(library.update().where(library.c.id == library_id).values(polled=because))

@@ -13,6 +13,8 @@ library = Table(
     Column("path", Text, nullable=False),
     Column("device", BigInteger),
     Column("problem", Text, nullable=False, server_default=""),
+    # Why the server cannot watch it; empty while it does, and while no server runs.
+    Column("polled", Text, nullable=False, server_default=""),
     Column("scanned", BigInteger),
 )
 
@@ -29,6 +31,8 @@ folder = Table(
     # What the cover file looked like when it was read: name, size and time as one text.
     Column("cover", Text, nullable=False, server_default=""),
     Column("artwork_id", Text),
+    # When something last came or went directly in it; 0 if the next quick pass has to look.
+    Column("mtime_ns", BigInteger, nullable=False, server_default="0"),
     Index(None, "library_id", "path", unique=True),
     Index(None, "parent_id"),
 )
