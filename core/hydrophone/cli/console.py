@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ import click
 from rich.console import Console
 
 from hydrophone.config import Config, Overrides, load_config
+from hydrophone.domain.units import Timestamp
 
 output = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -53,3 +55,8 @@ def load(
         environ=os.environ,
         overrides=Overrides(data_dir=data_dir, host=host, port=port, music=music),
     )
+
+
+def date_of(timestamp: Timestamp) -> str:
+    """Return the day of a moment in UTC."""
+    return datetime.fromtimestamp(timestamp / 1000, UTC).strftime("%Y-%m-%d")

@@ -8,6 +8,7 @@ from rich.markup import escape
 from hydrophone import __version__
 from hydrophone.cli.config import config_group
 from hydrophone.cli.console import errors
+from hydrophone.cli.devices import api_key, app_password, devices, revoke
 from hydrophone.cli.scan import scan
 from hydrophone.cli.serve import serve
 from hydrophone.cli.users import users
@@ -41,6 +42,8 @@ cli.add_command(serve)
 cli.add_command(scan)
 cli.add_command(users)
 cli.add_command(config_group)
+for command in (app_password, api_key, devices, revoke):
+    users.add_command(command)
 
 
 def main() -> None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from hydrophone.cli.console import config_option, data_option, errors, json_option, load, output
+from hydrophone.cli.console import (
+    config_option,
+    data_option,
+    date_of,
+    errors,
+    json_option,
+    load,
+    output,
+)
 from hydrophone.domain.user import NewCredentials
 
 password_stdin_option = click.option(
@@ -50,10 +58,10 @@ def add(
     """
 
     async def run() -> NewCredentials:
-        from hydrophone.server.wiring import open_accounts
+        from hydrophone.server.wiring import open_people
 
-        async with open_accounts(load(config_file, data_dir)) as accounts:
-            return await accounts.add(name, password=password, admin=admin)
+        async with open_people(load(config_file, data_dir)) as people:
+            return await people.accounts.add(name, password=password, admin=admin)
 
     password = _read_password() if password_stdin else None
     _show(asyncio.run(run()), as_json=as_json)
@@ -82,10 +90,10 @@ def passwd(
     """
 
     async def run() -> NewCredentials:
-        from hydrophone.server.wiring import open_accounts
+        from hydrophone.server.wiring import open_people
 
-        async with open_accounts(load(config_file, data_dir)) as accounts:
-            return await accounts.set_password(name, password)
+        async with open_people(load(config_file, data_dir)) as people:
+            return await people.accounts.set_password(name, password)
 
     password = _read_password() if password_stdin else None
     _show(asyncio.run(run()), as_json=as_json)
@@ -107,21 +115,28 @@ def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool
     from rich.markup import escape
     from rich.table import Table
 
+    from hydrophone.domain.device import LostDevice
     from hydrophone.domain.user import User
 
-    async def run() -> tuple[User, ...]:
-        from hydrophone.server.wiring import open_accounts
+    async def run() -> tuple[tuple[User, ...], tuple[LostDevice, ...]]:
+        from hydrophone.server.wiring import open_people
 
-        async with open_accounts(load(config_file, data_dir)) as accounts:
-            return await accounts.everybody()
+        async with open_people(load(config_file, data_dir)) as people:
+            return await people.accounts.everybody(), await people.devices.lost()
 
-    found = asyncio.run(run())
+    found, lost = asyncio.run(run())
+    for one in lost:
+        errors.print(
+            f"[yellow]Works no more, as the key file has changed:[/] app password "
+            f"{escape(repr(one.name))} of {escape(one.user_name)}.",
+            soft_wrap=True,
+        )
     if as_json:
         click.echo(msgspec.json.encode(found))
         return
     table = Table("Name", "Admin", "Since")
     for user in found:
-        table.add_row(escape(user.name), "yes" if user.roles.admin else "", _date(user.created))
+        table.add_row(escape(user.name), "yes" if user.roles.admin else "", date_of(user.created))
     output.print(table)
 
 
@@ -141,10 +156,10 @@ def remove(name: str, config_file: Path | None, data_dir: Path | None, *, yes: b
         click.confirm(f"Delete {name} with all playlists, stars and history?", abort=True, err=True)
 
     async def run() -> None:
-        from hydrophone.server.wiring import open_accounts
+        from hydrophone.server.wiring import open_people
 
-        async with open_accounts(load(config_file, data_dir)) as accounts:
-            await accounts.remove(name)
+        async with open_people(load(config_file, data_dir)) as people:
+            await people.accounts.remove(name)
 
     asyncio.run(run())
     errors.print(f"Removed {name}.")
@@ -169,9 +184,3 @@ def _show(made: NewCredentials, *, as_json: bool) -> None:
         output.print(f"App password: [bold]{escape(made.app_password)}[/]")
         output.print("Type the app password into apps; your own one is for apps without tokens.")
     output.print("It is shown only now.")
-
-
-def _date(timestamp: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(timestamp / 1000, UTC).strftime("%Y-%m-%d")

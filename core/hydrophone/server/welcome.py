@@ -41,7 +41,7 @@ Tempo, Feishin, Strawberry, …</p>
 <p>Most apps do not send your password but a token made from it. That works only with a password
 that the server made, an <em>app password</em>: a password of your own is kept as a hash, from
 which no token can be checked. For a new one, run this on the server:</p>
-<p><code>hydrophone users passwd NAME</code></p>
+<p><code>hydrophone users app-password NAME --device "My phone"</code></p>
 <p>Or switch the app to logging in without tokens (“legacy authentication”, “force plain-text
 password”).</p>
 <footer>Hydrophone {version}</footer>

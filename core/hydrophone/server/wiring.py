@@ -19,18 +19,14 @@ from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.media.transcode import Transcoder
 from hydrophone.server.changes import ChangeWatch
+from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.services import Services
-from hydrophone.services.accounts import Accounts
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.clock import Clock, SystemClock
-from hydrophone.services.credentials import load_key
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
-from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
-from hydrophone.services.membership import Membership
-from hydrophone.services.password_hashing import PasswordHashing
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
@@ -58,6 +54,7 @@ class Server:
     """What is running."""
 
     services: Services
+    people: People
     database: Database
     new_admin: NewCredentials | None
     """The first account, if it was made just now: to be shown to the person once."""
@@ -102,12 +99,11 @@ def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
 
 
 @contextlib.asynccontextmanager
-async def open_accounts(config: Config) -> AsyncIterator[Accounts]:
-    """Open just the accounts, for commands that may run beside a server."""
+async def open_people(config: Config) -> AsyncIterator[People]:
+    """Open just what has to do with accounts, for commands that may run beside a server."""
     path, registered = await asyncio.to_thread(prepare, config)
     async with open_database(path) as database:
-        accounts, _ = _accounts(config, database, registered, SystemClock())
-        yield accounts
+        yield build_people(config, database, registered, SystemClock())
 
 
 @contextlib.asynccontextmanager
@@ -123,10 +119,10 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
             await read_model.refresh()
             await services.scans.reload()
 
-        accounts, logins = _accounts(config, database, registered, clock)
+        people = build_people(config, database, registered, clock)
 
         async def accounts_changed() -> None:
-            logins.forget()
+            people.logins.forget()
 
         watch = ChangeWatch(
             database,
@@ -140,20 +136,22 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
             clock=clock,
             database=database,
             read_model=read_model,
-            accounts=accounts,
-            logins=logins,
+            people=people,
             scan_finished=watch.look,
         )
         stack.callback(services.artwork.close)
-        new_admin = await accounts.ensure_admin()
+        new_admin = await people.accounts.ensure_admin()
+        warn_of_lost(await people.devices.lost())
+        stack.push_async_callback(people.device_use.flush)
         await watch.look()
         scan = config.scan
         interval = Seconds(scan.interval_minutes * 60.0) if scan.interval_minutes else None
         background = await stack.enter_async_context(_background())
         background(watch.run)
+        background(people.device_use.run)
         if registered:
             background(lambda: services.scans.run(at_once=scan.on_start, interval=interval))
-        yield Server(services=services, database=database, new_admin=new_admin)
+        yield Server(services=services, people=people, database=database, new_admin=new_admin)
 
 
 @contextlib.asynccontextmanager
@@ -178,26 +176,6 @@ async def _background() -> AsyncIterator[Callable[[Callable[[], Awaitable[None]]
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _accounts(
-    config: Config, database: Database, registered: Sequence[Library], clock: Clock
-) -> tuple[Accounts, Logins]:
-    key = load_key(config.server.data_dir)
-    names = {library.name: library.users for library in config.libraries}
-    membership = Membership({library.id: names[library.name] for library in registered})
-    hashing = PasswordHashing()
-    logins = Logins(database=database, key=key, hashing=hashing, membership=membership)
-    accounts = Accounts(
-        database=database,
-        key=key,
-        clock=clock,
-        hashing=hashing,
-        membership=membership,
-        logins=logins,
-        recoverable_passwords=config.auth.recoverable_passwords,
-    )
-    return accounts, logins
-
-
 def _services(
     config: Config,
     path: Path,
@@ -206,14 +184,13 @@ def _services(
     clock: Clock,
     database: Database,
     read_model: ReadModel,
-    accounts: Accounts,
-    logins: Logins,
+    people: People,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
     return Services(
-        accounts=accounts,
-        logins=logins,
+        accounts=people.accounts,
+        logins=people.logins,
         library=LibraryService(database=database, read_model=read_model, libraries=registered),
         search=SearchService(database=database, read_model=read_model),
         annotations=Annotations(database=database, clock=clock),

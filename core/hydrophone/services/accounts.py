@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from hydrophone.domain.device import SecretKind
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.user import NewCredentials, Roles, User
 from hydrophone.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
@@ -16,8 +17,8 @@ from hydrophone.services.logins import Logins
 from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import counters, users
-from hydrophone.storage.queries.users import BESIDE_LABEL, LOGIN_LABEL
+from hydrophone.storage.queries import counters, devices, users
+from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL
 
 FIRST_ADMIN = "admin"
 ADMIN_ROLES = Roles(**dict.fromkeys(Roles.__struct_fields__, True))
@@ -154,8 +155,8 @@ class Accounts:
         """Replace the app password that came with the login password before."""
         is_login = made.app_password in (made.password, chosen)
         for label in (LOGIN_LABEL, BESIDE_LABEL):
-            users.delete_app_password(connection, user_id, label)
-        users.add_app_password(
+            devices.delete(connection, user_id, SecretKind.APP_PASSWORD, label)
+        devices.add_app_password(
             connection,
             user_id,
             LOGIN_LABEL if is_login else BESIDE_LABEL,

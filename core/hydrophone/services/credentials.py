@@ -1,8 +1,11 @@
 """Makes, hashes, encrypts and checks secrets. Nothing here is ever logged."""
 
+import contextlib
 import hmac
+import logging
 import os
 import secrets
+import stat
 from base64 import b64decode, b64encode
 from hashlib import md5, sha256
 from pathlib import Path
@@ -14,7 +17,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hydrophone.errors import StorageError
 
+logger = logging.getLogger(__name__)
+
 KEY_FILE = "secret.key"
+_PRIVATE = 0o600
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what looks alike (i, l, 1, o, 0): it is typed on phones."""
 _GROUPS, _GROUP_SIZE = 3, 5
@@ -30,6 +36,11 @@ def make_password() -> str:
         "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_SIZE)) for _ in range(_GROUPS)
     )
     return "-".join(groups)
+
+
+def make_api_key() -> str:
+    """Return a random API key of 256 bits; it is copied, not typed."""
+    return secrets.token_urlsafe(32)
 
 
 def hash_password(password: str) -> str:
@@ -85,21 +96,61 @@ class SecretKey:
 def load_key(data_dir: Path) -> SecretKey:
     """Load the key file of a data folder, or make it (mode 0600) at the first start.
 
-    Blocking. Raises StorageError if the file is damaged.
+    Blocking. One that others may read is made private again, with a warning. Raises StorageError
+    if the file is damaged or cannot be read.
     """
     path = data_dir / KEY_FILE
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-            file.write(b64encode(AESGCM.generate_key(bit_length=256)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
-    try:
+        if not path.exists():
+            _make_key(path)
+        _make_private(path)
         return SecretKey(b64decode(path.read_bytes(), validate=False))
     except ValueError as error:
         raise StorageError(
-            f"The key file {path} is damaged. Restore it from a backup; without it the app "
-            "passwords are lost, and `hydrophone users passwd NAME` makes a new one."
+            f"The key file {path} is damaged. Restore it from a backup. If there is none, delete "
+            "it: then app passwords are lost and have to be made anew, while login passwords and "
+            "API keys still work."
         ) from error
+    except OSError as error:
+        raise StorageError(f"The key file {path} cannot be used: {error.strerror}") from error
+
+
+def _make_key(path: Path) -> None:
+    """Make the key file, unless another process has just done so."""
+    with contextlib.suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE)
+        with os.fdopen(descriptor, "wb") as file:
+            # The umask may have taken even the owner's rights away.
+            os.fchmod(file.fileno(), _PRIVATE)
+            file.write(b64encode(AESGCM.generate_key(bit_length=256)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        # The name too has to outlive a power cut, or what was encrypted under the key is lost.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _make_private(path: Path) -> None:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & ~_PRIVATE:
+        return
+    try:
+        path.chmod(_PRIVATE)
+    except OSError as error:
+        logger.warning(
+            "The key file %s can be read or written by others (mode %04o), and that cannot be "
+            "changed: %s",
+            path,
+            mode,
+            error.strerror,
+        )
+        return
+    logger.warning(
+        "The key file %s could be read or written by others (mode %04o); it is private now. If "
+        "somebody may have copied it, make new app passwords.",
+        path,
+        mode,
+    )

@@ -6,15 +6,19 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from hydrophone.domain.device import SecretKind
+from hydrophone.domain.ids import UserId
 from hydrophone.domain.user import User
 from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
 from hydrophone.services import credentials
 from hydrophone.services.credentials import SecretKey
+from hydrophone.services.device_use import DeviceUse
 from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import users
-from hydrophone.storage.queries.users import LOGIN_LABEL, Account
+from hydrophone.storage.queries import devices, users
+from hydrophone.storage.queries.devices import LOGIN_LABEL, SecretUse
+from hydrophone.storage.queries.users import Account
 
 _REMEMBERED = 4096
 _REMEMBER_SECONDS = 600.0
@@ -26,8 +30,9 @@ _NOBODY_HASH = (
 """Checked for unknown names, so that they take as long to refuse as known ones."""
 WRONG = "Wrong username or password."
 _PLAIN_LOGIN_ONLY = (
-    "This password cannot be checked by token. Use the app password that `hydrophone users passwd "
-    "{name}` prints on the server, or let the app send the password itself."
+    "This password cannot be checked by token. Use an app password, which `hydrophone users "
+    'app-password {name} --device "My phone"` makes on the server, or let the app send the '
+    "password itself."
 )
 
 Key = TypeVar("Key", bytes, str)
@@ -44,11 +49,13 @@ class Logins:
         key: SecretKey,
         hashing: PasswordHashing,
         membership: Membership,
+        uses: DeviceUse,
     ) -> None:
         self._database = database
         self._key = key
         self._hashing = hashing
         self._membership = membership
+        self._uses = uses
         self._memory_key = secrets.token_bytes(32)
         self._verified: dict[bytes, tuple[float, User]] = {}
         self._failed: dict[bytes, float] = {}
@@ -63,10 +70,12 @@ class Logins:
 
         async def check() -> User:
             account = self._database.quick(users.by_name, name)
-            if account is not None and any(
-                credentials.same(password, known) for known in self._app_passwords(account).values()
-            ):
-                return self._membership.user(account)
+            if account is not None:
+                known = self._app_passwords(account)
+                fitting = [label for label in known if credentials.same(password, known[label])]
+                if fitting:
+                    self._note(account.id, SecretKind.APP_PASSWORD, fitting[0])
+                    return self._membership.user(account)
             fits = await self._hashing.check(
                 password[:MAX_PASSWORD], account.password_hash if account else _NOBODY_HASH
             )
@@ -85,7 +94,11 @@ class Logins:
 
         async def check() -> User:
             account, known = self._unlock(name)
-            if any(credentials.check_token(token, salt, known[label]) for label in known):
+            fitting = [
+                label for label in known if credentials.check_token(token, salt, known[label])
+            ]
+            if fitting:
+                self._note(account.id, SecretKind.APP_PASSWORD, fitting[0])
                 return self._membership.user(account)
             if LOGIN_LABEL not in known:
                 # It may be made from the login password, of which there is only a hash. DSub
@@ -99,10 +112,12 @@ class Logins:
         """Return the user whom an API key belongs to. Raises AuthenticationError."""
 
         async def check() -> User:
-            found = self._database.quick(users.by_api_key, credentials.hash_api_key(key))
+            found = self._database.quick(devices.by_api_key, credentials.hash_api_key(key))
             if found is None:
                 raise AuthenticationError("This API key is not valid.")
-            return self._membership.user(found)
+            account, label = found
+            self._note(account.id, SecretKind.API_KEY, label)
+            return self._membership.user(account)
 
         return await self._remembering(f"k\0{key}", check)
 
@@ -111,6 +126,10 @@ class Logins:
         self._verified.clear()
         self._failed.clear()
         self._unlocked.clear()
+        self._uses.forget()
+
+    def _note(self, user_id: UserId, kind: SecretKind, label: str) -> None:
+        self._uses.note(SecretUse(user_id=user_id, kind=kind, label=label))
 
     def _unlock(self, name: str) -> tuple[Account, dict[str, str]]:
         """Return an account with its app passwords, kept until accounts change.
@@ -128,7 +147,7 @@ class Logins:
 
     def _app_passwords(self, account: Account) -> dict[str, str]:
         """Return {label: password} of those app passwords that the key file can decrypt."""
-        stored = self._database.quick(users.app_passwords, account.id)
+        stored = self._database.quick(devices.app_passwords, account.id)
         decrypted = ((s.label, self._key.decrypt(s.secret)) for s in stored)
         return {label: secret for label, secret in decrypted if secret is not None}
 

@@ -1,4 +1,4 @@
-"""Accounts and their secrets; what is encrypted or hashed comes and goes as it is stored."""
+"""Accounts."""
 
 from typing import Any
 
@@ -9,12 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Kbps, Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.storage.tables.user import api_key, app_password, user
-
-LOGIN_LABEL = "login"
-"""Label of the app password that is the login password itself."""
-BESIDE_LABEL = "beside login"
-"""Label of the app password that is made together with a login password of the user's own."""
+from hydrophone.storage.tables.user import user
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -30,26 +25,8 @@ class Account(Struct, frozen=True, kw_only=True):
     created: Timestamp
 
 
-class AppPassword(Struct, frozen=True, kw_only=True):
-    """An app password under the key file's encryption."""
-
-    label: str
-    """What a person calls the device; no two of a user have the same."""
-    secret: bytes
-
-
-# Made once: apps that change the salt with every request need these each time.
+# Made once: it is needed for many logins.
 _BY_NAME = select(user).where(user.c.name_key == bindparam("key"))
-_BY_API_KEY = (
-    select(user)
-    .join(api_key, api_key.c.user_id == user.c.id)
-    .where(api_key.c.hash == bindparam("hash"))
-)
-_APP_PASSWORDS = (
-    select(app_password.c.label, app_password.c.secret)
-    .where(app_password.c.user_id == bindparam("user_id"))
-    .order_by(app_password.c.id.desc())
-)
 
 
 def name_key(name: str) -> str:
@@ -63,29 +40,17 @@ def name_key(name: str) -> str:
 def by_name(connection: Connection, name: str) -> Account | None:
     """Return an account by its name, whatever its case."""
     row = connection.execute(_BY_NAME, {"key": name_key(name)}).one_or_none()
-    return None if row is None else _decode(row)
-
-
-def by_api_key(connection: Connection, digest: bytes) -> Account | None:
-    """Return the account that the hash of an API key belongs to."""
-    row = connection.execute(_BY_API_KEY, {"hash": digest}).one_or_none()
-    return None if row is None else _decode(row)
+    return None if row is None else decode(row)
 
 
 def everybody(connection: Connection) -> tuple[Account, ...]:
     """Return all accounts by name."""
-    return tuple(map(_decode, connection.execute(select(user).order_by(user.c.name_key))))
+    return tuple(map(decode, connection.execute(select(user).order_by(user.c.name_key))))
 
 
 def count(connection: Connection) -> int:
     """Return how many accounts there are."""
     return connection.execute(select(func.count()).select_from(user)).scalar_one()
-
-
-def app_passwords(connection: Connection, user_id: UserId) -> tuple[AppPassword, ...]:
-    """Return a user's app passwords, newest first."""
-    rows = connection.execute(_APP_PASSWORDS, {"user_id": user_id})
-    return tuple(AppPassword(label=row.label, secret=row.secret) for row in rows)
 
 
 def add(
@@ -114,30 +79,13 @@ def set_password(connection: Connection, user_id: UserId, password_hash: str) ->
     )
 
 
-def add_app_password(
-    connection: Connection, user_id: UserId, label: str, secret: bytes, now: Timestamp
-) -> None:
-    """Add an app password; labels tell a user's own ones apart."""
-    connection.execute(
-        app_password.insert().values(user_id=user_id, label=label, secret=secret, created=now)
-    )
-
-
-def delete_app_password(connection: Connection, user_id: UserId, label: str) -> None:
-    """Delete the app password with this label, if there is one."""
-    connection.execute(
-        app_password.delete().where(
-            app_password.c.user_id == user_id, app_password.c.label == label
-        )
-    )
-
-
 def remove(connection: Connection, user_id: UserId) -> None:
     """Delete an account with all that belongs to it."""
     connection.execute(user.delete().where(user.c.id == user_id))
 
 
-def _decode(row: Row[*tuple[Any, ...]]) -> Account:
+def decode(row: Row[*tuple[Any, ...]]) -> Account:
+    """Make an account out of a row of its table."""
     return Account(
         id=UserId(row.id),
         name=row.name,

@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Kbps, Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.storage.queries import users
-from hydrophone.storage.tables.user import api_key, app_password
+from hydrophone.storage.queries import devices, users
+from hydrophone.storage.tables.device import api_key, app_password
 
 
 def add(connection: Connection, name: str) -> UserId:
@@ -54,12 +54,12 @@ def test_an_account_comes_back_as_it_was_made(connection: Connection) -> None:
 
 
 def test_an_api_key_leads_to_its_account(connection: Connection, anna: UserId) -> None:
-    values = {"user_id": anna, "label": "", "hash": b"digest", "created": 1}
+    values = {"user_id": anna, "label": "phone", "hash": b"digest", "created": 1}
     connection.execute(api_key.insert().values(values))
-    found = users.by_api_key(connection, b"digest")
+    found = devices.by_api_key(connection, b"digest")
     assert found is not None
-    assert found.id == anna
-    assert users.by_api_key(connection, b"another") is None
+    assert (found[0].id, found[1]) == (anna, "phone")
+    assert devices.by_api_key(connection, b"another") is None
 
 
 def test_a_removed_account_takes_its_secrets_along(connection: Connection, anna: UserId) -> None:

@@ -1,0 +1,124 @@
+"""Devices with secrets of their own, made and revoked beside a running server."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.server import RunningServer, running_server
+
+
+def command(data: Path, *words: str, code: int = 0) -> str:
+    """Run `hydrophone users`; return what it wrote, errors if it was to fail."""
+    finished = subprocess.run(
+        [sys.executable, "-m", "hydrophone", "users", *words, "--data", str(data)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.returncode == code, finished.stderr
+    return finished.stderr if code else finished.stdout
+
+
+def secret(data: Path, kind: str, device: str) -> str:
+    made = json.loads(command(data, kind, "anna", "--device", device, "--json"))
+    assert (made["user_name"], made["device"]) == ("anna", device)
+    return str(made["secret"])
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("data")
+    command(data, "add", "anna")
+    return data
+
+
+@pytest.fixture(scope="module")
+def before(data: Path) -> str:
+    """Return the app password of a device that was there before the server."""
+    return secret(data, "app-password", "Desk")
+
+
+@pytest.fixture(scope="module")
+def server(music: Path, data: Path, before: str) -> Iterator[RunningServer]:
+    with running_server(data, music=[music]) as running:
+        yield running
+
+
+def code(server: RunningServer, **login: str) -> int:
+    answer = httpx.get(f"{server.url}/rest/ping", params={"f": "json", **login})
+    return int(answer.json()["subsonic-response"].get("error", {"code": 0})["code"])
+
+
+def by_token(server: RunningServer, password: str) -> int:
+    with SubsonicClient(server.url, "anna", password) as client:
+        answer = client.get("ping").json()["subsonic-response"]
+    return int(answer.get("error", {"code": 0})["code"])
+
+
+def await_code(expected: int, ask: Callable[[], int]) -> None:
+    """Wait until the server has noticed; it looks once a second."""
+    deadline = time.monotonic() + 5
+    while (found := ask()) != expected:
+        assert time.monotonic() < deadline, f"still {found}, not {expected}"
+        time.sleep(0.05)
+
+
+def test_a_device_before_and_one_beside_the_server(
+    server: RunningServer, data: Path, before: str
+) -> None:
+    assert by_token(server, before) == 0
+    phone = secret(data, "app-password", "Pixel")
+    key = secret(data, "api-key", "Pixel")
+    await_code(0, lambda: by_token(server, phone))
+    assert code(server, u="anna", p=phone) == 0
+    assert code(server, apiKey=key) == 0
+    assert "already" in command(data, "app-password", "anna", "--device", "pixel", code=1)
+
+    command(data, "revoke", "anna", "--device", "Pixel")
+    await_code(44, lambda: code(server, apiKey=key))
+    assert by_token(server, phone) == 40
+    assert by_token(server, before) == 0
+    assert "called 'Pixel'" in command(data, "revoke", "anna", "--device", "Pixel", code=1)
+    log = server.log.read_text()
+    assert not any(hidden in log for hidden in (before, phone, key))
+
+
+def test_devices_are_listed_with_the_day_of_their_last_login(music: Path, tmp_path: Path) -> None:
+    command(tmp_path, "add", "anna")
+    used, idle = secret(tmp_path, "api-key", "used"), secret(tmp_path, "app-password", "[idle]")
+    with running_server(tmp_path, music=[music]) as server:
+        assert code(server, apiKey=used) == 0
+        server.stop()
+    listed = {
+        one["name"]: one for one in json.loads(command(tmp_path, "devices", "anna", "--json"))
+    }
+    assert 0 <= time.time() - listed["used"]["last_used"] / 1000 < 2 * 86_400
+    assert listed["[idle]"]["last_used"] is None
+    text = command(tmp_path, "devices", "anna")
+    assert "[idle]" in text
+    assert "never" in text
+    assert not any(hidden in text for hidden in (used, idle))
+
+
+def test_a_lost_key_file_is_told_and_login_passwords_still_work(
+    music: Path, tmp_path: Path
+) -> None:
+    password = json.loads(command(tmp_path, "add", "anna", "--json"))["password"]
+    phone, key = secret(tmp_path, "app-password", "Pixel"), secret(tmp_path, "api-key", "script")
+    (tmp_path / "secret.key").unlink()
+    with running_server(tmp_path, music=[music]) as server:
+        assert "anna: Pixel" in server.log.read_text()
+        assert code(server, u="anna", p=password) == 0
+        assert code(server, apiKey=key) == 0
+        assert by_token(server, phone) == 41
+        assert "lost with the key file" in command(tmp_path, "devices", "anna")
+        again = secret(tmp_path, "app-password", "Pixel")
+        await_code(0, lambda: by_token(server, again))
