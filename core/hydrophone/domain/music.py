@@ -156,6 +156,12 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """0 for lossy formats."""
     sampling_rate: Hertz = Hertz(0)
     channel_count: int = 0
+    sample_count: int = 0
+    """Samples of each channel that a gapless player plays; 0 if unknown."""
+    encoder_delay: int = 0
+    """Samples before the music, as the file says; in MP3 without the decoder's own 529."""
+    encoder_padding: int = 0
+    """Samples after the music, as the file says."""
     path: str
     """Relative to the library's root, for people to read; may have been made printable."""
     library_id: LibraryId

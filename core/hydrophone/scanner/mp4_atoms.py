@@ -9,15 +9,14 @@ _MAX_ATOMS = 1_000_000
 """Far more than the fragments of the longest recording; a bound for hostile files."""
 
 
-def top_atoms(fd: int, size: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield name, begin and end of the content of each atom; the last may be cut off.
+def atoms(fd: int, at: int, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, begin and end of the content of each atom between two positions.
 
-    Raises `MediaError` for an atom that ends before it begins.
+    Only the last may be cut off. Raises `MediaError` for an atom that ends before it begins.
     """
-    at = 0
     for _ in range(_MAX_ATOMS):
         header = os.pread(fd, 16, at)
-        if len(header) < 8:
+        if len(header) < 8 or at >= size:
             break
         length = int.from_bytes(header[:4], "big")
         begin, end = at + 8, at + length
@@ -29,6 +28,16 @@ def top_atoms(fd: int, size: int) -> Iterator[tuple[bytes, int, int]]:
             raise MediaError("damaged: an atom of impossible length")
         yield header[4:8], begin, max(begin, min(end, size))
         at = end
+
+
+def content_of(fd: int, begin: int, end: int, limit: int, *path: bytes) -> bytes:
+    """Return the begin of the first atom on this path of names; `b""` if there is none."""
+    for name, first, last in atoms(fd, begin, end):
+        if name == path[0]:
+            if len(path) > 1:
+                return content_of(fd, first, last, limit, *path[1:])
+            return os.pread(fd, min(limit, last - first), first)
+    return b""
 
 
 def inner_atoms(content: bytes, *path: bytes) -> Iterator[bytes]:

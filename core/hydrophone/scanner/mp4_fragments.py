@@ -2,7 +2,7 @@
 
 import os
 
-from hydrophone.scanner.mp4_atoms import inner_atoms, top_atoms
+from hydrophone.scanner.mp4_atoms import atoms, inner_atoms
 
 _MAX_ATOM = 16 * 1024 * 1024
 """Bytes of an atom that are read; what lists the samples of a fragment is far smaller."""
@@ -15,7 +15,7 @@ _SAMPLE_DURATION, _SAMPLE_FIELDS = 0x100, (0x100, 0x200, 0x400, 0x800)
 def fragmented_duration(fd: int, size: int) -> float:
     """Add up the samples of all fragments (ISO 14496-12, section 8.8); 0.0 if there are none."""
     timescale = default = units = 0
-    for name, begin, end in top_atoms(fd, size):
+    for name, begin, end in atoms(fd, 0, size):
         if name == b"moov":
             moov = os.pread(fd, min(end - begin, _MAX_ATOM), begin)
             for header in inner_atoms(moov, b"trak", b"mdia", b"mdhd"):

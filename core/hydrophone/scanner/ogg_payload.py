@@ -16,14 +16,14 @@ _HEADER = 27
 _LARGEST_PAGE = _HEADER + 255 + 255 * 255
 _WINDOW = SAMPLE + _LARGEST_PAGE
 """A stretch of this length holds the begin of a page, and at least a sample after it."""
-_HEADER_PACKETS = {b"\x01vorbis": 3, b"OpusHead": 2}
-"""Identification, comments and, in Vorbis, the codebooks; audio begins on a new page."""
+_IDENTIFICATION = 80
+"""Bytes of the first packet that say how many packets of headers there are."""
 _MAX_START = 128 * 1024 * 1024
 """Comments with more than this much before the audio are hostile."""
 
 
 def ogg_payload(fd: int, size: int) -> Payload:
-    """Take the audio packets of the first Vorbis or Opus stream, and all that follows them.
+    """Take the audio packets of the first stream that is known, and all that follows them.
 
     The size counts headers of pages too: their number stays the same when tags change. Raises
     `MediaError` if there is no such stream or it is cut off.
@@ -50,26 +50,37 @@ def _audio_start(fd: int, size: int) -> tuple[int, bytes]:
     serial = b""
     missing = 0
     while at < min(size, _MAX_START):
-        page = os.pread(fd, _HEADER + 255 + 8, at)
+        page = os.pread(fd, _HEADER + 255 + _IDENTIFICATION, at)
         if len(page) < _HEADER or page[:5] != _CAPTURE:
             raise MediaError("not an Ogg file, or damaged within its tags")
         body = _HEADER + page[26]
         lacing = page[_HEADER:body]
         if not serial:
-            missing = _header_packets(page[body : body + 8])
+            missing = _header_packets(page[body : body + _IDENTIFICATION])
             serial = page[14:18] if missing else b""
         if serial == page[14:18]:
             missing -= len(lacing) - lacing.count(255)
         at += body + sum(lacing)
         if serial and missing <= 0:
             return at, serial
-    raise MediaError("neither Vorbis nor Opus, or cut off within its tags")
+    raise MediaError("none of the known codecs, or cut off within its tags")
 
 
 def _header_packets(begin: bytes) -> int:
-    for magic, count in _HEADER_PACKETS.items():
-        if begin.startswith(magic):
-            return count
+    """Return how many packets come before the audio, which begins on a new page.
+
+    They are identification, comments and, in Vorbis, the codebooks. FLAC and Speex say how many
+    there are (https://xiph.org/flac/ogg_mapping.html; Speex manual, section 7.2); a FLAC stream
+    that does not has at least its comments.
+    """
+    if begin.startswith(b"\x01vorbis"):
+        return 3
+    if begin.startswith(b"OpusHead"):
+        return 2
+    if begin.startswith(b"\x7fFLAC"):
+        return 1 + (int.from_bytes(begin[7:9], "big") or 1)
+    if begin.startswith(b"Speex   "):
+        return 2 + min(64, int.from_bytes(begin[68:72], "little"))
     return 0
 
 

@@ -12,17 +12,18 @@ from mutagen import MutagenError
 from hydrophone.domain.units import Hertz, Kbps, Seconds
 from hydrophone.errors import MediaError
 from hydrophone.scanner.fingerprint import fingerprint
+from hydrophone.scanner.formats.contents import Contents, Format
+from hydrophone.scanner.formats.table import BY_SUFFIX, recognise
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 from hydrophone.scanner.payload import Payload
 from hydrophone.scanner.tags.assemble import assemble
-from hydrophone.scanner.tags.formats import FORMATS, Contents, Format
 
 logger = logging.getLogger(__name__)
 
 _LONGEST = 31 * 86_400.0
 """Seconds; damaged headers claim centuries."""
 
-SUFFIXES = {suffix: container.content_type for suffix, container in FORMATS.items()}
+SUFFIXES = {suffix: container.content_type for suffix, container in BY_SUFFIX.items()}
 """What is scanned: from suffixes, in lower case and without the dot, to content types."""
 
 
@@ -35,16 +36,18 @@ def parse_file(path: bytes) -> ParsedFile:
     of a millisecond where the file is cached. Hostile files may make it slow or hungry: the
     sandbox sets limits.
     """
-    container = _format(path)
-    with _opened(path) as file, _named_errors(container):
-        contents = container.read(file)
-        payload = container.payload(file.fileno(), os.fstat(file.fileno()).st_size)
-        return assemble(
-            contents.texts,
-            picture=contents.picture,
-            stream=_stream(container, contents, payload),
-            fingerprint=fingerprint(payload),
-        )
+    suffix = _suffix(path)
+    with _opened(path) as file:
+        container = _format(file, suffix)
+        with _named_errors(container):
+            contents = container.read(file)
+            payload = container.payload(file.fileno(), os.fstat(file.fileno()).st_size)
+            return assemble(
+                contents.texts,
+                picture=contents.picture,
+                stream=_stream(container, suffix, contents, payload),
+                fingerprint=fingerprint(payload),
+            )
 
 
 def read_picture(path: bytes) -> bytes | None:
@@ -53,16 +56,25 @@ def read_picture(path: bytes) -> bytes | None:
     Path, errors and blocking are as in `parse_file`. The bytes are as embedded: at most
     32 MiB, and not known to be a picture at all.
     """
-    container = _format(path)
-    with _opened(path) as file, _named_errors(container):
-        return container.read(file).picture or None
+    suffix = _suffix(path)
+    with _opened(path) as file:
+        container = _format(file, suffix)
+        with _named_errors(container):
+            return container.read(file).picture or None
 
 
-def _format(path: bytes) -> Format:
-    suffix = os.path.splitext(os.fsdecode(path))[1].removeprefix(".").lower()  # noqa: PTH122 - hot
-    if suffix not in FORMATS:
+def _suffix(path: bytes) -> str:
+    return os.path.splitext(os.fsdecode(path))[1].removeprefix(".").lower()  # noqa: PTH122 - hot
+
+
+def _format(file: BinaryIO, suffix: str) -> Format:
+    """Find out what the file is; its name alone says whether it is wanted."""
+    if suffix not in BY_SUFFIX:
         raise MediaError("not a kind of file that is scanned")
-    return FORMATS[suffix]
+    try:
+        return recognise(file.fileno(), suffix)
+    except OSError as error:
+        raise MediaError(error.strerror or "cannot be read") from error
 
 
 @contextmanager
@@ -103,16 +115,25 @@ def _named_errors(container: Format) -> Iterator[None]:
         raise MediaError(f"damaged beyond what can be read ({type(error).__name__})") from error
 
 
-def _stream(container: Format, contents: Contents, payload: Payload) -> StreamInfo:
-    duration = min(max(0.0, contents.duration), _LONGEST)
-    bit_rate = contents.bit_rate
+def _stream(container: Format, suffix: str, contents: Contents, payload: Payload) -> StreamInfo:
+    trim, bit_rate = contents.trim, contents.bit_rate
+    duration = contents.duration
+    if trim.sample_count and contents.sampling_rate:
+        duration = trim.sample_count / contents.sampling_rate
+    elif not duration and bit_rate:
+        duration = payload.size * 8 / bit_rate
+    duration = min(max(0.0, duration), _LONGEST)
     if not bit_rate and duration:
         bit_rate = payload.size * 8 / duration
     return StreamInfo(
         content_type=container.content_type,
+        suffix=suffix if suffix in container.suffixes else container.suffixes[0],
         duration=Seconds(duration),
         bit_rate=Kbps(round(bit_rate / 1000)),
         bit_depth=contents.bit_depth,
         sampling_rate=Hertz(contents.sampling_rate),
         channel_count=contents.channel_count,
+        sample_count=trim.sample_count,
+        encoder_delay=trim.encoder_delay,
+        encoder_padding=trim.encoder_padding,
     )

@@ -26,6 +26,8 @@ class StreamInfo(Struct, frozen=True, kw_only=True):
     """What the decoder would find."""
 
     content_type: str
+    suffix: str
+    """That of the file, unless it is usually another's: a FLAC named `.mp3` is a `flac`."""
     duration: Seconds
     bit_rate: Kbps
     """Of the whole stream; the mean if it varies."""
@@ -33,6 +35,12 @@ class StreamInfo(Struct, frozen=True, kw_only=True):
     """0 for lossy formats."""
     sampling_rate: Hertz = Hertz(0)
     channel_count: int = 0
+    sample_count: int = 0
+    """Samples of each channel that are music; 0 if unknown."""
+    encoder_delay: int = 0
+    """Samples before the music, as the file says; in MP3 without the decoder's own delay."""
+    encoder_padding: int = 0
+    """Samples after the music, as the file says."""
 
 
 class ParsedFile(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """Finds the audio in a file, leaving out all that a tagger may rewrite.
 
-Each function here takes a file descriptor and the size of its file, reads a few blocks of it
-by position, and returns a `Payload`. They raise `MediaError` where the file is cut off or
-is not what its name says, and `OSError` if it cannot be read. Ogg has a module of its own.
+Each function named `*_payload` takes a file descriptor and the size of its file, reads a few
+blocks of it by position, and returns a `Payload`. They raise `MediaError` where the file is cut
+off or is not what its name says, and `OSError` if it cannot be read. Containers made of chunks
+and Ogg have modules of their own.
 """
 
 import os
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from hydrophone.domain.units import ByteCount
 from hydrophone.errors import MediaError
-from hydrophone.scanner.mp4_atoms import top_atoms
+from hydrophone.scanner.mp4_atoms import atoms
 
 SAMPLE = 16 * 1024
 """Bytes of each of the three pieces that stand for a payload."""
@@ -30,12 +31,12 @@ class Payload(NamedTuple):
 
 def mpeg_payload(fd: int, size: int) -> Payload:
     """Take what lies between the ID3v2 tags at the start and all kinds of tags at the end."""
-    return _stretches(fd, [(_after_id3(fd), _before_tail_tags(fd, size))])
+    return sampled(fd, [(after_id3(fd), before_tail_tags(fd, size))])
 
 
 def flac_payload(fd: int, size: int) -> Payload:
     """Take the frames: what follows the last metadata block (RFC 9639, section 6)."""
-    at = _after_id3(fd)
+    at = after_id3(fd)
     if os.pread(fd, 4, at) != b"fLaC":
         raise MediaError("not a FLAC file")
     at += 4
@@ -46,19 +47,19 @@ def flac_payload(fd: int, size: int) -> Payload:
         if len(header) < 4 or at > size:
             raise MediaError("cut off within the FLAC metadata")
         last = header[0] >= 0x80
-    return _stretches(fd, [(at, _before_tail_tags(fd, size))])
+    return sampled(fd, [(at, before_tail_tags(fd, size))])
 
 
 def mp4_payload(fd: int, size: int) -> Payload:
     """Take the contents of all `mdat` atoms, wherever a tagger moved them (ISO 14496-12)."""
     stretches = [
-        (begin, end) for name, begin, end in top_atoms(fd, size) if name == b"mdat" and end > begin
+        (begin, end) for name, begin, end in atoms(fd, 0, size) if name == b"mdat" and end > begin
     ]
-    return _stretches(fd, stretches)
+    return sampled(fd, stretches)
 
 
-def _stretches(fd: int, stretches: Sequence[tuple[int, int]]) -> Payload:
-    """Sample what lies between these positions, as if it were in one piece."""
+def sampled(fd: int, stretches: Sequence[tuple[int, int]]) -> Payload:
+    """Sample what lies between these positions, as if it were in one piece; never of no bytes."""
     size = sum(end - begin for begin, end in stretches)
     if size <= 0:
         raise MediaError("contains no audio")
@@ -75,7 +76,7 @@ def _stretches(fd: int, stretches: Sequence[tuple[int, int]]) -> Payload:
     return Payload(ByteCount(size), (read(0), read(size // 2), read(max(0, size - SAMPLE))))
 
 
-def _after_id3(fd: int) -> int:
+def after_id3(fd: int) -> int:
     """Return the position after all ID3v2 tags at the start; some programs stack them."""
     at = 0
     while (header := os.pread(fd, 10, at))[:3] == b"ID3" and len(header) == 10:
@@ -84,7 +85,7 @@ def _after_id3(fd: int) -> int:
     return at
 
 
-def _before_tail_tags(fd: int, size: int) -> int:
+def before_tail_tags(fd: int, size: int) -> int:
     """Return the position before all tags at the end, in whatever order they were added."""
     end = size
     while end > 0:

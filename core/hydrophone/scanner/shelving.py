@@ -175,7 +175,6 @@ class Shelver:
                 library_id=self._library.id,
                 folder_id=work.id,
                 path=entry.path,
-                suffix=entry.file.suffix,
                 size=entry.file.stat[0],
                 created=place.created if place else self._came(entry.file),
             )

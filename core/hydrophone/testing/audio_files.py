@@ -20,8 +20,18 @@ ENCODERS = {
     "opus": ("-c:a", "libopus", "-b:a", "64k"),
     "m4a": ("-c:a", "aac", "-b:a", "96k"),
     "alac": ("-c:a", "alac", "-f", "ipod"),
+    "oga": ("-c:a", "flac", "-f", "ogg"),
+    "spx": ("-ar", "16000", "-c:a", "libspeex", "-f", "ogg"),
+    "aac": ("-c:a", "aac", "-b:a", "96k", "-f", "adts"),
+    "wma": ("-c:a", "wmav2", "-b:a", "96k", "-f", "asf"),
+    "wav": ("-c:a", "pcm_s16le"),
+    "aiff": ("-c:a", "pcm_s16be", "-f", "aiff"),
+    "aifc": ("-c:a", "pcm_s16le", "-f", "aiff"),
+    "wv": ("-c:a", "wavpack", "-f", "wv"),
 }
 """From the suffix, or the codec where that is not the suffix's usual one, to ffmpeg's options."""
+BUILT = ("ape", "mpc", "mpc8", "dsf", "dff")
+"""What ffmpeg cannot encode: see `hydrophone.testing.built_audio`."""
 
 
 def make_audio(
@@ -35,8 +45,9 @@ def make_audio(
 ) -> Path:
     """Make a tagged stereo file at `path` and return `path`; folders are made as needed.
 
-    The suffix names the format (mp3, flac, ogg, opus, m4a); `codec="alac"` makes an m4a
-    lossless. `tags` and `picture` are as in `hydrophone.testing.audio_tags.write_tags`.
+    The suffix names the format: any of `ENCODERS` and `BUILT`, whose other names (`alac`,
+    `mpc8`) go into `codec`. `tags` and `picture` are as in
+    `hydrophone.testing.audio_tags.write_tags`.
 
     Files of equal format, seconds and frequency (in hertz) carry equal audio and so have equal
     fingerprints: vary `frequency` for files that must be told apart. The first of each kind
@@ -66,11 +77,27 @@ def _encoded(codec: str, seconds: float, frequency: int) -> Path:
     from hydrophone.media.ffmpeg import find_ffmpeg
 
     path = _folder() / f"{frequency}-{seconds}.{codec}"
+    if codec in BUILT:
+        path.write_bytes(_built(codec, seconds, frequency))
+        return path
     tone = f"sine=frequency={frequency}:duration={seconds}:sample_rate=44100"
     command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
     command += ["-ac", "2", "-map_metadata", "-1", "-bitexact", *ENCODERS[codec], str(path)]
     subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, constants only
     return path
+
+
+def _built(codec: str, seconds: float, frequency: int) -> bytes:
+    from hydrophone.testing import built_audio
+
+    build, rate = {
+        "ape": (built_audio.monkeys_audio, built_audio.RATE),
+        "mpc": (built_audio.musepack_7, built_audio.RATE),
+        "mpc8": (built_audio.musepack_8, built_audio.RATE),
+        "dsf": (built_audio.dsf, built_audio.DSD_RATE),
+        "dff": (built_audio.dsdiff, built_audio.DSD_RATE),
+    }[codec]
+    return build(round(seconds * rate), frequency)
 
 
 @cache

@@ -1,15 +1,25 @@
 """Writes tags into audio files under our own names for them: the reverse of the tag readers."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from mutagen import id3
+from mutagen.aiff import AIFF
+from mutagen.apev2 import BINARY, APENoHeaderError, APEv2, APEValue
+from mutagen.asf import ASF
+from mutagen.asf._attrs import ASFByteArrayAttribute
+from mutagen.dsdiff import DSDIFF
+from mutagen.dsf import DSF
 from mutagen.flac import FLAC, Picture
-from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4, MP4Cover
+from mutagen.oggflac import OggFLAC
 from mutagen.oggopus import OggOpus
+from mutagen.oggspeex import OggSpeex
 from mutagen.oggvorbis import OggVorbis
+from mutagen.wave import WAVE
 
 from hydrophone.scanner.tags.mapping import TAGS
 
@@ -33,14 +43,37 @@ def write_tags(
 
 
 def _write_mp3(path: Path, texts: Texts, picture: bytes | None) -> None:
-    MP3(path).delete()
+    id3.ID3().delete(path)
     tags = id3.ID3()
+    _fill_id3(tags, texts, picture)
+    if tags:
+        tags.save(path)
+
+
+def _write_id3_chunk(
+    read: Callable[[Path], Any],
+) -> Callable[[Path, Texts, bytes | None], None]:
+    def write(path: Path, texts: Texts, picture: bytes | None) -> None:
+        file = read(path)
+        if file.tags is not None:
+            file.delete(path)
+            file = read(path)
+        if texts or picture:
+            tags = id3.ID3()
+            _fill_id3(tags, texts, picture)
+            file.add_tags()
+            for frame in tags.values():
+                file.tags.add(frame)
+            file.save()
+
+    return write
+
+
+def _fill_id3(tags: id3.ID3, texts: Texts, picture: bytes | None) -> None:
     for name, values in texts.items():
         _add_frame(tags, TAGS[name].id3[0], values)
     if picture is not None:
         tags.add(id3.APIC(encoding=3, mime="image/jpeg", type=3, desc="", data=picture))
-    if tags:
-        tags.save(path)
 
 
 def _add_frame(tags: id3.ID3, key: str, values: list[str]) -> None:
@@ -52,7 +85,7 @@ def _add_frame(tags: id3.ID3, key: str, values: list[str]) -> None:
         case "UFID":
             tags.add(make(owner=detail, data=values[0].encode()))
         case "COMM":
-            tags.add(make(encoding=3, lang="eng", desc="", text=values))
+            tags.add(make(encoding=3, lang="eng", desc=detail, text=values))
         case "USLT":
             tags.add(make(encoding=3, lang="eng", desc="", text=values[0]))
         case "TMCL" | "TIPL":
@@ -80,14 +113,19 @@ def _write_flac(path: Path, texts: Texts, picture: bytes | None) -> None:
     file.save()
 
 
-def _write_ogg(path: Path, texts: Texts, picture: bytes | None) -> None:
-    file = OggOpus(path) if path.suffix == ".opus" else OggVorbis(path)
-    file.delete()
-    for name, values in texts.items():
-        file[TAGS[name].vorbis[0]] = values
-    if picture is not None:
-        file["METADATA_BLOCK_PICTURE"] = [b64encode(_picture_block(picture).write()).decode()]
-    file.save()
+def _write_ogg(
+    read: Callable[[Path], OggVorbis | OggOpus | OggFLAC | OggSpeex],
+) -> Callable[[Path, Texts, bytes | None], None]:
+    def write(path: Path, texts: Texts, picture: bytes | None) -> None:
+        file = read(path)
+        file.delete()
+        for name, values in texts.items():
+            file[TAGS[name].vorbis[0]] = values
+        if picture is not None:
+            file["METADATA_BLOCK_PICTURE"] = [b64encode(_picture_block(picture).write()).decode()]
+        file.save()
+
+    return write
 
 
 def _picture_block(data: bytes) -> Picture:
@@ -120,10 +158,46 @@ def _write_mp4(path: Path, texts: Texts, picture: bytes | None) -> None:
     file.save()
 
 
+def _write_ape(path: Path, texts: Texts, picture: bytes | None) -> None:
+    with suppress(APENoHeaderError):
+        APEv2(path).delete()
+    tags = APEv2()
+    for name, values in texts.items():
+        tags[TAGS[name].ape[0]] = values
+    if picture is not None:
+        tags["Cover Art (Front)"] = APEValue(b"cover.jpg\x00" + picture, BINARY)
+    if tags:
+        tags.save(path)
+
+
+def _write_asf(path: Path, texts: Texts, picture: bytes | None) -> None:
+    file = ASF(path)
+    file.delete(path)
+    for name, values in texts.items():
+        file[TAGS[name].asf[0]] = values
+    if picture is not None:
+        head = b"\x03" + len(picture).to_bytes(4, "little")
+        head += "image/jpeg\x00\x00".encode("utf-16-le")
+        file["WM/Picture"] = [ASFByteArrayAttribute(head + picture)]
+    file.save()
+
+
 _WRITERS = {
     ".mp3": _write_mp3,
+    ".aac": _write_mp3,
     ".flac": _write_flac,
-    ".ogg": _write_ogg,
-    ".opus": _write_ogg,
+    ".ogg": _write_ogg(OggVorbis),
+    ".opus": _write_ogg(OggOpus),
+    ".oga": _write_ogg(OggFLAC),
+    ".spx": _write_ogg(OggSpeex),
     ".m4a": _write_mp4,
+    ".wma": _write_asf,
+    ".wav": _write_id3_chunk(WAVE),
+    ".aiff": _write_id3_chunk(AIFF),
+    ".aifc": _write_id3_chunk(AIFF),
+    ".ape": _write_ape,
+    ".wv": _write_ape,
+    ".mpc": _write_ape,
+    ".dsf": _write_id3_chunk(DSF),
+    ".dff": _write_id3_chunk(DSDIFF),
 }

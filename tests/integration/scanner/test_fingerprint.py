@@ -9,18 +9,21 @@ from pathlib import Path
 import pytest
 
 from hydrophone.scanner.parse import parse_file
-from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio
 from hydrophone.testing.audio_tags import write_tags
 
-KINDS = ("mp3", "flac", "ogg", "opus", "m4a", "alac")
-SECONDS = 40.0
-"""Long enough for head, middle and tail to be apart, in the formats that do not compress."""
+KINDS = (*ENCODERS, *BUILT)
+UNCOMPRESSED = ("wav", "aiff", "aifc", "dsf", "dff")
+SECONDS = 20.0
+"""Long enough for head, middle and tail to be apart, in the formats that compress."""
 
 
 def make(folder: Path, kind: str, *, seconds: float = SECONDS, frequency: int = 440) -> Path:
-    suffix, codec = ("m4a", "alac") if kind == "alac" else (kind, "")
+    suffix = {"alac": "m4a", "mpc8": "mpc"}.get(kind, kind)
+    if kind in UNCOMPRESSED:
+        seconds /= 10
     path = folder / f"{frequency}.{suffix}"
-    return make_audio(path, codec=codec, seconds=seconds, frequency=frequency)
+    return make_audio(path, codec=kind, seconds=seconds, frequency=frequency)
 
 
 def fingerprint(path: Path) -> str:
@@ -47,8 +50,8 @@ def test_retagging_changes_nothing(tmp_path: Path, kind: str, seconds: float) ->
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_other_audio_differs(tmp_path: Path, kind: str) -> None:
-    assert fingerprint(make(tmp_path, kind)) != fingerprint(make(tmp_path, kind, frequency=441))
-    assert fingerprint(make(tmp_path, kind)) != fingerprint(make(tmp_path, kind, seconds=39.0))
+    assert fingerprint(make(tmp_path, kind)) != fingerprint(make(tmp_path, kind, frequency=450))
+    assert fingerprint(make(tmp_path, kind)) != fingerprint(make(tmp_path, kind, seconds=19.0))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -89,6 +92,10 @@ def moov_first(data: bytes) -> bytes:
         ("mp3", stacked_id3v2),
         ("flac", id3v1),
         ("flac", stacked_id3v2),
+        ("aac", id3v1),
+        ("ape", stacked_id3v2),
+        ("mpc", stacked_id3v2),
+        ("wv", id3v1),
         ("m4a", moov_first),
         ("alac", moov_first),
     ],

@@ -11,9 +11,9 @@ from hydrophone.errors import MediaError
 from hydrophone.sandbox import Worker
 from hydrophone.scanner.parse import SUFFIXES, parse_file, read_picture
 from hydrophone.scanner.parsed import ParsedFile
-from hydrophone.testing.audio_files import make_audio, make_picture
+from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio, make_picture
 
-FORMATS = ("mp3", "flac", "ogg", "opus", "m4a")
+FORMATS = tuple(kind for kind in (*ENCODERS, *BUILT) if kind in SUFFIXES and kind != "alac")
 
 
 def test_suffixes_have_content_types() -> None:

@@ -9,9 +9,9 @@ from hydrophone.domain.music import Disc, PartialDate, ReplayGain
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.scanner.parse import parse_file
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
-from hydrophone.testing.audio_files import make_audio, make_picture
+from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio, make_picture
 
-SUFFIXES = ("mp3", "flac", "ogg", "opus", "m4a")
+SUFFIXES = tuple(kind for kind in (*ENCODERS, *BUILT) if kind not in {"alac", "mpc8"})
 ARTIST_IDS = ["b1a9c0e9-d987-4042-ae91-78d6a3267d69", "db92a151-1ac2-438b-bc43-b82e149ddd50"]
 RECORDING_ID = "4e0d8649-1f89-44f9-9f6b-9f5d0d3ed7ef"
 RELEASE_ID = "d13f9e5a-ee53-4b65-8a0b-6c2c3e8e8a4b"

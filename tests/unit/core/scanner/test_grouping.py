@@ -20,7 +20,9 @@ def _file(
     is_compilation: bool = False,
 ) -> ParsedFile:
     return ParsedFile(
-        stream=StreamInfo(content_type="audio/flac", duration=Seconds(1.0), bit_rate=Kbps(900)),
+        stream=StreamInfo(
+            content_type="audio/flac", suffix="flac", duration=Seconds(1.0), bit_rate=Kbps(900)
+        ),
         fingerprint="0" * 16,
         album=album,
         edition=edition,

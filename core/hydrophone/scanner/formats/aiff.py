@@ -1,0 +1,58 @@
+"""AIFF and AIFF-C: what Apple's programs write uncompressed audio into."""
+
+import os
+from typing import Any, BinaryIO
+
+from mutagen.aiff import AIFFInfo
+
+from hydrophone.scanner.formats.chunks import Chunk, chunks, sampled_chunk
+from hydrophone.scanner.formats.contents import Contents, Format, whole
+from hydrophone.scanner.formats.id3_tags import id3_within
+from hydrophone.scanner.payload import Payload
+from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
+from hydrophone.scanner.tags.info import read_info_texts
+
+_FORM = 12
+"""Bytes before the first chunk."""
+_BEFORE_SOUND = 8
+"""Offset and block size at the begin of SSND."""
+_TEXTS = {b"NAME", b"AUTH", b"ANNO"}
+_MAX_TEXT = 64 * 1024
+
+
+def _read(file: BinaryIO) -> Contents:
+    fd = file.fileno()
+    info: Any = AIFFInfo(file)
+    parts = _parts(fd, os.fstat(fd).st_size)
+    texts = read_info_texts(
+        (name.decode(), os.pread(fd, min(_MAX_TEXT, chunk.end - chunk.begin), chunk.begin))
+        for name, chunk in parts.items()
+        if name in _TEXTS
+    )
+    id3 = id3_within(fd, *parts[b"ID3 "][1:]) if b"ID3 " in parts else None
+    return Contents(
+        texts=texts if id3 is None else {**texts, **read_id3_texts(id3)},
+        picture=b"" if id3 is None else read_id3_picture(id3),
+        duration=info.length,
+        bit_rate=info.bitrate,
+        sampling_rate=info.sample_rate,
+        channel_count=info.channels,
+        bit_depth=info.bits_per_sample,
+        trim=whole(info.length, info.sample_rate),
+    )
+
+
+def aiff_payload(fd: int, size: int) -> Payload:
+    """Take the samples in the chunk SSND."""
+    return sampled_chunk(fd, _parts(fd, size).get(b"SSND"), _BEFORE_SOUND)
+
+
+def _parts(fd: int, size: int) -> dict[bytes, Chunk]:
+    """Return the first chunk of each name."""
+    parts: dict[bytes, Chunk] = {}
+    for chunk in chunks(fd, _FORM, size, order="big"):
+        parts.setdefault(chunk.name, chunk)
+    return parts
+
+
+AIFF = Format("an AIFF file", "audio/aiff", ("aiff", "aif", "aifc"), _read, aiff_payload)

@@ -1,0 +1,97 @@
+"""Monkey's Audio, WavPack and Musepack: audio with an APEv2 tag behind it."""
+
+import os
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from mutagen.monkeysaudio import MonkeysAudioInfo
+from mutagen.musepack import MusepackInfo
+from mutagen.wavpack import WavPackInfo
+
+from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
+from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
+from hydrophone.scanner.payload import after_id3, mpeg_payload
+from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
+from hydrophone.scanner.tags.texts import Texts
+
+_FRAME = 1152
+"""Samples of a Musepack frame."""
+
+
+def _read_monkeys_audio(file: BinaryIO) -> Contents:
+    return _lossless(file, MonkeysAudioInfo)
+
+
+def _read_wavpack(file: BinaryIO) -> Contents:
+    return _lossless(file, WavPackInfo)
+
+
+def _lossless(file: BinaryIO, read_info: Callable[[BinaryIO], Any]) -> Contents:
+    texts, picture = _tags(file)
+    info = read_info(_at_audio(file))
+    return Contents(
+        texts=texts,
+        picture=picture,
+        duration=info.length,
+        bit_rate=0,
+        sampling_rate=info.sample_rate,
+        channel_count=info.channels,
+        bit_depth=info.bits_per_sample,
+        trim=whole(info.length, info.sample_rate),
+    )
+
+
+def _read_musepack(file: BinaryIO) -> Contents:
+    texts, picture = _tags(file)
+    begin = os.pread(file.fileno(), 32, _at_audio(file).tell())
+    info: Any = MusepackInfo(file)
+    return Contents(
+        texts={**_musepack_gains(info), **texts},
+        picture=picture,
+        duration=info.length,
+        bit_rate=0,
+        sampling_rate=info.sample_rate,
+        channel_count=info.channels,
+        trim=_musepack_trim(begin, info),
+    )
+
+
+def _musepack_trim(begin: bytes, info: Any) -> Trim:  # noqa: ANN401 - mutagen declares no fields
+    """Return the samples; stream version 7 counts frames, and may say how long the last one is."""
+    last = int.from_bytes(begin[20:24], "little")
+    if info.version == 7 and last >> 31:
+        frames = int.from_bytes(begin[4:8], "little")
+        return Trim(max(0, (frames - 1) * _FRAME + (last >> 20 & 0x7FF)))
+    return whole(info.length, info.sample_rate)
+
+
+def _musepack_gains(info: Any) -> Texts:  # noqa: ANN401 - as above
+    """Return the gains of the header; its peaks have half the scale of ReplayGain's."""
+    texts = {}
+    for ours, theirs in (("track", "title"), ("album", "album")):
+        if gain := getattr(info, f"{theirs}_gain", 0):
+            texts[f"replaygain_{ours}_gain"] = [f"{gain:.2f} dB"]
+        if peak := getattr(info, f"{theirs}_peak", 0):
+            texts[f"replaygain_{ours}_peak"] = [f"{peak * 2:.6f}"]
+    return texts
+
+
+def _tags(file: BinaryIO) -> tuple[Texts, bytes]:
+    """Read APEv2; ID3, which some programs put around these, fills the gaps."""
+    texts, picture = ape_at_end(file)
+    id3 = id3_around(file)
+    return {**read_id3_texts(id3), **texts}, picture or read_id3_picture(id3)
+
+
+def _at_audio(file: BinaryIO) -> BinaryIO:
+    file.seek(after_id3(file.fileno()))
+    return file
+
+
+MONKEYS_AUDIO = Format(
+    "a Monkey's Audio file", "audio/x-ape", ("ape",), _read_monkeys_audio, mpeg_payload
+)
+WAVPACK = Format("a WavPack file", "audio/x-wavpack", ("wv",), _read_wavpack, mpeg_payload)
+MUSEPACK = Format(
+    "a Musepack file", "audio/x-musepack", ("mpc", "mp+", "mpp"), _read_musepack, mpeg_payload
+)

@@ -1,0 +1,58 @@
+"""Windows Media Audio: ASF, as its specification (revision 01.20.05) has it."""
+
+import os
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from mutagen import asf
+
+from hydrophone.errors import MediaError
+from hydrophone.scanner.formats.contents import Contents, Format
+from hydrophone.scanner.payload import Payload, sampled
+from hydrophone.scanner.tags.asf import read_asf_picture, read_asf_texts
+
+HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+"""How every ASF file begins."""
+_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+_OBJECT = 24
+"""Bytes before the content of an object: what it is and how long."""
+_BEFORE_PACKETS = 26
+"""Bytes of the data object before its packets; the id of the file among them."""
+_MAX_OBJECTS = 1000
+
+
+def _read(file: BinaryIO) -> Contents:
+    read: Any = asf.ASF(file)
+    if not read.info.channels:
+        raise MediaError("contains no audio")
+    return Contents(
+        texts=read_asf_texts(read.tags),
+        picture=read_asf_picture(read.tags),
+        duration=read.info.length,
+        bit_rate=read.info.bitrate,
+        sampling_rate=read.info.sample_rate,
+        channel_count=read.info.channels,
+    )
+
+
+def asf_payload(fd: int, size: int) -> Payload:
+    """Take the packets of the data object, which taggers leave alone."""
+    return sampled(fd, list(_packets(fd, size)))
+
+
+def _packets(fd: int, size: int) -> Iterator[tuple[int, int]]:
+    at = 0
+    for _ in range(_MAX_OBJECTS):
+        header = os.pread(fd, _OBJECT, at)
+        length = int.from_bytes(header[16:], "little")
+        if header[:16] == _DATA:
+            # A recording that was cut off has no length yet.
+            end = min(size, at + length) if length > _OBJECT else size
+            yield at + _OBJECT + _BEFORE_PACKETS, max(at + _OBJECT + _BEFORE_PACKETS, end)
+            return
+        if len(header) < _OBJECT or length < _OBJECT:
+            raise MediaError("cut off before its audio, or damaged")
+        at += length
+
+
+ASF = Format("a Windows Media Audio file", "audio/x-ms-wma", ("wma", "asf"), _read, asf_payload)

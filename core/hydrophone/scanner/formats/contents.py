@@ -1,0 +1,53 @@
+"""What reading a container gives, before anything of it is interpreted."""
+
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple
+
+from hydrophone.scanner.payload import Payload
+from hydrophone.scanner.tags.texts import Texts
+
+
+class Trim(NamedTuple):
+    """The samples of each channel that are music, and those around them that are not."""
+
+    sample_count: int = 0
+    """What a decoder that leaves out delay and padding puts out; 0 if unknown."""
+    encoder_delay: int = 0
+    """Samples before the music, as the file states them: in MP3 without the decoder's own 529."""
+    encoder_padding: int = 0
+    """Samples after the music."""
+
+
+class Contents(NamedTuple):
+    """What a file says of itself."""
+
+    texts: Texts
+    picture: bytes
+    duration: float
+    """Seconds; 0 if it must be computed from payload and bit rate. A sample count goes first."""
+    bit_rate: float
+    """Bits per second; 0 if it must be computed from payload and duration."""
+    sampling_rate: int
+    channel_count: int
+    bit_depth: int = 0
+    """0 for lossy codecs."""
+    trim: Trim = Trim()
+
+
+class Format(NamedTuple):
+    """A container with its codec: names, and the two functions that read it."""
+
+    name: str
+    """With its article, for people."""
+    content_type: str
+    suffixes: tuple[str, ...]
+    """In lower case and without the dot; the usual one first."""
+    read: Callable[[BinaryIO], Contents]
+    """Raises `MutagenError` or whatever mutagen stumbles over, or `MediaError`."""
+    payload: Callable[[int, int], Payload]
+    """Takes a file descriptor and the file's size; see `hydrophone.scanner.payload`."""
+
+
+def whole(duration: float, sampling_rate: int) -> Trim:
+    """Return the samples of a file of which nothing is cut; mutagen divides counts by rates."""
+    return Trim(round(duration * sampling_rate))

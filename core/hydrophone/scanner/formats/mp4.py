@@ -1,0 +1,42 @@
+"""MPEG-4 audio: AAC and ALAC as iTunes and video sites write them."""
+
+import os
+from typing import Any, BinaryIO
+
+from mutagen import mp4
+
+from hydrophone.errors import MediaError
+from hydrophone.scanner.formats.contents import Contents, Format
+from hydrophone.scanner.mp4_fragments import fragmented_duration
+from hydrophone.scanner.mp4_trim import mp4_trim
+from hydrophone.scanner.payload import mp4_payload
+from hydrophone.scanner.tags.mp4 import read_mp4_picture, read_mp4_texts
+
+_PROTECTED = "drms"
+"""The codec of what was sold with copy protection until 2009."""
+
+
+def _read(file: BinaryIO) -> Contents:
+    read: Any = mp4.MP4(file)
+    info = read.info
+    if not info.codec:
+        raise MediaError("contains no audio track")
+    if info.codec == _PROTECTED:
+        raise MediaError("protected against copying: no app can play it")
+    tags = read.tags or {}
+    fd = file.fileno()
+    size = os.fstat(fd).st_size
+    duration = info.length or fragmented_duration(fd, size)
+    return Contents(
+        texts=read_mp4_texts(tags),
+        picture=read_mp4_picture(tags),
+        duration=duration,
+        bit_rate=info.bitrate,
+        sampling_rate=info.sample_rate,
+        channel_count=info.channels,
+        bit_depth=info.bits_per_sample if info.codec == "alac" else 0,
+        trim=mp4_trim(fd, size, tags, info.sample_rate),
+    )
+
+
+MP4 = Format("an MPEG-4 audio file", "audio/mp4", ("m4a", "m4b", "mp4", "alac"), _read, mp4_payload)

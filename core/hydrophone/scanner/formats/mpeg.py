@@ -1,0 +1,95 @@
+"""MP3 and its relatives, and AAC as a bare stream (ADTS)."""
+
+import os
+from typing import Any, BinaryIO
+
+from mutagen.aac import AACInfo
+from mutagen.mp3 import BitrateMode, MPEGInfo
+
+from hydrophone.scanner.formats.contents import Contents, Format, Trim
+from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
+from hydrophone.scanner.payload import mpeg_payload
+from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
+from hydrophone.scanner.tags.texts import Texts
+
+_ID3V2 = (2, 0, 0)
+_MONO = 3
+_ENCODERS = (b"LAME", b"L3.99", b"Lavf", b"Lavc")
+"""Who fills in the LAME part of a Xing header: ffmpeg does it under its own name."""
+_FRAMES, _BYTES, _CONTENTS, _QUALITY = 1, 2, 4, 8
+"""Flags of a Xing header: which fields follow."""
+
+
+def _read_mpeg(file: BinaryIO) -> Contents:
+    texts, picture, tag_size = _tags(file)
+    info: Any = MPEGInfo(file, tag_size)
+    trim = _xing_trim(file.fileno(), info)
+    return Contents(
+        texts=_with_gains(texts, info),
+        picture=picture,
+        duration=0.0 if info.bitrate_mode == BitrateMode.UNKNOWN else info.length,
+        bit_rate=info.bitrate,
+        sampling_rate=info.sample_rate,
+        channel_count=info.channels,
+        trim=trim,
+    )
+
+
+def _read_adts(file: BinaryIO) -> Contents:
+    texts, picture, _ = _tags(file)
+    file.seek(0)
+    info: Any = AACInfo(file)
+    return Contents(
+        texts=texts,
+        picture=picture,
+        duration=info.length,
+        bit_rate=info.bitrate,
+        sampling_rate=info.sample_rate,
+        channel_count=info.channels,
+    )
+
+
+def _tags(file: BinaryIO) -> tuple[Texts, bytes, int]:
+    """Read ID3, and APEv2 in which old gain scanners left their results beside it."""
+    tags = id3_around(file)
+    texts = read_id3_texts(tags)
+    ape, ape_picture = ape_at_end(file)
+    both = {**texts, **ape} if tags.version < _ID3V2 else {**ape, **texts}
+    return both, read_id3_picture(tags) or ape_picture, tags.size
+
+
+def _with_gains(texts: Texts, info: Any) -> Texts:  # noqa: ANN401 - MPEGInfo copies a frame's fields
+    """Add the gains that LAME measured while it encoded; tags of a later scan win."""
+    measured = {
+        "replaygain_track_gain": info.track_gain,
+        "replaygain_album_gain": info.album_gain,
+    }
+    return {name: [str(gain)] for name, gain in measured.items() if gain is not None} | dict(texts)
+
+
+def _xing_trim(fd: int, info: Any) -> Trim:  # noqa: ANN401 - MPEGInfo copies a frame's fields
+    """Read the Xing header with its LAME part (http://gabriel.mp3-tech.org/mp3infotag.html)."""
+    header = os.pread(fd, 256, info.frame_offset)
+    is_old = info.version >= 2
+    side = {(False, False): 32, (False, True): 17, (True, False): 17, (True, True): 9}
+    at = 4 + side[is_old, info.mode == _MONO]
+    if header[at : at + 4] not in {b"Xing", b"Info"}:
+        return Trim()
+    flags = int.from_bytes(header[at + 4 : at + 8], "big")
+    if not flags & _FRAMES:
+        return Trim()
+    frames = int.from_bytes(header[at + 8 : at + 12], "big")
+    at += 12 + 4 * bool(flags & _BYTES) + 100 * bool(flags & _CONTENTS)
+    at += 4 * bool(flags & _QUALITY)
+    lame = header[at : at + 24]
+    delay = padding = 0
+    if lame.startswith(_ENCODERS) and len(lame) == 24:
+        both = int.from_bytes(lame[21:24], "big")
+        delay, padding = both >> 12, both & 0xFFF
+    samples = frames * (576 if is_old and info.layer == 3 else 1152)
+    # Old versions of LAME wrote nonsense for very short files.
+    return Trim(max(0, samples - delay - padding), delay, padding)
+
+
+MPEG = Format("an MPEG audio file", "audio/mpeg", ("mp3", "mp2"), _read_mpeg, mpeg_payload)
+ADTS = Format("an AAC file", "audio/aac", ("aac",), _read_adts, mpeg_payload)

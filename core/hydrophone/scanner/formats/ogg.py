@@ -1,0 +1,73 @@
+"""Ogg with one of the codecs that are played: Vorbis, Opus, FLAC and Speex."""
+
+import struct
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from mutagen.oggflac import OggFLAC
+from mutagen.oggopus import OggOpus
+from mutagen.oggspeex import OggSpeex
+from mutagen.oggvorbis import OggVorbis
+
+from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
+from hydrophone.scanner.ogg_payload import ogg_payload
+from hydrophone.scanner.tags.texts import Texts
+from hydrophone.scanner.tags.vorbis import read_ogg_picture, read_vorbis_texts
+
+_OPUS_RATE = 48_000
+"""What every Opus decoder puts out; the rate in the header is that of the encoder's input."""
+BEGIN = 512
+"""The identification header of an Ogg stream lies within so many bytes."""
+
+
+def _read_vorbis(file: BinaryIO) -> Contents:
+    return _contents(OggVorbis(file))
+
+
+def _read_speex(file: BinaryIO) -> Contents:
+    return _contents(OggSpeex(file))
+
+
+def _read_flac(file: BinaryIO) -> Contents:
+    ogg: Any = OggFLAC(file)
+    return _contents(ogg)._replace(bit_depth=ogg.info.bits_per_sample)
+
+
+def _read_opus(file: BinaryIO) -> Contents:
+    """The header's own gain is not a tag: every decoder applies it (RFC 7845, section 5.1)."""
+    begin = file.read(BEGIN)
+    at = begin.index(b"OpusHead")
+    delay, _, gain = struct.unpack_from("<HIh", begin, at + 10)
+    file.seek(0)
+    ogg: Any = OggOpus(file)
+    texts: Texts = read_vorbis_texts(ogg.tags)
+    if gain:
+        texts = {**texts, "replaygain_base_gain": [str(gain / 256)]}
+    trim = Trim(max(0, round(ogg.info.length * _OPUS_RATE)), encoder_delay=delay)
+    return _contents(ogg, _OPUS_RATE, texts)._replace(trim=trim)
+
+
+def _contents(ogg: Any, rate: int = 0, texts: Texts | None = None) -> Contents:  # noqa: ANN401 - mutagen's classes share no base with these fields
+    rate = rate or ogg.info.sample_rate
+    return Contents(
+        texts=read_vorbis_texts(ogg.tags) if texts is None else texts,
+        picture=read_ogg_picture(ogg.tags),
+        duration=ogg.info.length,
+        bit_rate=0,
+        sampling_rate=rate,
+        channel_count=ogg.info.channels,
+        trim=whole(ogg.info.length, rate),
+    )
+
+
+def _ogg(name: str, suffixes: tuple[str, ...], read: Callable[[BinaryIO], Contents]) -> Format:
+    return Format(name, "audio/ogg", suffixes, read, ogg_payload)
+
+
+VORBIS = _ogg("an Ogg Vorbis file", ("ogg", "oga"), _read_vorbis)
+OPUS = _ogg("an Ogg Opus file", ("opus",), _read_opus)
+OGG_FLAC = _ogg("an Ogg FLAC file", ("oga", "ogg"), _read_flac)
+SPEEX = _ogg("an Ogg Speex file", ("spx",), _read_speex)
+
+CODECS = {b"\x01vorbis": VORBIS, b"OpusHead": OPUS, b"\x7fFLAC": OGG_FLAC, b"Speex   ": SPEEX}
+"""By how the identification header begins."""

@@ -1,0 +1,168 @@
+"""Every format: what is read of its stream, and that files are what they are, not what they say."""
+
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+from mutagen.apev2 import APEv2
+from mutagen.mp4 import MP4
+
+from hydrophone.errors import MediaError
+from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.scanner.formats.table import BY_SUFFIX, FORMATS
+from hydrophone.scanner.parse import parse_file
+from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio
+from hydrophone.testing.audio_tags import write_tags
+
+SECONDS = 1.5
+CD, DVD, SACD = 44_100, 48_000, 2_822_400
+
+STREAMS = {
+    # kind: suffix, content type, rate, depth, samples (0: the file does not tell), delay
+    "mp3": ("mp3", "audio/mpeg", CD, 0, 66_150, 576),
+    "flac": ("flac", "audio/flac", CD, 16, 66_150, 0),
+    "ogg": ("ogg", "audio/ogg", CD, 0, 66_150, 0),
+    "opus": ("opus", "audio/ogg", DVD, 0, 72_000, 312),
+    "oga": ("oga", "audio/ogg", CD, 16, 66_150, 0),
+    "spx": ("spx", "audio/ogg", 16_000, 0, 23_857, 0),
+    "m4a": ("m4a", "audio/mp4", CD, 0, 66_150, 1024),
+    "alac": ("m4a", "audio/mp4", CD, 16, 66_150, 0),
+    "aac": ("aac", "audio/aac", CD, 0, 0, 0),
+    "wma": ("wma", "audio/x-ms-wma", CD, 0, 0, 0),
+    "wav": ("wav", "audio/wav", CD, 16, 66_150, 0),
+    "aiff": ("aiff", "audio/aiff", CD, 16, 66_150, 0),
+    "aifc": ("aifc", "audio/aiff", CD, 16, 66_150, 0),
+    "wv": ("wv", "audio/x-wavpack", CD, 16, 66_150, 0),
+    "ape": ("ape", "audio/x-ape", CD, 16, 66_150, 0),
+    "mpc": ("mpc", "audio/x-musepack", CD, 0, 66_150, 0),
+    "mpc8": ("mpc", "audio/x-musepack", CD, 0, 66_150, 0),
+    "dsf": ("dsf", "audio/x-dsf", SACD, 1, 4_233_600, 0),
+    "dff": ("dff", "audio/x-dff", SACD, 1, 4_233_600, 0),
+}
+
+
+def parse(path: Path) -> ParsedFile:
+    return parse_file(bytes(path))
+
+
+def make(folder: Path, kind: str) -> Path:
+    return make_audio(folder / f"a.{STREAMS[kind][0]}", codec=kind, seconds=SECONDS)
+
+
+def test_every_kind_is_tested() -> None:
+    assert set(STREAMS) == {*ENCODERS, *BUILT}
+    assert {content_type for _, content_type, *_ in STREAMS.values()} == {
+        one.content_type for one in FORMATS
+    }
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_stream(tmp_path: Path, kind: str) -> None:
+    suffix, content_type, rate, depth, samples, delay = STREAMS[kind]
+    stream = parse(make(tmp_path, kind)).stream
+    assert (stream.suffix, stream.content_type) == (suffix, content_type)
+    assert (stream.sampling_rate, stream.bit_depth, stream.channel_count) == (rate, depth, 2)
+    assert (stream.sample_count, stream.encoder_delay) == (samples, delay)
+    assert stream.duration == pytest.approx(SECONDS, abs=0.08 if not samples else 0.01)
+    if samples:
+        assert stream.duration == samples / rate
+    assert 0 < stream.bit_rate < 6_000
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+def test_ffmpeg_can_play_it(tmp_path: Path, kind: str) -> None:
+    path = make(tmp_path, kind)
+    command = [str(find_ffmpeg()), "-v", "error", "-i", str(path), "-f", "s16le", "-ac", "1", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert done.stderr == b""
+    assert len(done.stdout) > 20_000
+
+
+@pytest.mark.parametrize("kind", sorted({*STREAMS} - {"mp3"}))
+def test_other_audio_named_mp3_is_read_as_what_it_is(tmp_path: Path, kind: str) -> None:
+    path = make(tmp_path, kind)
+    write_tags(path, {"title": "Title"})
+    expected = parse(path)
+    renamed = parse(path.rename(tmp_path / "a.mp3"))
+    usual = BY_SUFFIX[STREAMS[kind][0]].suffixes[0]
+    assert renamed.title == "Title"
+    assert renamed.fingerprint == expected.fingerprint
+    assert renamed.stream.content_type == expected.stream.content_type
+    assert renamed.stream.suffix == {"oga": "oga", "aifc": "aiff"}.get(kind, usual)
+
+
+@pytest.mark.parametrize("suffix", ["flac", "m4a", "ogg", "aac", "wav"])
+def test_mp3_under_another_name_is_an_mp3(tmp_path: Path, suffix: str) -> None:
+    path = make(tmp_path, "mp3")
+    write_tags(path, {"title": "Title"})
+    parsed = parse(path.rename(tmp_path / f"a.{suffix}"))
+    assert (parsed.title, parsed.stream.suffix) == ("Title", "mp3")
+    assert parsed.stream.content_type == "audio/mpeg"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("opus", "a.ogg"), ("oga", "a.ogg"), ("ogg", "a.oga")])
+def test_codecs_of_ogg_are_told_apart(tmp_path: Path, kind: str, name: str) -> None:
+    path = make(tmp_path, kind)
+    write_tags(path, {"title": "Title"})
+    parsed = parse(path.rename(tmp_path / name))
+    assert parsed.title == "Title"
+    assert parsed.stream.suffix == ("opus" if kind == "opus" else name[-3:])
+
+
+@pytest.mark.parametrize("suffix", sorted(BY_SUFFIX))
+def test_a_text_is_no_music_under_any_name(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_text("Ceci n'est pas une chanson.\n" * 500)
+    with pytest.raises(MediaError):
+        parse(path)
+
+
+def test_wav_that_was_written_into_a_pipe(tmp_path: Path) -> None:
+    """The program did not know the length, and said the largest one."""
+    path = make(tmp_path, "wav")
+    data = bytearray(path.read_bytes())
+    expected = parse(path).stream
+    at = data.index(b"data")
+    struct.pack_into("<I", data, at + 4, 0xFFFFFFFF)
+    path.write_bytes(data[: at + 8 + expected.sample_count * 4])
+    assert parse(path).stream == expected
+
+
+def test_wav_of_more_than_four_gibibytes_is_rf64(tmp_path: Path) -> None:
+    plain = make(tmp_path, "wav")
+    path = tmp_path / "long.wav"
+    command = [str(find_ffmpeg()), "-v", "error", "-i", str(plain), "-rf64", "always", str(path)]
+    subprocess.run(command, check=True)
+    assert path.read_bytes()[:4] == b"RF64"
+    assert parse(path).stream == parse(plain).stream
+
+
+def test_itunes_note_on_the_gaps_wins(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a")
+    write_tags(path, {"soundcheck": "0"})
+
+    file = MP4(path)
+    note = " 00000000 00000840 000001CA 000000000000FF00 00000000"
+    file["----:com.apple.iTunes:iTunSMPB"] = [note.encode()]
+    file.save()
+    stream = parse(path).stream
+    assert (stream.encoder_delay, stream.encoder_padding) == (0x840, 0x1CA)
+    assert stream.sample_count == 0xFF00
+
+
+def test_without_a_xing_header_the_size_tells_the_length(tmp_path: Path) -> None:
+    """Tags of a megabyte at the end must not make the music longer."""
+    path = tmp_path / "a.mp3"
+    made = make(tmp_path / "made", "mp3")
+    command = [str(find_ffmpeg()), "-v", "error", "-i", str(made), "-c", "copy"]
+    subprocess.run([*command, "-write_xing", "0", "-id3v2_version", "0", str(path)], check=True)
+    bare = parse(path).stream
+    assert bare.sample_count == 0
+    assert bare.duration == pytest.approx(SECONDS, abs=0.1)
+
+    tags = APEv2()
+    tags["Comment"] = "x" * 1_000_000
+    tags.save(path)
+    assert parse(path).stream == bare
