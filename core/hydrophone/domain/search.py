@@ -16,7 +16,10 @@ class SearchQuery(Struct, frozen=True, kw_only=True):
 
 
 class SearchResult(Struct, frozen=True, kw_only=True):
-    """Exact names first, the rest in the order of the library; page 2 never repeats page 1."""
+    """Names that begin with the query first, then the rest in the order of the library.
+
+    Page 2 never repeats page 1, unless the library has changed between them.
+    """
 
     artists: tuple[Artist, ...]
     albums: tuple[Album, ...]

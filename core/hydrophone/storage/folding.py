@@ -4,9 +4,10 @@ The index's tokenizer only cuts at spaces; what a token is, is decided here (tra
 
 - letter case goes everywhere; accents go after Latin, Greek and Cyrillic letters only, for in
   Devanagari or Arabic the "accents" are the vowels;
-- Han, kana, hangul, Thai and their kin are written without spaces: each character is a token,
-  so that a part is found inside of a word;
-- punctuation separates, but the word without it is a token too: `AC/DC` is `ac dc acdc`;
+- Han, kana, hangul, Thai and their kin are written without spaces: each pair of neighbours is a
+  token, so that a part is found inside of a word, and the same letters elsewhere are not;
+- punctuation separates, but the word without it is a token too: `AC/DC` is `ac dc acdc`, and
+  `P!nk`, where it stands for a letter, is `pink` as well;
 - the Latin transliteration is added to the index: `bjork`, `kino` and `bomnal` find Björk,
   Кино and 봄날;
 - a name without any letter (`!!!`) is turned into private-use letters, so it is found as well.
@@ -14,6 +15,7 @@ The index's tokenizer only cuts at spaces; what a token is, is decided here (tra
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -27,9 +29,12 @@ _UNSPACED = re.compile(
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\u1780-\u17ff"  # Myanmar, Khmer
     "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\uac00-\ud7ff"  # hangul, kana
+    "\u3005-\u3007"  # as in 佐々木
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
-    "]"
+    "]+"
 )
+_LOOKALIKES = str.maketrans({"!": "i", "$": "s", "@": "a"})
+"""`P!nk`, `Ke$ha`, `M@d`: what people type is the letter."""
 _PRIVATE_USE_START = 0xE000
 _PRIVATE_USE_SIZE = 0x1900
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -69,9 +74,25 @@ def name_key(name: str) -> str:
     return " ".join(fold(name).split()) or name
 
 
-def query_tokens(text: str) -> list[str]:
-    """Cut what somebody typed into tokens; each is to be found as a prefix of a word."""
-    return _tokens(fold(text))
+def query_words(text: str) -> list[str]:
+    """Cut what somebody typed into words, to be cut further by `word_tokens`."""
+    return _words(fold(text))
+
+
+def word_tokens(word: str) -> list[str]:
+    """Return a word's tokens; each is to be found as the beginning of one of the index.
+
+    A word of a script without spaces (see `is_unspaced`) gives its pairs of neighbours, any
+    other is a token as it is.
+    """
+    if len(word) == 1 or not is_unspaced(word):
+        return [word]
+    return [word[start : start + 2] for start in range(len(word) - 1)]
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word (of `query_words`) is of a script that puts no spaces between words."""
+    return _UNSPACED.match(word) is not None
 
 
 def index_text(*texts: str) -> str:
@@ -82,7 +103,11 @@ def index_text(*texts: str) -> str:
         if _PLAIN.fullmatch(folded):
             tokens.update(dict.fromkeys(folded.split()))
             continue
-        tokens.update(dict.fromkeys(_tokens(folded)))
+        for word in _words(folded):
+            tokens.update(dict.fromkeys(word_tokens(word)))
+            if is_unspaced(word):
+                # The last letter begins no pair, but may be what is looked for.
+                tokens[word[-1]] = None
         tokens.update(dict.fromkeys(_joined(folded)))
         if not folded.isascii():
             transliterated = anyascii(folded).casefold()
@@ -96,12 +121,12 @@ def _is_part(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
 
 
-def _tokens(folded: str) -> list[str]:
+def _words(folded: str) -> list[str]:
     if folded.isascii():
         words = _ASCII_WORD.findall(folded)
     else:
         spaced = "".join(c if _is_part(c) else " " for c in folded)
-        words = _UNSPACED.sub(lambda match: f" {match[0]} ", spaced).split()
+        words = _UNSPACED.sub(r" \g<0> ", spaced).split()
     return words or _private_letters(folded)
 
 
@@ -113,10 +138,10 @@ def _private_letters(folded: str) -> list[str]:
     ]
 
 
-def _joined(folded: str) -> list[str]:
-    """Words with punctuation inside, without it: `don't` is also `dont`."""
-    return [
-        joined
-        for word in folded.split()
-        if (joined := "".join(c for c in word if _is_part(c))) != word and joined
-    ]
+def _joined(folded: str) -> Iterator[str]:
+    """Yield words with punctuation inside, without it: `don't` is also `dont`."""
+    for word in folded.split():
+        for spelling in (word, word.strip("!").translate(_LOOKALIKES)):
+            joined = "".join(c for c in spelling if _is_part(c))
+            if joined and joined != word:
+                yield joined

@@ -1,9 +1,9 @@
 """Full-text search by SQLite's FTS5; the one module that another engine would replace.
 
-A document is found when each token of the query begins one of its tokens. Exact names come
-first, in front of a list in the index's own order: ranking 100,000 tracks by bm25 would cost
-thirty times as much, and without the exact ones an `one*` hides the title "One" behind 200
-"Onerous" (traps 6).
+A document is found when each token of the query begins one of its tokens. Names that begin with
+the query come first, shortest of all the exact ones, in front of a list in the index's own
+order: ranking 100,000 tracks by bm25 would cost thirty times as much, and without the exact ones
+an `one*` hides the title "One" behind 200 "Onerous" (traps 6).
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -11,13 +11,14 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
-from hydrophone.storage.folding import name_key, query_tokens
+from hydrophone.storage.folding import name_key, query_words, word_tokens
 
 Kind = Literal["artist", "album", "track"]
 
 MAX_TOKENS = 16
 """More words than that do not make a query more precise, only slower."""
-_MAX_EXACT = 500
+_MAX_NAMES = 500
+_BEHIND_ALL = "\U0010ffff"
 
 
 def put(connection: Connection, kind: Kind, texts: Mapping[str, str]) -> None:
@@ -52,37 +53,67 @@ def find(
     Only what lies in one of `libraries` and is not missing is found. A query without a single
     letter, number or symbol finds nothing.
     """
-    tokens = query_tokens(query)[:MAX_TOKENS]
+    tokens = [token for word in query_words(query) for token in word_tokens(word)][:MAX_TOKENS]
     if not tokens or not libraries or limit <= 0:
         return []
-    scope = _SCOPE[kind].format(libraries=",".join(str(int(library)) for library in libraries))
-    exact = _rows(
+    scope = _scope(kind, libraries)
+    name = name_key(query)
+    names = _rows(
         connection,
-        f"SELECT {kind}.row FROM {kind} WHERE {kind}.name_key = :name AND {scope} "  # noqa: S608 - constants and integers
-        f"ORDER BY {kind}.row LIMIT {_MAX_EXACT}",
-        {"name": name_key(query)},
+        f"SELECT {kind}.row FROM {kind} WHERE {kind}.name_key >= :name "  # noqa: S608 - constants and integers
+        f"AND {kind}.name_key < :behind AND {scope} "
+        f"ORDER BY {kind}.name_key, {kind}.row LIMIT :limit",
+        {
+            "name": name,
+            "behind": name + _BEHIND_ALL,
+            "limit": min(offset + limit, _MAX_NAMES),
+        },
     )
-    window = exact[offset : offset + limit]
+    window = names[offset : offset + limit]
     if len(window) == limit:
         return window
-    match = " AND ".join(f'"{token}"*' for token in tokens)
+    return window + _matching(
+        connection,
+        kind,
+        _all(f'"{token}"*' for token in tokens),
+        scope,
+        besides=names,
+        offset=max(0, offset - len(names)),
+        limit=limit - len(window),
+    )
+
+
+def _matching(
+    connection: Connection,
+    kind: Kind,
+    match: str,
+    scope: str,
+    *,
+    besides: Collection[int],
+    offset: int,
+    limit: int,
+) -> list[int]:
     # Empty is right: SQLite takes `NOT IN ()`, and nothing at all is not in a list with NULL.
-    taken = ",".join(map(str, exact))
-    return window + _rows(
+    taken = ",".join(map(str, besides))
+    return _rows(
         connection,
         f"SELECT {kind}.row FROM search_{kind} JOIN {kind} ON {kind}.row = search_{kind}.rowid "  # noqa: S608 - constants and integers
         f"WHERE search_{kind} MATCH :match AND {scope} AND {kind}.row NOT IN ({taken}) "
         f"ORDER BY search_{kind}.rowid LIMIT :limit OFFSET :offset",
-        {
-            "match": match,
-            "limit": limit - len(window),
-            "offset": max(0, offset - len(exact)),
-        },
+        {"match": match, "limit": limit, "offset": offset},
     )
+
+
+def _all(matches: Iterable[str]) -> str:
+    return f"({' AND '.join(matches)})"
 
 
 def _rows(connection: Connection, statement: str, values: dict[str, object]) -> list[int]:
     return [row[0] for row in connection.execute(text(statement), values)]
+
+
+def _scope(kind: Kind, libraries: Collection[int]) -> str:
+    return _SCOPE[kind].format(libraries=",".join(str(int(library)) for library in libraries))
 
 
 _SCOPE = {

@@ -6,9 +6,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hydrophone.storage.folding import MAX_LENGTH, fold, index_text, name_key, query_tokens
+from hydrophone.storage.folding import (
+    MAX_LENGTH,
+    fold,
+    index_text,
+    is_unspaced,
+    name_key,
+    query_words,
+    word_tokens,
+)
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
+
+
+def query_tokens(text: str) -> list[str]:
+    return [token for word in query_words(text) for token in word_tokens(word)]
 
 
 @pytest.mark.parametrize(
@@ -54,11 +66,32 @@ def test_a_name_is_never_empty() -> None:
 
 
 def test_words_are_cut_where_the_script_has_words() -> None:
-    assert query_tokens("AC/DC, don't!") == ["ac", "dc", "don", "t"]
-    assert query_tokens("東京 2020") == ["東", "京", "2020"]
-    assert query_tokens("कहानी") == ["कहानी"]
-    assert query_tokens("ガ") == ["ガ"]
-    assert query_tokens("") == query_tokens("  \n") == []
+    assert query_words("AC/DC, don't!") == ["ac", "dc", "don", "t"]
+    assert query_words("東京2020 YOASOBI群青") == ["東京", "2020", "yoasobi", "群青"]
+    assert query_words("कहानी") == ["कहानी"]
+    assert query_words("") == query_words("  \n") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "tokens"),
+    [
+        ("東京事変", ["東京", "京事", "事変"]),
+        ("佐々木", ["佐々", "々木"]),
+        ("봄날", ["봄날"]),
+        ("ลูก", ["ลู", "ูก"]),
+        ("ガ", ["ガ"]),
+        ("कहानी", ["कहानी"]),
+        ("bjork", ["bjork"]),
+    ],
+)
+def test_where_the_script_has_no_words_pairs_are_tokens(word: str, tokens: list[str]) -> None:
+    assert query_words(word) == [word]
+    assert word_tokens(word) == tokens
+    assert is_unspaced(word) == (word not in {"कहानी", "bjork"})
+
+
+def test_the_last_letter_of_a_word_without_spaces_can_be_looked_for() -> None:
+    assert index_text("東京").split()[:2] == ["東京", "京"]
 
 
 def test_a_name_without_letters_is_written_in_letters_of_its_own() -> None:
@@ -75,6 +108,9 @@ def test_the_index_has_more_than_the_words() -> None:
     assert "kino" in index_text("Кино").split()
     assert "bomnal" in index_text("봄날").split()
     assert index_text("One", "one", "ONE") == "one"
+    assert index_text("P!nk").split() == ["p", "nk", "pnk", "pink"]
+    assert index_text("Wow! !!").split() == ["wow"]
+    assert {"kesha", "asap"} <= set(index_text("Ke$ha", "A$AP").split())
     assert index_text() == index_text("") == ""
 
 
