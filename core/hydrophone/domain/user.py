@@ -5,6 +5,9 @@ from msgspec import Struct
 from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.units import Kbps, Timestamp
 
+MAX_NAME = 100
+"""Characters of a user's name."""
+
 
 class Roles(Struct, frozen=True, kw_only=True):
     """What a user may do; the words are Subsonic's (getUser)."""

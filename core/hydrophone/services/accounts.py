@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hydrophone.domain.device import SecretKind
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.user import NewCredentials, Roles, User
+from hydrophone.domain.user import MAX_NAME, NewCredentials, Roles, User
 from hydrophone.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.services import credentials
 from hydrophone.services.clock import Clock
@@ -22,7 +22,6 @@ from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL
 
 FIRST_ADMIN = "admin"
 ADMIN_ROLES = Roles(**dict.fromkeys(Roles.__struct_fields__, True))
-_MAX_NAME = 100
 
 
 class Accounts:
@@ -167,8 +166,8 @@ class Accounts:
 
 def _checked_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name.strip())
-    if not 0 < len(name) <= _MAX_NAME or not name.isprintable():
-        raise InvalidInputError(f"A user's name has 1 to {_MAX_NAME} printable characters.")
+    if not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        raise InvalidInputError(f"A user's name has 1 to {MAX_NAME} printable characters.")
     return name
 
 

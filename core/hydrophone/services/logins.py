@@ -6,9 +6,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from msgspec import Struct
+
 from hydrophone.domain.device import SecretKind
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.user import User
+from hydrophone.domain.user import MAX_NAME, User
 from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
 from hydrophone.services import credentials
 from hydrophone.services.credentials import SecretKey
@@ -39,6 +41,15 @@ Key = TypeVar("Key", bytes, str)
 Known = TypeVar("Known")
 
 
+class _Unlocked(Struct, frozen=True, kw_only=True):
+    """What logs an account in."""
+
+    user: User
+    password_hash: str
+    app_passwords: dict[str, str]
+    """In clear, by label, newest first; those that the key file can decrypt."""
+
+
 class Logins:
     """Checks credentials of every kind, and remembers what it found for a while."""
 
@@ -59,7 +70,7 @@ class Logins:
         self._memory_key = secrets.token_bytes(32)
         self._verified: dict[bytes, tuple[float, User]] = {}
         self._failed: dict[bytes, float] = {}
-        self._unlocked: dict[str, tuple[Account, dict[str, str]]] = {}
+        self._unlocked: dict[str, _Unlocked | None] = {}
 
     async def verify_password(self, name: str, password: str) -> User:
         """Return the user with this login password or app password.
@@ -67,21 +78,17 @@ class Logins:
         Raises AuthenticationError. The first check of a login password takes some 40 ms in a
         thread, two at a time (traps 17); later ones of the same credentials are remembered.
         """
+        known = self._unlock(name)
+        if user := self._by_app_password(known, lambda secret: credentials.same(password, secret)):
+            return user
 
         async def check() -> User:
-            account = self._database.quick(users.by_name, name)
-            if account is not None:
-                known = self._app_passwords(account)
-                fitting = [label for label in known if credentials.same(password, known[label])]
-                if fitting:
-                    self._note(account.id, SecretKind.APP_PASSWORD, fitting[0])
-                    return self._membership.user(account)
             fits = await self._hashing.check(
-                password[:MAX_PASSWORD], account.password_hash if account else _NOBODY_HASH
+                password[:MAX_PASSWORD], known.password_hash if known else _NOBODY_HASH
             )
-            if account is None or not fits:
+            if known is None or not fits:
                 raise AuthenticationError(WRONG)
-            return self._membership.user(account)
+            return known.user
 
         return await self._remembering(f"p\0{name}\0{password}", check)
 
@@ -90,23 +97,20 @@ class Logins:
 
         Raises AuthenticationError; TokenLoginUnavailableError if the token may have been made
         from a login password of the user's own, which is known by its hash alone.
+
+        Tokens are not remembered: most apps take a new salt for each request, and checking one
+        costs less than looking it up.
         """
-
-        async def check() -> User:
-            account, known = self._unlock(name)
-            fitting = [
-                label for label in known if credentials.check_token(token, salt, known[label])
-            ]
-            if fitting:
-                self._note(account.id, SecretKind.APP_PASSWORD, fitting[0])
-                return self._membership.user(account)
-            if LOGIN_LABEL not in known:
-                # It may be made from the login password, of which there is only a hash. DSub
-                # takes this for a reason to send the password itself from now on.
-                raise TokenLoginUnavailableError(_PLAIN_LOGIN_ONLY.format(name=account.name))
-            raise AuthenticationError(WRONG)
-
-        return await self._remembering(f"t\0{name}\0{token}\0{salt}", check)
+        known = self._unlock(name)
+        if user := self._by_app_password(
+            known, lambda secret: credentials.check_token(token, salt, secret)
+        ):
+            return user
+        if known is not None and LOGIN_LABEL not in known.app_passwords:
+            # It may be made from the login password, of which there is only a hash. DSub takes
+            # this for a reason to send the password itself from now on.
+            raise TokenLoginUnavailableError(_PLAIN_LOGIN_ONLY.format(name=known.user.name))
+        raise AuthenticationError(WRONG)
 
     async def verify_api_key(self, key: str) -> User:
         """Return the user whom an API key belongs to. Raises AuthenticationError."""
@@ -123,33 +127,44 @@ class Logins:
 
     def forget(self) -> None:
         """Check all credentials anew from now on; called when accounts have changed."""
-        self._verified.clear()
-        self._failed.clear()
-        self._unlocked.clear()
+        # New ones: a check that is under way puts what it finds into the old ones.
+        self._verified = {}
+        self._failed = {}
+        self._unlocked = {}
         self._uses.forget()
 
     def _note(self, user_id: UserId, kind: SecretKind, label: str) -> None:
         self._uses.note(SecretUse(user_id=user_id, kind=kind, label=label))
 
-    def _unlock(self, name: str) -> tuple[Account, dict[str, str]]:
-        """Return an account with its app passwords, kept until accounts change.
+    def _by_app_password(self, known: _Unlocked | None, fits: Callable[[str], bool]) -> User | None:
+        """Return the user if one of the app passwords fits, and note which one does."""
+        if known is not None:
+            for label, secret in known.app_passwords.items():
+                if fits(secret):
+                    self._note(known.user.id, SecretKind.APP_PASSWORD, label)
+                    return known.user
+        return None
 
-        Most apps take a new salt for each request, so that none of their tokens comes twice.
+    def _unlock(self, name: str) -> _Unlocked | None:
+        """Return what logs an account in, kept until accounts change; `None` if there is none.
+
+        That there is none is kept as well, so that it is not said later than a wrong password.
         """
-        unlocked = self._unlocked.get(name)
-        if unlocked is None:
+        if len(name) > MAX_NAME:
+            return None
+        if name not in self._unlocked:
             account = self._database.quick(users.by_name, name)
-            if account is None:
-                raise AuthenticationError(WRONG)
-            unlocked = (account, self._app_passwords(account))
-            _remember(self._unlocked, name, unlocked)
-        return unlocked
+            _remember(self._unlocked, name, None if account is None else self._secrets(account))
+        return self._unlocked[name]
 
-    def _app_passwords(self, account: Account) -> dict[str, str]:
-        """Return {label: password} of those app passwords that the key file can decrypt."""
+    def _secrets(self, account: Account) -> _Unlocked:
         stored = self._database.quick(devices.app_passwords, account.id)
         decrypted = ((s.label, self._key.decrypt(s.secret)) for s in stored)
-        return {label: secret for label, secret in decrypted if secret is not None}
+        return _Unlocked(
+            user=self._membership.user(account),
+            password_hash=account.password_hash,
+            app_passwords={label: secret for label, secret in decrypted if secret is not None},
+        )
 
     async def _remembering(self, credential: str, check: Callable[[], Awaitable[User]]) -> User:
         """Check a credential, or return what the check said of the same one a while ago.
@@ -157,21 +172,21 @@ class Logins:
         Only a keyed hash of the credential is kept. A success is good for ten minutes, a
         failure for seconds: apps try each password twice, and guessing gets no cheaper.
         """
+        verified, failed = self._verified, self._failed
         data = credential.encode("utf-8", "surrogatepass")
         digest = hmac.digest(self._memory_key, data, "sha256")
         now = time.monotonic()
-        known = self._verified.get(digest)
+        known = verified.get(digest)
         if known is not None and known[0] > now:
             return known[1]
-        if self._failed.get(digest, 0.0) > now:
+        if failed.get(digest, 0.0) > now:
             raise AuthenticationError(WRONG)
         try:
             user = await check()
-        except AuthenticationError as error:
-            if type(error) is AuthenticationError:
-                _remember(self._failed, digest, now + _FORGIVE_SECONDS)
+        except AuthenticationError:
+            _remember(failed, digest, now + _FORGIVE_SECONDS)
             raise
-        _remember(self._verified, digest, (now + _REMEMBER_SECONDS, user))
+        _remember(verified, digest, (now + _REMEMBER_SECONDS, user))
         return user
 
 

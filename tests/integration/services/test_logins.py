@@ -1,5 +1,6 @@
 """Logins of every kind, and what is remembered of them."""
 
+import asyncio
 from hashlib import md5
 
 import msgspec
@@ -104,6 +105,29 @@ async def test_a_new_password_ends_the_old_one_also_where_it_is_remembered(
     with pytest.raises(AuthenticationError):
         await logins.verify_token("anna", token(first.password, "s"), "s")
     await logins.verify_password("anna", second.password)
+
+
+async def test_a_check_under_way_outlives_no_change_of_the_password(
+    server: Server, anna: User
+) -> None:
+    accounts, logins = server.services.accounts, server.services.logins
+    await accounts.set_password("anna", "of her own")
+    async with asyncio.TaskGroup() as tasks:
+        checking = tasks.create_task(logins.verify_password("anna", "of her own"))
+        await asyncio.sleep(0)
+        await accounts.remove("anna")
+    assert checking.result().id == anna.id
+    with pytest.raises(AuthenticationError):
+        await logins.verify_password("anna", "of her own")
+
+
+async def test_who_was_unknown_can_log_in_once_added(server: Server) -> None:
+    accounts, logins = server.services.accounts, server.services.logins
+    for name in ("dora", "d" * 101):
+        with pytest.raises(AuthenticationError, match="Wrong username or password"):
+            await logins.verify_token(name, token("x", "s"), "s")
+    made = await accounts.add("dora")
+    assert (await logins.verify_token("dora", token(made.password, "s"), "s")).name == "dora"
 
 
 async def test_a_failure_is_remembered_for_the_same_credentials_only(
