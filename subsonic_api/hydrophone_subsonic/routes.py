@@ -19,8 +19,6 @@ class Routes:
     def find(self, path: str) -> Endpoint:
         """Find the endpoint of a path, whose last part names it.
 
-        A mount may or may not have taken its prefix off and put a slash at the end.
-
         Raises:
             UnsupportedError: There is none.
         """

@@ -3,16 +3,16 @@
 import contextlib
 from collections.abc import AsyncIterator, Callable
 
-from litestar import Litestar, asgi
+from litestar import Litestar
 from litestar.di import Provide
-from litestar.handlers import ASGIRouteHandler
-from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types import ASGIApp
 
 from hydrophone import __version__
 from hydrophone.config import Config
 from hydrophone.server import health, welcome
 from hydrophone.server.files import send_file, send_stream
-from hydrophone.server.protocols import ProtocolLayer, ProtocolTools, discover
+from hydrophone.server.mounts import Mounts
+from hydrophone.server.protocols import ProtocolTools, discover
 from hydrophone.server.requests import RequestLayer, note_request
 from hydrophone.server.wiring import Server, open_server
 
@@ -24,7 +24,7 @@ def create_app(
 
     `opened` is called then, before the first request. Works under any ASGI server.
     """
-    layers: dict[str, ProtocolLayer] = {}
+    layers: dict[str, ASGIApp] = {}
     running: list[Server] = []
     found = list(discover())
 
@@ -39,19 +39,14 @@ def create_app(
         )
         async with open_server(config) as server:
             for layer in found:
-                layers[layer.path] = layer(server.services, tools)
+                layers[config.server.base_path + layer.path] = layer(server.services, tools)
             running[:] = [server]
             opened(server)
             yield
             running.clear()
 
     application = Litestar(
-        route_handlers=[
-            health.live,
-            health.ready,
-            welcome.welcome,
-            *(_mount(layer.path, layers) for layer in found),
-        ],
+        route_handlers=[health.live, health.ready, welcome.welcome],
         path=config.server.base_path or None,
         lifespan=[lifespan],
         dependencies={"server": Provide(lambda: running[0], sync_to_thread=False)},
@@ -60,12 +55,5 @@ def create_app(
         # Ours; Litestar's would replace it.
         logging_config=None,
     )
-    return RequestLayer(application, slow_ms=config.logging.slow_request_ms)
-
-
-def _mount(path: str, layers: dict[str, ProtocolLayer]) -> ASGIRouteHandler:
-    @asgi(path, is_mount=True, copy_scope=False)
-    async def mounted(scope: Scope, receive: Receive, send: Send) -> None:
-        await layers[path](scope, receive, send)
-
-    return mounted
+    mounts = Mounts(application, layers)
+    return RequestLayer(mounts, slow_ms=config.logging.slow_request_ms)

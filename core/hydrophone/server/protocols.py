@@ -53,7 +53,7 @@ class ProtocolLayer(Protocol):
         ...
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request below the path."""
+        """Answer one request below the path; the scope has the whole path, as it came."""
         ...
 
 

@@ -26,7 +26,7 @@ class RequestLayer:
             return
         context = RequestContext(request_id=secrets.token_hex(4))
         token = request_context.set(context)
-        # Kept here: a mount below shortens the path in the scope itself.
+        # Kept here: Litestar normalizes the path in the scope itself.
         path = scope["path"]
         started = perf_counter()
         status = 0
