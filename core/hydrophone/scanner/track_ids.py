@@ -8,13 +8,11 @@ from hydrophone.domain.ids import AlbumId, TrackId
 from hydrophone.scanner.diff import Plan
 from hydrophone.scanner.identity import track_id
 from hydrophone.scanner.parsed import ParsedFile
-from hydrophone.scanner.turns import chunks
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.music import track
-
-_CHUNK = 500
 
 
 class TrackIds:
@@ -147,8 +145,6 @@ class TrackIds:
             found[native_id] = place
 
     def _places(self, column: ColumnElement[str], values: Collection[str]) -> list[Place]:
-        return [
-            place
-            for chunk in chunks(list(values), _CHUNK)
-            for place in catalogue.places(self._connection, column.in_(chunk))
-        ]
+        if not values:
+            return []
+        return catalogue.places(self._connection, among(column, as_json(values)))
