@@ -24,6 +24,8 @@ from hydrophone.storage.connection import connect
 
 NICENESS = 10
 _LOCK = "scan.lock"
+_MANY_OBJECTS = 50_000
+"""Made between two searches for garbage: what a scan holds is in use, or gone without them."""
 
 
 def main() -> int:
@@ -32,6 +34,7 @@ def main() -> int:
     os.nice(NICENESS)
     # What was imported stays to the end: to look for garbage in it takes a tenth of a scan.
     gc.freeze()
+    gc.set_threshold(_MANY_OBJECTS)
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=ScanRequest)
     Thread(target=_end_with_stdin, daemon=True).start()
     database = Path(request.database)
