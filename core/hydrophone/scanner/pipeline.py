@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.walk import FoundFile

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.library import Library, ScanProblem, ScanSummary
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.changed_folders import by_time, is_new, named

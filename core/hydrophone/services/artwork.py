@@ -18,7 +18,7 @@ from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.image import Picture as Rendered
 from hydrophone.media.image import ThumbnailRequest
 from hydrophone.media.placeholder import draw_placeholder
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.walk import COVER_SUFFIXES
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database

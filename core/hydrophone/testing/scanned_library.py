@@ -13,7 +13,7 @@ from hydrophone.domain.library import Library, ScanSummary
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.paths import unescape_path
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.scan import Scan

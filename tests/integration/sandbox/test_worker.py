@@ -13,7 +13,7 @@ import pytest
 from msgspec import Struct
 
 from hydrophone.errors import MediaError, UnavailableError
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 
 MEMORY = 256 * 1024 * 1024
 PATIENCE = 20.0
@@ -245,7 +245,7 @@ def test_close_within_an_unfinished_map_does_not_lock_up(worker: Worker[str | in
 
 
 PARENT = """
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 worker = Worker("sandbox_targets:work", answer=str | int, memory=256 * 1024 * 1024)
 print(worker.call("pid", timeout=20), flush=True)
 worker.call("hang" if {busy} else "pid", timeout=60)

@@ -8,7 +8,7 @@ import pytest
 
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import parse_workers
 from hydrophone.storage.connection import connect, transaction

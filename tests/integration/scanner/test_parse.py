@@ -8,7 +8,7 @@ import pytest
 import xxhash
 
 from hydrophone.errors import MediaError
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.parse import SUFFIXES, parse_file, read_picture
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio, make_picture

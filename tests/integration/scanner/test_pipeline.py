@@ -8,7 +8,7 @@ import pytest
 from hydrophone.domain.ids import FolderId
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError, UnavailableError
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline

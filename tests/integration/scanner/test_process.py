@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, event, func, select
 
 from hydrophone.errors import ScanError
-from hydrophone.sandbox import Worker
+from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanProgress
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.scan import Scan
