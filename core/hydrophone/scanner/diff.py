@@ -31,6 +31,8 @@ class FolderWork(Struct, frozen=True, kw_only=True):
     changed: tuple[FoundFile, ...]
     others: tuple[FoundFile, ...]
     """Unchanged files: they are read again when the changed ones alone cannot tell their album."""
+    sheets: tuple[str, ...] = ()
+    """Names of CUE sheets beside them, as `os` gives them."""
     whole: bool = False
     """Whether the others are to be read, too."""
 
@@ -74,6 +76,8 @@ class Plan(Struct, kw_only=True):
     work: list[FolderWork] = field(default_factory=list)
     known: dict[str, TrackId] = field(default_factory=dict)
     """{native id: track} of files that are known and have changed."""
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """{native id of a file: those of its tracks} where such a file was cut by a CUE sheet."""
     vanished: dict[str, TrackId | None] = field(default_factory=dict)
     """{native id: track} of files that are no more."""
     gone_folders: list[FolderId] = field(default_factory=list)
@@ -86,9 +90,13 @@ class Plan(Struct, kw_only=True):
     problems: list[ScanProblem] = field(default_factory=list)
 
 
-def native_id(library_id: LibraryId, path: str) -> str:
-    """Return what the source `local` calls a file (path relative to the root, from `os`)."""
-    return f"{library_id}/{escape_path(path)}"
+def native_id(library_id: LibraryId, path: str, part: int = 0) -> str:
+    """Return what the source `local` calls a file (path relative to the root, from `os`).
+
+    A track within a file has its number behind two slashes, which no path has.
+    """
+    name = f"{library_id}/{escape_path(path)}"
+    return f"{name}//{part}" if part else name
 
 
 def compare(
@@ -132,7 +140,7 @@ def compare(
         plan.gone_folders.append(identifier)
         plan.former_covers += record.cover_paths()
         for file in inventory.files(connection, identifier).values():
-            plan.vanished[file.native_id] = file.track_id
+            plan.vanished |= file.tracks
     return plan
 
 
@@ -218,17 +226,22 @@ def _compare_files(
             changed.append(file)
         elif full or before.stat != file.stat:
             changed.append(file)
-            if before.track_id is not None:
-                plan.known[name] = before.track_id
+            plan.known |= {key: known for key, known in before.tracks.items() if known}
+            if name not in before.tracks:
+                plan.parts[name] = tuple(before.tracks)
         else:
             others.append(file)
     plan.found += len(folder.files)
     plan.unchanged += len(others)
     for lost in known.values():
-        plan.vanished[lost.native_id] = lost.track_id
+        plan.vanished |= lost.tracks
     if changed:
         plan.work.append(
             FolderWork(
-                id=identifier, path=folder.path, changed=tuple(changed), others=tuple(others)
+                id=identifier,
+                path=folder.path,
+                changed=tuple(changed),
+                others=tuple(others),
+                sheets=folder.sheets,
             )
         )

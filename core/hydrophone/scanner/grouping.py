@@ -18,6 +18,13 @@ class Entry(Struct, frozen=True):
     file: FoundFile
     parsed: ParsedFile
 
+    @property
+    def size(self) -> int:
+        """Bytes, of a track within a file about."""
+        if self.parsed.start is None:
+            return self.file.stat[0]
+        return round(self.parsed.stream.duration * self.parsed.stream.bit_rate * 1000 / 8)
+
 
 def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:
     """Cut the files of one folder into groups that are one album each.

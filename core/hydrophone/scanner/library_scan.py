@@ -14,6 +14,7 @@ from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.covers import read_covers
+from hydrophone.scanner.cue_tracks import cut
 from hydrophone.scanner.diff import FolderWork, Plan, native_id
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.pipeline import Pipeline, ReadFolder
@@ -119,6 +120,8 @@ class LibraryScan:
                 to_read += whole.file_count
                 self._pipeline.add(whole)
                 continue
+            folder = cut(self._library.path, folder)
+            self._lose_parts(folder)
             (batch if self.shelver.arrived(folder) else waiting).append(folder)
             files = sum(len(folder.results) for folder in batch)
             if files >= _BATCH_FILES or time.monotonic() - began > _BATCH_SECONDS:
@@ -129,6 +132,17 @@ class LibraryScan:
                 waiting = []
         self._write(batch + waiting)
         progress(to_read, read)
+
+    def _lose_parts(self, folder: ReadFolder) -> None:
+        """Let go of tracks within files that a CUE sheet cuts anew, for the first time, or not."""
+        now: dict[str, set[str]] = {}
+        for file, _ in folder.results:
+            path = folder.work.path_of(file)
+            name = native_id(self._library.id, path)
+            now.setdefault(name, set()).add(native_id(self._library.id, path, file.part))
+        for name, parts in now.items():
+            if gone := set(self._plan.parts.get(name, (name,))) - parts:
+                self._plan.vanished |= dict.fromkeys(gone) | self._tracks.lose(gone)
 
     def _needs_siblings(self, folder: ReadFolder) -> bool:
         """Say whether changed files alone cannot tell whose album it is.
@@ -146,9 +160,11 @@ class LibraryScan:
         """Return work on all files of a folder."""
         others = {native_id(self._library.id, work.path_of(file)) for file in work.others}
         known = inventory.files(self._connection, work.id)
-        self._tracks.expect(
-            {name: track_id for name in others if (track_id := known[name].track_id) is not None}
-        )
+        for name in others:
+            tracks = known[name].tracks
+            self._tracks.expect({key: track_id for key, track_id in tracks.items() if track_id})
+            if name not in tracks:
+                self._plan.parts[name] = tuple(tracks)
         return msgspec.structs.replace(work, whole=True)
 
     def _write(self, folders: list[ReadFolder]) -> None:
@@ -204,7 +220,7 @@ class LibraryScan:
     def _find_lost_pictures(self) -> None:
         """See to pictures whose file is gone or was changed; others may hold them, too."""
         files = [*self._plan.vanished, *self._plan.known]
-        paths = [file.partition("/")[2] for file in files] + self._plan.former_covers
+        paths = [inventory.local_path(file) for file in files] + self._plan.former_covers
         self._turns.write(chunks(paths, _BATCH), self._rehome)
 
     def _rehome(self, paths: Sequence[str]) -> None:

@@ -52,6 +52,10 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     stream: StreamInfo
     fingerprint: str
     """Sample of the audio payload (head, middle, tail, length) as 16 hexadecimal digits."""
+    start: Seconds | None = None
+    """Where in the file the track begins, if a CUE sheet cuts the file."""
+    sheet: str = ""
+    """The CUE sheet in the tags; empty if there is none."""
     title: str = ""
     sort_title: str = ""
     album: str = ""

@@ -10,7 +10,7 @@ from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
 from hydrophone.domain.music import Album, Disc, Track
 from hydrophone.domain.paths import escape_path
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds, AlbumPlace
 from hydrophone.scanner.artist_book import ArtistBook
@@ -87,7 +87,7 @@ class Shelver:
         """Note that a folder was read; say whether it can be shelved before the others."""
         return self._tracks.arrive(
             {
-                native_id(self._library.id, folder.work.path_of(file)): (
+                native_id(self._library.id, folder.work.path_of(file), file.part): (
                     "" if isinstance(answer, MediaError) else answer.fingerprint
                 )
                 for file, answer in folder.results
@@ -134,7 +134,7 @@ class Shelver:
         work = folder.work
         return [
             Entry(
-                native_id(self._library.id, work.path_of(file)),
+                native_id(self._library.id, work.path_of(file), file.part),
                 escape_path(work.path_of(file)),
                 file,
                 complete(answer, escape_path(work.path), escape_path(file.name)),
@@ -175,7 +175,7 @@ class Shelver:
                 library_id=self._library.id,
                 folder_id=work.id,
                 path=entry.path,
-                size=entry.file.stat[0],
+                size=entry.size,
                 created=place.created if place else self._came(entry.file),
             )
             records.append(
@@ -210,7 +210,8 @@ class Shelver:
         """Note what belongs to the files: origins, pictures, lyrics."""
         for entry, record in zip(group, records, strict=True):
             track = record.track
-            self._put_origin(work.id, entry.native_id, entry.file, track_id=track.id)
+            start = entry.parsed.start
+            self._put_origin(work.id, entry.native_id, entry.file, track_id=track.id, start=start)
             self._pending.tracks.append(track)
             self._pending.lyrics[track.id] = entry.parsed.lyrics
             if record.own_artwork_id:
@@ -295,6 +296,7 @@ class Shelver:
         file: FoundFile,
         *,
         track_id: TrackId | None = None,
+        start: Seconds | None = None,
         problem: str = "",
     ) -> None:
         size, mtime_ns, ctime_ns = file.stat
@@ -304,6 +306,7 @@ class Shelver:
                 track_id=track_id,
                 library_id=self._library.id,
                 folder_id=folder,
+                start=start,
                 size=size,
                 mtime_ns=mtime_ns,
                 ctime_ns=ctime_ns,

@@ -36,6 +36,14 @@ class TrackIds:
         """Note the tracks {native id: track} of unchanged files that are going to be read again."""
         self._known |= files
 
+    def lose(self, files: Iterable[str]) -> dict[str, TrackId | None]:
+        """Note that of these files (native ids) those that were known are no more; return them."""
+        lost = {name: self._known.pop(name) for name in files if name in self._known}
+        self._vanished.update(lost.values())
+        self.free.update(lost.values())
+        self._unread.difference_update(lost.values())
+        return dict(lost)
+
     def arrive(self, fingerprints: Mapping[str, str]) -> bool:
         """Note what audio files {native id: fingerprint} have now; say if `known` can be asked.
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 """Names of picture files that are a folder's cover, the best first."""
+SHEET_SUFFIX = "cue"
 COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
 IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
 """What NAS boxes and file systems put among the music."""
@@ -20,7 +21,9 @@ class FoundFile(Struct, frozen=True, gc=False):
     suffix: str
     """Lower case, without the dot."""
     stat: tuple[int, int, int]
-    """Size, mtime and ctime in nanoseconds."""
+    """Size, mtime and ctime in nanoseconds; a CUE sheet beside it that is newer lends its ctime."""
+    part: int = 0
+    """Number of a track within the file, if a CUE sheet cuts it; 0 is the file as a whole."""
 
     @property
     def newest(self) -> int:
@@ -30,7 +33,7 @@ class FoundFile(Struct, frozen=True, gc=False):
     def is_at(self, path: str) -> bool:
         """Say whether the file at a path is still the one that was found."""
         try:
-            return self.stat == _times(os.stat(path))  # noqa: PTH116 - a str with surrogates
+            return self.stat[:2] == _times(os.stat(path))[:2]  # noqa: PTH116 - a str with surrogates
         except OSError:
             return False
 
@@ -43,6 +46,8 @@ class FoundFolder(Struct, frozen=True):
     files: tuple[FoundFile, ...]
     """Audio files by name."""
     cover: FoundFile | None
+    sheets: tuple[str, ...] = ()
+    """Names of CUE sheets, in order."""
     problem: str = ""
     """Why the folder could not be read; then nothing is known of its content."""
     mtime_ns: int = 0
@@ -77,7 +82,7 @@ def walk(
             entered.add((status.st_dev, status.st_ino))
             folder = _list(absolute, path, suffixes, status.st_mtime_ns)
         except OSError as error:
-            yield FoundFolder(path, (), None, error.strerror or str(error))
+            yield FoundFolder(path, (), None, problem=error.strerror or str(error))
             continue
         yield folder
         pending.extend(sorted(filter(enter, folder.below), reverse=True))
@@ -86,6 +91,7 @@ def walk(
 def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> FoundFolder:
     files: list[FoundFile] = []
     pictures: list[FoundFile] = []
+    sheets: list[FoundFile] = []
     below: list[str] = []
     with os.scandir(absolute) as entries:
         for entry in entries:
@@ -95,11 +101,12 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
             suffix = name.rpartition(".")[2].lower()
             is_audio = suffix in suffixes
             try:
-                if is_audio or suffix in COVER_SUFFIXES:
+                if is_audio or suffix in COVER_SUFFIXES or suffix == SHEET_SUFFIX:
                     status = entry.stat()
                     if S_ISREG(status.st_mode):
                         found = FoundFile(name, suffix, _times(status))
-                        (files if is_audio else pictures).append(found)
+                        is_sheet = suffix == SHEET_SUFFIX
+                        (files if is_audio else sheets if is_sheet else pictures).append(found)
                         continue
                     is_folder = S_ISDIR(status.st_mode)
                 else:
@@ -109,10 +116,24 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
                 continue
             if is_folder and name.lower() not in IGNORED_FOLDERS:
                 below.append(f"{path}/{name}" if path else name)
+    if sheets:
+        # A sheet that is new or has changed makes the files beside it new, too.
+        newest = max(sheet.stat[2] for sheet in sheets)
+        files = [_no_older(file, newest) for file in files]
     files.sort(key=lambda file: file.name)
     return FoundFolder(
-        path, tuple(files), _best_cover(pictures), mtime_ns=mtime_ns, below=tuple(below)
+        path,
+        tuple(files),
+        _best_cover(pictures),
+        sheets=tuple(sorted(sheet.name for sheet in sheets)),
+        mtime_ns=mtime_ns,
+        below=tuple(below),
     )
+
+
+def _no_older(file: FoundFile, ctime_ns: int) -> FoundFile:
+    size, mtime_ns, own = file.stat
+    return FoundFile(file.name, file.suffix, (size, mtime_ns, max(own, ctime_ns)))
 
 
 def _times(status: os.stat_result) -> tuple[int, int, int]:

@@ -47,9 +47,10 @@ class LyricsService:
         return None
 
     async def _text(self, track: Track) -> str:
-        place = await self._database.read(tracks.local_path, track.id)
-        if place is not None:
-            beside = await asyncio.to_thread(_read_beside, self._locations.path(*place))
+        file = await self._database.read(tracks.local_file, track.id)
+        if file is not None and file.start is None:
+            path = self._locations.path(file.library_id, file.path)
+            beside = await asyncio.to_thread(_read_beside, path)
             if beside:
                 return beside
         return await self._database.read(queries.embedded, track.id)

@@ -119,10 +119,10 @@ class Streaming:
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
-        place = await self._database.read(tracks.local_path, track_id)
-        if place is None:
+        file = await self._database.read(tracks.local_file, track_id)
+        if file is None:
             raise NotFoundError("The file of this track is missing.")
-        return track, self._locations.path(*place)
+        return track, self._locations.path(file.library_id, file.path)
 
     def _file(self, located: tuple[Track, Path]) -> AudioFile:
         track, path = located

@@ -137,13 +137,19 @@ class ScannedLibrary:
 
     def tracks(self) -> dict[str, Track]:
         """Return what can be played, by path (of all libraries)."""
+        return {unescape_path(thing.path): thing for thing in self.every_track()}
+
+    def every_track(self) -> list[Track]:
+        """Return what can be played, tracks within a file too, by disc, number and path."""
         seen = self._libraries()
 
         def find(connection: Connection) -> Iterable[Track]:
             rows = connection.execute(select(track.c.row).where(tracks.is_there(seen))).scalars()
             return _all(connection, rows.all(), TRACKS.by_rows)
 
-        return {unescape_path(thing.path): thing for thing in self.query(find)}
+        return sorted(
+            self.query(find), key=lambda t: (t.disc_number, t.track_number, unescape_path(t.path))
+        )
 
     def albums(self) -> list[Album]:
         """Return the albums that a list would show, by name and folder."""

@@ -126,7 +126,7 @@ def test_files_in_a_folder_that_cannot_be_read_have_not_vanished(
 
     def found() -> list[FoundFolder]:
         return [
-            FoundFolder(folder.path, (), None, "Permission denied")
+            FoundFolder(folder.path, (), None, problem="Permission denied")
             if folder.path == unreadable
             else folder
             for folder in walk(str(library.root), SUFFIXES)

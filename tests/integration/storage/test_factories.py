@@ -7,7 +7,7 @@ from hydrophone.storage.connection import transaction
 from hydrophone.storage.queries import folders, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.tracks import TRACKS, LocalFile
 from hydrophone.testing.factories import fill_library, make_album, make_artist, make_track
 
 
@@ -23,7 +23,9 @@ def test_a_library_is_filled_as_by_a_scan(connection: Connection, anna: UserId) 
         "Homogenic", artist="Björk", folder_id=song.folder_id
     )
     assert ARTISTS.one(connection, anna, song.artists[0].id) == make_artist("Björk")
-    assert tracks.local_path(connection, song.id) == (1, "Björk/Homogenic/Jóga.flac")
+    assert tracks.local_file(connection, song.id) == LocalFile(
+        library_id=LibraryId(1), path="Björk/Homogenic/Jóga.flac", start=None
+    )
     folder = folders.one(connection, [1], song.folder_id)
     assert folder is not None
     assert folder.name == "Homogenic"

@@ -57,6 +57,7 @@ def _identifier(found: list[str]) -> str:
 
 
 _FIELDS: dict[str, tuple[str, Callable[[list[str]], object]]] = {
+    "cuesheet": ("sheet", _first),
     "title": ("title", _first),
     "titlesort": ("sort_title", _first),
     "album": ("album", _first),

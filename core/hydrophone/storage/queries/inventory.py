@@ -9,13 +9,15 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import ScanProblem
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.library import artwork, folder, library
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
 
 LOCAL = "local"
+PART = "//"
+"""Between the native id of a file and the number of a track in it."""
 _CHUNK = 500
 
 Item = TypeVar("Item")
@@ -50,9 +52,9 @@ _FOLDER_COLUMNS = [folder.c[name] for name in _FOLDER_FIELDS]
 class KnownFile(Struct, frozen=True, gc=False):
     """A local file as it was at the last scan."""
 
-    native_id: str
-    track_id: TrackId | None
-    """`None` if it could not be read."""
+    tracks: dict[str, TrackId | None]
+    """{native id: track}: the file itself, `None` if it could not be read; or the tracks into
+    which a CUE sheet cuts it."""
     stat: tuple[int, int, int]
     """Size, mtime and ctime in nanoseconds."""
 
@@ -64,6 +66,8 @@ class OriginRecord(Struct, frozen=True, kw_only=True):
     track_id: TrackId | None
     library_id: LibraryId
     folder_id: FolderId
+    start: Seconds | None = None
+    """Where in the file the track begins; `None` if it is all of the file."""
     size: int
     mtime_ns: int
     ctime_ns: int
@@ -113,8 +117,12 @@ def files_by_folder(
     found: dict[FolderId, dict[str, KnownFile]] = {folder_id: {} for folder_id in folder_ids}
     rows = connection.execute(_FILES, {"folders": folder_ids}).all()
     for folder_id, native_id, track_id, size, mtime_ns, ctime_ns in rows:
-        known = KnownFile(native_id, track_id, (size, mtime_ns, ctime_ns))
-        found[folder_id][native_id] = known
+        name = native_id.partition(PART)[0]
+        known = found[folder_id].get(name)
+        if known is None:
+            found[folder_id][name] = KnownFile({native_id: track_id}, (size, mtime_ns, ctime_ns))
+        else:
+            known.tracks[native_id] = track_id
     return found
 
 
@@ -151,9 +159,12 @@ def put_artwork(
 
 def rehome_artwork(connection: Connection, library_id: LibraryId, paths: Sequence[str]) -> None:
     """Point pictures whose file (escaped path) is gone or has changed at others that hold them."""
+    whole = f"{library_id}/" + artwork.c.path
     still_holds = exists().where(
         origin.c.source == LOCAL,
-        origin.c.native_id == f"{library_id}/" + artwork.c.path,
+        (origin.c.native_id == whole)
+        # The tracks of a file that is cut: a colon is the character behind the digits.
+        | origin.c.native_id.between(whole + PART, whole + PART + ":"),
         track.c.id == origin.c.track_id,
         track.c.artwork_id == artwork.c.id,
     )
@@ -167,7 +178,7 @@ def rehome_artwork(connection: Connection, library_id: LibraryId, paths: Sequenc
             .join(origin, origin.c.track_id == track.c.id)
             .where(track.c.artwork_id.in_(lost), origin.c.source == LOCAL)
         )
-        homes = {row[0]: (row[1], row[2].partition("/")[2]) for row in embedded}
+        homes = {row[0]: (row[1], local_path(row[2])) for row in embedded}
         shown = select(*_FOLDER_COLUMNS).where(folder.c.artwork_id.in_(lost))
         for record in map(_folder, connection.execute(shown)):
             [path] = record.cover_paths()
@@ -254,7 +265,12 @@ def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
         .limit(limit)
     )
     for name, native_id, problem in rows:
-        yield ScanProblem(library=name, path=native_id.partition("/")[2], reason=problem)
+        yield ScanProblem(library=name, path=local_path(native_id), reason=problem)
+
+
+def local_path(native_id: str) -> str:
+    """Return the escaped path, relative to its library's root, of a local file by native id."""
+    return native_id.partition("/")[2].partition(PART)[0]
 
 
 def file_count(connection: Connection, library_id: LibraryId) -> int:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, UserId
+from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, LibraryId, UserId
 from hydrophone.domain.library import Page, RandomTracksQuery
 from hydrophone.domain.music import Track
+from hydrophone.domain.units import Seconds
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.queries.inventory import LOCAL, local_path
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track, track_artist, track_genre
 from hydrophone.storage.tables.origin import origin
@@ -122,14 +125,23 @@ def starred_rows(
     return connection.execute(statement).scalars().all()
 
 
-def local_path(connection: Connection, track_id: str) -> tuple[int, str] | None:
-    """Return (library id, escaped relative path) of a track's file; `None` if it has none now."""
+class LocalFile(Struct, frozen=True, kw_only=True):
+    """Where the local file of a track is."""
+
+    library_id: LibraryId
+    path: str
+    """Escaped, relative to the library's root."""
+    start: Seconds | None
+    """Where in the file the track begins; `None` if it is all of the file."""
+
+
+def local_file(connection: Connection, track_id: str) -> LocalFile | None:
+    """Return the file of a track; `None` if it has none now."""
     row = connection.execute(
-        select(origin.c.library_id, origin.c.native_id).where(
-            origin.c.track_id == track_id, origin.c.source == "local"
+        select(origin.c.library_id, origin.c.native_id, origin.c.start).where(
+            origin.c.track_id == track_id, origin.c.source == LOCAL
         )
     ).first()
     if row is None:
         return None
-    library_id, native_id = row
-    return library_id, native_id.partition("/")[2]
+    return LocalFile(library_id=row[0], path=local_path(row[1]), start=row[2])
