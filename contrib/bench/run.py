@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from contrib.bench import lists, memory, ping, rescan, scan, search, streaming
+from contrib.bench import covers, lists, memory, ping, rescan, scan, search, streaming
 from contrib.bench.report import Row, show, write
 from rich.console import Console
 
@@ -16,6 +16,7 @@ MEASUREMENTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "ping": ping.measure,
     "lists": lists.measure,
     "search": search.measure,
+    "covers": covers.measure,
     "streaming": streaming.measure,
 }
 

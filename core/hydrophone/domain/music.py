@@ -46,10 +46,12 @@ class ReplayGain(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Disc(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A disc of an album that has a title of its own."""
+    """A disc of an album that has a title or a picture of its own."""
 
     number: int
-    title: str
+    title: str = ""
+    artwork_id: ArtworkId | None = None
+    """Where it is not the album's."""
 
 
 class Genre(Struct, frozen=True, kw_only=True):
@@ -101,7 +103,7 @@ class Album(Struct, frozen=True, kw_only=True, omit_defaults=True):
     explicit_status: str = ""
     """`explicit`, `clean` or empty."""
     discs: tuple[Disc, ...] = ()
-    """Only discs with a title."""
+    """By number, only those that have something of their own."""
     musicbrainz_id: str = ""
     """MusicBrainz release id."""
     library_id: LibraryId
@@ -167,6 +169,6 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
     library_id: LibraryId
     folder_id: FolderId
     artwork_id: ArtworkId | None = None
-    """The file's own picture, else the album's."""
+    """The file's own picture, else the disc's, else the album's."""
     created: Timestamp
     annotation: Annotation = UNTOUCHED

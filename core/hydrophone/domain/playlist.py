@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from hydrophone.domain.ids import ArtworkId, PlaylistId
+from hydrophone.domain.ids import PlaylistId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds, Timestamp
 
@@ -20,8 +20,11 @@ class Playlist(Struct, frozen=True, kw_only=True):
     duration: Seconds
     created: Timestamp
     changed: Timestamp
-    artwork_id: ArtworkId | None = None
-    """Of the first track that has a picture."""
+
+    @property
+    def picture(self) -> str:
+        """What to ask for its picture by: another name after each change."""
+        return f"{self.id}_{self.changed:x}"
 
 
 class PlaylistWithTracks(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
 from hydrophone.scanner.identity import folder_id
-from hydrophone.scanner.walk import FoundFile, FoundFolder
+from hydrophone.scanner.walk import ART_FOLDERS, FoundFile, FoundFolder
 from hydrophone.storage.queries import inventory
 
 _FOLDERS_AT_ONCE = 200
@@ -85,6 +85,10 @@ class Plan(Struct, kw_only=True):
     """Those of the folders that are known, as they were."""
     times: dict[FolderId, int] = field(default_factory=dict)
     """Those of the folders' own times (ns) that are other than was known."""
+    lends: dict[FolderId, FolderId] = field(default_factory=dict)
+    """{folder with nothing but pictures: the folder above, whose music they belong to}."""
+    bereft: list[FolderId] = field(default_factory=list)
+    """Folders that have lost the folder which lent them its picture."""
     former_covers: list[str] = field(default_factory=list)
     """Escaped paths of cover files that are gone or have changed."""
     problems: list[ScanProblem] = field(default_factory=list)
@@ -119,6 +123,8 @@ def compare(
     plan = Plan()
     unseen = inventory.folders(connection, library.id)
     plan.pictures = {f.id: f.artwork_id for f in unseen.values() if f.artwork_id}
+    for record in unseen.values():
+        _note_lender(plan, record)
     unreadable: list[str] = []
     below: dict[str, frozenset[str]] = {}
     for folder, path, identifier, files in _with_known_files(connection, library, found):
@@ -138,6 +144,8 @@ def compare(
         if in_part and not _is_missed(record.path, below):
             continue
         plan.gone_folders.append(identifier)
+        if plan.pictures.pop(identifier, None) and identifier in plan.lends:
+            plan.bereft.append(plan.lends[identifier])
         plan.former_covers += record.cover_paths()
         for file in inventory.files(connection, identifier).values():
             plan.vanished |= file.tracks
@@ -193,6 +201,7 @@ def _compare_folder(
 ) -> None:
     if known is None:
         plan.folders.append(record)
+        _note_lender(plan, record)
     cover = folder.cover
     signature = escape_path(":".join(map(str, (cover.name, *cover.stat)))) if cover else ""
     if signature != record.cover:
@@ -204,6 +213,11 @@ def _compare_folder(
     mtime_ns = 0 if is_young else folder.mtime_ns
     if mtime_ns != record.mtime_ns:
         plan.times[record.id] = mtime_ns
+
+
+def _note_lender(plan: Plan, record: inventory.FolderRecord) -> None:
+    if record.parent_id is not None and record.name.lower() in ART_FOLDERS:
+        plan.lends[record.id] = record.parent_id
 
 
 def _compare_files(

@@ -122,8 +122,8 @@ def album_from_tags(
 
 def disc_titles(
     before: Collection[Disc], tracks: Collection[Track], read: Mapping[TrackId, str]
-) -> tuple[Disc, ...]:
-    """Return the discs that have a title, by number.
+) -> dict[int, str]:
+    """Return the titles of discs by their numbers.
 
     `read` are the titles (empty if there is none) in the files read now. A disc of which some
     were not read may keep the title that it had; one without tracks has none. What has no disc
@@ -131,13 +131,21 @@ def disc_titles(
     """
     discs = {track.id: track.disc_number or 1 for track in tracks}
     unread = {disc for track_id, disc in discs.items() if track_id not in read}
-    titles = {disc.number: disc.title for disc in before if disc.number in unread}
+    titles = {disc.number: disc.title for disc in before if disc.title and disc.number in unread}
     titles |= {disc: read[track_id] for track_id, disc in discs.items() if read.get(track_id)}
-    return tuple(Disc(number=number, title=titles[number]) for number in sorted(titles))
+    return titles
+
+
+def discs(titles: Mapping[int, str], pictures: Mapping[int, ArtworkId]) -> tuple[Disc, ...]:
+    """Make the discs that have a title or a picture of their own, by number."""
+    return tuple(
+        Disc(number=number, title=titles.get(number, ""), artwork_id=pictures.get(number))
+        for number in sorted({*titles, *pictures})
+    )
 
 
 def with_tracks(
-    album: Album, tracks: Sequence[Track], discs: tuple[Disc, ...], artwork: ArtworkId | None
+    album: Album, tracks: Sequence[Track], own: tuple[Disc, ...], artwork: ArtworkId | None
 ) -> Album:
     """Return an album with what follows from its tracks; without any it only loses its count."""
     if not tracks:
@@ -148,7 +156,7 @@ def with_tracks(
         genres=_most_common([genre for track in tracks for genre in track.genres]),
         moods=_most_common([mood for track in tracks for mood in track.moods]),
         explicit_status="explicit" if "explicit" in explicit else "".join(explicit & {"clean"}),
-        discs=discs,
+        discs=own,
         folder_id=tracks[0].folder_id,
         artwork_id=artwork,
         track_count=len(tracks),

@@ -92,6 +92,8 @@ class LibraryScan:
         """See to what has gone; when all libraries were read, so that what has moved is known."""
         self._let_go()
         self._turns.write(chunks(self._covers, _BATCH), self._put_covers, finish=self.shelver.flush)
+        bereft = chunks(self._plan.bereft, _BATCH)
+        self._turns.write(bereft, self._refresh_albums, finish=self.shelver.flush)
         self._find_lost_pictures()
         with self._turns.transaction():
             inventory.put_folder_times(self._connection, self._plan.times)
@@ -204,16 +206,25 @@ class LibraryScan:
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}
-        return {folder: picture for folder, picture in pictures.items() if picture}
+        found = {folder: picture for folder, picture in pictures.items() if picture}
+        for lender, above in self._plan.lends.items():
+            if lender in found:
+                found.setdefault(above, found[lender])
+        return found
 
     def _put_covers(self, covers: Sequence[FolderRecord]) -> None:
-        """Write new covers together with the albums, here and on the discs below, that show them.
+        """Write new covers together with the albums that show them: here, above, on discs below.
 
         That is among the last steps: a scan that was interrupted finds these covers new again.
         """
         inventory.put_folders(self._connection, covers)
         folders = [record.id for record in covers]
-        folders += inventory.children(self._connection, folders)
+        folders += [self._plan.lends[id_] for id_ in folders if id_ in self._plan.lends]
+        self._refresh_albums(folders)
+
+    def _refresh_albums(self, folders: Sequence[FolderId]) -> None:
+        """Bring albums up to date that are in these folders or, as discs, directly below."""
+        folders = [*folders, *inventory.children(self._connection, folders)]
         places = catalogue.places(self._connection, track.c.folder_id.in_(folders))
         self.shelver.refresh({place.album_id for place in places} - self._albums.shelved)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
-from hydrophone.domain.music import Album, Disc, Track
+from hydrophone.domain.music import Album, Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import MediaError
@@ -20,6 +20,7 @@ from hydrophone.scanner.documents import (
     artwork_id,
     build_track,
     disc_titles,
+    discs,
     with_tracks,
 )
 from hydrophone.scanner.fallbacks import album_folder, complete
@@ -116,10 +117,10 @@ class Shelver:
             if album is not None:
                 key = catalogue.key_of_album(self._connection, identifier)
                 records = catalogue.tracks_of_album(self._connection, identifier)
-                discs = disc_titles(album.discs, [record.track for record in records], {})
+                titles = disc_titles(album.discs, [record.track for record in records], {})
                 is_here = album.library_id == self._library.id
                 artwork = self._artwork(records) if is_here else album.artwork_id
-                self._put_album(key, album, records, discs, artwork)
+                self._put_album(key, album, records, titles, artwork)
 
     def report(self, work: FolderWork, file: FoundFile, problem: str) -> None:
         """Note that a file could not be read, and why; a track that it was goes missing."""
@@ -235,32 +236,34 @@ class Shelver:
                 records[0].track.album_artists,
                 self._library.id,
             )
-        titles = {
+        read_titles = {
             record.track.id: entry.parsed.disc_title.title if entry.parsed.disc_title else ""
             for entry, record in zip(group, records, strict=True)
         }
         before = target.album.discs if target.album else ()
-        discs = disc_titles(before, [record.track for record in everything], titles)
-        self._put_album(target.key, album, everything, discs, self._artwork(everything))
+        titles = disc_titles(before, [record.track for record in everything], read_titles)
+        self._put_album(target.key, album, everything, titles, self._artwork(everything))
 
     def _put_album(
         self,
         key: str,
         album: Album,
         records: Sequence[TrackRecord],
-        discs: tuple[Disc, ...],
+        titles: Mapping[int, str],
         artwork: ArtworkId | None,
     ) -> None:
         tracks = [record.track for record in records]
-        album = with_tracks(album, tracks, discs, artwork)
+        pictures = self._disc_pictures(records, artwork)
+        album = with_tracks(album, tracks, discs(titles, pictures), artwork)
         catalogue.put_album(self._connection, key, album)
         self._pending.albums[album.id] = album
-        catalogue.put_track_documents(
-            self._connection, [self._shown(r, artwork) for r in records if _differs(r, artwork)]
-        )
-
-    def _shown(self, record: TrackRecord, artwork: ArtworkId | None) -> Track:
-        return msgspec.structs.replace(record.track, artwork_id=record.own_artwork_id or artwork)
+        changed: list[Track] = []
+        for record in records:
+            track = record.track
+            shown = record.own_artwork_id or pictures.get(track.disc_number or 1, artwork)
+            if track.artwork_id != shown:
+                changed.append(msgspec.structs.replace(track, artwork_id=shown))
+        catalogue.put_track_documents(self._connection, changed)
 
     def _artwork(self, records: Sequence[TrackRecord]) -> ArtworkId | None:
         """Choose an album's picture: its folder's, else that of the first track with one."""
@@ -271,11 +274,30 @@ class Shelver:
                 return cover
         return next((r.own_artwork_id for r in records if r.own_artwork_id), None)
 
+    def _disc_pictures(
+        self, records: Sequence[TrackRecord], artwork: ArtworkId | None
+    ) -> dict[int, ArtworkId]:
+        """Return the pictures of an album's discs, where there are several, that are not its own.
+
+        That in the disc's own folder, else that of the disc's first track.
+        """
+        firsts: dict[int, TrackRecord] = {}
+        for record in records:
+            firsts.setdefault(record.track.disc_number or 1, record)
+        if len(firsts) < 2:
+            return {}
+        pictures = {
+            number: self._covers.get(first.track.folder_id) or first.own_artwork_id
+            for number, first in firsts.items()
+        }
+        return {number: own for number, own in pictures.items() if own and own != artwork}
+
     def _cover(self, folder: FolderId, path: str) -> ArtworkId | None:
+        """Return the picture in the album's folder, else in the folder of this one disc."""
         above = album_folder(path)
-        if folder in self._covers or above == path:
+        if above == path:
             return self._covers.get(folder)
-        return self._covers.get(folder_id(self._library.name, above))
+        return self._covers.get(folder_id(self._library.name, above)) or self._covers.get(folder)
 
     def _likely_artwork(
         self, folder: FolderId, path: str, group: Sequence[Entry], target: AlbumPlace
@@ -283,7 +305,8 @@ class Shelver:
         """Guess the album's picture, so that tracks need not be written again afterwards."""
         embedded = next((e.parsed.picture for e in group if e.parsed.picture), "")
         before = target.album.artwork_id if target.album else None
-        return self._cover(folder, path) or before or artwork_id(embedded)
+        own = self._covers.get(folder) or self._cover(folder, path)
+        return own or before or artwork_id(embedded)
 
     def _came(self, file: FoundFile) -> Timestamp:
         """Say when a new file came: its own time, which a database made anew finds again."""
@@ -329,7 +352,3 @@ def _cut(
 def _number(record: TrackRecord) -> tuple[int, int]:
     """Sort as `catalogue.tracks_of_album` does, where tracks come in the order of their rows."""
     return record.track.disc_number, record.track.track_number
-
-
-def _differs(record: TrackRecord, artwork: ArtworkId | None) -> bool:
-    return record.track.artwork_id != (record.own_artwork_id or artwork)

@@ -8,6 +8,10 @@ from msgspec import Struct
 
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 """Names of picture files that are a folder's cover, the best first."""
+ARTIST_STEM = "artist"
+"""Name of a picture of the artist, which is no album's cover."""
+ART_FOLDERS = frozenset({"art", "artwork", "booklet", "cover", "covers", "images", "scan", "scans"})
+"""Names of folders, in lower case, whose pictures are those of the folder above."""
 SHEET_SUFFIX = "cue"
 COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
 IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
@@ -124,7 +128,7 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
     return FoundFolder(
         path,
         tuple(files),
-        _best_cover(pictures),
+        _best_cover(pictures, bool(files)),
         sheets=tuple(sorted(sheet.name for sheet in sheets)),
         mtime_ns=mtime_ns,
         below=tuple(below),
@@ -140,17 +144,27 @@ def _times(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
-def _best_cover(pictures: list[FoundFile]) -> FoundFile | None:
-    """Choose the file that is named like a cover; a single picture is the cover by any name."""
+def _best_cover(pictures: list[FoundFile], has_music: bool) -> FoundFile | None:
+    """Choose the file that is named like a cover; a single picture is the cover by any name.
+
+    In a folder without music of its own, which may be an artist's, it is the artist's picture.
+    """
+    if has_music:
+        pictures = [picture for picture in pictures if _stem(picture) != ARTIST_STEM]
+    stems = COVER_STEMS if has_music else (ARTIST_STEM, *COVER_STEMS)
 
     def rank(picture: FoundFile) -> tuple[int, int, str]:
-        stem = picture.name.rpartition(".")[0].lower()
-        place = next((i for i, known in enumerate(COVER_STEMS) if stem == known), None)
+        stem = _stem(picture)
+        place = next((i for i, known in enumerate(stems) if stem == known), None)
         if place is None:
-            place = next((i + 10 for i, known in enumerate(COVER_STEMS) if known in stem), 99)
+            place = next((i + 10 for i, known in enumerate(stems) if known in stem), 99)
         return place, COVER_SUFFIXES.index(picture.suffix), picture.name
 
     best = min(pictures, key=rank, default=None)
     if best is None or (rank(best)[0] == 99 and len(pictures) > 1):
         return None
     return best
+
+
+def _stem(picture: FoundFile) -> str:
+    return picture.name.rpartition(".")[0].lower()

@@ -10,7 +10,7 @@ import xxhash
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ArtworkId, kind_of
+from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, kind_of
 from hydrophone.domain.media import Picture
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, NotFoundError
@@ -32,6 +32,10 @@ _LARGEST_FILE = 32 * 1024 * 1024
 _LARGEST_SIZE = 2000
 _DRAWN_SIZE = 600
 """Of a drawn picture when the client names no size."""
+_QUICKLY_FOUND = (ARTWORK, ALBUM, TRACK)
+"""Kinds of ids that one row tells the picture of: what apps ask for, by the hundred."""
+_MOSAIC = 4
+"""Pictures that a mosaic is made of; with fewer the first one stands alone."""
 _WORKER_MEMORY = 1024 * 1024 * 1024
 _READ_TIMEOUT = 15.0
 _RENDER_TIMEOUT = 20.0
@@ -39,9 +43,9 @@ _decode = msgspec.msgpack.Decoder(Rendered).decode
 
 
 class _Subject(Struct, frozen=True):
-    """What a picture is asked for: its own picture if there is one, and its name."""
+    """What a picture is asked for: its own pictures, four for a mosaic, and its name."""
 
-    artwork_id: ArtworkId | None
+    pictures: tuple[ArtworkId, ...]
     name: str
 
 
@@ -78,31 +82,33 @@ class ArtworkService:
         """
         subject = await self._subject(viewer, identifier)
         bound = 0 if size is None else max(1, min(size, _LARGEST_SIZE))
-        if subject.artwork_id is not None:
+        # A mosaic of which one quarter cannot be read is its first picture.
+        for pictures in dict.fromkeys((subject.pictures, subject.pictures[:1])):
             try:
-                return await self._once(subject.artwork_id, bound)
+                if pictures:
+                    return await self._once(pictures, bound)
             except (MediaError, NotFoundError) as error:
-                logger.info("No picture %s: %s", subject.artwork_id, error)
+                logger.info("No picture %s: %s", "+".join(pictures), error)
         drawn = await asyncio.to_thread(draw_placeholder, subject.name, bound or _DRAWN_SIZE)
         return _with_etag(drawn.data, drawn.content_type)
 
-    async def _once(self, artwork_id: ArtworkId, bound: int) -> Picture:
-        key = f"{artwork_id}-{bound}"
+    async def _once(self, pictures: tuple[ArtworkId, ...], bound: int) -> Picture:
+        key = f"{'+'.join(pictures)}-{bound}"
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._cached(artwork_id, bound, key))
+            task = asyncio.create_task(self._cached(pictures, bound, key))
             self._under_way[key] = task
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         # Shielded: a client that leaves must not take the picture from those who wait too.
         return await asyncio.shield(task)
 
-    async def _cached(self, artwork_id: ArtworkId, bound: int, key: str) -> Picture:
+    async def _cached(self, pictures: tuple[ArtworkId, ...], bound: int, key: str) -> Picture:
         name = xxhash.xxh3_128_hexdigest(key.encode())
         cached = await asyncio.to_thread(self._from_cache, name)
         if cached is not None:
             return _with_etag(cached.data, cached.content_type)
-        data = await self._source(artwork_id)
-        request = ThumbnailRequest(data=data, size=bound)
+        data, *beside = [await self._source(artwork_id) for artwork_id in pictures]
+        request = ThumbnailRequest(data=data, beside=tuple(beside), size=bound)
         async with self._rendering:
             rendered = await asyncio.to_thread(
                 self._renderer.call, request, timeout=_RENDER_TIMEOUT
@@ -137,7 +143,10 @@ class ArtworkService:
         def query(connection: Connection) -> _Subject | None:
             return _find(connection, viewer, identifier)
 
-        subject = await self._database.read(query)
+        if kind_of(identifier) in _QUICKLY_FOUND:
+            subject = self._database.quick(query)
+        else:
+            subject = await self._database.read(query)
         if subject is None:
             raise NotFoundError("There is nothing with this id that could have a picture.")
         return subject
@@ -145,34 +154,47 @@ class ArtworkService:
 
 def _find(connection: Connection, viewer: User, identifier: str) -> _Subject | None:
     libraries = viewer.libraries
+    # What is behind an underscore only makes clients ask again when a picture has changed.
+    identifier = identifier.partition("_")[0]
     match kind_of(identifier):
         case "im":
             known = artwork.location(connection, identifier)
-            return _Subject(ArtworkId(identifier), "") if known else None
+            return _Subject((ArtworkId(identifier),), "") if known else None
         case "al":
             album = ALBUMS.one(connection, viewer.id, identifier)
             visible = album is not None and album.library_id in libraries
-            return _Subject(album.artwork_id, album.name) if album and visible else None
+            return _subject(album.artwork_id, album.name) if album and visible else None
         case "tr":
             track = TRACKS.one(connection, viewer.id, identifier)
             visible = track is not None and track.library_id in libraries
-            return _Subject(track.artwork_id, track.album_name) if track and visible else None
+            return _subject(track.artwork_id, track.album_name) if track and visible else None
         case "ar":
             artist = artists.one(connection, viewer.id, libraries, identifier)
             if artist is None:
                 return None
-            return _Subject(artwork.of_artist(connection, libraries, artist.id), artist.name)
+            found = artwork.of_artist(connection, libraries, artist.id, artist.name)
+            return _subject(found, artist.name)
         case "fo":
             folder = folders.one(connection, libraries, identifier)
             if folder is None:
                 return None
-            return _Subject(artwork.of_folder(connection, folder.id), folder.name)
+            return _subject(artwork.of_folder(connection, folder.id), folder.name)
         case "pl":
-            found = playlists.one(connection, identifier)
-            if found is None or not (found[0] == viewer.id or found[1].is_public):
-                return None
-            return _Subject(found[1].artwork_id, found[1].name)
+            return _of_playlist(connection, viewer, identifier)
     return None
+
+
+def _subject(artwork_id: ArtworkId | None, name: str) -> _Subject:
+    return _Subject((artwork_id,) if artwork_id else (), name)
+
+
+def _of_playlist(connection: Connection, viewer: User, identifier: str) -> _Subject | None:
+    known = playlists.one(connection, identifier)
+    if known is None or not (known[0] == viewer.id or known[1].is_public):
+        return None
+    playlist = known[1]
+    found = artwork.of_playlist(connection, viewer.libraries, playlist.id, _MOSAIC)
+    return _Subject(tuple(found if len(found) == _MOSAIC else found[:1]), playlist.name)
 
 
 def _read(path: Path) -> bytes:

@@ -56,7 +56,7 @@ def _album_id3(album: music.Album) -> AlbumID3:
         release_date=_date(album.release_date),
         is_compilation=album.is_compilation,
         explicit_status=album.explicit_status,
-        disc_titles=tuple([DiscTitle(disc=one.number, title=one.title) for one in album.discs]),
+        disc_titles=tuple([_disc(one) for one in album.discs]),
     )
 
 
@@ -66,6 +66,10 @@ _UNTOUCHED = Fragments(_album_id3, size=6000)
 def album_with_songs(album: music.Album, songs: tuple[Child, ...]) -> AlbumID3WithSongs:
     """Describe an album with its songs."""
     return AlbumID3WithSongs(**asdict(album_id3(album)), song=songs)
+
+
+def _disc(disc: music.Disc) -> DiscTitle:
+    return DiscTitle(disc=disc.number, title=disc.title, cover_art=disc.artwork_id or UNSET)
 
 
 def _date(date: music.PartialDate | None) -> ItemDate:

@@ -22,7 +22,7 @@ def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
         duration=whole(playlist.duration),
         created=date(playlist.created),
         changed=date(playlist.changed),
-        cover_art=playlist.artwork_id or playlist.id,
+        cover_art=playlist.picture,
         readonly=not viewer.roles.admin and playlist.owner.casefold() != viewer.name.casefold(),
     )
 

@@ -23,10 +23,11 @@ class RecordLabel(Wire, frozen=True, kw_only=True):
 
 
 class DiscTitle(Wire, frozen=True, kw_only=True):
-    """A disc with a title of its own."""
+    """A disc with a title or a picture of its own (DiscTitle)."""
 
     disc: int
     title: str
+    cover_art: str | UnsetType = UNSET
 
 
 class AlbumID3(Wire, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 from sqlalchemy import update
 
 from hydrophone.config import Config
@@ -17,6 +17,7 @@ from hydrophone.server.wiring import DATABASE, Server
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import inventory
 from hydrophone.storage.tables.music import album
+from hydrophone.storage.tables.music import track as track_table
 from hydrophone.testing.audio_files import make_audio, make_picture
 
 pytestmark = pytest.mark.anyio
@@ -134,3 +135,33 @@ async def test_absurd_sizes_are_bounded(
         assert 1 <= opened(picture.data).width <= 400
         drawn = await server.services.artwork.picture(anna, tracks[3].id, size)
         assert 1 <= opened(drawn.data).width <= 2000
+
+
+async def test_playlist_shows_its_first_four_pictures(
+    server: Server, config: Config, anna: User, pictures: Path, tracks: list[Track]
+) -> None:
+    colors = ("red", "blue", "lime", "yellow")
+    ids = [ArtworkId(f"im-{color[0] * 13}") for color in colors]
+    database = config.server.data_dir / DATABASE
+    with connect(database, durable=False) as connection, transaction(connection):
+        for color, artwork_id, track in zip(colors, ids, tracks, strict=False):
+            (pictures / f"{color}.jpg").write_bytes(make_picture(color=color, size=50))
+            inventory.put_artwork(connection, LibraryId(1), {artwork_id: f"{color}.jpg"})
+            connection.execute(
+                update(track_table)
+                .where(track_table.c.id == track.id)
+                .values(artwork_id=artwork_id)
+            )
+    service = server.services.artwork
+    made = await server.services.playlists.create(anna, "Mine", [t.id for t in tracks[:4]])
+    mosaic = opened((await service.picture(anna, made.playlist.picture, 100)).data)
+    found = [mosaic.getpixel(place) for place in ((25, 25), (75, 25), (25, 75), (75, 75))]
+    expected = [ImageColor.getrgb(color) for color in colors]
+    for pixel, wanted in zip(found, expected, strict=True):
+        assert isinstance(pixel, tuple)
+        assert all(abs(a - b) < 30 for a, b in zip(pixel, wanted, strict=False))
+    fewer = await server.services.playlists.create(anna, "Few", [t.id for t in tracks[:3]])
+    assert opened((await service.picture(anna, fewer.playlist.id, 100)).data).size == (50, 50)
+    (pictures / "yellow.jpg").write_bytes(b"broken")
+    remade = opened((await service.picture(anna, made.playlist.id, 90)).data)
+    assert remade.size == (50, 50)

@@ -299,7 +299,7 @@ def test_playlists() -> None:
         "duration": 2,
         "created": "1970-01-01T00:00:00.000Z",
         "changed": "1970-01-01T00:00:00.001Z",
-        "coverArt": "pl-1",
+        "coverArt": "pl-1_1",
         "readonly": False,
     }
     bob = msgspec.structs.replace(alice, name="bob")

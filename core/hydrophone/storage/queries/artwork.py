@@ -1,13 +1,18 @@
 """Where pictures are to be found."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, func, select
 
-from hydrophone.domain.ids import ArtistId, ArtworkId, FolderId
-from hydrophone.storage.queries import albums
+from hydrophone.domain.ids import ArtistId, ArtworkId, FolderId, PlaylistId
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries import albums, tracks
 from hydrophone.storage.tables.library import artwork, folder
 from hydrophone.storage.tables.music import album, album_artist, track
+from hydrophone.storage.tables.playlist import playlist_track
+
+_MOST_FOLDERS = 100
+"""That are looked at for an artist's picture; Various Artists have thousands."""
 
 
 def location(connection: Connection, artwork_id: str) -> tuple[int, str] | None:
@@ -19,9 +24,16 @@ def location(connection: Connection, artwork_id: str) -> tuple[int, str] | None:
 
 
 def of_artist(
-    connection: Connection, libraries: Collection[int], artist_id: ArtistId
+    connection: Connection, libraries: Collection[int], artist_id: ArtistId, name: str
 ) -> ArtworkId | None:
-    """Return the picture of an artist's newest album that has one."""
+    """Return the picture in an artist's folder, else that of the newest album that has one.
+
+    An artist's folder is above that of an album and has the artist's name, or a picture that is
+    called `artist`.
+    """
+    for place in _above_albums(connection, libraries, artist_id):
+        if place.cover.lower().startswith("artist.") or name_key(place.name) == name_key(name):
+            return ArtworkId(place.artwork_id)
     statement = (
         select(album.c.artwork_id)
         .join(album_artist, album_artist.c.album_id == album.c.id)
@@ -34,6 +46,28 @@ def of_artist(
         .limit(1)
     )
     return connection.execute(statement).scalar_one_or_none()
+
+
+def _above_albums(
+    connection: Connection, libraries: Collection[int], artist_id: ArtistId
+) -> Sequence[Row[str, str, str]]:
+    """Return name, cover and picture of the folders one and two above an artist's tracks."""
+    parent = folder.alias("parent")
+    statement = (
+        select(parent.c.id, parent.c.parent_id)
+        .join(folder, folder.c.parent_id == parent.c.id)
+        .join(track, track.c.folder_id == folder.c.id)
+        .join(album_artist, album_artist.c.album_id == track.c.album_id)
+        .where(album_artist.c.artist_id == artist_id, tracks.is_there(libraries))
+        .distinct()
+        .limit(_MOST_FOLDERS)
+    )
+    above = {above for row in connection.execute(statement) for above in row}
+    return connection.execute(
+        select(folder.c.name, folder.c.cover, folder.c.artwork_id)
+        .where(folder.c.id.in_(above), folder.c.artwork_id.is_not(None))
+        .order_by(folder.c.path)
+    ).all()
 
 
 def of_folder(connection: Connection, folder_id: FolderId) -> ArtworkId | None:
@@ -49,3 +83,23 @@ def of_folder(connection: Connection, folder_id: FolderId) -> ArtworkId | None:
         .order_by(track.c.row)
         .limit(1)
     ).scalar_one_or_none()
+
+
+def of_playlist(
+    connection: Connection, libraries: Collection[int], playlist_id: PlaylistId, limit: int
+) -> list[ArtworkId]:
+    """Return so many different pictures of a playlist's tracks, the first ones."""
+    statement = (
+        select(track.c.artwork_id)
+        .join(playlist_track, playlist_track.c.track_id == track.c.id)
+        .where(
+            playlist_track.c.playlist_id == playlist_id,
+            track.c.hidden.is_(False),
+            track.c.library_id.in_(libraries),
+            track.c.artwork_id.is_not(None),
+        )
+        .group_by(track.c.artwork_id)
+        .order_by(func.min(playlist_track.c.position))
+        .limit(limit)
+    )
+    return [ArtworkId(found) for found in connection.execute(statement).scalars()]

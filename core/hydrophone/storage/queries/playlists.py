@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from hydrophone.domain.ids import ArtworkId, PlaylistId, UserId
+from hydrophone.domain.ids import PlaylistId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Seconds, Timestamp
@@ -145,20 +145,11 @@ def _listed(
 def _select(
     track_count: ColumnElement[int], duration: ColumnElement[float]
 ) -> Select[*tuple[Any, ...]]:
-    artwork = (
-        select(track.c.artwork_id)
-        .join(playlist_track, playlist_track.c.track_id == track.c.id)
-        .where(playlist_track.c.playlist_id == playlist.c.id, track.c.artwork_id.is_not(None))
-        .order_by(playlist_track.c.position)
-        .limit(1)
-        .scalar_subquery()
-    )
     return select(
         playlist,
         user.c.name.label("owner"),
         track_count.label("track_count"),
         duration.label("duration"),
-        artwork.label("artwork_id"),
     ).join(user, user.c.id == playlist.c.owner_id)
 
 
@@ -173,5 +164,4 @@ def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
         duration=Seconds(row.duration),
         created=Timestamp(row.created),
         changed=Timestamp(row.changed),
-        artwork_id=row.artwork_id and ArtworkId(row.artwork_id),
     )

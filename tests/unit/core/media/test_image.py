@@ -187,3 +187,24 @@ def test_broken_exif_does_not_lose_the_picture(exif: bytes) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert opened(render(ThumbnailRequest(data=data, size=100))).size == (100, 75)
+
+
+def test_four_pictures_make_a_mosaic() -> None:
+    wide = encoded(Image.new("RGB", (90, 30), RED), "JPEG")
+    tall = encoded(Image.new("RGBA", (30, 90), (*BLUE, 255)), "PNG")
+    mosaic = opened(render(ThumbnailRequest(data=wide, beside=(tall, tall, wide), size=101)))
+    assert mosaic.size == (101, 101)
+    for place, colour in (((0.2, 0.2), RED), ((0.8, 0.2), BLUE), ((0.2, 0.8), BLUE)):
+        assert is_like(mosaic, place, colour)
+    assert is_like(mosaic, (0.99, 0.99), RED)
+
+
+def test_mosaic_without_a_size_has_one_all_the_same() -> None:
+    red = encoded(Image.new("RGB", (9, 9), RED), "JPEG")
+    assert opened(render(ThumbnailRequest(data=red, beside=(red, red, red)))).size == (600, 600)
+
+
+def test_mosaic_with_a_broken_quarter_is_an_error() -> None:
+    red = encoded(Image.new("RGB", (9, 9), RED), "JPEG")
+    with pytest.raises(MediaError):
+        render(ThumbnailRequest(data=red, beside=(red, b"no picture", red), size=100))

@@ -1,8 +1,8 @@
 """What an album is, as told by its tracks."""
 
-from hydrophone.domain.ids import TrackId
+from hydrophone.domain.ids import ArtworkId, TrackId
 from hydrophone.domain.music import Disc
-from hydrophone.scanner.documents import disc_titles, with_tracks
+from hydrophone.scanner.documents import disc_titles, discs, with_tracks
 from hydrophone.testing.factories import make_album, make_track
 
 ONE, TWO = (make_track(f"Song {n}", disc_number=n) for n in (1, 2))
@@ -10,26 +10,36 @@ BEFORE = (Disc(number=1, title="Left"), Disc(number=2, title="Right"))
 
 
 def test_titles_of_discs_that_were_not_read_stay() -> None:
-    read = {ONE.id: "New"}
-    assert disc_titles(BEFORE, [ONE, TWO], read) == (Disc(number=1, title="New"), BEFORE[1])
-    assert disc_titles(BEFORE, [ONE, TWO], {}) == BEFORE
+    assert disc_titles(BEFORE, [ONE, TWO], {ONE.id: "New"}) == {1: "New", 2: "Right"}
+    assert disc_titles(BEFORE, [ONE, TWO], {}) == {1: "Left", 2: "Right"}
 
 
 def test_title_goes_when_all_files_of_the_disc_were_read_without_one() -> None:
-    assert disc_titles(BEFORE, [ONE, TWO], {ONE.id: ""}) == BEFORE[1:]
+    assert disc_titles(BEFORE, [ONE, TWO], {ONE.id: ""}) == {2: "Right"}
     other = make_track("Other", disc_number=1)
-    assert disc_titles(BEFORE, [ONE, other, TWO], {ONE.id: ""}) == BEFORE
+    assert disc_titles(BEFORE, [ONE, other, TWO], {ONE.id: ""}) == {1: "Left", 2: "Right"}
 
 
 def test_disc_without_tracks_has_no_title() -> None:
-    assert disc_titles(BEFORE, [TWO], {}) == BEFORE[1:]
-    assert disc_titles(BEFORE, [], {}) == ()
+    assert disc_titles(BEFORE, [TWO], {}) == {2: "Right"}
+    assert disc_titles(BEFORE, [], {}) == {}
 
 
 def test_title_without_a_number_is_that_of_the_first_disc() -> None:
     bare = make_track("Bare")
-    assert disc_titles((), [bare], {bare.id: "Only"}) == (Disc(number=1, title="Only"),)
-    assert disc_titles((), [bare], {TrackId("tr-gone"): "Gone"}) == ()
+    assert disc_titles((), [bare], {bare.id: "Only"}) == {1: "Only"}
+    assert disc_titles((), [bare], {TrackId("tr-gone"): "Gone"}) == {}
+
+
+def test_discs_with_a_title_or_a_picture_are_listed_by_number() -> None:
+    picture = ArtworkId("im-picture")
+    assert discs({3: "Right", 1: "Left"}, {2: picture, 3: picture}) == (
+        Disc(number=1, title="Left"),
+        Disc(number=2, artwork_id=picture),
+        Disc(number=3, title="Right", artwork_id=picture),
+    )
+    only_a_picture = discs({}, {1: picture})
+    assert disc_titles(only_a_picture, [ONE], {}) == {}
 
 
 def test_album_without_tracks_loses_its_count_alone() -> None:
