@@ -17,7 +17,12 @@ OURS = ("hydrophone", "hydrophone_")
 ERRORS = frozenset({"hydrophone.errors"})
 DOMAIN = ERRORS | {"hydrophone.domain"}
 SCANNER = DOMAIN | {"hydrophone.storage", "hydrophone.sandbox"}
-SERVICES = SCANNER | {"hydrophone.scanner", "hydrophone.media", "hydrophone.config"}
+SERVICES = SCANNER | {
+    "hydrophone.backup",
+    "hydrophone.scanner",
+    "hydrophone.media",
+    "hydrophone.config",
+}
 # Workers are the business of those who start them.
 SERVER = SERVICES - {"hydrophone.sandbox"} | {"hydrophone.services"}
 CLI = SERVER | {"hydrophone.server", "hydrophone.demo"}
@@ -35,6 +40,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "hydrophone.storage": DOMAIN,
     "hydrophone.media": DOMAIN,
     "hydrophone.scanner": SCANNER,
+    # It runs in a process of its own as a scan does, and stands on the same.
+    "hydrophone.backup": SCANNER,
     "hydrophone.services": SERVICES,
     "hydrophone.server": SERVER,
     "hydrophone.cli": CLI,

@@ -18,7 +18,7 @@ from mutagen import id3
 from xxhash import xxh3_64_digest, xxh3_64_hexdigest, xxh3_64_intdigest
 
 from hydrophone.config import Config, LibraryConfig, ServerConfig
-from hydrophone.server.wiring import DATABASE
+from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.migrations import versions
 from hydrophone.testing.audio_files import make_audio
 

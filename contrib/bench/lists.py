@@ -8,7 +8,7 @@ from contrib.bench.processes import cost
 from contrib.bench.report import Row
 from contrib.bench.serving import Client, path_of, serving_library, token_login
 
-from hydrophone.server.wiring import DATABASE
+from hydrophone.storage.data_folder import DATABASE
 
 _TARGETS_MS = {"json": 4.0, "xml": 7.0}
 _BARE = "sqlite3 + Struct + JSON"

@@ -7,7 +7,7 @@ from contrib.bench.library import synthetic_library
 from contrib.bench.report import Row
 from contrib.bench.serving import serving_library
 
-from hydrophone.server.wiring import DATABASE
+from hydrophone.storage.data_folder import DATABASE
 
 _LIMITS = (20, 20, 100)
 _WORDS = ("ban", "banmor", "banmor dulan")

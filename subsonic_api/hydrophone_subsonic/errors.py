@@ -8,8 +8,7 @@
     │   └── ConflictingLoginsError   43
     └── AuthenticationError          40
         ├── BadApiKeyError           44
-        ├── TokenLoginUnavailableError  41
-        └── LoginMechanismOffError   42
+        └── TokenLoginUnavailableError  41
 
 All others of the tree of `hydrophone.errors` are in the table below, or are the server's own
 trouble: then the answer is code 0 with a neutral sentence, and the cause goes to the log.
@@ -22,7 +21,6 @@ from hydrophone.errors import (
     ConflictError,
     HydrophoneError,
     InvalidInputError,
-    LoginMechanismOffError,
     MediaError,
     NotFoundError,
     NotPermittedError,
@@ -33,10 +31,7 @@ from hydrophone.errors import (
 
 
 class Code(IntEnum):
-    """Error codes of Subsonic, with those of OpenSubsonic (41 to 44).
-
-    60, the end of a trial, is the only one of the protocol that this server has no use for.
-    """
+    """Error codes of Subsonic, with those of OpenSubsonic (41 to 44)."""
 
     GENERIC = 0
     MISSING_PARAMETER = 10
@@ -44,7 +39,6 @@ class Code(IntEnum):
     SERVER_TOO_OLD = 30
     WRONG_LOGIN = 40
     NO_TOKEN_LOGIN = 41
-    MECHANISM_OFF = 42
     CONFLICTING_LOGINS = 43
     BAD_API_KEY = 44
     NOT_AUTHORIZED = 50
@@ -82,7 +76,6 @@ _CODES: dict[type[HydrophoneError], Code] = {
     ServerTooOldError: Code.SERVER_TOO_OLD,
     AuthenticationError: Code.WRONG_LOGIN,
     TokenLoginUnavailableError: Code.NO_TOKEN_LOGIN,
-    LoginMechanismOffError: Code.MECHANISM_OFF,
     ConflictingLoginsError: Code.CONFLICTING_LOGINS,
     BadApiKeyError: Code.BAD_API_KEY,
     NotPermittedError: Code.NOT_AUTHORIZED,

@@ -120,7 +120,14 @@ def test_a_scan_without_a_library_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_help_needs_nothing_and_has_examples() -> None:
-    for words in ((), ("serve",), ("scan",), ("users", "add"), ("config", "check")):
+    for words in (
+        (),
+        ("serve",),
+        ("scan",),
+        ("users", "add"),
+        ("backup", "create"),
+        ("config", "check"),
+    ):
         shown = run(*words, "--help")
         assert shown.returncode == 0
         assert "Example" in shown.stdout

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from hydrophone.cli.console import config_option, data_option, json_option, load, output
+from hydrophone.cli.console import (
+    config_option,
+    data_option,
+    json_option,
+    load,
+    output,
+    used_file,
+)
 
 
 @click.group("config")
@@ -26,18 +33,14 @@ def check(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> 
       hydrophone config check
       hydrophone config check -c ./config.toml --json
     """
-    import os
-
     import msgspec
-
-    from hydrophone.config import find_config_file
 
     config = load(config_file, data_dir)
     if as_json:
         text = msgspec.json.format(msgspec.json.encode(config, enc_hook=str), indent=2)
         click.echo(text)
         return
-    used = find_config_file(config_file, environ=os.environ, data_dir=data_dir)
+    used = used_file(config_file, data_dir)
     output.print(f"[green]The configuration is right.[/] {used or 'No file: all defaults.'}")
     for library in config.libraries:
         missing = "" if library.path.is_dir() else " [yellow](not there now)[/]"

@@ -9,7 +9,7 @@ from typing import TypeVar
 import click
 from rich.console import Console
 
-from hydrophone.config import Config, Overrides, load_config
+from hydrophone.config import Config, Overrides, find_config_file, load_config
 from hydrophone.domain.units import Timestamp
 
 output = Console(highlight=False)
@@ -60,3 +60,8 @@ def load(
 def date_of(timestamp: Timestamp) -> str:
     """Return the day of a moment in UTC."""
     return datetime.fromtimestamp(timestamp / 1000, UTC).strftime("%Y-%m-%d")
+
+
+def used_file(config_file: Path | None, data_dir: Path | None) -> Path | None:
+    """Return the configuration file that `load` reads with these options, if any."""
+    return find_config_file(config_file, environ=os.environ, data_dir=data_dir)

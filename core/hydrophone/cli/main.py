@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 
 from hydrophone import __version__
+from hydrophone.cli.backup import backup
 from hydrophone.cli.config import config_group
 from hydrophone.cli.console import errors
 from hydrophone.cli.devices import api_key, app_password, devices, revoke
@@ -41,6 +42,7 @@ def cli() -> None:
 cli.add_command(serve)
 cli.add_command(scan)
 cli.add_command(users)
+cli.add_command(backup)
 cli.add_command(config_group)
 for command in (app_password, api_key, devices, revoke):
     users.add_command(command)

@@ -10,7 +10,15 @@ import click
 import msgspec
 from rich.markup import escape
 
-from hydrophone.cli.console import config_option, data_option, errors, load, music_option, output
+from hydrophone.cli.console import (
+    config_option,
+    data_option,
+    errors,
+    load,
+    music_option,
+    output,
+    used_file,
+)
 from hydrophone.config import Config, LibraryConfig
 from hydrophone.domain.user import NewCredentials
 
@@ -61,7 +69,7 @@ def serve(
     def ready(server: Server, bound_port: int) -> None:
         _greet(config, bound_port, server.new_admin, _passwd_command(config_file, data_dir))
 
-    run(config, ready=ready)
+    run(config, config_file=used_file(config_file, data_dir), ready=ready)
 
 
 def _with_demo(config: Config) -> Config:

@@ -4,6 +4,7 @@ from hydrophone.config.layers import Overrides
 from hydrophone.config.loader import find_config_file, load_config
 from hydrophone.config.schema import (
     AuthConfig,
+    BackupConfig,
     Config,
     LibraryConfig,
     LogFormat,
@@ -17,6 +18,7 @@ from hydrophone.config.schema import (
 
 __all__ = [
     "AuthConfig",
+    "BackupConfig",
     "Config",
     "LibraryConfig",
     "LogFormat",

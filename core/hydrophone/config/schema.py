@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 from platformdirs import user_cache_path, user_data_path
 
 from hydrophone.domain.units import Kbps, Seconds
-from hydrophone.domain.user import LoginMechanism
 
 APP_NAME = "hydrophone"
 """The name of our folders among the platform's data, cache and configuration folders."""
@@ -172,22 +171,47 @@ class ScanConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class AuthConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[auth]`: how users prove who they are."""
 
-    mechanisms: Annotated[
-        tuple[LoginMechanism, ...],
-        Meta(
-            min_length=1,
-            description="Ways to log in: `password` (sent as it is), `token` (MD5 of password and "
-            "salt, as most apps do), `api_key`. What is left out is refused.",
-        ),
-    ] = tuple(LoginMechanism)
     recoverable_passwords: Annotated[
         bool,
         Meta(
             description="Whether login passwords are kept in a form that the server can decrypt, "
             "so that apps with token login accept them. Off, such an app needs an app password "
-            "or an API key, and the next start deletes what was kept.",
+            "or an API key.",
         ),
     ] = False
+
+
+class BackupConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[backup]`: copies of all that cannot be made again, every night."""
+
+    enabled: Annotated[
+        bool, Meta(description="Whether the server makes a backup every night by itself.")
+    ] = True
+    time: Annotated[
+        str,
+        Meta(
+            pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+            description="Time of day for it, by the machine's own clock and zone. If the machine "
+            "is off then, the backup is made soon after the next start.",
+            extra={"expected": 'a time of day such as "03:30"'},
+        ),
+    ] = "03:30"
+    keep: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=3650,
+            description="Number of nightly backups that are kept; older ones are deleted. Backups "
+            "made by hand or before a migration are not counted and never deleted.",
+        ),
+    ] = 14
+    dir: Annotated[
+        Path,
+        Meta(
+            description="Folder of the backups; better on another disk, and not shared with "
+            "another server. Empty means the folder `backups` in `data_dir`.",
+        ),
+    ] = Path()
 
 
 class TranscodingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -247,5 +271,12 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """In the order of the file, which is the order in which apps show them."""
     scan: ScanConfig = ScanConfig()
     auth: AuthConfig = AuthConfig()
+    backup: BackupConfig = BackupConfig()
     transcoding: TranscodingConfig = TranscodingConfig()
     logging: LoggingConfig = LoggingConfig()
+
+    def __post_init__(self) -> None:
+        """Put the real folder of backups in the place of an empty one."""
+        if self.backup.dir == Path():
+            folder = self.server.data_dir / "backups"
+            force_setattr(self, "backup", replace(self.backup, dir=folder))

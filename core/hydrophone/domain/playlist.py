@@ -34,6 +34,18 @@ class PlaylistWithTracks(Struct, frozen=True, kw_only=True):
     tracks: tuple[Track, ...]
 
 
+class PlaylistFile(Struct, frozen=True, kw_only=True):
+    """One entry of a playlist as other programs know it: by its file."""
+
+    track_id: str
+    title: str = ""
+    """Empty if the track is not known any more."""
+    artist: str = ""
+    duration: Seconds = Seconds(0)
+    path: str = ""
+    """Absolute, escaped as in `domain.paths`; empty if there is no file at this time."""
+
+
 class PlaylistEdit(Struct, frozen=True, kw_only=True):
     """One change of a playlist; `None` leaves a field as it is.
 

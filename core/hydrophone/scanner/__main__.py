@@ -4,7 +4,6 @@ It ends when its work is done, or at once when stdin ends: whoever started it ha
 it to stop. That is safe at any moment, since what was not committed is found by the next scan.
 """
 
-import fcntl
 import gc
 import os
 import sys
@@ -15,15 +14,16 @@ from threading import Thread
 import msgspec
 from sqlalchemy.exc import DBAPIError
 
+from hydrophone.domain.library import ScanSummary
 from hydrophone.errors import HydrophoneError
 from hydrophone.sandbox.parent_death import die_with_parent
 from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanRefused, ScanRequest
 from hydrophone.scanner.pipeline import parse_workers
 from hydrophone.scanner.scan import Scan
 from hydrophone.storage.connection import connect
+from hydrophone.storage.data_folder import SCAN_LOCK, locked
 
 NICENESS = 10
-_LOCK = "scan.lock"
 _MANY_OBJECTS = 50_000
 """Made between two searches for garbage: what a scan holds is in use, or gone without them."""
 
@@ -38,28 +38,26 @@ def main() -> int:
     request = msgspec.json.decode(sys.stdin.buffer.readline(), type=ScanRequest)
     Thread(target=_end_with_stdin, daemon=True).start()
     database = Path(request.database)
-    with (database.parent / _LOCK).open("w") as lock:
-        try:
-            # The kernel lets go of it when this process ends, however it ends.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            _tell(ScanRefused("Another scan of this library is running."))
-            return 3
-        try:
-            with connect(database, durable=False) as connection, ExitStack() as stack:
-                memory = request.worker_memory_mib * 1024 * 1024
-                workers = parse_workers(request.workers, memory=memory)
-                for worker in workers:
-                    stack.enter_context(worker)
-                summary = Scan(connection, request, workers, _tell).run()
-        except HydrophoneError as error:
-            _tell(ScanRefused(str(error)))
-            return 3
-        except DBAPIError as error:
-            _tell(ScanRefused(f"The database cannot be used: {error.orig}."))
-            return 3
-        _tell(ScanFinished(summary))
+    lock = database.parent / SCAN_LOCK
+    try:
+        with locked(lock, "Another scan of this library is running."):
+            summary = _scan(request, database)
+    except HydrophoneError as error:
+        _tell(ScanRefused(str(error)))
+        return 3
+    except DBAPIError as error:
+        _tell(ScanRefused(f"The database cannot be used: {error.orig}."))
+        return 3
+    _tell(ScanFinished(summary))
     return 0
+
+
+def _scan(request: ScanRequest, database: Path) -> ScanSummary:
+    with connect(database, durable=False) as connection, ExitStack() as stack:
+        workers = parse_workers(request.workers, memory=request.worker_memory_mib * 1024 * 1024)
+        for worker in workers:
+            stack.enter_context(worker)
+        return Scan(connection, request, workers, _tell).run()
 
 
 def _tell(message: ScanMessage) -> None:

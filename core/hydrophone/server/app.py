@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -18,11 +19,15 @@ from hydrophone.server.wiring import Server, open_server
 
 
 def create_app(
-    config: Config, *, opened: Callable[[Server], None] = lambda server: None
+    config: Config,
+    *,
+    config_file: Path | None = None,
+    opened: Callable[[Server], None] = lambda server: None,
 ) -> ASGIApp:
     """Build the application; everything is opened when its lifespan begins.
 
-    `opened` is called then, before the first request. Works under any ASGI server.
+    `config_file` is what the configuration was read from, if there is one. `opened` is called
+    before the first request. Works under any ASGI server, in one process.
     """
     layers: dict[str, ASGIApp] = {}
     running: list[Server] = []
@@ -37,7 +42,7 @@ def create_app(
             send_stream=send_stream,
             note=note_request,
         )
-        async with open_server(config) as server:
+        async with open_server(config, config_file=config_file) as server:
             for layer in found:
                 layers[config.server.base_path + layer.path] = layer(server.services, tools)
             running[:] = [server]

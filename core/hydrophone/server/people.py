@@ -15,7 +15,6 @@ from hydrophone.services.devices import Devices
 from hydrophone.services.logins import Logins
 from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import PasswordHashing
-from hydrophone.services.throttle import Throttle
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL
 
@@ -45,15 +44,7 @@ def build_people(
     hashing = PasswordHashing()
     device_use = DeviceUse(database=database, clock=clock)
     logins = Logins(
-        database=database,
-        key=key,
-        clock=clock,
-        hashing=hashing,
-        membership=membership,
-        uses=device_use,
-        throttle=Throttle(),
-        mechanisms=config.auth.mechanisms,
-        recoverable_passwords=config.auth.recoverable_passwords,
+        database=database, key=key, hashing=hashing, membership=membership, uses=device_use
     )
     return People(
         accounts=Accounts(

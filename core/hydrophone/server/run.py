@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -9,7 +10,7 @@ import uvicorn
 from hydrophone.config import Config
 from hydrophone.errors import UnavailableError
 from hydrophone.server.app import create_app
-from hydrophone.server.wiring import Server, prepare
+from hydrophone.server.wiring import Server, prepare, server_lock
 
 _GRACE_SECONDS = 3
 """For answers under way; then streams are cut, and the scan gets another second (5 in all)."""
@@ -17,18 +18,23 @@ _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 2048
 
 
-def serve(config: Config, *, ready: Callable[[Server, int], None]) -> None:
+def serve(
+    config: Config, *, config_file: Path | None, ready: Callable[[Server, int], None]
+) -> None:
     """Serve until SIGINT or SIGTERM; blocking.
 
-    `ready` is called once with the port when requests are answered. Raises UnavailableError if
-    the port is taken, StorageError if the database cannot be opened.
+    `config_file` is what the configuration was read from, if there is one. `ready` is called
+    once with the port when requests are answered. Raises UnavailableError if the port is taken,
+    ConflictError if another server runs on the data folder, StorageError if the database cannot
+    be opened.
     """
     # Once more here, so that what is wrong is an error of ours and not a failed lifespan.
-    prepare(config)
+    with server_lock(config):
+        prepare(config)
     with _listen(config) as listener:
         opened: list[Server] = []
         port = listener.getsockname()[1]
-        app = create_app(config, opened=opened.append)
+        app = create_app(config, config_file=config_file, opened=opened.append)
         server = _Server(
             uvicorn.Config(
                 app,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hydrophone.backup import back_up_before_migration, complete_restore
 from hydrophone.config import Config
 from hydrophone.domain.library import Library
 from hydrophone.domain.units import Seconds
@@ -23,6 +24,7 @@ from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.services import Services
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
+from hydrophone.services.backups import Backups
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
@@ -35,6 +37,7 @@ from hydrophone.services.search import SearchService
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.data_folder import DATABASE, SERVER_LOCK, locked
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters, libraries
 from hydrophone.storage.read_model import ReadModel
@@ -42,8 +45,6 @@ from hydrophone.storage.upgrade import upgrade
 
 logger = logging.getLogger(__name__)
 
-DATABASE = "hydrophone.db"
-BACKUPS = "backups"
 _COVERS = "covers"
 _TRANSCODE_STALL = Seconds(30.0)
 _RETRY_SECONDS = 5.0
@@ -56,6 +57,7 @@ class Server:
     services: Services
     people: People
     database: Database
+    backups: Backups
     new_admin: NewCredentials | None
     """The first account, if it was made just now: to be shown to the person once."""
 
@@ -67,6 +69,10 @@ class Server:
             logger.warning("The database does not answer: %s", error)
             return "The database does not answer."
         return ""
+
+    def warning(self) -> str:
+        """Say what an admin should look at although requests are served; empty if nothing."""
+        return "The last nightly backup failed; see the log." if self.backups.failed else ""
 
 
 def make_data_dir(config: Config) -> Path:
@@ -92,10 +98,25 @@ def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
     """
     data = make_data_dir(config)
     path = data / DATABASE
-    upgrade(path, backups=data / BACKUPS)
+    complete_restore(data)
+    upgrade(
+        path,
+        back_up=lambda revision: back_up_before_migration(
+            data, config.backup.dir, revision, SystemClock().now()
+        ),
+    )
     configured = [(library.name, str(library.path)) for library in config.libraries]
     with connect(path, durable=True) as connection, transaction(connection):
         return path, libraries.register(connection, configured)
+
+
+def server_lock(config: Config) -> contextlib.AbstractContextManager[None]:
+    """Return what keeps a second server, and a restore, away from the data folder.
+
+    Entering it raises ConflictError if there is one already.
+    """
+    data = make_data_dir(config)
+    return locked(data / SERVER_LOCK, f"A server, or a restore, is running on {data} already.")
 
 
 @contextlib.asynccontextmanager
@@ -107,11 +128,18 @@ async def open_people(config: Config) -> AsyncIterator[People]:
 
 
 @contextlib.asynccontextmanager
-async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIterator[Server]:
-    """Build all services and keep their background work running until the exit."""
+async def open_server(
+    config: Config, *, config_file: Path | None = None, clock: Clock | None = None
+) -> AsyncIterator[Server]:
+    """Build all services and keep their background work running until the exit.
+
+    `config_file` is what the configuration was read from; backups have a copy of it. Raises
+    ConflictError if another server runs on the data folder.
+    """
     clock = clock or SystemClock()
-    path, registered = await asyncio.to_thread(prepare, config)
     async with contextlib.AsyncExitStack() as stack:
+        stack.enter_context(server_lock(config))
+        path, registered = await asyncio.to_thread(prepare, config)
         database = await stack.enter_async_context(open_database(path))
         read_model = ReadModel(path)
 
@@ -140,7 +168,6 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
             scan_finished=watch.look,
         )
         stack.callback(services.artwork.close)
-        await people.accounts.settle_recoverable_passwords()
         new_admin = await people.accounts.ensure_admin()
         warn_of_lost(await people.devices.lost())
         stack.push_async_callback(people.device_use.flush)
@@ -152,7 +179,18 @@ async def open_server(config: Config, *, clock: Clock | None = None) -> AsyncIte
         background(people.device_use.run)
         if registered:
             background(lambda: services.scans.run(at_once=scan.on_start, interval=interval))
-        yield Server(services=services, people=people, database=database, new_admin=new_admin)
+        backups = Backups(
+            config.backup, config.server.data_dir, config_file=config_file, clock=clock
+        )
+        if config.backup.enabled:
+            background(backups.run)
+        yield Server(
+            services=services,
+            people=people,
+            database=database,
+            backups=backups,
+            new_admin=new_admin,
+        )
 
 
 @contextlib.asynccontextmanager

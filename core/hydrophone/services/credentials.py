@@ -16,10 +16,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hydrophone.errors import StorageError
+from hydrophone.storage.data_folder import KEY_FILE
 
 logger = logging.getLogger(__name__)
 
-KEY_FILE = "secret.key"
 _PRIVATE = 0o600
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without what looks alike (i, l, 1, o, 0): it is typed on phones."""
@@ -36,14 +36,6 @@ def make_password() -> str:
         "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_SIZE)) for _ in range(_GROUPS)
     )
     return "-".join(groups)
-
-
-def is_made(password: str) -> bool:
-    """Say whether a password has the form of those that `make_password` returns."""
-    groups = password.split("-")
-    return len(groups) == _GROUPS and all(
-        len(group) == _GROUP_SIZE and set(group) <= set(_ALPHABET) for group in groups
-    )
 
 
 def make_api_key() -> str:

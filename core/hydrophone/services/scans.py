@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanStatus, ScanSummary
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import NotPermittedError, ScanError
+from hydrophone.errors import NotPermittedError, ScanError, UnavailableError
 from hydrophone.scanner.messages import (
     ScanFinished,
     ScanMessage,
@@ -23,15 +22,14 @@ from hydrophone.scanner.messages import (
     ScanRefused,
     ScanRequest,
 )
+from hydrophone.services.child_process import child_process
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import libraries as queries
 
 logger = logging.getLogger(__name__)
 
-_STOP_SECONDS = 1.0
 _SETTLE = Seconds(0.5)
 """Who copies a file writes more often than that."""
-_LONGEST_LINE = 16 * 1024 * 1024
 _decode = msgspec.json.Decoder(ScanMessage).decode
 
 
@@ -63,46 +61,19 @@ async def run_scan(request: ScanRequest, report: Callable[[ScanProgress], None])
 
     Raises ScanError if another scan is running or the process failed.
     """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "hydrophone.scanner",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=_LONGEST_LINE,
-        # Ctrl-C is for the server, which ends its scan in order.
-        start_new_session=True,
-    )
     try:
-        if process.stdin is None or process.stdout is None:
-            raise ScanError("The scan process has no pipes.")
-        process.stdin.write(msgspec.json.encode(request) + b"\n")
-        await process.stdin.drain()
-        async for line in process.stdout:
-            match _decode(line):
-                case ScanProgress() as progress:
-                    report(progress)
-                case ScanFinished(summary=summary):
-                    return summary
-                case ScanRefused(reason=reason):
-                    raise ScanError(reason)
-        raise ScanError(f"The scan process ended early (exit code {await process.wait()}).")
-    except (BrokenPipeError, ConnectionResetError) as error:
-        raise ScanError("The scan process ended before it began.") from error
-    finally:
-        await _end(process)
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        async with asyncio.timeout(_STOP_SECONDS):
-            await process.wait()
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        async with child_process("hydrophone.scanner", request) as child:
+            async for line in child.lines:
+                match _decode(line):
+                    case ScanProgress() as progress:
+                        report(progress)
+                    case ScanFinished(summary=summary):
+                        return summary
+                    case ScanRefused(reason=reason):
+                        raise ScanError(reason)
+            raise ScanError(f"The scan process ended early (exit code {await child.exit_code()}).")
+    except UnavailableError as error:
+        raise ScanError(f"The scan cannot be run: {error}") from error
 
 
 class Scans:

@@ -3,6 +3,7 @@
 import logging
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.errors import StorageError
-from hydrophone.storage.backup import back_up
 from hydrophone.storage.connection import connect, transaction
 
 logger = logging.getLogger(__name__)
@@ -25,12 +25,13 @@ def known_revisions(migrations: Path = MIGRATIONS) -> list[str]:
     return sorted(match[1] for name in names if (match := re.match(r"(\d{4})_", name)))
 
 
-def upgrade(path: Path, *, backups: Path, migrations: Path = MIGRATIONS) -> None:
+def upgrade(path: Path, *, back_up: Callable[[str], Path], migrations: Path = MIGRATIONS) -> None:
     """Create or migrate the database at `path`; does nothing if it is up to date.
 
-    Blocking. Before an existing database is touched, a verified copy of it is put into the
-    folder `backups`. Raises StorageError if the database was made by a newer program, is no
-    database of ours, or cannot be migrated; it is then as it was before.
+    Blocking. Before an existing database is touched, `back_up` is called with the revision that
+    it is to have; it makes a verified backup and returns its path. Raises StorageError if the
+    database was made by a newer program, is no database of ours, or cannot be migrated; it is
+    then as it was before.
     """
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 is needed.")
@@ -47,8 +48,8 @@ def upgrade(path: Path, *, backups: Path, migrations: Path = MIGRATIONS) -> None
                 # Asked again: another process may have migrated it before this one got the lock.
                 current = _revision_of(path, revisions)
                 if current and current != revisions[-1]:
-                    copy = back_up(path, backups / f"before-{revisions[-1]}.db")
-                    logger.info("Backed up the database to %s before its migration.", copy)
+                    backup = back_up(revisions[-1])
+                    logger.info("Backed up the database to %s before its migration.", backup)
                 if current != revisions[-1]:
                     _migrate(connection, migrations)
     except (sqlite3.Error, SQLAlchemyError, OSError) as error:

@@ -1,7 +1,7 @@
 """Valid artists, albums and tracks with one keyword to vary, and a database full of them."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,8 +15,18 @@ from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.queries import catalogue, indexing, inventory, libraries
 from hydrophone.storage.queries.catalogue import TrackRecord
 from hydrophone.storage.queries.inventory import FolderRecord, OriginRecord
+from hydrophone.storage.upgrade import upgrade
 
 _CREATED = Timestamp(1_700_000_000_000)
+
+
+def make_database(path: Path) -> None:
+    """Make an empty database of the present schema, with its folder; it takes 0.3 s."""
+
+    def back_up(revision: str) -> Path:
+        raise AssertionError(f"There is a database already; it is not of schema {revision}.")
+
+    upgrade(path, back_up=back_up)
 
 
 def make_artist(name: str = "Artist", **changes: object) -> Artist:

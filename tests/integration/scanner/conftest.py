@@ -13,16 +13,15 @@ from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import parse_workers
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import users
-from hydrophone.storage.upgrade import upgrade
+from hydrophone.testing.factories import make_database
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database of the present schema with one user: migrating costs 0.3 s."""
-    folder = tmp_path_factory.mktemp("migrated")
-    path = folder / "hydrophone.db"
-    upgrade(path, backups=folder / "backups")
+    path = tmp_path_factory.mktemp("migrated") / "hydrophone.db"
+    make_database(path)
     with connect(path, durable=False) as connection, transaction(connection):
         assert users.add(connection, "Anna", "no hash", Roles(), Timestamp(1)) == ANYBODY
     return path

@@ -9,8 +9,9 @@ from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds, Timestamp
 from hydrophone.domain.user import User
-from hydrophone.server.wiring import DATABASE, Server, open_server, prepare
+from hydrophone.server.wiring import Server, open_server, prepare
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.data_folder import DATABASE
 from hydrophone.testing.factories import fill_library, make_track
 
 

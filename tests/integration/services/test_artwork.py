@@ -13,8 +13,9 @@ from hydrophone.domain.ids import ArtworkId, LibraryId
 from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
-from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.server.wiring import Server
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.queries import inventory
 from hydrophone.storage.tables.music import album
 from hydrophone.storage.tables.music import track as track_table

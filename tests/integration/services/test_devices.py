@@ -17,8 +17,8 @@ from hydrophone.errors import (
     TokenLoginUnavailableError,
 )
 from hydrophone.server.wiring import Server, open_people, open_server
-from hydrophone.services.credentials import KEY_FILE
 from hydrophone.services.devices import Devices
+from hydrophone.storage.data_folder import KEY_FILE
 
 pytestmark = pytest.mark.anyio
 

@@ -12,8 +12,9 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.search import SearchQuery
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
-from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.server.wiring import Server
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.testing.factories import fill_library, make_track
 

@@ -9,8 +9,9 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.playlist import PlaylistEdit
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
-from hydrophone.server.wiring import DATABASE, Server
+from hydrophone.server.wiring import Server
 from hydrophone.storage.connection import connect
+from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.music import track
 
 pytestmark = pytest.mark.anyio

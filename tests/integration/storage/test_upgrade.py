@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from hydrophone.backup import back_up_before_migration
 from hydrophone.domain.ids import PlaylistId, UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import StorageError
@@ -20,6 +22,7 @@ from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import annotations, counters, playlists
 from hydrophone.storage.tables import metadata
 from hydrophone.storage.upgrade import MIGRATIONS, known_revisions, upgrade
+from hydrophone.testing.database_content import content
 from hydrophone.testing.factories import fill_library, make_track
 
 _REVISION = '''"""A revision of the test's own."""
@@ -54,7 +57,7 @@ _SLOW = """\
 """
 
 MakeMigrations = Callable[..., Path]
-Content = dict[str, list[tuple[object, ...]]]
+BackUp = Callable[[str], Path]
 
 
 @pytest.fixture
@@ -79,6 +82,18 @@ def backups(tmp_path: Path) -> Path:
     return tmp_path / "backups"
 
 
+@pytest.fixture
+def back_up(tmp_path: Path, backups: Path) -> BackUp:
+    """Back up as the server does."""
+    return lambda revision: back_up_before_migration(tmp_path, backups, revision, Timestamp(7))
+
+
+def unpacked(backup: Path) -> Path:
+    """Unpack the database of a backup beside it."""
+    with ZipFile(backup) as archive:
+        return Path(archive.extract("hydrophone.db", backup.with_suffix("")))
+
+
 def fill(path: Path, anna: UserId) -> None:
     with connect(path, durable=False) as connection, transaction(connection):
         fill_library(connection, [make_track("Jóga", artist="Björk", genres=("Pop",))])
@@ -95,24 +110,16 @@ def fill(path: Path, anna: UserId) -> None:
         )
 
 
-def content(path: Path) -> Content:
-    """Return the schema as text and all rows of all tables."""
-    with closing(sqlite3.connect(path)) as connection:
-        schema = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2")
-        everything: Content = {"": schema.fetchall()}
-        for _, name, _ in [row for row in everything[""] if row[0] == "table"]:
-            everything[str(name)] = connection.execute(f'SELECT * FROM "{name}"').fetchall()
-        return everything
-
-
 def rows(path: Path, statement: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(statement).fetchall()
 
 
-def test_a_new_database_has_the_schema_of_the_tables(tmp_path: Path, backups: Path) -> None:
+def test_a_new_database_has_the_schema_of_the_tables(
+    tmp_path: Path, backups: Path, back_up: BackUp
+) -> None:
     path = tmp_path / "new folder" / "hydrophone.db"
-    upgrade(path, backups=backups)
+    upgrade(path, back_up=back_up)
     with connect(path, durable=False) as connection:
         context = MigrationContext.configure(
             connection,
@@ -154,39 +161,39 @@ def test_each_constraint_has_a_name(path: Path) -> None:
         assert constraints == named, name
 
 
-def test_an_empty_file_becomes_a_database(tmp_path: Path, backups: Path) -> None:
+def test_an_empty_file_becomes_a_database(tmp_path: Path, back_up: BackUp) -> None:
     path = tmp_path / "hydrophone.db"
     path.touch()
-    upgrade(path, backups=backups)
+    upgrade(path, back_up=back_up)
     assert rows(path, "SELECT version_num FROM alembic_version") == [(known_revisions()[-1],)]
 
 
-def test_a_current_database_is_left_alone(path: Path, backups: Path) -> None:
+def test_a_current_database_is_left_alone(path: Path, backups: Path, back_up: BackUp) -> None:
     before = path.read_bytes()
-    upgrade(path, backups=backups)
+    upgrade(path, back_up=back_up)
     assert path.read_bytes() == before
     assert not backups.exists()
 
 
-def test_alembic_is_not_imported_when_nothing_is_to_be_done(path: Path, backups: Path) -> None:
+def test_alembic_is_not_imported_when_nothing_is_to_be_done(path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; import hydrophone.server.wiring; "
         "from hydrophone.storage.upgrade import upgrade; "
-        "upgrade(Path(sys.argv[1]), backups=Path(sys.argv[2])); print('alembic' in sys.modules)"
+        "upgrade(Path(sys.argv[1]), back_up=Path); print('alembic' in sys.modules)"
     )
     for database, imported in ((path, "False"), (path.with_name("new.db"), "True")):
-        command = [sys.executable, "-c", program, str(database), str(backups)]
+        command = [sys.executable, "-c", program, str(database)]
         answer = subprocess.run(command, check=True, capture_output=True, text=True)
         assert answer.stdout.strip() == imported
 
 
 def test_rebuilding_parent_tables_keeps_their_children(
-    path: Path, backups: Path, anna: UserId, make_migrations: MakeMigrations
+    path: Path, back_up: BackUp, anna: UserId, make_migrations: MakeMigrations
 ) -> None:
     """With foreign keys on, the DROP TABLE of batch mode deletes all stars."""
     fill(path, anna)
     before = content(path)
-    upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
     after = content(path)
     assert before["annotation"] == after["annotation"] != []
     for table in ("annotation", "playlist_track", "track_artist", "track_genre", "origin"):
@@ -199,14 +206,15 @@ def test_rebuilding_parent_tables_keeps_their_children(
 
 
 def test_a_migration_is_preceded_by_a_verified_backup(
-    path: Path, backups: Path, anna: UserId, make_migrations: MakeMigrations
+    path: Path, backups: Path, back_up: BackUp, anna: UserId, make_migrations: MakeMigrations
 ) -> None:
     fill(path, anna)
     before = content(path)
-    upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
-    (copy,) = backups.iterdir()
+    upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
+    (backup,) = backups.iterdir()
+    copy = unpacked(backup)
     assert content(copy) == before
-    upgrade(copy, backups=backups)
+    upgrade(copy, back_up=back_up)
     assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
 
 
@@ -220,103 +228,116 @@ def test_a_migration_is_preceded_by_a_verified_backup(
     ids=["a wrong statement", "orphans", "a mistake in Python"],
 )
 def test_a_failed_migration_changes_nothing(
-    path: Path, backups: Path, anna: UserId, make_migrations: MakeMigrations, end: str
+    path: Path,
+    backups: Path,
+    back_up: BackUp,
+    anna: UserId,
+    make_migrations: MakeMigrations,
+    end: str,
 ) -> None:
     fill(path, anna)
     before = content(path)
     error = AttributeError if "nonsense" in end else StorageError
     with pytest.raises(error):
-        upgrade(path, backups=backups, migrations=make_migrations(_REBUILD, _HALF + end))
+        upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD, _HALF + end))
     assert content(path) == before
-    (copy,) = backups.iterdir()
-    assert content(copy) == before
+    (backup,) = backups.iterdir()
+    assert content(unpacked(backup)) == before
     with connect(path, durable=False) as connection, transaction(connection):
         annotations.star(connection, anna, ["al-2"], Timestamp(8))
 
 
 def test_the_backup_has_what_is_still_in_the_log(
-    path: Path, backups: Path, make_migrations: MakeMigrations
+    path: Path, backups: Path, back_up: BackUp, make_migrations: MakeMigrations
 ) -> None:
     """A copy of the file alone would lack it; and others go on while it is made."""
     with connect(path, durable=False) as other:
         with transaction(other):
             counters.bump(other, "committed", Timestamp(1))
         assert path.with_name(path.name + "-wal").stat().st_size > 0
-        upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
-    (copy,) = backups.iterdir()
-    assert rows(copy, "SELECT * FROM counter") == [("committed", 1, 1)]
+        upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
+    (backup,) = backups.iterdir()
+    assert rows(unpacked(backup), "SELECT * FROM counter") == [("committed", 1, 1)]
 
 
 def test_an_older_backup_is_replaced(
-    path: Path, backups: Path, make_migrations: MakeMigrations
+    path: Path, backups: Path, back_up: BackUp, make_migrations: MakeMigrations
 ) -> None:
     backups.mkdir()
-    (backups / "before-9999.db").write_text("of another version, kept")
+    (backups / "before-9999.zip").write_text("of another version, kept")
     migrations = make_migrations(_REBUILD)
-    name = f"before-{known_revisions(migrations)[-1]}.db"
+    name = f"before-{known_revisions(migrations)[-1]}.zip"
     (backups / name).write_text("of an attempt that failed")
-    upgrade(path, backups=backups, migrations=migrations)
-    assert sorted(file.name for file in backups.iterdir()) == [name, "before-9999.db"]
-    assert rows(backups / name, "SELECT name FROM user") == [("Anna",)]
+    upgrade(path, back_up=back_up, migrations=migrations)
+    assert sorted(file.name for file in backups.iterdir()) == [name, "before-9999.zip"]
+    assert rows(unpacked(backups / name), "SELECT name FROM user") == [("Anna",)]
 
 
 def test_without_a_backup_there_is_no_migration(
-    path: Path, backups: Path, make_migrations: MakeMigrations
+    path: Path, backups: Path, back_up: BackUp, make_migrations: MakeMigrations
 ) -> None:
     before = content(path)
     backups.write_text("A file where the folder should be.")
-    with pytest.raises(StorageError, match=str(path)):
-        upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    with pytest.raises(StorageError, match=r"backup .* cannot be written"):
+        upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
     assert content(path) == before
 
 
 def test_a_database_of_a_newer_program_is_refused(
-    path: Path, backups: Path, make_migrations: MakeMigrations
+    path: Path, back_up: BackUp, make_migrations: MakeMigrations
 ) -> None:
-    upgrade(path, backups=backups, migrations=make_migrations(_REBUILD))
+    upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
     before = path.read_bytes()
     with pytest.raises(StorageError, match="made by a newer Hydrophone") as told:
-        upgrade(path, backups=backups)
+        upgrade(path, back_up=back_up)
     assert len(str(told.value).splitlines()) == 1
     assert path.read_bytes() == before
 
 
-def test_what_is_no_database_is_refused(tmp_path: Path, backups: Path) -> None:
+def test_what_is_no_database_is_refused(tmp_path: Path, back_up: BackUp) -> None:
     text = tmp_path / "hydrophone.db"
     text.write_text("Dear diary, " * 100)
     with pytest.raises(StorageError, match="not a database"):
-        upgrade(text, backups=backups)
+        upgrade(text, back_up=back_up)
     assert text.read_text() == "Dear diary, " * 100
 
 
-def test_a_folder_is_refused(tmp_path: Path, backups: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path, back_up: BackUp) -> None:
     with pytest.raises(StorageError, match=str(tmp_path)):
-        upgrade(tmp_path, backups=backups)
+        upgrade(tmp_path, back_up=back_up)
 
 
-def test_the_database_of_another_program_is_refused(tmp_path: Path, backups: Path) -> None:
+def test_the_database_of_another_program_is_refused(tmp_path: Path, back_up: BackUp) -> None:
     path = tmp_path / "navidrome.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE media_file (id)")
     before = path.read_bytes()
     with pytest.raises(StorageError, match="not one of Hydrophone's"):
-        upgrade(path, backups=backups)
+        upgrade(path, back_up=back_up)
     assert path.read_bytes() == before
 
 
 def test_sqlite_may_be_too_old(
-    tmp_path: Path, backups: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, backups: Path, back_up: BackUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upgrade_module, "MINIMUM_SQLITE", (99, 0, 0))
     with pytest.raises(StorageError, match="too old"):
-        upgrade(tmp_path / "hydrophone.db", backups=backups)
+        upgrade(tmp_path / "hydrophone.db", back_up=back_up)
 
 
-_UPGRADE = (
-    "import sys; from pathlib import Path; from hydrophone.storage.upgrade import upgrade; "
-    "path, backups, migrations = map(Path, sys.argv[1:]); "
-    "upgrade(path, backups=backups, migrations=migrations)"
+_UPGRADE = """
+import sys
+from pathlib import Path
+from hydrophone.backup import back_up_before_migration
+from hydrophone.storage.upgrade import upgrade
+
+path, backups, migrations = map(Path, sys.argv[1:])
+upgrade(
+    path,
+    back_up=lambda revision: back_up_before_migration(path.parent, backups, revision, 7),
+    migrations=migrations,
 )
+"""
 
 
 @pytest.mark.parametrize("is_new", [True, False], ids=["new", "existing"])
@@ -334,5 +355,6 @@ def test_two_processes_may_upgrade_at_once(
         assert not backups.exists()
     else:
         # Whoever came later has not taken a copy of what was migrated already.
-        (copy,) = backups.iterdir()
-        assert rows(copy, "SELECT version_num FROM alembic_version") == [(known_revisions()[-1],)]
+        (backup,) = backups.iterdir()
+        revisions = rows(unpacked(backup), "SELECT version_num FROM alembic_version")
+        assert revisions == [(known_revisions()[-1],)]

@@ -19,7 +19,7 @@ def path(tmp_path: Path) -> Path:
         if not file.name.startswith("0001"):
             file.unlink()
     path = tmp_path / "hydrophone.db"
-    upgrade(path, backups=tmp_path, migrations=migrations)
+    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "INSERT INTO user (id, name, name_key, roles, password_hash, created)"
@@ -32,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_secrets_are_kept_and_their_labels_told_apart(path: Path, tmp_path: Path) -> None:
-    upgrade(path, backups=tmp_path / "backups")
+    upgrade(path, back_up=lambda revision: tmp_path / revision)
     with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("SELECT * FROM app_password").fetchall() == [
             (1, 1, "login", b"\0", 2, None)

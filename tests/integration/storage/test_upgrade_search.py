@@ -67,10 +67,10 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
         if not file.name.startswith("0001"):
             file.unlink()
     path = folder / "hydrophone.db"
-    upgrade(path, backups=folder / "backups", migrations=first)
+    upgrade(path, back_up=lambda revision: folder / revision, migrations=first)
     with connect(path, durable=False) as connection, transaction(connection):
         fill(connection)
-    upgrade(path, backups=folder / "backups")
+    upgrade(path, back_up=lambda revision: folder / revision)
     with connect(path, durable=False) as connection:
         yield connection
 

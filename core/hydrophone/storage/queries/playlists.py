@@ -1,8 +1,9 @@
 """Playlists and their tracks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -18,9 +19,13 @@ from sqlalchemy import (
 
 from hydrophone.domain.ids import PlaylistId, UserId
 from hydrophone.domain.library import Page
-from hydrophone.domain.playlist import Playlist
+from hydrophone.domain.music import Track
+from hydrophone.domain.paths import escape_path
+from hydrophone.domain.playlist import Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track
+from hydrophone.storage.tables.origin import origin
 from hydrophone.storage.tables.playlist import playlist, playlist_track
 from hydrophone.storage.tables.user import user
 
@@ -73,6 +78,45 @@ def entries(
         .order_by(playlist_track.c.position)
     )
     return [(track_id, bool(shown)) for track_id, shown in connection.execute(statement)]
+
+
+def names(connection: Connection) -> list[tuple[PlaylistId, str, str]]:
+    """Return (id, owner's name, name) of every playlist of every user, in a stable order."""
+    statement = (
+        select(playlist.c.id, user.c.name, playlist.c.name)
+        .join(user, user.c.id == playlist.c.owner_id)
+        .order_by(user.c.name_key, playlist.c.created, playlist.c.id)
+    )
+    return [(PlaylistId(row[0]), row[1], row[2]) for row in connection.execute(statement)]
+
+
+def files(connection: Connection, playlist_id: PlaylistId) -> Iterator[PlaylistFile]:
+    """Yield the entries of a playlist with their files, in order, whoever may see them."""
+    native_id = (
+        select(func.min(origin.c.native_id))
+        .where(origin.c.track_id == track.c.id, origin.c.source == "local")
+        .correlate(track)
+        .scalar_subquery()
+    )
+    statement = (
+        select(playlist_track.c.track_id, track.c.document, library.c.path, native_id)
+        .join(track, track.c.id == playlist_track.c.track_id, isouter=True)
+        .join(library, library.c.id == track.c.library_id, isouter=True)
+        .where(playlist_track.c.playlist_id == playlist_id)
+        .order_by(playlist_track.c.position)
+    )
+    for track_id, document, root, place in connection.execute(statement):
+        if document is None:
+            yield PlaylistFile(track_id=track_id)
+            continue
+        known = msgspec.json.decode(document, type=Track)
+        yield PlaylistFile(
+            track_id=track_id,
+            title=known.title,
+            artist=known.display_artist,
+            duration=known.duration,
+            path=f"{escape_path(root)}/{place.partition('/')[2]}" if place else "",
+        )
 
 
 def put(

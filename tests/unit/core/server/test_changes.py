@@ -9,14 +9,14 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters
-from hydrophone.storage.upgrade import upgrade
+from hydrophone.testing.factories import make_database
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    upgrade(tmp_path / "h.db", backups=tmp_path)
+    make_database(tmp_path / "h.db")
     async with open_database(tmp_path / "h.db") as opened:
         yield opened
 

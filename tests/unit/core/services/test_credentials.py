@@ -9,11 +9,11 @@ import pytest
 
 from hydrophone.errors import StorageError
 from hydrophone.services.credentials import (
-    KEY_FILE,
     load_key,
     make_api_key,
     make_password,
 )
+from hydrophone.storage.data_folder import KEY_FILE
 
 
 def test_a_damaged_key_file_is_not_overwritten(tmp_path: Path) -> None:
