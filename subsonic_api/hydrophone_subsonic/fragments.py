@@ -1,5 +1,6 @@
 """Parts of answers that are kept between requests: an app pages through the same albums daily."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -18,8 +19,9 @@ class Fragments(Generic[Thing, Part]):
         """Keep the parts of the last `size` things."""
         self._make = make
         self._size = size
-        # The thing is kept too: as long as it is, no other has its identity.
-        self._kept: dict[int, tuple[Thing, Part]] = {}
+        # The thing is kept too: as long as it is, no other has its identity. Ordered, because a
+        # plain dict looks for its first entry behind all those that were deleted.
+        self._kept: OrderedDict[int, tuple[Thing, Part]] = OrderedDict()
 
     def of(self, thing: Thing) -> Part:
         """Return the part for a thing, made now or before."""
@@ -28,6 +30,6 @@ class Fragments(Generic[Thing, Part]):
             return known[1]
         part = self._make(thing)
         if len(self._kept) >= self._size:
-            del self._kept[next(iter(self._kept))]
+            self._kept.popitem(last=False)
         self._kept[id(thing)] = (thing, part)
         return part
