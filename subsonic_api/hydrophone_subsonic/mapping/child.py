@@ -1,5 +1,6 @@
 """Tracks, and in the folder view folders and albums, as Child."""
 
+from functools import lru_cache
 from math import isfinite
 
 from msgspec import UNSET, UnsetType
@@ -135,8 +136,9 @@ def folder_directory(folder: Folder, parent: str) -> Child:
     )
 
 
+@lru_cache(maxsize=1024)
 def genres(names: tuple[str, ...]) -> tuple[ItemGenre, ...]:
-    """List the genres of one thing."""
+    """List the genres of one thing; a library has few different lists of them."""
     return tuple([ItemGenre(name=name) for name in names])
 
 

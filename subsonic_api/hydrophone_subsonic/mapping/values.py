@@ -17,7 +17,9 @@ def date(timestamp: Timestamp) -> str:
 
     DSub reads the first 19 characters as UTC; Ultrasonic's Jackson wants the milliseconds.
     """
-    minutes, rest = divmod(min(max(timestamp, 0), _LAST), _MINUTE)
+    if not 0 <= timestamp <= _LAST:
+        timestamp = Timestamp(min(max(timestamp, 0), _LAST))
+    minutes, rest = divmod(timestamp, _MINUTE)
     # The leading 1 keeps the zeros: slices of a number cost a third of formatting its parts.
     digits = str(100_000 + rest)
     return f"{_minute(minutes)}{digits[1:3]}.{digits[3:]}Z"

@@ -30,23 +30,27 @@ class DiscTitle(Wire, frozen=True, kw_only=True):
     cover_art: str | UnsetType = UNSET
 
 
-class AlbumID3(Wire, frozen=True, kw_only=True):
-    """An album without its songs (AlbumID3)."""
+class AlbumID3(Wire, frozen=True):
+    """An album without its songs (AlbumID3).
+
+    Not `kw_only`, unlike all others: see `mapping.album`. Hence the defaults of what is always
+    there.
+    """
 
     kept: ClassVar[int] = 6000
 
     id: str
     name: str
-    version: str = ""
+    version: str
     """The edition."""
     artist: str
     artist_id: str | UnsetType = UNSET
-    cover_art: str
-    song_count: int
-    duration: int
+    cover_art: str = ""
+    song_count: int = 0
+    duration: int = 0
     """Seconds."""
-    play_count: int
-    created: str
+    play_count: int = 0
+    created: str = ""
     starred: str | UnsetType = UNSET
     year: int | UnsetType = UNSET
     genre: str | UnsetType = UNSET
