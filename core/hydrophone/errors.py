@@ -4,7 +4,9 @@
     ├── NotFoundError          there is no such thing, or it is hidden from this user
     ├── NotPermittedError      the user is known and may not do this
     ├── AuthenticationError    nobody is logged in by these credentials
-    │   └── TokenLoginUnavailableError  this user has no secret that a token could be checked with
+    │   ├── TokenLoginUnavailableError  this user has no secret that a token could be checked with
+    │   ├── LoginMechanismOffError  the administrator has switched this way to log in off
+    │   └── TooManyTriesError   guessing has to wait; carries the seconds
     ├── InvalidInputError      a value from outside is wrong
     ├── ConflictError          it exists already, or somebody else is at it
     ├── UnsupportedError       a thing that this installation cannot do
@@ -17,6 +19,8 @@
 Domain code knows no HTTP status and no protocol code: each protocol layer maps this tree
 in one table of its own.
 """
+
+import math
 
 
 class HydrophoneError(Exception):
@@ -37,6 +41,22 @@ class AuthenticationError(HydrophoneError):
 
 class TokenLoginUnavailableError(AuthenticationError):
     """The user has only a hashed password: an app that logs in by token needs an app password."""
+
+
+class LoginMechanismOffError(AuthenticationError):
+    """Nobody can log in this way here, whatever the credentials."""
+
+
+class TooManyTriesError(AuthenticationError):
+    """Too many wrong credentials for this account came from the same network.
+
+    `after` is how many seconds later another try will be looked at.
+    """
+
+    def __init__(self, after: float) -> None:
+        seconds = math.ceil(after)
+        super().__init__(f"Too many wrong passwords. Try again in {seconds} seconds.")
+        self.after = after
 
 
 class InvalidInputError(HydrophoneError):

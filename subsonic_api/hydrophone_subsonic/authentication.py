@@ -1,7 +1,7 @@
 """Who is asking: password (`p`), token (`t` and `s`) or API key (`apiKey`)."""
 
 from hydrophone.domain.user import User
-from hydrophone.errors import AuthenticationError
+from hydrophone.errors import AuthenticationError, LoginMechanismOffError
 from hydrophone.services.logins import Logins
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.errors import (
@@ -13,8 +13,8 @@ from hydrophone_subsonic.errors import (
 _HEXADECIMAL = "enc:"
 
 
-async def authenticate(logins: Logins, arguments: Arguments) -> User:
-    """Find the user whom the credentials prove.
+async def authenticate(logins: Logins, arguments: Arguments, address: str) -> User:
+    """Find the user whom the credentials prove; `address` is where they came from.
 
     The text of OpenSubsonic calls `p` beside `t` a conflict. But airsonic-refix sends both, and
     an empty `p` after a reload; so the token wins, and only what stands beside an API key is in
@@ -24,8 +24,9 @@ async def authenticate(logins: Logins, arguments: Arguments) -> User:
         MissingParameterError: There is no complete set of credentials.
         ConflictingLoginsError: An API key and something else.
         BadApiKeyError: Nobody has this API key.
-        TokenLoginUnavailableError: This user cannot log in by token.
-        AuthenticationError: Wrong name, password or token.
+        TokenLoginUnavailableError: This user, or nobody here, can log in by token.
+        LoginMechanismOffError: Nobody here can log in this way.
+        AuthenticationError: Wrong name, password or token, or too many of these.
     """
     key = arguments.first("apiKey")
     name, password = arguments.first("u"), arguments.first("p")
@@ -37,9 +38,9 @@ async def authenticate(logins: Logins, arguments: Arguments) -> User:
     if not name:
         raise MissingParameterError("Required parameter u is missing.")
     if token and salt:
-        return await logins.verify_token(name, token.lower(), salt)
+        return await logins.verify_token(name, token.lower(), salt, address=address)
     if password:
-        return await logins.verify_password(name, _in_clear(password))
+        return await logins.verify_password(name, _in_clear(password), address=address)
     missing = "s" if token else "t" if salt else "p, or t and s,"
     raise MissingParameterError(f"Required parameter {missing} is missing.")
 
@@ -47,6 +48,8 @@ async def authenticate(logins: Logins, arguments: Arguments) -> User:
 async def _by_api_key(logins: Logins, key: str) -> User:
     try:
         return await logins.verify_api_key(key)
+    except LoginMechanismOffError:
+        raise
     except AuthenticationError as error:
         raise BadApiKeyError("This API key is not valid.") from error
 

@@ -8,7 +8,8 @@
     │   └── ConflictingLoginsError   43
     └── AuthenticationError          40
         ├── BadApiKeyError           44
-        └── TokenLoginUnavailableError  41
+        ├── TokenLoginUnavailableError  41
+        └── LoginMechanismOffError   42
 
 All others of the tree of `hydrophone.errors` are in the table below, or are the server's own
 trouble: then the answer is code 0 with a neutral sentence, and the cause goes to the log.
@@ -21,6 +22,7 @@ from hydrophone.errors import (
     ConflictError,
     HydrophoneError,
     InvalidInputError,
+    LoginMechanismOffError,
     MediaError,
     NotFoundError,
     NotPermittedError,
@@ -31,7 +33,10 @@ from hydrophone.errors import (
 
 
 class Code(IntEnum):
-    """Error codes of Subsonic, with those of OpenSubsonic (41 to 44)."""
+    """Error codes of Subsonic, with those of OpenSubsonic (41 to 44).
+
+    60, the end of a trial, is the only one of the protocol that this server has no use for.
+    """
 
     GENERIC = 0
     MISSING_PARAMETER = 10
@@ -39,6 +44,7 @@ class Code(IntEnum):
     SERVER_TOO_OLD = 30
     WRONG_LOGIN = 40
     NO_TOKEN_LOGIN = 41
+    MECHANISM_OFF = 42
     CONFLICTING_LOGINS = 43
     BAD_API_KEY = 44
     NOT_AUTHORIZED = 50
@@ -76,6 +82,7 @@ _CODES: dict[type[HydrophoneError], Code] = {
     ServerTooOldError: Code.SERVER_TOO_OLD,
     AuthenticationError: Code.WRONG_LOGIN,
     TokenLoginUnavailableError: Code.NO_TOKEN_LOGIN,
+    LoginMechanismOffError: Code.MECHANISM_OFF,
     ConflictingLoginsError: Code.CONFLICTING_LOGINS,
     BadApiKeyError: Code.BAD_API_KEY,
     NotPermittedError: Code.NOT_AUTHORIZED,

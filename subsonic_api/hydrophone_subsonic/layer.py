@@ -111,7 +111,7 @@ class SubsonicLayer:
         self._tools.note(client=client)
         if endpoint.needs_login:
             _check_version(arguments.first("v"))
-            user = await authenticate(self._services.logins, arguments)
+            user = await authenticate(self._services.logins, arguments, _address(scope))
             self._tools.note(user=user.name)
             _check_role(user, endpoint)
         call = Call(
@@ -159,6 +159,12 @@ class SubsonicLayer:
                 callback = arguments.first("callback")
                 return JsonpEncoding(self._json, callback) if is_callback(callback) else self._json
         return self._xml
+
+
+def _address(scope: HTTPScope) -> str:
+    """Return the client's address, which trusted proxies have told; empty on a Unix socket."""
+    client = scope.get("client")
+    return client[0] if client else ""
 
 
 def _check_callback(arguments: Arguments, encoding: Encoding) -> None:

@@ -6,7 +6,6 @@ failure, code 0, with a sentence. An HTTP error would look like a broken server 
 
 UNSUPPORTED = frozenset(
     {
-        "tokenInfo",
         # Browsing and searching.
         "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath", "search",
         # Media and annotation.

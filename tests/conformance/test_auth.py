@@ -105,6 +105,13 @@ def test_any_minor_version_will_do(
     assert code(server, secrets, {"u": "admin", "p": "{password}", "v": version}) == 0
 
 
+def test_whose_api_key_it_is(server: RunningServer) -> None:
+    answer = httpx.get(f"{server.url}/rest/tokenInfo", params={"apiKey": KEY, "f": "json"})
+    assert answer.json()["subsonic-response"]["tokenInfo"] == {"username": "admin"}
+    answer = httpx.get(f"{server.url}/rest/tokenInfo", params={"apiKey": KEY})
+    assert '<tokenInfo username="admin"/>' in answer.text
+
+
 def test_error_41_says_how_to_get_on(server: RunningServer, secrets: dict[str, str]) -> None:
     login = {"u": "hashed", "t": secrets["hashed_token"], "s": "salt", "f": "json"}
     error = httpx.get(f"{server.url}/rest/ping", params=login).json()["subsonic-response"]["error"]

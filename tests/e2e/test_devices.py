@@ -122,3 +122,35 @@ def test_a_lost_key_file_is_told_and_login_passwords_still_work(
         assert "lost with the key file" in command(tmp_path, "devices", "anna")
         again = secret(tmp_path, "app-password", "Pixel")
         await_code(0, lambda: by_token(server, again))
+
+
+def test_ways_to_log_in_that_are_switched_off(music: Path, tmp_path: Path) -> None:
+    password = json.loads(command(tmp_path, "add", "anna", "--json"))["password"]
+    key = secret(tmp_path, "api-key", "script")
+    for mechanisms, codes in (('["token"]', (42, 0, 42)), ('["password"]', (0, 41, 42))):
+        (tmp_path / "config.toml").write_text(f"[auth]\nmechanisms = {mechanisms}\n")
+        with running_server(tmp_path, music=[music]) as server:
+            plain = code(server, u="anna", p=password)
+            assert (plain, by_token(server, password), code(server, apiKey=key)) == codes
+            offered = httpx.get(f"{server.url}/rest/getOpenSubsonicExtensions").text
+            assert "formPost" in offered
+            assert "apiKeyAuthentication" not in offered
+
+
+def test_clients_behind_a_trusted_proxy_are_told_apart(music: Path, tmp_path: Path) -> None:
+    made = json.loads(command(tmp_path, "add", "anna", "--json"))
+    with running_server(tmp_path, music=[music]) as server:
+
+        def refusal(password: str, address: str) -> str:
+            answer = httpx.get(
+                f"{server.url}/rest/ping",
+                params={"f": "json", "u": "anna", "p": password},
+                headers={"X-Forwarded-For": address},
+            ).json()["subsonic-response"]
+            return str(answer.get("error", {"message": ""})["message"])
+
+        for number in range(10):
+            assert refusal(f"guess {number}", "198.51.100.1").startswith("Wrong")
+        assert refusal("guess", "198.51.100.1").startswith("Too many wrong passwords")
+        assert refusal("guess", "2001:db8::1").startswith("Wrong")
+        assert refusal(made["password"], "198.51.100.1") == ""

@@ -13,6 +13,7 @@ from msgspec.structs import force_setattr, replace
 from platformdirs import user_cache_path, user_data_path
 
 from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.domain.user import LoginMechanism
 
 APP_NAME = "hydrophone"
 """The name of our folders among the platform's data, cache and configuration folders."""
@@ -171,12 +172,20 @@ class ScanConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class AuthConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[auth]`: how users prove who they are."""
 
+    mechanisms: Annotated[
+        tuple[LoginMechanism, ...],
+        Meta(
+            min_length=1,
+            description="Ways to log in: `password` (sent as it is), `token` (MD5 of password and "
+            "salt, as most apps do), `api_key`. What is left out is refused.",
+        ),
+    ] = tuple(LoginMechanism)
     recoverable_passwords: Annotated[
         bool,
         Meta(
             description="Whether login passwords are kept in a form that the server can decrypt, "
             "so that apps with token login accept them. Off, such an app needs an app password "
-            "or an API key.",
+            "or an API key, and the next start deletes what was kept.",
         ),
     ] = False
 

@@ -1,5 +1,7 @@
 """Users, what they may do, and how they prove who they are."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from hydrophone.domain.ids import LibraryId, UserId
@@ -7,6 +9,14 @@ from hydrophone.domain.units import Kbps, Timestamp
 
 MAX_NAME = 100
 """Characters of a user's name."""
+
+
+class LoginMechanism(StrEnum):
+    """A way to prove who one is."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way, not a password
+    TOKEN = "token"  # noqa: S105 - as above
+    API_KEY = "api_key"
 
 
 class Roles(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from hydrophone.services.devices import Devices
 from hydrophone.services.logins import Logins
 from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import PasswordHashing
+from hydrophone.services.throttle import Throttle
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL
 
@@ -44,7 +45,15 @@ def build_people(
     hashing = PasswordHashing()
     device_use = DeviceUse(database=database, clock=clock)
     logins = Logins(
-        database=database, key=key, hashing=hashing, membership=membership, uses=device_use
+        database=database,
+        key=key,
+        clock=clock,
+        hashing=hashing,
+        membership=membership,
+        uses=device_use,
+        throttle=Throttle(),
+        mechanisms=config.auth.mechanisms,
+        recoverable_passwords=config.auth.recoverable_passwords,
     )
     return People(
         accounts=Accounts(

@@ -168,6 +168,7 @@ async def open_server(
             scan_finished=watch.look,
         )
         stack.callback(services.artwork.close)
+        await people.accounts.settle_recoverable_passwords()
         new_admin = await people.accounts.ensure_admin()
         warn_of_lost(await people.devices.lost())
         stack.push_async_callback(people.device_use.flush)

@@ -1,5 +1,6 @@
 """Accounts: who there is, and what proves who they are."""
 
+import logging
 import unicodedata
 
 import msgspec
@@ -18,7 +19,9 @@ from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, devices, users
-from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL
+from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL, OWN_LABEL
+
+logger = logging.getLogger(__name__)
 
 FIRST_ADMIN = "admin"
 ADMIN_ROLES = Roles(**dict.fromkeys(Roles.__struct_fields__, True))
@@ -136,6 +139,31 @@ class Accounts:
         await self._database.write(write)
         self._logins.forget()
 
+    async def settle_recoverable_passwords(self) -> None:
+        """Delete what is kept of users' own passwords, if it is not to be kept (any more).
+
+        Called at the start, before anybody logs in.
+        """
+
+        def write(connection: Connection) -> int:
+            # Before there was a label for them, they were told by not being of the server's make.
+            for stored in devices.app_passwords(connection):
+                secret = self._key.decrypt(stored.secret) if stored.label == LOGIN_LABEL else None
+                if secret is not None and not credentials.is_made(secret):
+                    devices.relabel(connection, stored.user_id, LOGIN_LABEL, OWN_LABEL)
+            if self._recoverable:
+                return 0
+            return devices.delete_everywhere(connection, OWN_LABEL)
+
+        deleted = await self._database.write(write)
+        self._logins.forget()
+        if deleted:
+            logger.info(
+                "Deleted the recoverable copies of %d login passwords: tokens need an app "
+                "password from now on.",
+                deleted,
+            )
+
     async def _new_secrets(self, name: str, password: str | None) -> tuple[NewCredentials, str]:
         """Return what to show, and the hash of the login password."""
         chosen = password if password is None else _checked_password(password)
@@ -152,13 +180,16 @@ class Accounts:
         self, connection: Connection, user_id: UserId, made: NewCredentials, chosen: str | None
     ) -> None:
         """Replace the app password that came with the login password before."""
-        is_login = made.app_password in (made.password, chosen)
-        for label in (LOGIN_LABEL, BESIDE_LABEL):
+        for label in (LOGIN_LABEL, OWN_LABEL, BESIDE_LABEL):
             devices.delete(connection, user_id, SecretKind.APP_PASSWORD, label)
+        if made.app_password == made.password:
+            label = LOGIN_LABEL
+        else:
+            label = OWN_LABEL if made.app_password == chosen else BESIDE_LABEL
         devices.add_app_password(
             connection,
             user_id,
-            LOGIN_LABEL if is_login else BESIDE_LABEL,
+            label,
             self._key.encrypt(made.app_password),
             self._clock.now(),
         )

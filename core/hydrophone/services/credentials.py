@@ -38,6 +38,14 @@ def make_password() -> str:
     return "-".join(groups)
 
 
+def is_made(password: str) -> bool:
+    """Say whether a password has the form of those that `make_password` returns."""
+    groups = password.split("-")
+    return len(groups) == _GROUPS and all(
+        len(group) == _GROUP_SIZE and set(group) <= set(_ALPHABET) for group in groups
+    )
+
+
 def make_api_key() -> str:
     """Return a random API key of 256 bits; it is copied, not typed."""
     return secrets.token_urlsafe(32)

@@ -1,30 +1,41 @@
 """Logins: whether somebody is who he says he is."""
 
+import asyncio
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection
 from typing import TypeVar
 
 from msgspec import Struct
+from sqlalchemy import Connection
 
 from hydrophone.domain.device import SecretKind
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.user import MAX_NAME, User
-from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
+from hydrophone.domain.user import MAX_NAME, LoginMechanism, User
+from hydrophone.errors import (
+    AuthenticationError,
+    LoginMechanismOffError,
+    TokenLoginUnavailableError,
+)
 from hydrophone.services import credentials
+from hydrophone.services.clock import Clock
 from hydrophone.services.credentials import SecretKey
 from hydrophone.services.device_use import DeviceUse
 from hydrophone.services.membership import Membership
+from hydrophone.services.networks import network_of
 from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
+from hydrophone.services.throttle import Throttle
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import devices, users
-from hydrophone.storage.queries.devices import LOGIN_LABEL, SecretUse
+from hydrophone.storage.queries import counters, devices, users
+from hydrophone.storage.queries.devices import LOGIN_LABEL, OWN_LABEL, SecretUse
 from hydrophone.storage.queries.users import Account
 
 _REMEMBERED = 4096
 _REMEMBER_SECONDS = 600.0
 _FORGIVE_SECONDS = 5.0
+_CROWD_PREFIX = 48
+"""What one customer may have of IPv6."""
 _NOBODY_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$7mZ1r6vPf+sN1z3R3fr25w"
     "$Jiicsg3V8PC3Ch+k5XGfJxXTvnyXpgF8RT4MUyk9F3A"
@@ -36,6 +47,13 @@ _PLAIN_LOGIN_ONLY = (
     'app-password {name} --device "My phone"` makes on the server, or let the app send the '
     "password itself."
 )
+_ONCE_IS_ENOUGH = " Once is enough: then tokens work too."
+_NO_TOKENS = "This server takes no tokens: let the app send the password itself, or an API key."
+_OFF = {
+    LoginMechanism.PASSWORD: "This server takes no passwords as they are: let the app use tokens "
+    "or an API key.",
+    LoginMechanism.API_KEY: "This server takes no API keys: log in with name and password.",
+}
 
 Key = TypeVar("Key", bytes, str)
 Known = TypeVar("Known")
@@ -46,8 +64,11 @@ class _Unlocked(Struct, frozen=True, kw_only=True):
 
     user: User
     password_hash: str
-    app_passwords: dict[str, str]
-    """In clear, by label, newest first; those that the key file can decrypt."""
+    made: dict[str, str]
+    """App passwords in clear, by label; those that the key file can decrypt. They are random:
+    nobody can guess one, so trying them is not throttled."""
+    own: str | None
+    """The login password that a person chose, if it is kept recoverable. It can be guessed."""
 
 
 class Logins:
@@ -58,72 +79,111 @@ class Logins:
         *,
         database: Database,
         key: SecretKey,
+        clock: Clock,
         hashing: PasswordHashing,
         membership: Membership,
         uses: DeviceUse,
+        throttle: Throttle,
+        mechanisms: Collection[LoginMechanism],
+        recoverable_passwords: bool,
     ) -> None:
+        self.mechanisms = frozenset(mechanisms)
         self._database = database
         self._key = key
+        self._clock = clock
         self._hashing = hashing
         self._membership = membership
         self._uses = uses
+        self._throttle = throttle
+        self._recoverable = recoverable_passwords
         self._memory_key = secrets.token_bytes(32)
         self._verified: dict[bytes, tuple[float, User]] = {}
         self._failed: dict[bytes, float] = {}
         self._unlocked: dict[str, _Unlocked | None] = {}
+        self._by_api_key: dict[bytes, tuple[User, str]] = {}
+        self._checks: dict[bytes, asyncio.Task[User]] = {}
 
-    async def verify_password(self, name: str, password: str) -> User:
+    async def verify_password(self, name: str, password: str, *, address: str = "") -> User:
         """Return the user with this login password or app password.
 
-        Raises AuthenticationError. The first check of a login password takes some 40 ms in a
-        thread, two at a time (traps 17); later ones of the same credentials are remembered.
+        Raises AuthenticationError (TooManyTriesError if a guesser at this account in the network
+        of `address` has to wait), LoginMechanismOffError, and UnavailableError if too many
+        passwords are being checked. The first check of a login password takes some 40 ms in a
+        thread, two at a time (traps 17); a credential that was verified is remembered, and then
+        neither checked nor throttled.
         """
-        known = self._unlock(name)
-        if user := self._by_app_password(known, lambda secret: credentials.same(password, secret)):
-            return user
-
-        async def check() -> User:
-            fits = await self._hashing.check(
-                password[:MAX_PASSWORD], known.password_hash if known else _NOBODY_HASH
+        if LoginMechanism.PASSWORD not in self.mechanisms:
+            raise LoginMechanismOffError(_OFF[LoginMechanism.PASSWORD])
+        account = self._unlock(name)
+        if account is not None:
+            made = account.made
+            fitting = [label for label in made if credentials.same(password, made[label])]
+            if fitting:
+                return self._used(account.user, fitting[0])
+        digest = self._digest("p", name, password)
+        known = self._recall(digest)
+        if known is not None:
+            return known
+        # An app asks for twenty covers at once: their common password is checked once.
+        check = self._checks.get(digest)
+        if check is None:
+            check = asyncio.create_task(
+                self._check_login_password(name, account, password, digest, address)
             )
-            if known is None or not fits:
-                raise AuthenticationError(WRONG)
-            return known.user
+            self._checks[digest] = check
+            check.add_done_callback(lambda done: self._finished(digest, done))
+        return await asyncio.shield(check)
 
-        return await self._remembering(f"p\0{name}\0{password}", check)
-
-    async def verify_token(self, name: str, token: str, salt: str) -> User:
+    async def verify_token(self, name: str, token: str, salt: str, *, address: str = "") -> User:
         """Return the user one of whose app passwords makes this token with this salt.
 
-        Raises AuthenticationError; TokenLoginUnavailableError if the token may have been made
-        from a login password of the user's own, which is known by its hash alone.
+        Raises AuthenticationError (TooManyTriesError as in `verify_password`, but only where
+        login passwords are recoverable); TokenLoginUnavailableError if the token may have been
+        made from a login password of the user's own, which is known by its hash alone, or if no
+        tokens are taken at all.
 
         Tokens are not remembered: most apps take a new salt for each request, and checking one
         costs less than looking it up.
         """
-        known = self._unlock(name)
-        if user := self._by_app_password(
-            known, lambda secret: credentials.check_token(token, salt, secret)
-        ):
-            return user
-        if known is not None and LOGIN_LABEL not in known.app_passwords:
+        if LoginMechanism.TOKEN not in self.mechanisms:
+            # 41 is what OpenSubsonic wants of servers without tokens (apiKeyAuthentication).
+            raise TokenLoginUnavailableError(_NO_TOKENS)
+        account = self._unlock(name)
+        if account is None:
+            raise AuthenticationError(WRONG)
+        made = account.made
+        fitting = [label for label in made if credentials.check_token(token, salt, made[label])]
+        if fitting:
+            return self._used(account.user, fitting[0])
+        if account.own is not None:
+            return self._check_own_token(account.user, account.own, token, salt, address)
+        if LOGIN_LABEL not in made:
             # It may be made from the login password, of which there is only a hash. DSub takes
             # this for a reason to send the password itself from now on.
-            raise TokenLoginUnavailableError(_PLAIN_LOGIN_ONLY.format(name=known.user.name))
+            message = _PLAIN_LOGIN_ONLY.format(name=account.user.name)
+            raise TokenLoginUnavailableError(
+                message + _ONCE_IS_ENOUGH if self._recoverable else message
+            )
         raise AuthenticationError(WRONG)
 
     async def verify_api_key(self, key: str) -> User:
-        """Return the user whom an API key belongs to. Raises AuthenticationError."""
+        """Return the user whom an API key belongs to.
 
-        async def check() -> User:
-            found = self._database.quick(devices.by_api_key, credentials.hash_api_key(key))
+        Raises AuthenticationError and LoginMechanismOffError.
+        """
+        if LoginMechanism.API_KEY not in self.mechanisms:
+            raise LoginMechanismOffError(_OFF[LoginMechanism.API_KEY])
+        digest = credentials.hash_api_key(key)
+        known = self._by_api_key.get(digest)
+        if known is None:
+            found = self._database.quick(devices.by_api_key, digest)
             if found is None:
                 raise AuthenticationError("This API key is not valid.")
-            account, label = found
-            self._note(account.id, SecretKind.API_KEY, label)
-            return self._membership.user(account)
-
-        return await self._remembering(f"k\0{key}", check)
+            known = (self._membership.user(found[0]), found[1])
+            _remember(self._by_api_key, digest, known)
+        user, label = known
+        self._note(user.id, SecretKind.API_KEY, label)
+        return user
 
     def forget(self) -> None:
         """Check all credentials anew from now on; called when accounts have changed."""
@@ -131,19 +191,73 @@ class Logins:
         self._verified = {}
         self._failed = {}
         self._unlocked = {}
+        self._by_api_key = {}
         self._uses.forget()
+
+    async def _check_login_password(
+        self, name: str, account: _Unlocked | None, password: str, digest: bytes, address: str
+    ) -> User:
+        """Check a password against the hash, and remember what comes out."""
+        verified, failed = self._verified, self._failed
+        key, network = users.name_key(name[:MAX_NAME]), network_of(address)
+        self._throttle.admit(key, network)
+        fits = await self._hashing.check(
+            password[:MAX_PASSWORD],
+            account.password_hash if account else _NOBODY_HASH,
+            network_of(address, prefix=_CROWD_PREFIX),
+        )
+        if account is None or not fits:
+            _remember(failed, digest, time.monotonic() + _FORGIVE_SECONDS)
+            self._throttle.failed(key, network, digest)
+            raise AuthenticationError(WRONG)
+        self._throttle.succeeded(key, network)
+        _remember(verified, digest, (time.monotonic() + _REMEMBER_SECONDS, account.user))
+        if self._recoverable and account.own is None and LOGIN_LABEL not in account.made:
+            await self._capture(account, password)
+        return account.user
+
+    def _finished(self, digest: bytes, check: asyncio.Task[User]) -> None:
+        del self._checks[digest]
+        if not check.cancelled():
+            # Looked at here too: whoever waited for it may have gone.
+            check.exception()
+
+    async def _capture(self, account: _Unlocked, password: str) -> None:
+        """Keep a login password recoverable that was set when they were not kept so."""
+
+        def write(connection: Connection) -> None:
+            now = self._clock.now()
+            current = users.by_name(connection, account.user.name)
+            if current is None or current.password_hash != account.password_hash:
+                return
+            devices.delete(connection, current.id, SecretKind.APP_PASSWORD, OWN_LABEL)
+            secret = self._key.encrypt(password)
+            devices.add_app_password(connection, current.id, OWN_LABEL, secret, now)
+            counters.bump(connection, counters.ACCOUNTS, now)
+
+        await self._database.write(write)
+        self._unlocked = {}
+
+    def _check_own_token(self, user: User, own: str, token: str, salt: str, address: str) -> User:
+        """Check a token of a password that can be guessed."""
+        digest = self._digest("t", user.name, f"{token}\0{salt}")
+        known = self._recall(digest)
+        if known is not None:
+            return known
+        key, network = users.name_key(user.name), network_of(address)
+        self._throttle.admit(key, network)
+        if not credentials.check_token(token, salt, own):
+            self._throttle.failed(key, network, digest)
+            raise AuthenticationError(WRONG)
+        _remember(self._verified, digest, (time.monotonic() + _REMEMBER_SECONDS, user))
+        return self._used(user, OWN_LABEL)
+
+    def _used(self, user: User, label: str) -> User:
+        self._note(user.id, SecretKind.APP_PASSWORD, label)
+        return user
 
     def _note(self, user_id: UserId, kind: SecretKind, label: str) -> None:
         self._uses.note(SecretUse(user_id=user_id, kind=kind, label=label))
-
-    def _by_app_password(self, known: _Unlocked | None, fits: Callable[[str], bool]) -> User | None:
-        """Return the user if one of the app passwords fits, and note which one does."""
-        if known is not None:
-            for label, secret in known.app_passwords.items():
-                if fits(secret):
-                    self._note(known.user.id, SecretKind.APP_PASSWORD, label)
-                    return known.user
-        return None
 
     def _unlock(self, name: str) -> _Unlocked | None:
         """Return what logs an account in, kept until accounts change; `None` if there is none.
@@ -154,40 +268,39 @@ class Logins:
             return None
         if name not in self._unlocked:
             account = self._database.quick(users.by_name, name)
-            _remember(self._unlocked, name, None if account is None else self._secrets(account))
+            unlocked = None if account is None else self._read_secrets(account)
+            _remember(self._unlocked, name, unlocked)
         return self._unlocked[name]
 
-    def _secrets(self, account: Account) -> _Unlocked:
+    def _read_secrets(self, account: Account) -> _Unlocked:
         stored = self._database.quick(devices.app_passwords, account.id)
-        decrypted = ((s.label, self._key.decrypt(s.secret)) for s in stored)
+        decrypted = ((one.label, self._key.decrypt(one.secret)) for one in stored)
+        known = {label: secret for label, secret in decrypted if secret is not None}
         return _Unlocked(
             user=self._membership.user(account),
             password_hash=account.password_hash,
-            app_passwords={label: secret for label, secret in decrypted if secret is not None},
+            own=known.pop(OWN_LABEL, None),
+            made=known,
         )
 
-    async def _remembering(self, credential: str, check: Callable[[], Awaitable[User]]) -> User:
-        """Check a credential, or return what the check said of the same one a while ago.
+    def _digest(self, kind: str, name: str, credential: str) -> bytes:
+        """Return a keyed hash of a credential; only that is kept of it."""
+        data = f"{kind}\0{users.name_key(name)}\0{credential}".encode("utf-8", "surrogatepass")
+        return hmac.digest(self._memory_key, data, "sha256")
 
-        Only a keyed hash of the credential is kept. A success is good for ten minutes, a
-        failure for seconds: apps try each password twice, and guessing gets no cheaper.
+    def _recall(self, digest: bytes) -> User | None:
+        """Return what was found out about a credential a while ago; `None` if nothing is known.
+
+        A success is good for ten minutes, a failure (AuthenticationError) for seconds: apps try
+        each password twice, and guessing gets no cheaper.
         """
-        verified, failed = self._verified, self._failed
-        data = credential.encode("utf-8", "surrogatepass")
-        digest = hmac.digest(self._memory_key, data, "sha256")
         now = time.monotonic()
-        known = verified.get(digest)
+        known = self._verified.get(digest)
         if known is not None and known[0] > now:
             return known[1]
-        if failed.get(digest, 0.0) > now:
+        if self._failed.get(digest, 0.0) > now:
             raise AuthenticationError(WRONG)
-        try:
-            user = await check()
-        except AuthenticationError:
-            _remember(failed, digest, now + _FORGIVE_SECONDS)
-            raise
-        _remember(verified, digest, (now + _REMEMBER_SECONDS, user))
-        return user
+        return None
 
 
 def _remember(memory: dict[Key, Known], key: Key, value: Known) -> None:

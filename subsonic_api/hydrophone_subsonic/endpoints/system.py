@@ -2,9 +2,15 @@
 
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
-from hydrophone_subsonic.extensions import EXTENSIONS
+from hydrophone_subsonic.extensions import extensions
 from hydrophone_subsonic.parameters import Parameters
-from hydrophone_subsonic.responses.system import License, OpenSubsonicExtension
+from hydrophone_subsonic.responses.system import License, OpenSubsonicExtension, TokenInfo
+
+
+class ByApiKey(Parameters, frozen=True, kw_only=True):
+    """The API key that the caller has logged in with; required, so that others get error 10."""
+
+    api_key: str
 
 
 @endpoint("ping")
@@ -23,4 +29,10 @@ async def get_open_subsonic_extensions(
     call: Call, parameters: Parameters
 ) -> tuple[OpenSubsonicExtension, ...]:
     """List the extensions; anybody may ask, with whatever credentials."""
-    return EXTENSIONS
+    return extensions(call.services.logins.mechanisms)
+
+
+@endpoint("tokenInfo", element="tokenInfo")
+async def token_info(call: Call, parameters: ByApiKey) -> TokenInfo:
+    """Say whose API key it is (extension apiKeyAuthentication)."""
+    return TokenInfo(username=call.user.name)

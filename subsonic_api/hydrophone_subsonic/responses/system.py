@@ -31,3 +31,9 @@ class ScanStatus(Wire, frozen=True, kw_only=True):
 
     scanning: bool
     count: int
+
+
+class TokenInfo(Wire, frozen=True, kw_only=True):
+    """Whose an API key is."""
+
+    username: str

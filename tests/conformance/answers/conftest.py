@@ -90,6 +90,7 @@ ANSWERED = {
 }  # fmt: skip
 
 REFUSED = {
+    "tokenInfo": (("", 10),),
     "getMusicDirectory": (("id=fo-aaaaaaaaaaaaa", 70), ("", 10)),
     "getArtist": (("id=ar-aaaaaaaaaaaaa", 70), ("", 10)),
     "getAlbum": (("id=nothing", 70), ("id=", 10)),

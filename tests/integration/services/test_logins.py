@@ -2,18 +2,22 @@
 
 import asyncio
 from hashlib import md5
+from typing import Any
 
 import msgspec
 import pytest
 
 from hydrophone.config import AuthConfig, Config
-from hydrophone.domain.user import User
+from hydrophone.domain.user import LoginMechanism, User
 from hydrophone.errors import (
     AuthenticationError,
+    LoginMechanismOffError,
     TokenLoginUnavailableError,
+    TooManyTriesError,
 )
 from hydrophone.server.wiring import Server, open_server
-from hydrophone.storage.data_folder import KEY_FILE
+from hydrophone.storage.connection import connect
+from hydrophone.storage.data_folder import DATABASE, KEY_FILE
 
 pytestmark = pytest.mark.anyio
 
@@ -70,12 +74,102 @@ async def test_a_chosen_password_is_good_for_plain_login_alone(server: Server) -
         await logins.verify_token("carl", token("my own", "s"), "s")
 
 
+def with_auth(config: Config, **auth: Any) -> Config:
+    return msgspec.structs.replace(config, auth=AuthConfig(**auth))
+
+
 async def test_recoverable_passwords_log_in_by_token(config: Config) -> None:
-    comfortable = msgspec.structs.replace(config, auth=AuthConfig(recoverable_passwords=True))
-    async with open_server(comfortable) as server:
-        accounts, logins = server.services.accounts, server.services.logins
-        await accounts.add("carl", password="my own")
+    async with open_server(with_auth(config, recoverable_passwords=True)) as server:
+        logins = server.services.logins
+        made = await server.services.accounts.add("carl", password="my own")
+        assert made.app_password == "my own"
         assert (await logins.verify_token("carl", token("my own", "s"), "s")).name == "carl"
+        with pytest.raises(AuthenticationError, match="Wrong"):
+            await logins.verify_token("carl", token("wrong", "s"), "s")
+        await server.services.accounts.set_password("carl", "another")
+        assert (await logins.verify_token("carl", token("another", "s"), "s")).name == "carl"
+        with pytest.raises(AuthenticationError, match="Wrong"):
+            await logins.verify_token("carl", token("my own", "s"), "s")
+
+
+async def test_a_password_from_before_is_captured_by_the_next_plain_login(config: Config) -> None:
+    async with open_server(config) as server:
+        made = await server.services.accounts.add("carl", password="my own")
+    async with open_server(with_auth(config, recoverable_passwords=True)) as server:
+        logins = server.services.logins
+        with pytest.raises(TokenLoginUnavailableError, match="Once is enough"):
+            await logins.verify_token("carl", token("my own", "s"), "s")
+        with pytest.raises(AuthenticationError):
+            await logins.verify_password("carl", "wrong")
+        await logins.verify_password("carl", made.app_password)
+        with pytest.raises(TokenLoginUnavailableError):
+            await logins.verify_token("carl", token("wrong", "s"), "s")
+        await logins.verify_password("carl", "my own")
+        for password in ("my own", made.app_password):
+            assert (await logins.verify_token("carl", token(password, "s"), "s")).name == "carl"
+
+
+async def test_switching_recoverable_passwords_off_deletes_the_copies(config: Config) -> None:
+    async with open_server(with_auth(config, recoverable_passwords=True)) as server:
+        admin = server.new_admin
+        assert admin is not None
+        await server.services.accounts.add("carl", password="my own")
+        phone = await server.people.devices.add_app_password("carl", "Pixel")
+    # A copy from before there was a label for it.
+    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
+        connection.exec_driver_sql("UPDATE app_password SET label='login' WHERE label='own login'")
+    async with open_server(config) as server:
+        logins = server.services.logins
+        stored = await server.people.devices.of_user("carl")
+        assert [device.name for device in stored] == ["Pixel"]
+        with pytest.raises(TokenLoginUnavailableError):
+            await logins.verify_token("carl", token("my own", "s"), "s")
+        await logins.verify_password("carl", "my own")
+        await logins.verify_token("carl", token(phone.secret, "s"), "s")
+        await logins.verify_token("admin", token(admin.password, "s"), "s")
+
+
+async def test_guessing_a_recoverable_password_by_token_is_throttled(config: Config) -> None:
+    async with open_server(with_auth(config, recoverable_passwords=True)) as server:
+        logins = server.services.logins
+        await server.services.accounts.add("carl", password="my own")
+        right = token("my own", "s")
+        await logins.verify_token("carl", right, "s", address="192.0.2.1")
+        for number in range(10):
+            with pytest.raises(AuthenticationError, match="Wrong"):
+                await logins.verify_token("carl", token(str(number), "s"), "s", address="192.0.2.2")
+        with pytest.raises(TooManyTriesError):
+            await logins.verify_token("carl", token("my own", "x"), "x", address="192.0.2.2")
+        # Verified already, and from elsewhere.
+        await logins.verify_token("carl", right, "s", address="192.0.2.2")
+        await logins.verify_token("carl", token("my own", "x"), "x", address="192.0.2.1")
+
+
+async def test_a_mechanism_can_be_switched_off(config: Config) -> None:
+    async with open_server(config) as server:
+        made = await server.services.accounts.add("carl")
+        key = (await server.people.devices.add_api_key("carl", "script")).secret
+    proof = token(made.password, "s")
+    for mechanism in LoginMechanism:
+        async with open_server(with_auth(config, mechanisms=(mechanism,))) as server:
+            logins = server.services.logins
+            refused = {}
+            for name, attempt in {
+                LoginMechanism.PASSWORD: logins.verify_password("carl", made.password),
+                LoginMechanism.TOKEN: logins.verify_token("carl", proof, "s"),
+                LoginMechanism.API_KEY: logins.verify_api_key(key),
+            }.items():
+                try:
+                    await attempt
+                except AuthenticationError as error:
+                    refused[name] = type(error)
+            expected = {
+                LoginMechanism.PASSWORD: LoginMechanismOffError,
+                LoginMechanism.TOKEN: TokenLoginUnavailableError,
+                LoginMechanism.API_KEY: LoginMechanismOffError,
+            }
+            del expected[mechanism]
+            assert refused == expected
 
 
 async def test_without_the_key_file_tokens_cannot_be_checked(config: Config) -> None:

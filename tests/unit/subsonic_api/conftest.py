@@ -11,7 +11,7 @@ from msgspec import structs
 from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, LibraryId, TrackId, UserId
 from hydrophone.domain.music import Album, ArtistRef, Track
 from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
-from hydrophone.domain.user import Roles, User
+from hydrophone.domain.user import LoginMechanism, Roles, User
 from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.protocols import ProtocolTools
@@ -51,11 +51,16 @@ class FakeLogins(FakeService):
     def __init__(self) -> None:
         super().__init__()
         self.roles: dict[str, bool] = {}
+        self.mechanisms = frozenset(LoginMechanism)
+        self.refusal: Exception | None = None
+        self.addresses: list[str] = []
 
-    async def verify_password(self, name: str, password: str) -> User:
+    async def verify_password(self, name: str, password: str, *, address: str) -> User:
+        self.addresses.append(address)
         return self._alice(name.lower() == "alice" and password == "sesame")
 
-    async def verify_token(self, name: str, token: str, salt: str) -> User:
+    async def verify_token(self, name: str, token: str, salt: str, *, address: str) -> User:
+        self.addresses.append(address)
         if name == "hashed":
             raise TokenLoginUnavailableError("No secret.")
         expected = md5(f"sesame{salt}".encode(), usedforsecurity=False).hexdigest()
@@ -65,6 +70,8 @@ class FakeLogins(FakeService):
         return self._alice(key == "key")
 
     def _alice(self, is_she: bool) -> User:
+        if self.refusal is not None:
+            raise self.refusal
         if not is_she:
             raise AuthenticationError("Wrong user name or password.")
         return structs.replace(ALICE, roles=structs.replace(ALICE.roles, **self.roles))

@@ -1,9 +1,13 @@
 """All ways to log in, with what real clients send."""
 
 from hashlib import md5
+from typing import Any
 
 import httpx
 import pytest
+
+from hydrophone.domain.user import LoginMechanism
+from hydrophone.errors import LoginMechanismOffError
 
 pytestmark = pytest.mark.anyio
 
@@ -102,3 +106,40 @@ async def test_how_to_get_an_app_password(client: httpx.AsyncClient) -> None:
     for parameters in ({}, {"u": "alice", "p": "wrong"}):
         answer = await client.get("/ping", params={**parameters, "f": "json"})
         assert "helpUrl" not in answer.json()["subsonic-response"]["error"]
+
+
+@pytest.mark.parametrize("login", [{"u": "alice", "p": "sesame"}, {"apiKey": "key"}])
+async def test_a_mechanism_that_is_off(
+    client: httpx.AsyncClient, fakes: Any, login: dict[str, str]
+) -> None:
+    fakes.logins.refusal = LoginMechanismOffError("Off.")
+    assert await code(client, login) == 42
+
+
+async def test_api_keys_are_offered_where_they_are_taken(
+    client: httpx.AsyncClient, fakes: Any
+) -> None:
+    async def offered() -> set[str]:
+        answer = await client.get("/getOpenSubsonicExtensions", params={"f": "json"})
+        listed = answer.json()["subsonic-response"]["openSubsonicExtensions"]
+        return {extension["name"] for extension in listed}
+
+    assert "apiKeyAuthentication" in await offered()
+    fakes.logins.mechanisms = frozenset({LoginMechanism.PASSWORD})
+    assert "apiKeyAuthentication" not in await offered()
+    assert "formPost" in await offered()
+
+
+async def test_whose_api_key_it_is(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/tokenInfo", params={"apiKey": "key", "f": "json"})
+    assert answer.json()["subsonic-response"]["tokenInfo"] == {"username": "Alice"}
+    answer = await client.get("/tokenInfo", params={"apiKey": "wrong", "f": "json"})
+    assert answer.json()["subsonic-response"]["error"]["code"] == 44
+    answer = await client.get("/tokenInfo", params={"u": "alice", **RIGHT, "f": "json"})
+    assert answer.json()["subsonic-response"]["error"]["code"] == 10
+
+
+async def test_the_address_of_the_client_goes_along(client: httpx.AsyncClient, fakes: Any) -> None:
+    await code(client, {"u": "alice", "p": "sesame"})
+    await code(client, {"u": "alice", **RIGHT})
+    assert fakes.logins.addresses == ["127.0.0.1", "127.0.0.1"]

@@ -344,6 +344,7 @@ async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
     for parameters in ({}, {"u": "dummy", "p": "dummy"}, {"apiKey": "x", "u": "y"}, {"v": "9"}):
         answer = await client.get("/getOpenSubsonicExtensions", params={**parameters, "f": "json"})
         assert answer.json()["subsonic-response"]["openSubsonicExtensions"] == [
+            {"name": "apiKeyAuthentication", "versions": [1]},
             {"name": "formPost", "versions": [1]},
             {"name": "songLyrics", "versions": [1]},
             {"name": "topSongsByArtistId", "versions": [1]},

@@ -14,7 +14,9 @@ from hydrophone.storage.tables.device import api_key, app_password
 from hydrophone.storage.tables.user import user
 
 LOGIN_LABEL = "login"
-"""Label of the app password that is the login password itself."""
+"""Label of the app password that is the login password too; the server made it."""
+OWN_LABEL = "own login"
+"""Label of the copy of a login password that its user chose, where such are kept recoverable."""
 BESIDE_LABEL = "beside login"
 """Label of the app password that is made together with a login password of the user's own."""
 
@@ -121,6 +123,20 @@ def delete(connection: Connection, user_id: UserId, kind: SecretKind, label: str
     """Delete the secret with this label, if there is one."""
     table = _TABLES[kind]
     connection.execute(table.delete().where(table.c.user_id == user_id, table.c.label == label))
+
+
+def delete_everywhere(connection: Connection, label: str) -> int:
+    """Delete the app passwords of this label of all users; return how many there were."""
+    return connection.execute(app_password.delete().where(app_password.c.label == label)).rowcount
+
+
+def relabel(connection: Connection, user_id: UserId, label: str, new_label: str) -> None:
+    """Give an app password another label."""
+    connection.execute(
+        app_password.update()
+        .where(app_password.c.user_id == user_id, app_password.c.label == label)
+        .values(label=new_label)
+    )
 
 
 def mark_used(connection: Connection, uses: Iterable[SecretUse], day: Timestamp) -> None:
