@@ -37,6 +37,7 @@ def secret(data: Path, kind: str, device: str) -> str:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("data")
     command(data, "add", "anna")
+    command(data, "add", "boss", "--admin")
     return data
 
 
@@ -154,3 +155,29 @@ def test_clients_behind_a_trusted_proxy_are_told_apart(music: Path, tmp_path: Pa
         assert refusal("guess", "198.51.100.1").startswith("Too many wrong passwords")
         assert refusal("guess", "2001:db8::1").startswith("Wrong")
         assert refusal(made["password"], "198.51.100.1") == ""
+
+
+def test_roles_are_held_by_a_running_server(server: RunningServer, data: Path) -> None:
+    made = json.loads(command(data, "add", "child", "--no-role", "download", "--json"))
+
+    def error(endpoint: str) -> int:
+        with SubsonicClient(server.url, "child", made["password"]) as client:
+            answer = client.get(endpoint, id="tr-aaaaaaaaaaaaa").json()["subsonic-response"]
+        return int(answer.get("error", {"code": 0})["code"])
+
+    assert (error("download"), error("stream")) == (50, 70)
+    shown = json.loads(
+        command(
+            data, "roles", "child", "--grant", "cover-art,Download", "--revoke", "stream", "--json"
+        )
+    )
+    assert (shown["cover_art"], shown["download"], shown["stream"]) == (True, True, False)
+    await_code(50, lambda: error("stream"))
+    assert error("download") == 70
+    assert "no role 'fly'" in command(data, "roles", "child", "--grant", "fly", code=2)
+    assert "last admin" in command(data, "roles", "boss", "--revoke", "admin", code=1)
+    command(data, "edit", "child", "--max-bit-rate", "192")
+    with SubsonicClient(server.url, "child", made["password"]) as client:
+        await_code(
+            192, lambda: client.ask("getUser", username="child")["user"].get("maxBitRate", 0)
+        )

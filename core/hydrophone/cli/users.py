@@ -15,7 +15,9 @@ from hydrophone.cli.console import (
     load,
     output,
 )
-from hydrophone.domain.user import NewCredentials
+from hydrophone.cli.roles import email_option, max_bit_rate_option, roles_option
+from hydrophone.domain.units import Kbps
+from hydrophone.domain.user import AccountChanges, NewCredentials
 
 password_stdin_option = click.option(
     "--password-stdin",
@@ -32,6 +34,10 @@ def users() -> None:
 @users.command()
 @click.argument("name")
 @click.option("--admin", is_flag=True, help="May do everything.")
+@roles_option("--role", "Roles beside the usual ones; repeatable.")
+@roles_option("--no-role", "Usual roles to leave out; repeatable.")
+@email_option
+@max_bit_rate_option
 @password_stdin_option
 @config_option
 @data_option
@@ -42,6 +48,10 @@ def add(
     data_dir: Path | None,
     *,
     admin: bool,
+    role: frozenset[str],
+    no_role: frozenset[str],
+    email: str | None,
+    max_bit_rate: Kbps | None,
     password_stdin: bool,
     as_json: bool,
 ) -> None:
@@ -54,6 +64,7 @@ def add(
     \b
     Examples:
       hydrophone users add anna
+      hydrophone users add child --no-role download,share --max-bit-rate 192
       echo "$PASSWORD" | hydrophone users add bob --admin --password-stdin
     """
 
@@ -61,8 +72,9 @@ def add(
         from hydrophone.server.wiring import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
-            return await people.accounts.add(name, password=password, admin=admin)
+            return await people.accounts.add(name, password=password, admin=admin, changes=changes)
 
+    changes = AccountChanges(grant=role, revoke=no_role, email=email, max_bit_rate=max_bit_rate)
     password = _read_password() if password_stdin else None
     _show(asyncio.run(run()), as_json=as_json)
 

@@ -51,6 +51,18 @@ class User(Struct, frozen=True, kw_only=True):
     created: Timestamp
 
 
+class AccountChanges(Struct, frozen=True, kw_only=True):
+    """What is to change of an account; all else stays."""
+
+    grant: frozenset[str] = frozenset()
+    """Names of fields of `Roles` that the user gets."""
+    revoke: frozenset[str] = frozenset()
+    """Names of fields of `Roles` that the user loses."""
+    email: str | None = None
+    max_bit_rate: Kbps | None = None
+    """0 takes the limit away."""
+
+
 class NewCredentials(Struct, frozen=True, kw_only=True):
     """Secrets that exist in clear only now: to be shown once and then forgotten."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hydrophone.domain.device import SecretKind
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.user import MAX_NAME, NewCredentials, Roles, User
+from hydrophone.domain.user import MAX_NAME, AccountChanges, NewCredentials, Roles, User
 from hydrophone.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.services import credentials
 from hydrophone.services.clock import Clock
@@ -20,10 +20,14 @@ from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, devices, users
 from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL, OWN_LABEL
+from hydrophone.storage.queries.users import Account
 
 logger = logging.getLogger(__name__)
 
 FIRST_ADMIN = "admin"
+_MAX_EMAIL = 254
+_MAX_BIT_RATE = 10_000
+_NO_CHANGES = AccountChanges()
 ADMIN_ROLES = Roles(**dict.fromkeys(Roles.__struct_fields__, True))
 
 
@@ -74,11 +78,17 @@ class Accounts:
         return await self.add(FIRST_ADMIN, admin=True)
 
     async def add(
-        self, name: str, *, password: str | None = None, admin: bool = False
+        self,
+        name: str,
+        *,
+        password: str | None = None,
+        admin: bool = False,
+        changes: AccountChanges = _NO_CHANGES,
     ) -> NewCredentials:
         """Make an account; without a password a random one is made.
 
-        Raises InvalidInputError for an impossible name or password, ConflictError if the name
+        `changes` says how it differs from what everybody, or every admin, has. Raises
+        InvalidInputError for an impossible name, password or change, ConflictError if the name
         is taken.
         """
         name = _checked_name(name)
@@ -88,6 +98,9 @@ class Accounts:
         def write(connection: Connection) -> None:
             user_id = users.add(connection, name, password_hash, roles, self._clock.now())
             self._write_app_password(connection, user_id, made, password)
+            account = users.by_name(connection, name)
+            if account is not None:
+                users.update(connection, _changed(account, changes))
             counters.bump(connection, counters.ACCOUNTS, self._clock.now())
 
         try:
@@ -96,6 +109,28 @@ class Accounts:
             raise ConflictError(f"There is a user {name!r} already.") from error
         self._logins.forget()
         return made
+
+    async def change(self, name: str, changes: AccountChanges) -> User:
+        """Change what a user may do, and the rest that is said of him; return him as he is then.
+
+        Raises NotFoundError, InvalidInputError for an impossible change, and ConflictError if
+        the last admin would be none any more.
+        """
+
+        def write(connection: Connection) -> User:
+            account = users.by_name(connection, name)
+            if account is None:
+                raise NotFoundError(f"There is no user {name!r}.")
+            changed = _changed(account, changes)
+            if not changed.roles.admin:
+                _keep_an_admin(connection, account)
+            users.update(connection, changed)
+            counters.bump(connection, counters.ACCOUNTS, self._clock.now())
+            return self._membership.user(changed)
+
+        user = await self._database.write(write)
+        self._logins.forget()
+        return user
 
     async def set_password(self, name: str, password: str | None = None) -> NewCredentials:
         """Give a user a new login password; without one a random one is made.
@@ -130,9 +165,7 @@ class Accounts:
             account = users.by_name(connection, name)
             if account is None:
                 raise NotFoundError(f"There is no user {name!r}.")
-            others = (other for other in users.everybody(connection) if other.id != account.id)
-            if account.roles.admin and not any(other.roles.admin for other in others):
-                raise ConflictError(f"{account.name!r} is the last admin and cannot be removed.")
+            _keep_an_admin(connection, account)
             users.remove(connection, account.id)
             counters.bump(connection, counters.ACCOUNTS, self._clock.now())
 
@@ -193,6 +226,32 @@ class Accounts:
             self._key.encrypt(made.app_password),
             self._clock.now(),
         )
+
+
+def _keep_an_admin(connection: Connection, leaving: Account) -> None:
+    """Refuse that the last admin goes, or is none any more."""
+    others = (other for other in users.everybody(connection) if other.id != leaving.id)
+    if leaving.roles.admin and not any(other.roles.admin for other in others):
+        raise ConflictError(f"{leaving.name!r} is the last admin: make another one first.")
+
+
+def _changed(account: Account, changes: AccountChanges) -> Account:
+    unclear = sorted(changes.grant & changes.revoke)
+    if unclear:
+        raise InvalidInputError(f"Granted and revoked at once: {', '.join(unclear)}.")
+    email = account.email if changes.email is None else changes.email.strip()
+    if len(email) > _MAX_EMAIL or not email.isprintable():
+        raise InvalidInputError(f"A mail address has up to {_MAX_EMAIL} printable characters.")
+    limit = account.max_bit_rate if changes.max_bit_rate is None else changes.max_bit_rate
+    if not 0 <= limit <= _MAX_BIT_RATE:
+        raise InvalidInputError(f"A bit rate is 0 to {_MAX_BIT_RATE} kbit/s.")
+    granted = dict.fromkeys(changes.grant, True) | dict.fromkeys(changes.revoke, False)
+    return msgspec.structs.replace(
+        account,
+        roles=msgspec.structs.replace(account.roles, **granted),
+        email=email,
+        max_bit_rate=limit,
+    )
 
 
 def _checked_name(name: str) -> str:

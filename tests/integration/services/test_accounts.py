@@ -3,7 +3,8 @@
 import pytest
 
 from hydrophone.config import Config
-from hydrophone.domain.user import User
+from hydrophone.domain.units import Kbps
+from hydrophone.domain.user import AccountChanges, Roles, User
 from hydrophone.errors import (
     ConflictError,
     InvalidInputError,
@@ -70,3 +71,52 @@ async def test_passwords_are_stored_hashed_or_encrypted(server: Server, anna: Us
     assert account.password_hash.startswith("$argon2id$")
     for stored in await server.database.read(devices.app_passwords, anna.id):
         assert made.app_password.encode() not in stored.secret
+
+
+async def test_what_a_user_may_do_is_changed_at_once(server: Server) -> None:
+    accounts, logins = server.services.accounts, server.services.logins
+    changes = AccountChanges(
+        grant=frozenset({"share"}),
+        revoke=frozenset({"download"}),
+        email=" child@example.org ",
+        max_bit_rate=Kbps(192),
+    )
+    made = await accounts.add("child", changes=changes)
+    child = await logins.verify_password("child", made.password)
+    assert (child.roles, child.email, child.max_bit_rate) == (
+        Roles(share=True, download=False), "child@example.org", 192
+    )  # fmt: skip
+    changed = await accounts.change("CHILD", AccountChanges(grant=frozenset({"download"})))
+    assert changed.roles == Roles(share=True, download=True)
+    assert changed.max_bit_rate == 192
+    assert await logins.verify_password("child", made.password) == changed
+
+
+async def test_impossible_changes(server: Server, anna: User) -> None:
+    change = server.services.accounts.change
+    for wrong in (
+        AccountChanges(grant=frozenset({"share"}), revoke=frozenset({"share"})),
+        AccountChanges(email="a\nb"),
+        AccountChanges(email="x" * 255),
+        AccountChanges(max_bit_rate=Kbps(-1)),
+        AccountChanges(max_bit_rate=Kbps(10_001)),
+    ):
+        with pytest.raises(InvalidInputError):
+            await change("anna", wrong)
+    with pytest.raises(NotFoundError):
+        await change("nobody", AccountChanges())
+
+
+async def test_the_last_admin_stays_an_admin(server: Server) -> None:
+    change = server.services.accounts.change
+    step_down, step_up = (
+        AccountChanges(revoke=frozenset({"admin"})), AccountChanges(grant=frozenset({"admin"}))
+    )  # fmt: skip
+    with pytest.raises(ConflictError, match="last admin"):
+        await change("admin", step_down)
+    await server.services.accounts.add("second")
+    await change("second", step_up)
+    assert (await change("admin", step_down)).roles.admin is False
+    assert (await change("admin", step_down)).roles.admin is False
+    with pytest.raises(ConflictError, match="last admin"):
+        await change("second", step_down)

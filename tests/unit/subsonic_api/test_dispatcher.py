@@ -13,6 +13,7 @@ from lxml import etree
 
 from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumWithTracks
 from hydrophone.domain.music import Album, Genre, Track
+from hydrophone.domain.user import Roles
 from hydrophone.errors import (
     ConflictError,
     InvalidInputError,
@@ -337,6 +338,25 @@ async def test_roles(client: httpx.AsyncClient, fakes: Any) -> None:
     code, message = error_of(await client.get("/stream", params={**JSON, "id": "tr-1"}))
     assert (code, message) == (50, "Your account lacks the role stream.")
     assert fakes.streaming.calls == []
+
+
+@pytest.mark.parametrize(
+    ("role", "call"),
+    [
+        ("stream", "stream?id=tr-1"),
+        ("download", "download?id=tr-1"),
+        ("playlist", "createPlaylist?name=x"),
+        ("playlist", "updatePlaylist?playlistId=pl-1"),
+        ("playlist", "deletePlaylist?id=pl-1"),
+    ],
+)
+async def test_what_needs_which_role(
+    client: httpx.AsyncClient, fakes: Any, role: str, call: str
+) -> None:
+    fakes.logins.roles = {field: field != role for field in Roles.__struct_fields__}
+    name, _, query = call.partition("?")
+    answer = await client.get(f"/{name}?{query}&u=alice&p=sesame&f=json")
+    assert error_of(answer)[0] == 50
 
 
 async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:

@@ -72,6 +72,19 @@ def add(
     )
 
 
+def update(connection: Connection, account: Account) -> None:
+    """Store what of an account can change: roles, address and bit rate."""
+    connection.execute(
+        user.update()
+        .where(user.c.id == account.id)
+        .values(
+            roles=msgspec.json.encode(account.roles).decode(),
+            email=account.email,
+            max_bit_rate=account.max_bit_rate,
+        )
+    )
+
+
 def set_password(connection: Connection, user_id: UserId, password_hash: str) -> None:
     """Replace the hash of the login password."""
     connection.execute(
