@@ -15,14 +15,15 @@ from hydrophone.config.wording import expectation
 PAGE = Path(__file__).parents[1] / "docs/reference/configuration.md"
 
 
-def sections() -> dict[str, type[Struct]]:
+def sections(schema: type[Struct] = Config, prefix: str = "") -> dict[str, type[Struct]]:
     tables = {}
-    for field in fields(Config):
+    for field in fields(schema):
         item = item_type(field.type)
-        heading = f"`[[{field.name}]]`" if item else f"`[{field.name}]`"
         table = item or field.type
-        assert is_table(table)
-        tables[heading] = table
+        if is_table(table):
+            name = f"{prefix}{field.encode_name}"
+            tables[f"`[[{name}]]`" if item else f"`[{name}]`"] = table
+            tables |= sections(table, f"{name}.")
     return tables
 
 
@@ -42,9 +43,10 @@ def description_of(annotation: Any) -> str:
 
 def wanted_table(section: type[Struct]) -> list[str]:
     rows = [
-        f"| `{field.name}` | {expectation(field.type)} | {default_of(field)} "
+        f"| `{field.encode_name}` | {expectation(field.type)} | {default_of(field)} "
         f"| {description_of(field.type)} |"
         for field in fields(section)
+        if not is_table(item_type(field.type))
     ]
     return ["| key | value | default | meaning |", "|---|---|---|---|", *rows]
 

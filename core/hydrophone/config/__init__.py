@@ -10,10 +10,13 @@ from hydrophone.config.schema import (
     LogFormat,
     LoggingConfig,
     LogLevel,
+    ReplayGainMode,
+    RuleFormat,
     ScanConfig,
     ServerConfig,
     TranscodeFormat,
     TranscodingConfig,
+    TranscodingRule,
 )
 
 __all__ = [
@@ -25,10 +28,13 @@ __all__ = [
     "LogLevel",
     "LoggingConfig",
     "Overrides",
+    "ReplayGainMode",
+    "RuleFormat",
     "ScanConfig",
     "ServerConfig",
     "TranscodeFormat",
     "TranscodingConfig",
+    "TranscodingRule",
     "find_config_file",
     "load_config",
 ]

@@ -70,7 +70,7 @@ class _Checker:
         if not isinstance(raw, Mapping):
             self._refuse(path, f"expected a table, got {shown(path, raw)}")
             return {}
-        known = {field.name: field for field in fields(schema)}
+        known = {field.encode_name: field for field in fields(schema)}
         values = {}
         for name, value in raw.items():
             if name in known:
@@ -78,8 +78,8 @@ class _Checker:
             else:
                 self._refuse((*path, name), self._unknown((*path, name), value))
         for field in known.values():
-            if field.required and field.name not in raw:
-                self._refuse((*path, field.name), "is missing")
+            if field.required and field.encode_name not in raw:
+                self._refuse((*path, field.encode_name), "is missing")
         return values
 
     def _value(self, raw: object, annotation: Any, path: KeyPath) -> object:  # noqa: ANN401 - a field's

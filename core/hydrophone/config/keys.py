@@ -14,7 +14,7 @@ def all_keys(schema: type[Struct], prefix: str = "") -> Iterator[str]:
     Lists of tables count as one table: `libraries`, `libraries.name`.
     """
     for field in fields(schema):
-        key = f"{prefix}{field.name}"
+        key = f"{prefix}{field.encode_name}"
         yield key
         inner = item_type(field.type) or field.type
         if is_table(inner):

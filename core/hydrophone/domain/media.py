@@ -27,6 +27,8 @@ class StreamRequest(Struct, frozen=True, kw_only=True):
     format: str = ""
     """A format's name, `raw` for the bytes as they are, or empty for the server's choice."""
     offset: Seconds = Seconds(0)
+    client: str = ""
+    """The app's own name, for which there may be rules."""
 
 
 class Picture(Struct, frozen=True, kw_only=True):

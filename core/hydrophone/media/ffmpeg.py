@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import os
+import re
 import shutil
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,12 @@ logger = logging.getLogger(__name__)
 _CHUNK = 64 * 1024
 _WORDS_KEPT = 2048
 _REAP_LIMIT = 5.0
+_POSITION = re.compile(rb"out_time_us=(\d+)")
+_PROGRESS = re.compile(
+    rb"(frame|fps|stream_\d+_\d+_q|bitrate|total_size|out_time(_us|_ms)?|dup_frames|drop_frames"
+    rb"|speed|progress)="
+)
+"""Begins of the lines that `-progress` writes."""
 
 
 def find_ffmpeg(configured: str = "") -> Path:
@@ -45,7 +52,16 @@ def find_ffmpeg(configured: str = "") -> Path:
         ) from error
 
 
-async def run_ffmpeg(argv: Sequence[str], *, time_limit: Seconds) -> AsyncGenerator[bytes, None]:
+def _nobody_asks(_: Seconds) -> None:
+    pass
+
+
+async def run_ffmpeg(
+    argv: Sequence[str],
+    *,
+    time_limit: Seconds,
+    position: Callable[[Seconds], None] = _nobody_asks,
+) -> AsyncGenerator[bytes, None]:
     """Run ffmpeg and hand out what it writes to its standard output, up to 64 KiB at a time.
 
     The process starts with the first chunk asked for, runs in a group of its own and is gone
@@ -55,12 +71,15 @@ async def run_ffmpeg(argv: Sequence[str], *, time_limit: Seconds) -> AsyncGenera
     `time_limit` is how long it may take to its next bytes, or after the last ones to its end;
     the time between two requests for a chunk does not count.
 
+    With `-progress pipe:2` among the arguments, `position` is told now and then how much music
+    is done, the last time before the generator ends.
+
     Raises:
         MediaError: It cannot be started, was silent for too long, failed, or wrote nothing;
             with its last words. Earlier chunks may have been handed out by then.
     """
     process = await _start(argv)
-    listening = asyncio.create_task(_last_words(process))
+    listening = asyncio.create_task(_last_words(process, position))
     try:
         written = 0
         while chunk := await _next_chunk(process, time_limit):
@@ -88,7 +107,7 @@ async def _start(argv: Sequence[str]) -> Process:
         await asyncio.wait([starting])
         if starting.exception() is None:
             process = starting.result()
-            await _end(process, asyncio.create_task(_last_words(process)))
+            await _end(process, asyncio.create_task(_last_words(process, _nobody_asks)))
         raise
 
 
@@ -108,11 +127,19 @@ async def _ended(process: Process, time_limit: Seconds) -> int:
         raise MediaError(f"ffmpeg did not end in {time_limit:g} seconds.") from error
 
 
-async def _last_words(process: Process) -> str:
+async def _last_words(process: Process, position: Callable[[Seconds], None]) -> str:
     """Read all that ffmpeg complains of, for a full pipe would stop it, and keep the end."""
-    words = b""
+    words = line = b""
     while said := await _pipe(process.stderr).read(_WORDS_KEPT):
-        words = (words + said)[-_WORDS_KEPT:]
+        *lines, line = (line + said).split(b"\n")
+        # A line that never ends is cut like the rest.
+        line = line[-_WORDS_KEPT:]
+        for complete in lines:
+            if match := _POSITION.match(complete):
+                position(Seconds(int(match[1]) / 1_000_000))
+            elif not _PROGRESS.match(complete):
+                words = (words + complete + b"\n")[-_WORDS_KEPT:]
+    words = (words + line)[-_WORDS_KEPT:]
     return " / ".join(words.decode("utf-8", "replace").split("\n")).strip(" /")
 
 

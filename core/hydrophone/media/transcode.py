@@ -1,28 +1,31 @@
-"""Turn an audio file into another format while it is being listened to."""
+"""What music can be turned into, and how ffmpeg is told to do it."""
 
-import asyncio
-import logging
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from pathlib import Path
 
 from msgspec import Struct
 
-from hydrophone.domain.units import Kbps, Seconds
-from hydrophone.errors import UnavailableError, UnsupportedError
-from hydrophone.media.ffmpeg import run_ffmpeg
+from hydrophone.domain.units import Hertz, Kbps, Seconds
+from hydrophone.errors import UnsupportedError
 
-logger = logging.getLogger(__name__)
+_DEMUXERS = "mp3,flac,ogg,mov,aac,asf,wav,w64,aiff,ape,wv,mpc,mpc8,dsf,iff"
+"""What a music library holds, by content as in the scan. All else is refused whatever the file is
+called: above all playlists and concat scripts, which would make ffmpeg open further files."""
 
-_PATIENCE = Seconds(3.0)
-"""How long a request waits for its turn: less than players wait before they give up."""
-
-_DEMUXERS = "mp3,flac,ogg,mov,aac,asf,wav,w64,aiff,ape,wv,mpc,mpc8,dsf,tta,tak,caf,matroska"
-"""What a music library holds. All else is refused whatever the file is called: above all
-playlists and concat scripts, which would make ffmpeg open further files."""
-
-_STEREO_AT_MOST = ("-af", "aformat=channel_layouts=stereo|mono")
+_STEREO_AT_MOST = "aformat=channel_layouts=stereo|mono"
 """For phones; besides, libopus refuses the usual side channels of 5.1 films."""
+
+_GAIN_TAGS = tuple(
+    f"{name}_{value}"
+    for name in ("REPLAYGAIN_TRACK", "REPLAYGAIN_ALBUM", "R128_TRACK", "R128_ALBUM")
+    for value in ("GAIN", "PEAK")
+)
+
+_FRAGMENTED = (
+    # Without a table of all samples at the end, which a stream has no way back for.
+    *("-movflags", "+empty_moov+default_base_moof", "-frag_duration", "2000000"),
+    # ffmpeg 5 calls FLAC in MP4 experimental; browsers have played it for years.
+    *("-strict", "experimental", "-f", "mp4"),
+)
 
 
 class AudioFormat(Struct, frozen=True, kw_only=True):
@@ -31,18 +34,25 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
     suffix: str
     content_type: str
     default_bit_rate: Kbps = Kbps(0)
-    """0 for lossless formats, which have no bit rate to choose."""
+    """0 for lossless formats and copies, which have no bit rate to choose."""
     max_bit_rate: Kbps = Kbps(0)
     encoder: tuple[str, ...]
     """Arguments for ffmpeg: codec and container."""
+    is_copy: bool = False
+    """Only the container is another: nothing is decoded, so nothing else can be changed."""
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether there is a bit rate to choose."""
+        return self.default_bit_rate > 0
 
 
-_AAC = AudioFormat(
-    suffix="aac",
-    content_type="audio/aac",
-    default_bit_rate=Kbps(160),
+_MP3 = AudioFormat(
+    suffix="mp3",
+    content_type="audio/mpeg",
+    default_bit_rate=Kbps(192),
     max_bit_rate=Kbps(320),
-    encoder=("-c:a", "aac", *_STEREO_AT_MOST, "-f", "adts"),
+    encoder=("-c:a", "libmp3lame", "-f", "mp3"),
 )
 
 _OPUS = AudioFormat(
@@ -51,17 +61,34 @@ _OPUS = AudioFormat(
     default_bit_rate=Kbps(128),
     # libopus takes 256 a channel, and a song may have one only.
     max_bit_rate=Kbps(256),
-    encoder=("-c:a", "libopus", *_STEREO_AT_MOST, "-f", "ogg"),
+    encoder=("-c:a", "libopus", "-f", "ogg"),
 )
 
+_AAC = AudioFormat(
+    suffix="aac",
+    content_type="audio/aac",
+    default_bit_rate=Kbps(160),
+    max_bit_rate=Kbps(320),
+    encoder=("-c:a", "aac", "-f", "adts"),
+)
+
+MP4_AAC = AudioFormat(
+    suffix="mp4",
+    content_type="audio/mp4",
+    default_bit_rate=Kbps(160),
+    max_bit_rate=Kbps(320),
+    encoder=("-c:a", "aac", *_FRAGMENTED),
+)
+MP4_FLAC = AudioFormat(
+    suffix="mp4", content_type="audio/mp4", encoder=("-c:a", "flac", *_FRAGMENTED)
+)
+MP4_COPY = AudioFormat(
+    suffix="mp4", content_type="audio/mp4", encoder=("-c:a", "copy", *_FRAGMENTED), is_copy=True
+)
+"""FLAC, ALAC or AAC as it is, in fragments of MP4."""
+
 FORMATS = {
-    "mp3": AudioFormat(
-        suffix="mp3",
-        content_type="audio/mpeg",
-        default_bit_rate=Kbps(192),
-        max_bit_rate=Kbps(320),
-        encoder=("-c:a", "libmp3lame", *_STEREO_AT_MOST, "-f", "mp3"),
-    ),
+    "mp3": _MP3,
     "opus": _OPUS,
     # Who asks for Ogg plays Opus too, and ffmpeg's Vorbis takes few rates and bit rates.
     "ogg": _OPUS,
@@ -72,6 +99,10 @@ FORMATS = {
     "flac": AudioFormat(
         suffix="flac", content_type="audio/flac", encoder=("-c:a", "flac", "-f", "flac")
     ),
+    # Browsers feed fragments to Media Source Extensions and say fmp4; which of the three goes
+    # in is chosen by what the track is.
+    "mp4": MP4_AAC,
+    "fmp4": MP4_AAC,
 }
 """By the name that clients use (OpenSubsonic `stream`, parameter `format`)."""
 
@@ -86,13 +117,22 @@ def format_named(name: str) -> AudioFormat:
 
 
 class TranscodeSpec(Struct, frozen=True, kw_only=True):
-    """What a transcode shall be like. Equal specs of one file give equal sound."""
+    """What a transcode shall be like. Equal specs of one file give equal bytes."""
 
     format: AudioFormat
     bit_rate: Kbps = Kbps(0)
     """0 for the format's default; more than its maximum means the maximum."""
     offset: Seconds = Seconds(0.0)
-    """Where in the source to begin."""
+    """Where in the source to begin, exact to the sample. (A copy begins with the packet there.)"""
+    length: Seconds | None = None
+    """How much of the source to take from there; `None` = all."""
+    sample_rate: Hertz = Hertz(0)
+    """0 for the source's, or the nearest that the format has."""
+    bit_depth: int = 16
+    """Of lossless formats: 16 or 24."""
+    gain: float | None = None
+    """Decibels to make it louder by, or softer if negative; the tags that ask players to do so
+    are left out then."""
 
     @property
     def effective_bit_rate(self) -> Kbps:
@@ -101,55 +141,45 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
         return min(wanted, self.format.max_bit_rate)
 
 
-class Transcoder:
-    """Runs ffmpeg for listeners, so many at a time and no more."""
+def ffmpeg_arguments(source: Path, spec: TranscodeSpec) -> list[str]:
+    """Return what follows ffmpeg's name, to encode the first audio stream to standard output.
 
-    def __init__(self, ffmpeg: Path, *, max_concurrent: int, time_limit: Seconds) -> None:
-        """See `run_ffmpeg` for the time limit; it does not count while a listener is slow."""
-        self._ffmpeg = ffmpeg
-        self._time_limit = time_limit
-        self._slots = asyncio.Semaphore(max_concurrent)
-
-    async def transcode(self, source: Path, spec: TranscodeSpec) -> AsyncGenerator[bytes, None]:
-        """Encode the first audio stream of a file; hand out bytes as they come.
-
-        Nothing happens before the first chunk is asked for. Closing the generator, or
-        cancelling who waits for it, ends ffmpeg at once.
-
-        Raises:
-            UnavailableError: Instead of the first chunk: too many others are at it.
-            MediaError: The source cannot be decoded, or ffmpeg failed or was silent for too
-                long. Usually instead of the first chunk; after it what was handed out so far
-                is no whole song, and must not be kept as one.
-        """
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._slots.acquire()
-        except TimeoutError as error:
-            raise UnavailableError("Too many transcodes are running; try again soon.") from error
-        try:
-            argv = _argv(self._ffmpeg, source, spec)
-            async with aclosing(run_ffmpeg(argv, time_limit=self._time_limit)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        finally:
-            self._slots.release()
-
-
-def _argv(ffmpeg: Path, source: Path, spec: TranscodeSpec) -> list[str]:
-    bit_rate = ("-b:a", f"{spec.effective_bit_rate}k") if spec.effective_bit_rate else ()
-    offset = ("-ss", f"{spec.offset:.3f}") if spec.offset > 0 else ()
+    Everything that decides the bytes is in it, so it can stand for them.
+    """
     return [
-        str(ffmpeg),
-        *("-hide_banner", "-nostats", "-loglevel", "error", "-nostdin"),
+        *("-hide_banner", "-nostats", "-progress", "pipe:2", "-loglevel", "error", "-nostdin"),
         *("-threads", "1", "-protocol_whitelist", "file,pipe", "-format_whitelist", _DEMUXERS),
-        *offset,
+        *(("-ss", f"{spec.offset:.6f}") if spec.offset > 0 else ()),
+        *(("-t", f"{spec.length:.6f}") if spec.length is not None else ()),
         # "file:" keeps names such as "-i.mp3" and "http:x.mp3" from meaning something else.
         *("-i", f"file:{source}"),
         *("-map", "0:a:0", "-vn", "-sn", "-dn", "-threads", "1"),
         # MP3 and FLAC carry tags for the file, Ogg for the stream; the second adds to the first.
         *("-map_metadata", "0", "-map_metadata", "0:s:a:0"),
+        *_changes(spec),
         *spec.format.encoder,
-        *bit_rate,
-        "pipe:1",
+        # Else Ogg gets a random number, and a second run is not the same bytes.
+        *("-fflags", "+bitexact", "pipe:1"),
     ]
+
+
+def _changes(spec: TranscodeSpec) -> list[str]:
+    """Tell ffmpeg how the sound itself shall change."""
+    if spec.format.is_copy:
+        return []
+    arguments = []
+    filters = []
+    if spec.gain is not None:
+        filters.append(f"volume={spec.gain:.2f}dB")
+        for tag in _GAIN_TAGS:
+            arguments += ["-metadata", f"{tag}=", "-metadata:s:a:0", f"{tag}="]
+    if spec.sample_rate:
+        arguments += ["-ar", f"{spec.sample_rate}"]
+    if spec.format.is_lossy:
+        filters.append(_STEREO_AT_MOST)
+        arguments += ["-b:a", f"{spec.effective_bit_rate}k"]
+    elif spec.bit_depth > 16:
+        arguments += ["-sample_fmt", "s32", "-bits_per_raw_sample", "24"]
+    else:
+        arguments += ["-sample_fmt", "s16", "-dither_method", "triangular"]
+    return [*arguments, "-af", ",".join(filters)] if filters else arguments

@@ -28,7 +28,8 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 _CHUNK = 128 * 1024
 _LISTENER_TIMEOUT = 300.0
-"""Seconds after which a paused player loses its stream, and others get its turn to transcode."""
+"""Seconds after which a paused player loses a stream whose length nobody knew; it may have to
+be held in memory for him. Files wait for ever."""
 _ZEROS = bytes(64 * 1024)
 _ENTITY_TAG = re.compile(rb'"[^"]*"')
 

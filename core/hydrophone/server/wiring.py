@@ -13,12 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from hydrophone.backup import back_up_before_migration, complete_restore
 from hydrophone.config import Config
 from hydrophone.domain.library import Library
-from hydrophone.domain.units import Seconds
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError, UnsupportedError
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.ffmpeg import find_ffmpeg
-from hydrophone.media.transcode import Transcoder
+from hydrophone.media.transcode_cache import TranscodeCache
+from hydrophone.media.transcoder import Transcoder
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.services import Services
@@ -36,6 +37,7 @@ from hydrophone.services.scans import Scans, scan_request
 from hydrophone.services.search import SearchService
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
+from hydrophone.services.transcoding_rules import TranscodingRules
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE, SERVER_LOCK, locked
 from hydrophone.storage.database import Database, open_database
@@ -46,6 +48,8 @@ from hydrophone.storage.upgrade import upgrade
 logger = logging.getLogger(__name__)
 
 _COVERS = "covers"
+_TRANSCODES = "transcodes"
+_MIB = 1024 * 1024
 _TRANSCODE_STALL = Seconds(30.0)
 _RETRY_SECONDS = 5.0
 
@@ -165,9 +169,11 @@ async def open_server(
             database=database,
             read_model=read_model,
             people=people,
+            transcoder=await asyncio.to_thread(_transcoder, config),
             scan_finished=watch.look,
         )
         stack.callback(services.artwork.close)
+        stack.push_async_callback(services.streaming.close)
         await people.accounts.settle_recoverable_passwords()
         new_admin = await people.accounts.ensure_admin()
         warn_of_lost(await people.devices.lost())
@@ -225,6 +231,7 @@ def _services(
     database: Database,
     read_model: ReadModel,
     people: People,
+    transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
@@ -240,9 +247,8 @@ def _services(
         streaming=Streaming(
             database=database,
             locations=locations,
-            transcoder=_transcoder(config),
-            default_format=config.transcoding.default_format,
-            default_bit_rate=config.transcoding.default_bit_rate,
+            transcoder=transcoder,
+            rules=TranscodingRules(config.transcoding),
         ),
         artwork=ArtworkService(
             database=database,
@@ -260,13 +266,20 @@ def _services(
 
 
 def _transcoder(config: Config) -> Transcoder | None:
+    """Look for ffmpeg, and tidy up what a killed server may have left of its transcodes."""
+    settings = config.transcoding
+    limit = ByteCount(settings.cache_size * _MIB)
+    cache = TranscodeCache(config.server.cache_dir / _TRANSCODES, limit=limit)
+    cache.clean()
     try:
-        ffmpeg = find_ffmpeg(config.transcoding.ffmpeg)
+        ffmpeg = find_ffmpeg(settings.ffmpeg)
     except UnsupportedError as error:
         logger.warning("Music is sent as it is, without transcoding: %s", error)
         return None
     return Transcoder(
         ffmpeg,
-        max_concurrent=config.transcoding.max_concurrent,
+        cache=cache,
+        max_concurrent=settings.max_concurrent,
+        max_per_user=settings.max_per_user,
         time_limit=_TRANSCODE_STALL,
     )

@@ -7,51 +7,48 @@ from pathlib import Path
 
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
-from hydrophone.domain.units import ByteCount, Kbps, Seconds
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
-from hydrophone.media.transcode import AudioFormat, Transcoder, TranscodeSpec, format_named
+from hydrophone.errors import MediaError, NotFoundError
+from hydrophone.media.transcoder import Transcode, Transcoder
 from hydrophone.services.locations import Locations
+from hydrophone.services.transcoding_rules import TranscodingRules
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
 
-RAW = "raw"
-"""The format's name that means: never transcode (OpenSubsonic `stream`)."""
-_SAME_CONTAINER = {"opus": ("opus",), "m4a": ("m4a",), "aac": ("m4a", "aac")}
-"""Suffixes of files that are in a format already, where they are not the format's name."""
-
 
 class TranscodedAudio:
-    """A transcode that begins when its first chunk is asked for."""
+    """A transcode that is not there yet: it begins when its first chunk is asked for."""
 
-    def __init__(
-        self, transcoder: Transcoder, source: Path, spec: TranscodeSpec, duration: Seconds
-    ) -> None:
+    def __init__(self, transcoder: Transcoder, transcode: Transcode, user: User) -> None:
         self._transcoder = transcoder
-        self._source = source
-        self._spec = spec
-        self.content_type = spec.format.content_type
-        self.duration = duration
+        self._transcode = transcode
+        self._user = user
+        self.content_type = transcode.spec.format.content_type
+        self.duration = transcode.duration
         """Of what will be sent: the track's without the offset."""
+        self.etag = transcode.name
+        """Without quotes; that of the file which it will be."""
 
     @property
     def estimated_length(self) -> ByteCount | None:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
-        bit_rate = self._spec.effective_bit_rate
+        bit_rate = self._transcode.spec.effective_bit_rate
         return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes; see `Transcoder.transcode` for errors and closing."""
+        """Yield the bytes; see `Transcoder.listen` for errors and closing."""
+        listening = self._transcoder.listen(self._transcode, user=self._user.id)
         try:
-            async with aclosing(self._transcoder.transcode(self._source, self._spec)) as chunks:
+            async with aclosing(listening) as chunks:
                 async for chunk in chunks:
                     yield chunk
         except MediaError as error:
             # ffmpeg's words name paths of this machine: they are for the log alone.
-            logger.warning("Converting %s failed: %s", self._source, error)
+            logger.warning("Converting %s failed: %s", self._transcode.source, error)
             raise MediaError("This file could not be converted.") from error
 
 
@@ -64,56 +61,48 @@ class Streaming:
         database: Database,
         locations: Locations,
         transcoder: Transcoder | None,
-        default_format: str,
-        default_bit_rate: Kbps,
+        rules: TranscodingRules,
     ) -> None:
         """Without a transcoder (no ffmpeg) everything is sent as it is."""
         self._database = database
         self._locations = locations
         self._transcoder = transcoder
-        self._default_format = default_format
-        self._default_bit_rate = default_bit_rate
+        self._rules = rules
 
     async def original(self, viewer: User, track_id: str) -> AudioFile:
         """Return a track's file as it is. Raises NotFoundError."""
-        return self._file(await self._located(viewer, track_id))
+        return self._file(*await self._located(viewer, track_id))
 
     async def open(
         self, viewer: User, track_id: str, request: StreamRequest
     ) -> AudioFile | TranscodedAudio:
         """Return the file, or a transcode if the client asks for one or may get no more.
 
+        A transcode that was made before is a file too.
+
         Raises NotFoundError, UnsupportedError for a format that is not known, and
         InvalidInputError for an offset behind the end.
         """
         track, path = await self._located(viewer, track_id)
-        limits = [limit for limit in (request.max_bit_rate, viewer.max_bit_rate) if limit > 0]
-        limit = min(limits, default=Kbps(0))
-        wanted = request.format.lower()
-        if wanted == RAW or self._transcoder is None:
-            return self._file((track, path))
-        too_much = bool(limit) and track.bit_rate > limit
-        other = bool(wanted) and track.suffix not in _SAME_CONTAINER.get(wanted, (wanted,))
-        if not (too_much or other or request.offset > 0):
-            return self._file((track, path))
-        if request.offset >= track.duration > 0:
-            raise InvalidInputError("The offset lies behind the end of the track.")
-        target = self._format(wanted, track, may_keep=not too_much)
-        spec = TranscodeSpec(
-            format=target,
-            bit_rate=limit or (self._default_bit_rate if target.default_bit_rate else Kbps(0)),
-            offset=request.offset,
+        spec = self._rules.decide(viewer, track, request) if self._transcoder else None
+        if spec is None or self._transcoder is None:
+            return self._file(track, path)
+        duration = Seconds(max(0.0, track.duration - spec.offset))
+        transcode = await self._transcoder.look_up(path, spec, duration)
+        if transcode.ready is None:
+            return TranscodedAudio(self._transcoder, transcode, viewer)
+        return AudioFile(
+            path=transcode.ready,
+            content_type=spec.format.content_type,
+            etag=transcode.name,
+            file_name=transcode.name,
+            duration=duration,
         )
-        remaining = Seconds(max(0.0, track.duration - request.offset))
-        return TranscodedAudio(self._transcoder, path, spec, remaining)
 
-    def _format(self, wanted: str, track: Track, *, may_keep: bool) -> AudioFormat:
-        """Choose what to encode to; a lossless file that is only cut stays lossless."""
-        if wanted:
-            return format_named(wanted)
-        if may_keep and track.suffix == "flac":
-            return format_named("flac")
-        return format_named(self._default_format)
+    async def close(self) -> None:
+        """End all transcodes that are running."""
+        if self._transcoder is not None:
+            await self._transcoder.close()
 
     async def _located(self, viewer: User, track_id: str) -> tuple[Track, Path]:
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
@@ -124,8 +113,7 @@ class Streaming:
             raise NotFoundError("The file of this track is missing.")
         return track, self._locations.path(file.library_id, file.path)
 
-    def _file(self, located: tuple[Track, Path]) -> AudioFile:
-        track, path = located
+    def _file(self, track: Track, path: Path) -> AudioFile:
         return AudioFile(
             path=path,
             content_type=track.content_type,

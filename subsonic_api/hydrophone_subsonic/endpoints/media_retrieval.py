@@ -56,16 +56,21 @@ async def stream(call: Call, parameters: Stream) -> Sender:
         max_bit_rate=Kbps(parameters.max_bit_rate),
         format=parameters.format,
         offset=Seconds(parameters.time_offset),
+        client=call.client,
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
-    headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
+    headers: Headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
     if isinstance(audio, AudioFile):
         return _file(call, audio, headers)
+    length = audio.estimated_length if parameters.estimate_content_length else None
+    if length is None:
+        # What comes is what the file will be. With a length that is a guess it may not be.
+        headers = (*headers, (b"etag", b'"%b"' % audio.etag.encode("ascii")))
     return partial(
         call.tools.send_stream,
         chunks=audio.chunks(),
         content_type=audio.content_type,
-        declared_length=audio.estimated_length if parameters.estimate_content_length else None,
+        declared_length=length,
         headers=headers,
     )
 

@@ -13,10 +13,18 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from hydrophone.domain.units import Kbps, Seconds
-from hydrophone.errors import MediaError, UnavailableError, UnsupportedError
+from hydrophone.domain.units import Hertz, Kbps, Seconds
+from hydrophone.errors import MediaError, UnsupportedError
 from hydrophone.media.ffmpeg import find_ffmpeg, run_ffmpeg
-from hydrophone.media.transcode import FORMATS, Transcoder, TranscodeSpec, format_named
+from hydrophone.media.transcode import (
+    FORMATS,
+    MP4_COPY,
+    MP4_FLAC,
+    AudioFormat,
+    TranscodeSpec,
+    ffmpeg_arguments,
+    format_named,
+)
 
 LENGTH = 3.0
 SAMPLES = 44100
@@ -89,8 +97,16 @@ def pitch(samples: bytes, start: float, stop: float) -> float:
     return crossings / (stop - start)
 
 
-def transcoder(*, ffmpeg: Path = FFMPEG, limit: float = 20.0, slots: int = 2) -> Transcoder:
-    return Transcoder(ffmpeg, max_concurrent=slots, time_limit=Seconds(limit))
+def encode(
+    source: Path, spec: TranscodeSpec, *, ffmpeg: Path = FFMPEG, limit: float = 20.0
+) -> AsyncGenerator[bytes, None]:
+    argv = [str(ffmpeg), *ffmpeg_arguments(source, spec)]
+    return run_ffmpeg(argv, time_limit=Seconds(limit))
+
+
+def made_of(spec: TranscodeSpec, source: Path) -> bytes:
+    """Encode with a plain child process, where only the arguments matter."""
+    return ffmpeg(*ffmpeg_arguments(source, spec))
 
 
 def spec(name: str = "mp3", *, bit_rate: int = 0, offset: float = 0.0) -> TranscodeSpec:
@@ -107,7 +123,7 @@ def test_the_sound_has_the_right_length_and_pitch(
     song: Path, run: Run, name: str, offset: float
 ) -> None:
     async def check() -> None:
-        data = await collect(transcoder().transcode(song, spec(name, offset=offset)))
+        data = await collect(encode(song, spec(name, offset=offset)))
         samples = decoded(data)
         assert abs(len(samples) / 2 / SAMPLES - (LENGTH - offset)) < 0.06
         change = 1.5 - offset
@@ -124,7 +140,7 @@ def test_tags_are_kept(song: Path, run: Run, tmp_path: Path, name: str, source_n
     ffmpeg("-i", str(song), str(source))
 
     async def check() -> None:
-        data = await collect(transcoder().transcode(source, spec(name)))
+        data = await collect(encode(source, spec(name)))
         assert b"Two Tones" in data or "Two Tones".encode("utf-16-le") in data
 
     run(check())
@@ -140,7 +156,7 @@ def test_bit_rates_are_bounded(name: str, bit_rate: int, expected: int) -> None:
 
 def test_the_bit_rate_is_what_was_asked_for(song: Path, run: Run) -> None:
     async def check() -> None:
-        data = await collect(transcoder().transcode(song, spec("mp3", bit_rate=64)))
+        data = await collect(encode(song, spec("mp3", bit_rate=64)))
         assert abs(len(data) * 8 / LENGTH / 64000 - 1) < 0.1
 
     run(check())
@@ -157,9 +173,137 @@ def test_unusual_sources_are_taken(tmp_path: Path, run: Run, name: str, layout: 
 
     async def check() -> None:
         for bit_rate in (8, 9999):
-            assert await collect(transcoder().transcode(source, spec(name, bit_rate=bit_rate)))
+            assert await collect(encode(source, spec(name, bit_rate=bit_rate)))
 
     run(check())
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_a_second_run_gives_the_same_bytes(song: Path, name: str) -> None:
+    """What a player has of a transcode that was given up goes on with the next one."""
+    assert made_of(spec(name), song) == made_of(spec(name), song)
+
+
+@pytest.fixture(scope="module")
+def noise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ten seconds of which no two parts are equal."""
+    path = tmp_path_factory.mktemp("music") / "noise.flac"
+    noise = f"anoisesrc=d=10:a=0.2:seed=1:r={SAMPLES}"
+    ffmpeg("-f", "lavfi", "-i", noise, "-sample_fmt", "s16", str(path))
+    return path
+
+
+@pytest.mark.parametrize("format_", [FORMATS["flac"], MP4_FLAC], ids=["flac", "mp4"])
+def test_parts_of_a_file_fit_together_to_the_sample(noise: Path, format_: AudioFormat) -> None:
+    """Tracks of a CUE sheet begin at a frame of a CD: 588 samples, a 75th of a second."""
+    whole = decoded(noise.read_bytes())
+    starts = [Seconds(frames / 75) for frames in (0, 101, 333, 700)]
+    parts = [
+        decoded(made_of(TranscodeSpec(format=format_, offset=start, length=length), noise))
+        for start, length in zip(
+            starts, [*(Seconds(b - a) for a, b in pairwise(starts)), None], strict=True
+        )
+    ]
+    assert [len(part) // 2 for part in parts[:-1]] == [101 * 588, 232 * 588, 367 * 588]
+    assert b"".join(parts) == whole
+
+
+@pytest.mark.parametrize("suffix", ["mp3", "ogg", "m4a"])
+def test_an_offset_is_exact_in_lossy_files_too(noise: Path, tmp_path: Path, suffix: str) -> None:
+    source = tmp_path / f"noise.{suffix}"
+    ffmpeg("-i", str(noise), str(source))
+    whole = decoded(source.read_bytes()) if suffix != "m4a" else decoded_file(source)
+    cut = decoded(made_of(spec("flac", offset=6.5), source))
+    # Not at the very start, where a decoder lacks what came before.
+    part = memoryview(cut[8000:12000]).cast("h")
+    begin = int(6.5 * SAMPLES) * 2 + 8000
+    differences = {
+        shift: sum(
+            abs(a - b)
+            for a, b in zip(part, memoryview(whole)[begin + 2 * shift :].cast("h"), strict=False)
+        )
+        / len(part)
+        for shift in (-1, 0, 1)
+    }
+    # Rounding to 16 bits differs, by the noise of its dither.
+    assert differences[0] < 2 < 100 < min(differences[-1], differences[1])
+
+
+def decoded_file(path: Path) -> bytes:
+    return ffmpeg("-i", str(path), "-f", "s16le", "-ac", "1", "-ar", str(SAMPLES), "pipe:1")
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    # LAME and AAC add their delay, for which there is no place in a stream; see the docs.
+    [("flac", 0.0), ("opus", 0.001), ("mp3", 0.055), ("aac", 0.055), ("mp4", 0.055)],
+)
+@pytest.mark.parametrize("length", [1.0, 2.7183])
+def test_how_exact_lengths_are(song: Path, name: str, length: float, most: float) -> None:
+    wanted = TranscodeSpec(format=format_named(name), length=Seconds(length))
+    seconds = len(decoded(made_of(wanted, song))) / 2 / SAMPLES
+    assert -0.0001 <= seconds - length <= most + 0.0001
+
+
+@pytest.mark.parametrize(("codec", "suffix"), [("flac", "flac"), ("aac", "m4a"), ("alac", "m4a")])
+def test_a_copy_has_the_same_packets(noise: Path, tmp_path: Path, codec: str, suffix: str) -> None:
+    source = tmp_path / f"source.{suffix}"
+    ffmpeg("-i", str(noise), "-c:a", codec, str(source))
+    copy = made_of(TranscodeSpec(format=MP4_COPY), source)
+    assert copy[4:8] == b"ftyp"
+    assert b"moof" in copy
+    result = tmp_path / "copy.mp4"
+    result.write_bytes(copy)
+    assert packets(result) == packets(source)
+    # Fragments say nothing of the 1024 samples that an AAC encoder puts in front.
+    late = 1024 if codec == "aac" else 0
+    assert decoded_file(result)[2 * late :] == decoded_file(source)
+
+
+def packets(path: Path) -> bytes:
+    copied = ("-map", "0:a:0", "-c", "copy", "-f", "framemd5", "-strict", "experimental", "pipe:1")
+    lines = ffmpeg("-i", str(path), *copied).splitlines()
+    return b"\n".join(line.split(b",")[5] for line in lines if not line.startswith(b"#"))
+
+
+def loudness(samples: bytes) -> int:
+    return max(memoryview(samples).cast("h"))
+
+
+@pytest.mark.parametrize(("gain", "factor"), [(-6.0206, 0.5), (0.0, 1.0), (6.0206, 2.0)])
+@pytest.mark.parametrize("source_name", ["song.flac", "song.ogg"])
+def test_gain_is_applied_and_its_tags_go(
+    song: Path, tmp_path: Path, gain: float, factor: float, source_name: str
+) -> None:
+    source = tmp_path / source_name
+    tag = ("-metadata", "replaygain_track_gain=-3 dB", "-metadata", "R128_TRACK_GAIN=256")
+    ffmpeg("-i", str(song), *tag, str(source))
+    before = loudness(decoded(source.read_bytes()))
+    for name in ("flac", "opus", "mp3"):
+        wanted = TranscodeSpec(format=format_named(name), gain=gain)
+        result = made_of(wanted, source)
+        assert loudness(decoded(result)) == pytest.approx(before * factor, rel=0.05)
+        assert b"_track_gain" not in result.lower()
+        assert b"_track_gain" in made_of(spec(name), source).lower()
+
+
+@pytest.mark.parametrize(("depth", "expected"), [(16, 16), (24, 24)])
+def test_rate_and_depth(tmp_path: Path, depth: int, expected: int) -> None:
+    source = tmp_path / "fine.flac"
+    tone = ("-f", "lavfi", "-i", "sine=440:d=0.5:r=96000", "-sample_fmt", "s32")
+    ffmpeg(*tone, str(source))
+    wanted = TranscodeSpec(format=format_named("flac"), sample_rate=Hertz(48000), bit_depth=depth)
+    # STREAMINFO (RFC 9639, 8.2): after 8 + 10 bytes 20 bits of rate, 3 of channels, 5 of depth.
+    stream_info = int.from_bytes(made_of(wanted, source)[18:26], "big")
+    assert stream_info >> 44 == 48000
+    assert (stream_info >> 36 & 31) + 1 == expected
+
+
+def test_lossy_music_does_not_become_lossless_of_24_bits(song: Path, tmp_path: Path) -> None:
+    source = tmp_path / "song.mp3"
+    ffmpeg("-i", str(song), str(source))
+    stream_info = int.from_bytes(made_of(spec("flac"), source)[18:26], "big")
+    assert (stream_info >> 36 & 31) + 1 == 16
 
 
 def test_there_is_no_other_format() -> None:
@@ -180,7 +324,7 @@ def test_hostile_file_names(
     shutil.copy(song, source)
 
     async def check() -> None:
-        assert await collect(transcoder().transcode(source, spec()))
+        assert await collect(encode(source, spec()))
 
     run(check())
 
@@ -203,7 +347,7 @@ def test_what_is_no_music_is_refused_before_the_first_byte(
     source.write_text(content)
 
     async def check() -> None:
-        chunks = transcoder().transcode(source, spec())
+        chunks = encode(source, spec())
         with pytest.raises(MediaError, match="ffmpeg failed"):
             await anext(chunks)
 
@@ -216,14 +360,14 @@ def test_no_sound_is_an_error(song: Path, run_on_each_loop: Run, tmp_path: Path,
 
     async def check() -> None:
         with pytest.raises(MediaError, match="ffmpeg failed"):
-            await collect(transcoder().transcode(source, spec("aac", offset=100)))
+            await collect(encode(source, spec("aac", offset=100)))
 
     run_on_each_loop(check())
 
 
 def test_chunks_come_early_and_are_bounded(long_song: Path, run_on_each_loop: Run) -> None:
     async def check() -> None:
-        async with aclosing(transcoder().transcode(long_song, spec("flac"))) as chunks:
+        async with aclosing(encode(long_song, spec("flac"))) as chunks:
             async for chunk in chunks:
                 assert 0 < len(chunk) <= 65536
                 assert len(encoders()) == 1
@@ -238,7 +382,7 @@ def test_closing_ends_ffmpeg_at_once(
     long_song: Path, run_on_each_loop: Run, name: str, read: int
 ) -> None:
     async def check() -> None:
-        chunks = transcoder().transcode(long_song, spec(name))
+        chunks = encode(long_song, spec(name))
         for _ in range(read):
             await anext(chunks)
         # Time to fill the pipe and all buffers: a writer that waits must be ended too.
@@ -257,29 +401,11 @@ def test_cancelling_ends_ffmpeg_at_any_moment(
     long_song: Path, run_on_each_loop: Run, delay: float
 ) -> None:
     async def check() -> None:
-        task = asyncio.create_task(collect(transcoder().transcode(long_song, spec("flac"))))
+        task = asyncio.create_task(collect(encode(long_song, spec("flac"))))
         await asyncio.sleep(delay)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-
-    run_on_each_loop(check())
-
-
-def test_listeners_wait_for_a_slot_and_not_for_ever(
-    long_song: Path, song: Path, run_on_each_loop: Run
-) -> None:
-    async def check() -> None:
-        shared = transcoder(slots=1)
-        first = shared.transcode(long_song, spec())
-        await anext(first)
-        with pytest.raises(UnavailableError):
-            await anext(shared.transcode(song, spec()))
-        patient = asyncio.create_task(collect(shared.transcode(song, spec())))
-        await asyncio.sleep(0.1)
-        await first.aclose()
-        assert await patient
-        assert await collect(shared.transcode(song, spec()))
 
     run_on_each_loop(check())
 
@@ -296,12 +422,12 @@ def script(folder: Path, body: str) -> Path:
 def test_a_silent_ffmpeg_is_ended(
     song: Path, run_on_each_loop: Run, tmp_path: Path, body: str
 ) -> None:
-    silent = transcoder(ffmpeg=script(tmp_path, body), limit=0.3)
+    program = script(tmp_path, body)
 
     async def check() -> None:
         started = time.monotonic()
         with pytest.raises(MediaError, match=r"gave nothing for 0\.3 seconds"):
-            await collect(silent.transcode(song, spec()))
+            await collect(encode(song, spec(), ffmpeg=program, limit=0.3))
         assert time.monotonic() - started < 4
 
     run_on_each_loop(check())
@@ -310,10 +436,10 @@ def test_a_silent_ffmpeg_is_ended(
 def test_a_failure_in_the_middle_comes_after_the_bytes(
     song: Path, run_on_each_loop: Run, tmp_path: Path
 ) -> None:
-    breaking = transcoder(ffmpeg=script(tmp_path, "printf abc; echo no more >&2; exit 3"))
+    program = script(tmp_path, "printf abc; echo no more >&2; exit 3")
 
     async def check() -> None:
-        chunks = breaking.transcode(song, spec())
+        chunks = encode(song, spec(), ffmpeg=program)
         assert await anext(chunks) == b"abc"
         with pytest.raises(MediaError, match=r"status 3.*no more"):
             await anext(chunks)
@@ -325,11 +451,11 @@ def test_a_talkative_ffmpeg_does_not_block(
     song: Path, run_on_each_loop: Run, tmp_path: Path
 ) -> None:
     body = "i=0; while [ $i -lt 20000 ]; do echo complaint $i >&2; i=$((i+1)); done; exit 1"
-    talking = transcoder(ffmpeg=script(tmp_path, body))
+    program = script(tmp_path, body)
 
     async def check() -> None:
         with pytest.raises(MediaError, match="complaint 19999") as caught:
-            await collect(talking.transcode(song, spec()))
+            await collect(encode(song, spec(), ffmpeg=program))
         assert len(str(caught.value)) < 4000
 
     run_on_each_loop(check())
@@ -338,7 +464,7 @@ def test_a_talkative_ffmpeg_does_not_block(
 def test_a_program_that_is_not_there(song: Path, run_on_each_loop: Run, tmp_path: Path) -> None:
     async def check() -> None:
         with pytest.raises(MediaError, match="cannot be started"):
-            await collect(transcoder(ffmpeg=tmp_path / "none").transcode(song, spec()))
+            await collect(encode(song, spec(), ffmpeg=tmp_path / "none"))
 
     run_on_each_loop(check())
 
@@ -358,17 +484,17 @@ def test_a_slow_listener_is_no_silent_ffmpeg(long_song: Path, run: Run) -> None:
 
 
 SERVER = """
-import asyncio, sys
+import asyncio, os, sys
 from pathlib import Path
 from hydrophone.domain.units import Seconds
-from hydrophone.media.transcode import Transcoder, TranscodeSpec, format_named
+from hydrophone.media.ffmpeg import run_ffmpeg
+from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments, format_named
 
 async def main():
-    transcoder = Transcoder(Path(sys.argv[1]), max_concurrent=1, time_limit=Seconds(20))
     spec = TranscodeSpec(format=format_named("flac"))
-    async for chunk in transcoder.transcode(Path(sys.argv[2]), spec):
-        children = Path(f"/proc/self/task/{__import__('os').getpid()}/children").read_text()
-        print(children, flush=True)
+    argv = [sys.argv[1], *ffmpeg_arguments(Path(sys.argv[2]), spec)]
+    async for chunk in run_ffmpeg(argv, time_limit=Seconds(20)):
+        print(Path(f"/proc/self/task/{os.getpid()}/children").read_text(), flush=True)
         await asyncio.sleep(60)
 
 with asyncio.Runner(loop_factory=__import__(sys.argv[3]).new_event_loop) as runner:

@@ -9,10 +9,13 @@ import httpx
 import pytest
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import MediaError
 from hydrophone.media.ffmpeg import find_ffmpeg
-from hydrophone.media.transcode import Transcoder, TranscodeSpec, format_named
+from hydrophone.media.transcode import TranscodeSpec, format_named
+from hydrophone.media.transcode_cache import TranscodeCache
+from hydrophone.media.transcoder import Transcoder
 from hydrophone.server.files import send_stream
 
 Serve = Callable[[ASGIApp], str]
@@ -146,14 +149,17 @@ def test_a_listener_who_leaves_ends_the_transcode(
     serve: Serve, eventually: Eventually, tmp_path: Path
 ) -> None:
     song = tmp_path / "song.wav"
-    silence = ("-f", "lavfi", "-i", "anullsrc", "-t", "600", str(song))
+    silence = ("-f", "lavfi", "-i", "anullsrc", "-t", "6000", "-ar", "8000", str(song))
     subprocess.run([find_ffmpeg(), "-v", "error", *silence], check=True, timeout=60)
-    spec = TranscodeSpec(format=format_named("flac"))
+    spec = TranscodeSpec(format=format_named("mp3"))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        transcoder = Transcoder(find_ffmpeg(), max_concurrent=1, time_limit=Seconds(20))
-        chunks = transcoder.transcode(song, spec)
-        await send_stream(scope, receive, send, chunks=chunks, content_type="audio/flac")
+        cache = TranscodeCache(tmp_path / "cache", limit=ByteCount(10**9))
+        limits = {"max_concurrent": 1, "max_per_user": 1}
+        transcoder = Transcoder(find_ffmpeg(), cache=cache, time_limit=Seconds(20), **limits)
+        transcode = await transcoder.look_up(song, spec, Seconds(6000))
+        chunks = transcoder.listen(transcode, user=UserId(1))
+        await send_stream(scope, receive, send, chunks=chunks, content_type="audio/mpeg")
 
     address = httpx.URL(serve(app))
     with socket.create_connection((address.host, address.port or 0)) as client:

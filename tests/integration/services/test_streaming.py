@@ -1,4 +1,4 @@
-"""Which form of a track a client gets."""
+"""Where the bytes of a track come from."""
 
 from pathlib import Path
 
@@ -13,67 +13,62 @@ from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError, UnsupportedError
 from hydrophone.server.wiring import Server
 from hydrophone.services.streaming import TranscodedAudio
+from hydrophone.testing.audio_files import make_audio
 
 pytestmark = pytest.mark.anyio
 
-FLAC, MP3 = 0, 3
-"""Positions in the fixture `tracks`: FLAC of 900 kbit/s, MP3 of 320 kbit/s, 180 s each."""
+FLAC = 0
+"""Position in the fixture `tracks`: FLAC of 900 kbit/s, 180 s by the database."""
 
 
-@pytest.mark.parametrize(
-    ("track", "format_", "limit", "offset", "expected"),
-    [
-        (FLAC, "", 0, 0, "file"),
-        (FLAC, "raw", 64, 30, "file"),
-        (FLAC, "RAW", 64, 0, "file"),
-        (FLAC, "flac", 0, 0, "file"),
-        (FLAC, "flac", 1000, 0, "file"),
-        (FLAC, "", 1000, 0, "file"),
-        (FLAC, "", 128, 0, "audio/mpeg 128"),
-        (FLAC, "mp3", 0, 0, "audio/mpeg 192"),
-        (FLAC, "mp3", 128, 0, "audio/mpeg 128"),
-        (FLAC, "mp3", 9999, 0, "audio/mpeg 320"),
-        (FLAC, "opus", 96, 0, "audio/ogg 96"),
-        (FLAC, "ogg", 96, 0, "audio/ogg 96"),
-        (FLAC, "aac", 96, 0, "audio/aac 96"),
-        (FLAC, "", 0, 60, "audio/flac 0"),
-        (MP3, "", 0, 60, "audio/mpeg 192"),
-        (MP3, "mp3", 320, 0, "file"),
-        (MP3, "mp3", 128, 0, "audio/mpeg 128"),
-        (MP3, "flac", 0, 0, "audio/flac 0"),
-    ],
-)
-async def test_a_client_gets_what_it_asks_for(
-    server: Server,
-    anna: User,
-    tracks: list[Track],
-    track: int,
-    format_: str,
-    limit: int,
-    offset: int,
-    expected: str,
+@pytest.fixture
+def flac(config: Config, tracks: list[Track]) -> Path:
+    """Put a file where the track is."""
+    return make_audio(Path(config.libraries[0].path, tracks[FLAC].path))
+
+
+async def test_the_file_as_it_is(
+    server: Server, anna: User, tracks: list[Track], flac: Path
 ) -> None:
-    request = StreamRequest(format=format_, max_bit_rate=Kbps(limit), offset=Seconds(float(offset)))
-    audio = await server.services.streaming.open(anna, tracks[track].id, request)
-    if isinstance(audio, AudioFile):
-        assert expected == "file"
-        assert audio.duration == 180.0
-        return
-    content_type, bit_rate = expected.split()
-    assert audio.content_type == content_type
-    assert audio.duration == 180.0 - offset
-    length = audio.estimated_length
-    assert length == (int(bit_rate) * 125 * (180 - offset) if int(bit_rate) else None)
+    audio = await server.services.streaming.open(anna, tracks[FLAC].id, StreamRequest())
+    assert isinstance(audio, AudioFile)
+    assert (audio.path, audio.duration, audio.etag) == (flac, 180.0, "")
 
 
-async def test_an_account_may_have_a_limit(server: Server, anna: User, tracks: list[Track]) -> None:
+async def test_a_transcode_says_what_it_will_be(
+    server: Server, anna: User, tracks: list[Track], flac: Path
+) -> None:
     limited = msgspec.structs.replace(anna, max_bit_rate=Kbps(96))
-    for asked in (0, 320):
-        audio = await server.services.streaming.open(
-            limited, tracks[MP3].id, StreamRequest(max_bit_rate=Kbps(asked))
-        )
-        assert isinstance(audio, TranscodedAudio)
-        assert audio.estimated_length == 96 * 125 * 180
+    request = StreamRequest(format="mp3", offset=Seconds(60.0))
+    audio = await server.services.streaming.open(limited, tracks[FLAC].id, request)
+    assert isinstance(audio, TranscodedAudio)
+    assert audio.content_type == "audio/mpeg"
+    assert audio.duration == 120.0
+    assert audio.estimated_length == 96 * 125 * 120
+    lossless = StreamRequest(format="mp4")
+    audio = await server.services.streaming.open(anna, tracks[FLAC].id, lossless)
+    assert isinstance(audio, TranscodedAudio)
+    assert audio.estimated_length is None
+
+
+async def test_a_finished_transcode_is_a_file(
+    server: Server, anna: User, tracks: list[Track], flac: Path
+) -> None:
+    request = StreamRequest(format="opus", offset=Seconds(179.5))
+    make_audio(flac, seconds=180.0)
+    audio = await server.services.streaming.open(anna, tracks[FLAC].id, request)
+    assert isinstance(audio, TranscodedAudio)
+    data = b"".join([chunk async for chunk in audio.chunks()])
+    again = await server.services.streaming.open(anna, tracks[FLAC].id, request)
+    assert isinstance(again, AudioFile)
+    assert again.path.read_bytes() == data
+    assert (again.etag, again.content_type) == (audio.etag, "audio/ogg")
+    assert again.duration == audio.duration == 0.5
+
+
+async def test_a_missing_file(server: Server, anna: User, tracks: list[Track]) -> None:
+    with pytest.raises(NotFoundError):
+        await server.services.streaming.open(anna, tracks[FLAC].id, StreamRequest(format="mp3"))
 
 
 async def test_unknown_formats_and_tracks(

@@ -25,6 +25,7 @@ class FakeTranscode(Struct):
     content_type: str = "audio/mpeg"
     duration: Seconds = Seconds(12.3456)
     estimated_length: ByteCount | None = ByteCount(10)
+    etag: str = "abc.mp3"
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         for chunk in self.data:
@@ -54,7 +55,7 @@ async def test_stream_of_a_file(client: httpx.AsyncClient, fakes: Any, audio: Au
     assert whole.headers["x-content-duration"] == "60.000"
     assert whole.headers["accept-ranges"] == "bytes"
     assert whole.headers["access-control-allow-origin"] == "*"
-    assert fakes.streaming.calls[-1][2:] == ("tr-1", StreamRequest())
+    assert fakes.streaming.calls[-1][2:] == ("tr-1", StreamRequest(client="test"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -84,8 +85,9 @@ async def test_what_a_player_wants(client: httpx.AsyncClient, fakes: Any) -> Non
     assert answer.headers["x-content-duration"] == "12.346"
     assert "content-length" not in answer.headers
     assert "accept-ranges" not in answer.headers
+    assert answer.headers["etag"] == '"abc.mp3"'
     assert fakes.streaming.calls[-1][3] == StreamRequest(
-        max_bit_rate=Kbps(128), format="mp3", offset=Seconds(30.0)
+        max_bit_rate=Kbps(128), format="mp3", offset=Seconds(30.0), client="test"
     )
 
 
@@ -96,6 +98,8 @@ async def test_an_estimated_length_is_kept(client: httpx.AsyncClient, fakes: Any
     )
     assert answer.headers["content-length"] == "10"
     assert answer.content == b"abc" + bytes(7)
+    # Filled up as it may be, it is not the same bytes as what will be in the cache.
+    assert "etag" not in answer.headers
 
 
 async def test_binary_answers_are_not_compressed(

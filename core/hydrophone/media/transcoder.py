@@ -1,0 +1,239 @@
+"""Runs ffmpeg once for everybody who listens to the same transcode, and keeps the result."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+from time import monotonic
+
+from msgspec import Struct
+from xxhash import xxh3_128_hexdigest
+
+from hydrophone.domain.ids import UserId
+from hydrophone.domain.units import Seconds
+from hydrophone.errors import HydrophoneError, MediaError, NotFoundError, UnavailableError
+from hydrophone.media.ffmpeg import run_ffmpeg
+from hydrophone.media.growing_file import GrowingFile
+from hydrophone.media.slots import Slots
+from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments
+from hydrophone.media.transcode_cache import Part, TranscodeCache
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE = Seconds(3.0)
+"""How long a request waits for its turn: less than players wait before they give up."""
+_LONGEST = Seconds(3600.0)
+"""How long one transcode may run; a song takes some seconds, an audio book some minutes."""
+_LARGEST = 8 * 1024**3
+_LOOK_AT_DISK = 16 * 1024**2
+"""Bytes after which it is looked again whether the disk is nearly full."""
+_NEARLY_DONE = Seconds(1.0)
+"""What takes no longer than this to its end goes on without listeners: it will be kept."""
+_MAY_LACK = (1.0, 0.02)
+"""Seconds, or share of the length, whichever is more, that a transcode may be shorter than its
+source is said to be: lengths of MP3 files without a header are estimates."""
+
+
+class Transcode(Struct, frozen=True, kw_only=True):
+    """A transcode of a file as it is now: ready, running, or not begun."""
+
+    name: str
+    """Stands for the bytes: another file, version of it, form or ffmpeg has another name."""
+    source: Path
+    spec: TranscodeSpec
+    duration: Seconds
+    """How long it will be as far as is known; 0 = not known."""
+    ready: Path | None
+    """The whole of it; `None` if it has to be made first, see `Transcoder.listen`."""
+
+
+class _Flight:
+    """One run of ffmpeg, with those who listen."""
+
+    task: asyncio.Task[None]
+
+    def __init__(self, transcode: Transcode) -> None:
+        self.transcode = transcode
+        self.file = GrowingFile()
+        self.started = monotonic()
+        self.position = Seconds(0.0)
+
+    def reach(self, position: Seconds) -> None:
+        """Note how much music is done."""
+        self.position = position
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the result is about as long as it should be."""
+        seconds, share = _MAY_LACK
+        return self.position >= self.transcode.duration - max(
+            seconds, share * self.transcode.duration
+        )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody listens and the end is not near."""
+        if self.file.reader_count or self.task.done():
+            return False
+        if not self.file.is_on_disk or self.position <= 0:
+            return True
+        elapsed = monotonic() - self.started
+        left = elapsed * (self.transcode.duration - self.position) / self.position
+        return self.transcode.duration <= 0 or left > _NEARLY_DONE
+
+
+class Transcoder:
+    """Makes transcodes: one ffmpeg for each, so many at a time, in all and for each user."""
+
+    def __init__(
+        self,
+        ffmpeg: Path,
+        *,
+        cache: TranscodeCache,
+        max_concurrent: int,
+        max_per_user: int,
+        time_limit: Seconds,
+    ) -> None:
+        """See `run_ffmpeg` for the time limit."""
+        self._ffmpeg = ffmpeg
+        self._cache = cache
+        self._time_limit = time_limit
+        self._slots = Slots(most=max_concurrent, most_per_user=max_per_user, patience=_PATIENCE)
+        self._flights: dict[str, _Flight] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def look_up(self, source: Path, spec: TranscodeSpec, duration: Seconds) -> Transcode:
+        """Find out whether a transcode is there already. `duration` is that of the result.
+
+        Raises:
+            NotFoundError: The source is gone or cannot be read.
+        """
+        name = await asyncio.to_thread(self._name, source, spec)
+        ready = await asyncio.to_thread(self._cache.find, name)
+        return Transcode(name=name, source=source, spec=spec, duration=duration, ready=ready)
+
+    async def listen(self, transcode: Transcode, *, user: UserId) -> AsyncGenerator[bytes, None]:
+        """Yield a transcode from its first byte on, as it is made.
+
+        Nothing happens before the first chunk is asked for. ffmpeg runs at its own speed, not
+        at the listener's. It ends at once when its last listener closes this generator or is
+        cancelled, unless it is done within a second.
+
+        Raises:
+            UnavailableError: Instead of the first chunk: too much is running, for this user
+                or in all.
+            MediaError: The source cannot be decoded, or ffmpeg failed or was silent for too
+                long. Usually instead of the first chunk; after it what was handed out so far
+                is no whole song.
+        """
+        flight = self._flights.get(transcode.name)
+        if flight is None or not flight.file.has_beginning:
+            flight = self._start(transcode, user)
+        try:
+            async with aclosing(flight.file.read()) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        finally:
+            if flight.is_idle:
+                self._forget(flight)
+                flight.task.cancel()
+                # Until nothing is left of ffmpeg.
+                await asyncio.wait([flight.task])
+
+    async def close(self) -> None:
+        """End everything that runs; its listeners get an UnavailableError."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def _name(self, source: Path, spec: TranscodeSpec) -> str:
+        try:
+            status = source.stat()
+        except OSError as error:
+            raise NotFoundError("The file is gone or cannot be read.") from error
+        # With the time of the last change of the inode: copying tools set the other one back.
+        version = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        try:
+            program = self._ffmpeg.stat().st_mtime_ns
+        except OSError:
+            program = 0  # starting it will say what is wrong
+        told = "\0".join([*ffmpeg_arguments(source, spec), f"{version}", f"{program}"])
+        digest = xxh3_128_hexdigest(told.encode("utf-8", "surrogateescape"))
+        return f"{digest}.{spec.format.suffix}"
+
+    def _start(self, transcode: Transcode, user: UserId) -> _Flight:
+        flight = _Flight(transcode)
+        flight.task = asyncio.create_task(self._run(flight, user))
+        self._flights[transcode.name] = flight
+        self._tasks.add(flight.task)
+        flight.task.add_done_callback(self._tasks.discard)
+        return flight
+
+    def _forget(self, flight: _Flight) -> None:
+        # Another may have taken the place of one that nobody could join any more.
+        if self._flights.get(flight.transcode.name) is flight:
+            del self._flights[flight.transcode.name]
+
+    async def _run(self, flight: _Flight, user: UserId) -> None:
+        error: HydrophoneError | None = UnavailableError("The transcode was stopped.")
+        try:
+            async with self._slots.turn(user):
+                await self._make(flight)
+            error = None
+        except HydrophoneError as failure:
+            error = failure
+        except TimeoutError:
+            error = MediaError(f"A transcode was not done in {_LONGEST:g} seconds.")
+        finally:
+            self._forget(flight)
+            flight.file.end(error)
+            flight.file.close()
+
+    async def _make(self, flight: _Flight) -> None:
+        part = await asyncio.to_thread(self._cache.begin)
+        if part is None:
+            await self._encode(flight)
+            return
+        try:
+            await flight.file.use_disk(part.path, part.descriptor)
+            await self._encode(flight)
+            await self._keep(flight, part)
+        finally:
+            # After `keep` there is nothing to drop.
+            self._cache.drop(part)
+
+    async def _encode(self, flight: _Flight) -> None:
+        transcode = flight.transcode
+        argv = [str(self._ffmpeg), *ffmpeg_arguments(transcode.source, transcode.spec)]
+        flight.started = monotonic()
+        looked = 0
+        chunks = run_ffmpeg(argv, time_limit=self._time_limit, position=flight.reach)
+        async with asyncio.timeout(_LONGEST), aclosing(chunks):
+            async for chunk in chunks:
+                await flight.file.append(chunk)
+                if flight.file.size > _LARGEST:
+                    raise MediaError(f"A transcode has more than {_LARGEST} bytes.")
+                if flight.file.size - looked >= _LOOK_AT_DISK:
+                    looked = flight.file.size
+                    if not await asyncio.to_thread(self._cache.make_room):
+                        flight.file.leave_disk()
+
+    async def _keep(self, flight: _Flight, part: Part) -> None:
+        transcode = flight.transcode
+        if not flight.file.is_on_disk:
+            return
+        if not flight.is_complete:
+            logger.warning(
+                "A transcode of %s is %.1f seconds long instead of %.1f, and is not kept",
+                *(transcode.source, flight.position, transcode.duration),
+            )
+            return
+        try:
+            name_now = await asyncio.to_thread(self._name, transcode.source, transcode.spec)
+        except NotFoundError:
+            return
+        # Else the source was replaced meanwhile.
+        if name_now == transcode.name:
+            await asyncio.to_thread(self._cache.keep, part, transcode.name)
