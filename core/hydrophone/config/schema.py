@@ -186,6 +186,21 @@ class ScanConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "reported and left out.",
         ),
     ] = Seconds(60)
+    artist_separators: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Signs between several people in one text of a tag, with the blanks that "
+            "belong to them; upper and lower case are the same. Tags that are lists are left as "
+            "they are.",
+        ),
+    ] = ("; ", " feat. ", " feat ", " ft. ", " ft ", " featuring ")
+    genre_separators: Annotated[
+        tuple[str, ...], Meta(description="Signs between several genres in one text of a tag.")
+    ] = (";",)
+    never_split: Annotated[
+        tuple[str, ...],
+        Meta(description="Names that stay whole although they contain one of these signs."),
+    ] = ()
 
 
 class AuthConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -43,6 +43,8 @@ class ReplayGain(Struct, frozen=True, kw_only=True, omit_defaults=True):
     track_peak: float | None = None
     """Largest sample, 1.0 being full scale."""
     album_peak: float | None = None
+    base_gain: float | None = None
+    """Decibels that every decoder applies anyway: the gain in the header of an Opus file."""
 
 
 class Disc(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -133,20 +135,29 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
     display_composer: str = ""
     disc_number: int = 0
     """0 if unknown."""
+    disc_total: int = 0
+    """0 if unknown."""
     track_number: int = 0
     """0 if unknown."""
+    track_total: int = 0
+    """Tracks of the disc; 0 if unknown."""
     year: int = 0
     genres: tuple[str, ...] = ()
     moods: tuple[str, ...] = ()
     groupings: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     movements: tuple[str, ...] = ()
+    movement_number: int = 0
+    """0 if unknown."""
+    languages: tuple[str, ...] = ()
+    """What is sung, as in the tags."""
     isrcs: tuple[str, ...] = ()
     bpm: int = 0
     comment: str = ""
     explicit_status: str = ""
     musicbrainz_id: str = ""
     """MusicBrainz recording id."""
+    acoustid: str = ""
     replay_gain: ReplayGain | None = None
     duration: Seconds
     size: ByteCount

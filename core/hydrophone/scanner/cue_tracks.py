@@ -111,9 +111,11 @@ def _part(whole: ParsedFile, sheet: CueSheet, track: SheetTrack, end: Seconds) -
         title=track.fields.get("TITLE") or f"Track {track.number}",
         sort_title="",
         track_number=track.number,
+        track_total=0,
         disc_number=whole.disc_number or values.number(sheet.fields.get("DISCNUMBER", ""), 9_999),
         artists=(Credit(name=performer),) if performer else whole.artists,
         display_artist="" if performer else whole.display_artist,
+        unpaired_artist_ids=() if performer else whole.unpaired_artist_ids,
         album=whole.album or sheet.fields.get("TITLE", ""),
         album_artists=whole.album_artists or _credits(sheet.fields.get("PERFORMER")),
         contributors=(
@@ -124,7 +126,8 @@ def _part(whole: ParsedFile, sheet: CueSheet, track: SheetTrack, end: Seconds) -
         release_date=whole.release_date or values.date(sheet.fields.get("DATE", "")),
         isrcs=(isrc,) if isrc else (),
         recording_id="",
-        lyrics="",
+        acoustid="",
+        lyrics=(),
         replay_gain=_replay_gain(whole, sheet, track),
     )
 

@@ -108,6 +108,7 @@ def compare(
     library: Library,
     found: Iterable[FoundFolder],
     *,
+    reading: int,
     full: bool = False,
     in_part: bool = False,
 ) -> Plan:
@@ -117,7 +118,8 @@ def compare(
     directly in a folder that was.
 
     A file is unchanged when size, mtime and ctime are: retagging with the times set back still
-    changes ctime. `full` takes every file for changed. What lies in a folder that could not be
+    changes ctime. A file that was not read by today's `reading` (see there) counts as changed, and
+    `full` takes every file for that. What lies in a folder that could not be
     read counts as unchanged.
     """
     plan = Plan()
@@ -137,7 +139,7 @@ def compare(
             continue
         below[path] = frozenset(map(escape_path, folder.below))
         _compare_folder(plan, known or _record(library, identifier, path), folder, known)
-        _compare_files(plan, library.id, identifier, folder, files, full=full)
+        _compare_files(plan, library.id, identifier, folder, files, None if full else reading)
     for identifier, record in unseen.items():
         if any(record.path.startswith(f"{path}/" if path else "") for path in unreadable):
             continue
@@ -226,8 +228,7 @@ def _compare_files(
     identifier: FolderId,
     folder: FoundFolder,
     known: dict[str, inventory.KnownFile],
-    *,
-    full: bool,
+    reading: int | None,
 ) -> None:
     changed: list[FoundFile] = []
     others: list[FoundFile] = []
@@ -238,7 +239,7 @@ def _compare_files(
         plan.kept += before is not None
         if before is None:
             changed.append(file)
-        elif full or before.stat != file.stat:
+        elif before.reading != reading or before.stat != file.stat:
             changed.append(file)
             plan.known |= {key: known for key, known in before.tracks.items() if known}
             if name not in before.tracks:

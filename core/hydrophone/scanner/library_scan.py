@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds
@@ -48,6 +49,7 @@ class LibraryScan:
         turns: Turns,
         pipeline: Pipeline,
         growing: Growing,
+        rules: SplitRules,
         tracks: TrackIds,
         albums: AlbumIds,
         artists: ArtistBook,
@@ -69,6 +71,7 @@ class LibraryScan:
         self.shelver = Shelver(
             connection,
             library,
+            rules=rules,
             tracks=tracks,
             albums=albums,
             artists=artists,

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanSummary
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds
 
 
@@ -14,6 +15,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     libraries: tuple[Library, ...]
     retire: bool = True
     """Whether libraries that are not named here are let go: their tracks are missing then."""
+    split: SplitRules = SplitRules()
+    """How several values in one text are taken apart; other rules than before read all files."""
     full: bool = False
     """Read all files, also those that look unchanged."""
     folders: dict[LibraryId, tuple[str, ...]] | None = None

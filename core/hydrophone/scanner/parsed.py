@@ -67,9 +67,16 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     """The credit as printed, when the tags have one besides the list of artists."""
     album_artists: tuple[Credit, ...] = ()
     display_album_artist: str = ""
+    unpaired_artist_ids: tuple[str, ...] = ()
+    """MusicBrainz ids of artists, if there are not as many as names."""
+    unpaired_album_artist_ids: tuple[str, ...] = ()
     contributors: tuple[RoleCredit, ...] = ()
     track_number: int = 0
+    track_total: int = 0
+    """Tracks of the disc."""
     disc_number: int = 0
+    """Of a record without discs the side, if the track number names it (`B2`)."""
+    disc_total: int = 0
     disc_title: Disc | None = None
     release_date: PartialDate | None = None
     original_date: PartialDate | None = None
@@ -78,6 +85,9 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     groupings: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     movements: tuple[str, ...] = ()
+    movement_number: int = 0
+    languages: tuple[str, ...] = ()
+    """What is sung, as written; ISO 639-2 where taggers follow their standard."""
     isrcs: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     catalog_numbers: tuple[str, ...] = ()
@@ -87,9 +97,10 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     comment: str = ""
     explicit_status: str = ""
     """`explicit`, `clean` or empty."""
-    lyrics: str = ""
-    """Embedded, plain or in LRC form; empty if there are none."""
+    lyrics: tuple[str, ...] = ()
+    """Embedded, plain or in LRC form; a language stands at the head (`[la:eng]`)."""
     replay_gain: ReplayGain | None = None
+    acoustid: str = ""
     recording_id: str = ""
     release_id: str = ""
     release_group_id: str = ""

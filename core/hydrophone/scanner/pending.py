@@ -21,7 +21,7 @@ class Pending:
         self.albums: dict[AlbumId, Album] = {}
         """Those that are to be indexed, as they were written last; so are the tracks."""
         self.tracks: list[Track] = []
-        self.lyrics: dict[TrackId, str] = {}
+        self.lyrics: dict[TrackId, tuple[str, ...]] = {}
         self.origins: list[OriginRecord] = []
         self.pictures: dict[ArtworkId, str] = {}
         """{id: escaped path of the file that holds it}."""

@@ -21,6 +21,7 @@ from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
+from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
@@ -47,6 +48,7 @@ class Scan:
         self._turns = Turns(connection)
         self._workers = workers
         self._request = request
+        self._reading = reading_of(request.split)
         self._report = report
         self._reported = 0.0
         self._started = time.monotonic()
@@ -107,7 +109,9 @@ class Scan:
 
     def _compare_all(self, library: Library) -> Plan:
         found = walk(library.path, SUFFIXES)
-        return compare(self._connection, library, found, full=self._request.full)
+        return compare(
+            self._connection, library, found, reading=self._reading, full=self._request.full
+        )
 
     def _compare_in_part(self, library: Library) -> Plan | None:
         """Look at some folders; return `None` if all are to be looked at.
@@ -118,6 +122,10 @@ class Scan:
         request = self._request
         if request.folders is None and not request.quick:
             return None
+        if request.quick and inventory.is_read_otherwise(
+            self._connection, library.id, self._reading
+        ):
+            return None
         known = inventory.folders(self._connection, library.id).values()
         times = {record.path: record.mtime_ns for record in known}
         if request.folders is None:
@@ -125,7 +133,14 @@ class Scan:
         else:
             begin = named(library.path, request.folders.get(library.id, ()), times)
         found = walk(library.path, SUFFIXES, begin=begin, enter=is_new(library.path, times))
-        plan = compare(self._connection, library, found, full=request.full, in_part=True)
+        plan = compare(
+            self._connection,
+            library,
+            found,
+            reading=self._reading,
+            full=request.full,
+            in_part=True,
+        )
         files = inventory.file_count(self._connection, library.id)
         return None if len(plan.vanished) * 2 > files else plan
 
@@ -148,6 +163,7 @@ class Scan:
                 turns=self._turns,
                 pipeline=Pipeline(library.path, self._workers, timeout=self._request.file_timeout),
                 growing=self._growing_in(library),
+                rules=self._request.split,
                 tracks=tracks,
                 albums=albums,
                 artists=artists,

@@ -10,6 +10,7 @@ from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
 from hydrophone.domain.music import Album, Track
 from hydrophone.domain.paths import escape_path
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds, AlbumPlace
@@ -29,6 +30,8 @@ from hydrophone.scanner.identity import album_credits, album_keys, folder_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.scanner.pending import Pending
 from hydrophone.scanner.pipeline import ReadFolder
+from hydrophone.scanner.reading import reading_of
+from hydrophone.scanner.splitting import Splitter
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
@@ -64,6 +67,7 @@ class Shelver:
         connection: Connection,
         library: Library,
         *,
+        rules: SplitRules,
         tracks: TrackIds,
         albums: AlbumIds,
         artists: ArtistBook,
@@ -72,6 +76,8 @@ class Shelver:
     ) -> None:
         self._connection = connection
         self._library = library
+        self._reading = reading_of(rules)
+        self._splitter = Splitter(rules)
         self._tracks = tracks
         self._albums = albums
         self._artists = artists
@@ -138,7 +144,9 @@ class Shelver:
                 native_id(self._library.id, work.path_of(file), file.part),
                 escape_path(work.path_of(file)),
                 file,
-                complete(answer, escape_path(work.path), escape_path(file.name)),
+                complete(
+                    self._splitter.apply(answer), escape_path(work.path), escape_path(file.name)
+                ),
             )
             for file, answer in folder.results
             if not isinstance(answer, MediaError)
@@ -334,6 +342,7 @@ class Shelver:
                 mtime_ns=mtime_ns,
                 ctime_ns=ctime_ns,
                 problem=problem,
+                reading=self._reading,
             )
         )
 

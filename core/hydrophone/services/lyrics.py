@@ -1,12 +1,14 @@
-"""Words of tracks: beside the file (`.lrc`, `.txt`), else in its tags."""
+"""Words of tracks: in files beside the music (`.lrc`, `.txt`), and in its tags."""
 
 import asyncio
-import re
+import codecs
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from hydrophone.domain.lyrics import Lyrics, LyricsLine
+from hydrophone.domain.lrc import is_language, parse_lyrics
+from hydrophone.domain.lyrics import Lyrics
 from hydrophone.domain.music import Track
-from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.locations import Locations
@@ -16,9 +18,9 @@ from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.tracks import TRACKS
 
 _LARGEST_FILE = 256 * 1024
-_TIME = re.compile(r"\[(\d{1,3}):(\d{1,2})(?:[.:](\d{1,3}))?\]")
-_HEADER = re.compile(r"\[([a-z]+):(.*)\]\s*", re.IGNORECASE)
-_WORD_TIME = re.compile(r"<\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?>")
+_MOST_FILES = 16
+_SUFFIXES = (".lrc", ".txt")
+"""The better one first."""
 
 
 class LyricsService:
@@ -29,12 +31,22 @@ class LyricsService:
         self._locations = locations
 
     async def of_track(self, viewer: User, track_id: str) -> tuple[Lyrics, ...]:
-        """Return the words of a track; empty if none are known. Raises NotFoundError."""
+        """Return the words of a track, those with times first; empty if none are known.
+
+        Of each language there is one version with times and one without; what lies beside the
+        file goes before its tags. Raises NotFoundError.
+        """
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
-        text = await self._text(track)
-        return (parse_lyrics(text, track),) if text.strip() else ()
+        versions: dict[tuple[str, bool], Lyrics] = {}
+        for language, text in await self._texts(track):
+            lyrics = parse_lyrics(
+                text, artist=track.display_artist, title=track.title, language=language
+            )
+            if any(line.text for line in lyrics.lines):
+                versions.setdefault((lyrics.language, lyrics.is_synced), lyrics)
+        return tuple(sorted(versions.values(), key=lambda lyrics: not lyrics.is_synced))
 
     async def find(self, viewer: User, artist: str, title: str) -> Lyrics | None:
         """Return the words of a track by names, whatever their case; `None` if not known."""
@@ -46,58 +58,46 @@ class LyricsService:
                 return found[0]
         return None
 
-    async def _text(self, track: Track) -> str:
+    async def _texts(self, track: Track) -> list[tuple[str, str]]:
+        """Return languages (empty if not known) and texts, the preferred ones first."""
         file = await self._database.read(tracks.local_file, track.id)
+        found: list[tuple[str, str]] = []
         if file is not None and file.start is None:
             path = self._locations.path(file.library_id, file.path)
-            beside = await asyncio.to_thread(_read_beside, path)
-            if beside:
-                return beside
-        return await self._database.read(queries.embedded, track.id)
+            found = await asyncio.to_thread(lambda: list(_texts_beside(path)))
+        embedded = await self._database.read(queries.embedded, track.id)
+        return found + [("", text) for text in embedded]
 
 
-def _read_beside(path: Path) -> str:
-    """Return the text of the lyrics file beside an audio file; empty if there is none."""
-    for suffix in (".lrc", ".txt"):
+def _texts_beside(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield language and text of `song.lrc`, `song.en.lrc` and the like beside `song.flac`."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(path.parent) if entry.is_file())
+    except OSError:
+        return
+    files = [found for name in names if (found := _beside(path.stem, name)) is not None]
+    for _, language, name in sorted(files)[:_MOST_FILES]:
         try:
-            with path.with_suffix(suffix).open("rb") as file:
-                return file.read(_LARGEST_FILE).decode("utf-8-sig", "replace")
+            with (path.parent / name).open("rb") as file:
+                yield language, _decoded(file.read(_LARGEST_FILE))
         except OSError:
             continue
-    return ""
 
 
-def parse_lyrics(text: str, track: Track) -> Lyrics:
-    """Read LRC or plain text; a line with several times stands once for each.
+def _beside(stem: str, name: str) -> tuple[int, str, str] | None:
+    """Return rank, language and name if a file has words to the music with this stem."""
+    base, suffix = os.path.splitext(name)  # noqa: PTH122 - a str with surrogates
+    if suffix.lower() not in _SUFFIXES or not base.startswith(stem):
+        return None
+    rest = base.removeprefix(stem)
+    language = rest[1:]
+    if rest and not (rest[0] == "." and is_language(language)):
+        return None
+    return _SUFFIXES.index(suffix.lower()), language.lower(), name
 
-    Word times of enhanced LRC are dropped. See https://en.wikipedia.org/wiki/LRC_(file_format).
-    """
-    timed: list[LyricsLine] = []
-    plain: list[LyricsLine] = []
-    headers: dict[str, str] = {}
-    for line in text.splitlines():
-        times = []
-        rest = line.strip()
-        while match := _TIME.match(rest):
-            fraction = (match[3] or "0").ljust(3, "0")
-            times.append((int(match[1]) * 60 + int(match[2])) * 1000 + int(fraction))
-            rest = rest[match.end() :].lstrip()
-        header = _HEADER.fullmatch(rest)
-        if header and not times:
-            headers[header[1].lower()] = header[2].strip()
-            continue
-        words = _WORD_TIME.sub("", rest).strip()
-        timed += (LyricsLine(start=Milliseconds(time), text=words) for time in times)
-        if not times:
-            plain.append(LyricsLine(text=words))
-    while plain and not plain[-1].text:
-        plain.pop()
-    offset = headers.get("offset", "0")
-    return Lyrics(
-        language=headers.get("la", "und") or "und",
-        is_synced=bool(timed),
-        offset=Milliseconds(int(offset) if re.fullmatch(r"[+-]?\d{1,7}", offset) else 0),
-        display_artist=headers.get("ar", track.display_artist),
-        display_title=headers.get("ti", track.title),
-        lines=tuple(sorted(timed, key=lambda line: line.start or 0) if timed else plain),
-    )
+
+def _decoded(data: bytes) -> str:
+    """Decode UTF-8, or UTF-16 where Windows programs have marked it."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8-sig", "replace")

@@ -12,6 +12,7 @@ import msgspec
 from hydrophone.config import ScanConfig
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanStatus, ScanSummary
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import NotPermittedError, ScanError, UnavailableError
@@ -46,6 +47,11 @@ def scan_request(
     return ScanRequest(
         database=str(database),
         libraries=tuple(libraries),
+        split=SplitRules(
+            artists=config.artist_separators,
+            genres=config.genre_separators,
+            never=config.never_split,
+        ),
         full=full,
         retire=retire,
         accepted=tuple(accepted),

@@ -21,6 +21,7 @@ from mutagen.oggspeex import OggSpeex
 from mutagen.oggvorbis import OggVorbis
 from mutagen.wave import WAVE
 
+from hydrophone.domain.lrc import parse_lyrics
 from hydrophone.scanner.tags.mapping import TAGS
 
 Texts = Mapping[str, list[str]]
@@ -87,7 +88,11 @@ def _add_frame(tags: id3.ID3, key: str, values: list[str]) -> None:
         case "COMM":
             tags.add(make(encoding=3, lang="eng", desc=detail, text=values))
         case "USLT":
-            tags.add(make(encoding=3, lang="eng", desc="", text=values[0]))
+            for number, value in enumerate(values):
+                tags.add(make(encoding=3, lang="XXX", desc=str(number or ""), text=value))
+        case "SYLT":
+            lines = [(line.text, line.start or 0) for line in parse_lyrics(values[0]).lines]
+            tags.add(make(encoding=3, lang="XXX", format=2, type=1, desc="", text=lines))
         case "TMCL" | "TIPL":
             others = tags[frame].people if frame in tags else []
             people = [_person(value, detail.lower()) for value in values]
@@ -144,7 +149,7 @@ def _write_mp4(path: Path, texts: Texts, picture: bytes | None) -> None:
         if key in {"trkn", "disk"}:
             number, _, total = values[0].partition("/")
             file[key] = [(int(number), int(total or 0))]
-        elif key in {"tmpo", "rtng"}:
+        elif key in {"tmpo", "rtng", "©mvi"}:
             file[key] = [int(values[0])]
         elif key == "cpil":
             file[key] = values[0] == "1"

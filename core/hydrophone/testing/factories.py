@@ -174,4 +174,5 @@ def _origin(track: Track) -> OriginRecord:
         size=track.size,
         mtime_ns=1,
         ctime_ns=1,
+        reading=1,
     )

@@ -12,6 +12,7 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.library import Library, ScanSummary
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.paths import unescape_path
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.messages import ScanProgress, ScanRequest
@@ -41,6 +42,8 @@ class ScannedLibrary:
         self.database = database
         self.configured: list[tuple[str, Path]] = [("Music", root)]
         """Names and paths of libraries; a test may change them between scans."""
+        self.split = SplitRules()
+        """A test may change these rules, too."""
         self.workers = workers
         self.last_progress: ScanProgress | None = None
         """The last report of the last scan."""
@@ -98,6 +101,7 @@ class ScannedLibrary:
         return ScanRequest(
             database=str(self.database),
             libraries=registered,
+            split=self.split,
             full=full,
             folders=None if folders is None else {one.id: tuple(folders) for one in registered},
             quick=quick,

@@ -166,6 +166,7 @@ def _replay_gain(gain: music.ReplayGain | None) -> ReplayGain:
         album_gain=_finite(gain.album_gain),
         track_peak=_finite(gain.track_peak),
         album_peak=_finite(gain.album_peak),
+        base_gain=_finite(gain.base_gain),
     )
 
 

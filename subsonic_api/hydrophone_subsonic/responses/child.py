@@ -47,6 +47,7 @@ class ReplayGain(Wire, frozen=True, kw_only=True):
     album_gain: float | UnsetType = UNSET
     track_peak: float | UnsetType = UNSET
     album_peak: float | UnsetType = UNSET
+    base_gain: float | UnsetType = UNSET
 
 
 class Child(Wire, frozen=True, kw_only=True):

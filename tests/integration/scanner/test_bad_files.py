@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hydrophone.domain.library import ScanSummary
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
@@ -139,7 +140,7 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
     library.add("new.mp3")
     [music] = library.libraries()
     with connect(library.database, durable=False) as connection:
-        plan = compare(connection, music, walk(music.path, SUFFIXES), full=True)
+        plan = compare(connection, music, walk(music.path, SUFFIXES), reading=0)
         library.root.rename(tmp_path / "away")
         tracks = TrackIds(connection, [plan])
         scan = LibraryScan(
@@ -149,6 +150,7 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
             turns=Turns(connection),
             pipeline=Pipeline(music.path, library.workers, timeout=Seconds(20)),
             growing=Growing(music, began_ns=time.time_ns(), settle=Seconds(0)),
+            rules=SplitRules(),
             tracks=tracks,
             albums=AlbumIds(connection, tracks),
             artists=ArtistBook(connection),

@@ -62,7 +62,7 @@ def test_full_tags_of_every_format(library: ScannedLibrary) -> None:
         assert (track.disc_number, track.year) == (1, 1992)
         assert track.track_number == FORMATS.index(track.suffix) + 1
         assert track.genres == ("Electronic", "Art Pop")
-        words = library.query(partial(lyrics.embedded, track_id=track.id))
+        [words] = library.query(partial(lyrics.embedded, track_id=track.id))
         assert words == f"If you ever {track.suffix}"
     artists = library.artists()
     assert set(artists) == {"Björk", "Thom Yorke", "Nellee Hooper", "Corki Hale"}

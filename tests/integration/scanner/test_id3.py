@@ -150,13 +150,16 @@ def test_synchronised_lyrics_become_lrc(mp3: Path) -> None:
         id3.SYLT(encoding=3, lang="eng", format=2, type=1, desc="", text=lines),
         id3.USLT(encoding=3, lang="eng", desc="", text="Plain"),
     )
-    assert parsed.lyrics == "[00:01.50]First line\n[61:02.34]Second line"
+    assert parsed.lyrics == (
+        "[la:eng]\n[00:01.50]First line\n[61:02.34]Second line",
+        "[la:eng]\nPlain",
+    )
 
 
 def test_syllables_are_joined_to_lines(mp3: Path) -> None:
     syllables = [("Mm ", 1_000), ("ba", 1_200), ("\nUm ", 2_000), ("bum", 2_200)]
     parsed = save(mp3, id3.SYLT(encoding=3, lang="eng", format=2, type=1, desc="", text=syllables))
-    assert parsed.lyrics == "[00:01.00]Mm ba\n[00:02.00]Um bum"
+    assert parsed.lyrics == ("[la:eng]\n[00:01.00]Mm ba\n[00:02.00]Um bum",)
 
 
 def test_lyrics_timed_by_frames_are_passed_over(mp3: Path) -> None:
@@ -166,7 +169,7 @@ def test_lyrics_timed_by_frames_are_passed_over(mp3: Path) -> None:
         id3.SYLT(encoding=3, lang="eng", format=1, type=1, desc="", text=lines),
         id3.USLT(encoding=3, lang="eng", desc="", text="Plain"),
     )
-    assert parsed.lyrics == "Plain"
+    assert parsed.lyrics == ("[la:eng]\nPlain",)
 
 
 def test_front_cover_is_preferred(mp3: Path) -> None:

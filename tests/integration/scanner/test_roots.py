@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from hydrophone.domain.tagging import SplitRules
 from hydrophone.scanner.diff import compare
 from hydrophone.scanner.parse import SUFFIXES
+from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.walk import FoundFolder, walk
 from hydrophone.storage.queries import libraries as queries
 from hydrophone.storage.tables.library import library as table
@@ -134,7 +136,9 @@ def test_files_in_a_folder_that_cannot_be_read_have_not_vanished(
         ]
 
     [music] = library.libraries()
-    plan = library.query(lambda connection: compare(connection, music, found(), full=False))
+    plan = library.query(
+        lambda connection: compare(connection, music, found(), reading=reading_of(SplitRules()))
+    )
     assert (plan.vanished, plan.gone_folders, plan.work) == ({}, [], [])
     [problem] = plan.problems
     assert (problem.path, problem.reason) == (unreadable, "Permission denied")

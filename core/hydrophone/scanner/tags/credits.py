@@ -4,7 +4,6 @@ from hydrophone.scanner.parsed import Credit, RoleCredit
 from hydrophone.scanner.tags import values
 from hydrophone.scanner.tags.texts import MAX_VALUES, Texts
 
-_SORTED_ROLES = {"composer": "composersort"}
 _ROLES = (
     "composer",
     "lyricist",
@@ -37,13 +36,23 @@ def main_credits(texts: Texts, who: str) -> tuple[tuple[Credit, ...], str]:
     return people, printed[0] if listed and len(printed) == 1 else ""
 
 
+def unpaired_ids(texts: Texts, who: str, people: tuple[Credit, ...]) -> tuple[str, ...]:
+    """Return the MusicBrainz ids of `artist` or `albumartist` that no credit has.
+
+    They belong to several names in one text, which is not taken apart here.
+    """
+    name = f"musicbrainz_{who}id"
+    if name not in texts or any(credit.musicbrainz_id for credit in people):
+        return ()
+    return tuple(values.uuids(texts[name]))
+
+
 def contributors(texts: Texts) -> tuple[RoleCredit, ...]:
     """Return everybody who did something else, composers first, performers last."""
     found = []
     for role in _ROLES:
         if role in texts:
-            sort_names = texts.get(_SORTED_ROLES.get(role, ""), [])
-            people = pair(texts[role], sort_names, [])
+            people = pair(texts[role], texts.get(f"{role}sort", []), [])
             found += [RoleCredit(role=role, credit=credit) for credit in people]
     for text in texts.get("performer", []):
         name, instrument = values.performer(text)

@@ -18,8 +18,14 @@ Frame: TypeAlias = Any
 """A frame of mutagen's, whose classes declare no attributes."""
 
 _SYNCED_IN_MILLISECONDS = 2
+_SOUND_CHECK = "iTunNORM"
 _TECHNICAL_COMMENTS = ("iTun", "MusicMatch_", "Songs-DB_")
-_TEXT_FRAMES = {key for keys in TAGS.values() for key in keys.id3 if ":" not in key}
+_KEYS = {key for keys in TAGS.values() for key in keys.id3}
+_TEXT_FRAMES = {key for key in _KEYS if ":" not in key}
+_ID3V24 = (2, 4, 0)
+_WHOLE_SIGNAL = 1
+"""The channel of an RVA2 frame that counts (ID3v2.4, section 4.11)."""
+_NO_LANGUAGE = {"xxx", "und", "mul", "zxx"}
 
 _by_our_names = reader_of(lambda keys: keys.id3)
 
@@ -35,16 +41,17 @@ def read_id3_texts(tags: ID3) -> Texts:
         elif name == "COMM":
             _add_comment(native, frame)
         elif name == "USLT":
-            native[name].append(frame.text)
+            native[name].append(_in_language(frame, frame.text))
+        elif name == "SYLT":
+            native[name].append(_in_language(frame, _lrc(frame)))
+        elif name == "RVA2":
+            _add_adjustment(native, frame)
         elif name == "UFID":
             native[f"UFID:{frame.owner.upper()}"].append(frame.data.decode("ascii", "replace"))
         elif name in {"TMCL", "TIPL"}:
-            _add_people(native, frame)
+            _add_people(native, frame, tags.version)
         elif name in _TEXT_FRAMES:
             native[name] += map(str, frame.text)
-    synced = [lines for frame in tags.getall("SYLT") if (lines := _lrc(frame))]
-    if synced:
-        native["USLT"] = synced
     return _by_our_names(native)
 
 
@@ -57,18 +64,40 @@ def read_id3_picture(tags: ID3) -> bytes:
 
 def _add_comment(native: defaultdict[str, list[str]], frame: Frame) -> None:
     """Put the comment without a description first; programs leave notes under descriptions."""
-    if not frame.desc:
+    if frame.desc == _SOUND_CHECK:
+        native[f"COMM:{_SOUND_CHECK.upper()}"] += frame.text
+    elif not frame.desc:
         native["COMM"][:0] = frame.text
     elif not frame.desc.startswith(_TECHNICAL_COMMENTS):
         native["COMM"] += frame.text
 
 
-def _add_people(native: defaultdict[str, list[str]], frame: Frame) -> None:
+def _add_people(
+    native: defaultdict[str, list[str]], frame: Frame, version: tuple[int, ...]
+) -> None:
+    """Put people under their part; before ID3v2.4 musicians stood among the others."""
     for part, name in frame.people:
-        if frame.FrameID == "TMCL":
-            native["TMCL"].append(f"{name} ({part})" if part else name)
+        key = f"TIPL:{part.upper()}"
+        if frame.FrameID == "TIPL" and (key in _KEYS or version >= _ID3V24):
+            native[key].append(name)
         else:
-            native[f"TIPL:{part.upper()}"].append(name)
+            native["TMCL"].append(f"{name} ({part})" if part else name)
+
+
+def _add_adjustment(native: defaultdict[str, list[str]], frame: Frame) -> None:
+    if frame.channel == _WHOLE_SIGNAL:
+        kind = f"RVA2:{frame.desc.upper()}"
+        native[f"{kind}:GAIN"].append(f"{frame.gain:.2f} dB")
+        if frame.peak:
+            native[f"{kind}:PEAK"].append(f"{frame.peak:.6f}")
+
+
+def _in_language(frame: Frame, lyrics: str) -> str:
+    """Write the language as LRC does, at the head of the words."""
+    code = frame.lang.lower()
+    if not lyrics or len(code) != 3 or not code.isalpha() or code in _NO_LANGUAGE:
+        return lyrics
+    return f"[la:{code}]\n{lyrics}"
 
 
 def _lrc(frame: Frame) -> str:

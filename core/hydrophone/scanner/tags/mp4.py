@@ -36,5 +36,6 @@ def _text(value: object) -> str:
         encoding = "utf-16-be" if value.dataformat == AtomDataType.UTF16 else "utf-8"
         return bytes(value).decode(encoding, "replace")
     if isinstance(value, tuple):
-        return str(value[0])
+        number, total = value
+        return f"{number}/{total}" if total else str(number)
     return str(int(value)) if isinstance(value, bool) else str(value)

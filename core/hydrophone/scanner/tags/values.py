@@ -4,10 +4,18 @@ Nothing here raises: what cannot be understood counts as absent.
 """
 
 import re
+from math import log10
+from typing import NamedTuple
+
+from mutagen.id3 import TCON
 
 from hydrophone.domain.music import PartialDate
 
+_PLACE = re.compile(r"\s*(?:([A-Za-z])[\s.-]?)?(\d+)?(?:\s*(?:/|of)\s*(\d+))?", re.ASCII)
 _NUMBER = re.compile(r"\s*(\d+)", re.ASCII)
+_GENRE_NUMBER = re.compile(r"\d{1,3}|(?:\((?:\d{1,3}|RX|CR)\))+.*|RX|CR", re.ASCII | re.DOTALL)
+_BEGINS_NUMBER = frozenset("(0123456789RC")
+_JOINED = re.compile(r"[;,/]")
 _DECIMAL = re.compile(r"\s*([-+]?\d{1,6}(?:[.,]\d{1,12})?|[-+]?[.,]\d{1,12})", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?!\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?!\d))?(?!\d))?", re.ASCII)
 _COMPACT_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?!\d)", re.ASCII)
@@ -31,6 +39,27 @@ _R128_TO_REPLAYGAIN = 5.0
 """R128 gains aim at -23 LUFS, ReplayGain 2.0 at -18 (RFC 7845, section 5.2.1)."""
 
 
+class Place(NamedTuple):
+    """Where a track or a disc stands; 0 is unknown."""
+
+    number: int = 0
+    total: int = 0
+    side: int = 0
+    """Of a record: 1 for A."""
+
+
+def place(text: str, largest: int) -> Place:
+    """Read `3`, `3/12`, `3 of 12` and `A1`; numbers that are too large count as unknown."""
+    found = _PLACE.match(text)
+    if found is None or not (found[2] or found[3]):
+        return Place()
+    value, total = (int((digits or "0")[:12]) for digits in (found[2], found[3]))
+    side = ord(found[1].upper()) - ord("A") + 1 if found[1] else 0
+    return Place(
+        value if value <= largest else 0, total if total <= largest else 0, side if value else 0
+    )
+
+
 def number(text: str, largest: int) -> int:
     """Return the number at the start (`3` of `3/12`); 0 if there is none, or it is too large."""
     found = _NUMBER.match(text)
@@ -40,7 +69,7 @@ def number(text: str, largest: int) -> int:
 
 def decimal(text: str, largest: float) -> float | None:
     """Return the number at the start (`-7.3` of `-7.30 dB`); `None` if absent or absurd."""
-    found = _DECIMAL.match(text)
+    found = _DECIMAL.match(text.replace("\N{MINUS SIGN}", "-"))
     value = float(found[1].replace(",", ".")) if found else None
     return value if value is not None and abs(value) <= largest else None
 
@@ -54,6 +83,33 @@ def r128_gain(text: str) -> float | None:
     """Return an Opus gain (a whole number of 1/256 dB) in decibels as ReplayGain counts them."""
     value = decimal(text, 32768)
     return None if value is None else value / 256 + _R128_TO_REPLAYGAIN
+
+
+def sound_check(text: str) -> float | None:
+    """Return the gain that iTunes measured, of ten hexadecimal numbers in `iTunNORM`.
+
+    The first two are the loudness of left and right, 1000 being the one that is aimed at.
+    """
+    try:
+        loudest = max(int(part, 16) for part in text.split()[:2])
+    except ValueError:
+        return None
+    return decimal(f"{-10 * log10(loudest / 1000):.2f}", _LARGEST_GAIN) if loudest > 0 else None
+
+
+def genres(texts: list[str]) -> tuple[str, ...]:
+    """Write out the numbers of ID3v1 (`17`, `(17)`, `(RX)`), which other tag systems copied."""
+    named: list[str] = []
+    for text in texts:
+        is_number = text[0] in _BEGINS_NUMBER and _GENRE_NUMBER.fullmatch(text) is not None
+        named += TCON(encoding=3, text=[text]).genres if is_number else [text]
+    return tuple(dict.fromkeys(named))
+
+
+def release_types(texts: list[str]) -> tuple[str, ...]:
+    """Return primary and secondary types; ID3v2.3 and others join them by various signs."""
+    found = (part.strip().lower() for text in texts for part in _JOINED.split(text))
+    return tuple(dict.fromkeys(part for part in found if part))
 
 
 def peak(text: str) -> float | None:

@@ -3,7 +3,7 @@
 Nobody reads it while a scan shelves, so it is written for many albums at once.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.sqlite import insert as insert_or
@@ -46,10 +46,14 @@ def index_tracks(connection: Connection, things: Collection[Track]) -> None:
     search_index.put(connection, "track", {thing.id: _track_text(thing) for thing in things})
 
 
-def put_lyrics(connection: Connection, texts: Mapping[TrackId, str]) -> None:
-    """Write the words that files carry; an empty text takes them away."""
+def put_lyrics(connection: Connection, texts: Mapping[TrackId, Sequence[str]]) -> None:
+    """Write the words that files carry; no texts take them away."""
     _clear(connection, lyrics, "track_id", texts)
-    rows = [{"track_id": track_id, "text": text} for track_id, text in texts.items() if text]
+    rows = [
+        {"track_id": track_id, "position": position, "text": text}
+        for track_id, those in texts.items()
+        for position, text in enumerate(those)
+    ]
     insert(connection, lyrics, rows)
 
 

@@ -57,6 +57,8 @@ class KnownFile(Struct, frozen=True, gc=False):
     which a CUE sheet cuts it."""
     stat: tuple[int, int, int]
     """Size, mtime and ctime in nanoseconds."""
+    reading: int
+    """By which program and rules it was read (`hydrophone.scanner.reading`)."""
 
 
 class OriginRecord(Struct, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ class OriginRecord(Struct, frozen=True, kw_only=True):
     mtime_ns: int
     ctime_ns: int
     problem: str = ""
+    reading: int
 
 
 def folders(connection: Connection, library_id: LibraryId) -> dict[FolderId, FolderRecord]:
@@ -102,6 +105,7 @@ _FILES = select(
     origin.c.size,
     origin.c.mtime_ns,
     origin.c.ctime_ns,
+    origin.c.reading,
 ).where(origin.c.folder_id.in_(bindparam("folders", expanding=True)))
 
 
@@ -116,11 +120,12 @@ def files_by_folder(
     """Return what `files` does, for some hundreds of folders at once."""
     found: dict[FolderId, dict[str, KnownFile]] = {folder_id: {} for folder_id in folder_ids}
     rows = connection.execute(_FILES, {"folders": folder_ids}).all()
-    for folder_id, native_id, track_id, size, mtime_ns, ctime_ns in rows:
+    for folder_id, native_id, track_id, size, mtime_ns, ctime_ns, reading in rows:
         name = native_id.partition(PART)[0]
         known = found[folder_id].get(name)
         if known is None:
-            found[folder_id][name] = KnownFile({native_id: track_id}, (size, mtime_ns, ctime_ns))
+            stat = (size, mtime_ns, ctime_ns)
+            found[folder_id][name] = KnownFile({native_id: track_id}, stat, reading)
         else:
             known.tracks[native_id] = track_id
     return found
@@ -277,6 +282,12 @@ def file_count(connection: Connection, library_id: LibraryId) -> int:
     """Return how many files of a library are known, readable or not."""
     statement = select(func.count()).where(origin.c.library_id == library_id)
     return connection.execute(statement).scalar_one()
+
+
+def is_read_otherwise(connection: Connection, library_id: LibraryId, reading: int) -> bool:
+    """Say whether a library has files that were not read by this program and its rules."""
+    other = (origin.c.library_id == library_id) & (origin.c.reading != reading)
+    return connection.execute(select(exists().where(other))).scalar_one()
 
 
 def root(connection: Connection, library_id: LibraryId) -> tuple[int | None, str]:

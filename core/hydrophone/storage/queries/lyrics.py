@@ -12,12 +12,10 @@ from hydrophone.storage.tables.music import artist, lyrics, track, track_artist
 _FEW = 10
 
 
-def embedded(connection: Connection, track_id: TrackId) -> str:
-    """Return the words in a track's own tags; empty if there are none."""
-    found: str | None = connection.execute(
-        select(lyrics.c.text).where(lyrics.c.track_id == track_id)
-    ).scalar_one_or_none()
-    return found or ""
+def embedded(connection: Connection, track_id: TrackId) -> list[str]:
+    """Return the words in a track's own tags, those with times first; empty if there are none."""
+    statement = select(lyrics.c.text).where(lyrics.c.track_id == track_id)
+    return list(connection.execute(statement.order_by(lyrics.c.position)).scalars())
 
 
 def tracks_named(

@@ -124,8 +124,10 @@ lyrics = Table(
     "lyrics",
     metadata,
     # The words in the file's own tags, plain or LRC; those beside the file are read when asked.
-    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), primary_key=True),
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
+    PrimaryKeyConstraint("track_id", "position"),
 )
 
 alias = Table(

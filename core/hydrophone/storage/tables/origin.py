@@ -22,5 +22,7 @@ origin = Table(
     Column("mtime_ns", BigInteger, nullable=False),
     Column("ctime_ns", BigInteger, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
+    # By which program and rules the file was read (scanner/reading.py); another one reads it anew.
+    Column("reading", BigInteger, nullable=False, server_default="0"),
     Index(None, "source", "native_id", unique=True),
 )

@@ -1,12 +1,11 @@
 """LRC and plain words."""
 
+from hydrophone.domain.lrc import parse_lyrics
 from hydrophone.domain.lyrics import Lyrics
-from hydrophone.services.lyrics import parse_lyrics
-from hydrophone.testing.factories import make_track
 
 
 def parsed(text: str) -> Lyrics:
-    return parse_lyrics(text, make_track("Song", artist="Anna"))
+    return parse_lyrics(text, title="Song", artist="Anna")
 
 
 def lines(text: str) -> list[tuple[int | None, str]]:

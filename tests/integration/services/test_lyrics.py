@@ -1,0 +1,77 @@
+"""Words beside the music and in it, in several languages and with times."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from hydrophone.config import Config
+from hydrophone.domain.lyrics import Lyrics
+from hydrophone.domain.music import Track
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
+from hydrophone.server.wiring import Server
+from hydrophone.storage.queries.indexing import put_lyrics
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def beside(config: Config, tracks: list[Track]) -> Path:
+    """The path of the first track, without its suffix."""
+    path = config.libraries[0].path / tracks[0].path
+    path.parent.mkdir(parents=True)
+    return path.with_suffix("")
+
+
+def write(beside: Path, ending: str, text: str, encoding: str = "utf-8") -> None:
+    beside.with_name(beside.name + ending).write_text(text, encoding)
+
+
+def words(versions: tuple[Lyrics, ...]) -> list[tuple[str, bool, str]]:
+    return [
+        (one.language, one.is_synced, "|".join(line.text for line in one.lines)) for one in versions
+    ]
+
+
+async def test_files_go_before_tags_and_times_before_none(
+    server: Server, anna: User, tracks: list[Track], beside: Path
+) -> None:
+    def embed(connection: Connection) -> None:
+        texts = ("[la:eng]\n[00:01.00]tag", "[la:deu]\nWorte", "[la:eng]\nplain tag")
+        put_lyrics(connection, {tracks[0].id: texts})
+
+    await server.database.write(embed)
+    write(beside, ".txt", "plain")
+    write(beside, ".lrc", "[00:02.00]two\n[00:01.00]one", "utf-8-sig")
+    write(beside, ".en.lrc", "[offset:100]\n[00:01.00]<00:01.00>en", "utf-16")
+    write(beside, ".LRC.bak", "not this")
+    write(beside, " 2.lrc", "[00:01.00]another song")
+    found = await server.services.lyrics.of_track(anna, tracks[0].id)
+    assert words(found) == [
+        ("und", True, "one|two"),
+        ("en", True, "en"),
+        ("eng", True, "tag"),
+        ("und", False, "plain"),
+        ("deu", False, "Worte"),
+        ("eng", False, "plain tag"),
+    ]
+    assert found[1].offset == 100
+    assert found[0].display_title == "One"
+
+
+async def test_without_words_there_are_none(
+    server: Server, anna: User, tracks: list[Track], beside: Path
+) -> None:
+    write(beside, ".lrc", "[ar:Somebody]\n\n")
+    assert await server.services.lyrics.of_track(anna, tracks[0].id) == ()
+    with pytest.raises(NotFoundError):
+        await server.services.lyrics.of_track(anna, "tr-nothing")
+
+
+async def test_by_names(server: Server, anna: User, tracks: list[Track], beside: Path) -> None:
+    write(beside, ".lrc", "[00:01.00]one")
+    artist = tracks[0].display_artist
+    found = await server.services.lyrics.find(anna, artist.upper(), "ONE")
+    assert found is not None
+    assert words((found,)) == [("und", True, "one")]
