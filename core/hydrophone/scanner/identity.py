@@ -22,7 +22,14 @@ VARIOUS_ARTISTS = Credit(
 )
 """The name and the id that MusicBrainz gives to compilations."""
 
-_VARIOUS_NAMES = frozenset({"various artists", "various", "va", "v.a.", "diverse", "verschiedene"})
+_VARIOUS_NAMES = frozenset(
+    """various artists|various artist|various|va|v.a.|v/a|v. a.|diverse|verschiedene
+    |diverse interpreten|verschiedene interpreten|varios artistas|varios|vários artistas|vários
+    |artistes divers|artistes variés|artisti vari|diverse artiesten|diverse artister
+    |różni wykonawcy|různí interpreti|разные исполнители|сборник|різні виконавці
+    |オムニバス|ヴァリアス・アーティスト|群星|여러 아티스트""".replace("\n    ", "").split("|")
+)
+"""As other programs and people call it, in lower case."""
 _SEPARATOR = "\x1f"
 
 

@@ -1,4 +1,4 @@
-"""The sixth schema: lyrics of the first one are there, and every file is to be read once."""
+"""The sixth and seventh schema: lyrics are kept, files to be read once, names sorted anew."""
 
 import shutil
 import sqlite3
@@ -28,7 +28,9 @@ def test_lyrics_are_kept_and_files_count_as_read_by_an_old_program(tmp_path: Pat
             "INSERT INTO album (row, id, library_id, key, name_key, sort_key, artist_sort_key,"
             " year, created, track_count, document)"
             " VALUES (1, 'al', 1, 'k', '', '', '', 0, 1, 1, ?)",
-            ['{"id":"al","name":"A","library_id":1,"track_count":1,"duration":1.0,"created":1}'],
+            [
+                '{"id":"al","name":"Ænd","display_artist":"(X)","library_id":1,"track_count":1,"duration":1.0,"created":1}'
+            ],
         )
         connection.execute(
             "INSERT INTO track (row, id, album_id, library_id, folder_id, fingerprint, name_key,"
@@ -45,6 +47,8 @@ def test_lyrics_are_kept_and_files_count_as_read_by_an_old_program(tmp_path: Pat
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
         assert connection.execute("SELECT * FROM lyrics").fetchall() == [("tr", 0, "La la")]
+        keys = connection.execute("SELECT sort_key, artist_sort_key FROM album").fetchall()
+        assert keys == [("aend", "x)")]
         assert connection.execute("SELECT reading FROM origin").fetchall() == [(0,)]
         connection.execute("INSERT INTO lyrics VALUES ('tr', 1, 'Lo lo')")
         connection.execute("DELETE FROM track")

@@ -44,6 +44,31 @@ def test_numbers_sort_by_value() -> None:
     assert sort_key("\N{FULLWIDTH DIGIT TWO}") == sort_key("2")
 
 
+def test_digits_come_first_and_other_scripts_last() -> None:
+    shelf = ["2 Unlimited", "10cc", "99", "Äa", "Ab", "Øa", "Ob", "Zed", "Ελλάς", "Кино", "東京"]
+    assert in_order(*reversed(shelf)) == shelf
+    assert sort_key("\N{ARABIC-INDIC DIGIT TWO}") == sort_key("2")
+
+
+def test_letters_with_strokes_and_ligatures_are_beside_their_bases() -> None:
+    shelf = ["Aerosmith", "Ærzte", "Daft", "Đorđe", "Łona", "Low", "Þeyr"]
+    assert in_order(*reversed(shelf)) == shelf
+    assert in_order("ヒ", "ひ", "ハ", "は", "フ") == ["ハ", "は", "ヒ", "ひ", "フ"]
+
+
+def test_what_stands_before_a_name_does_not_count() -> None:
+    assert sort_key('"Weird Al" Yankovic').startswith("weird")
+    assert sort_key("(The) Beatles").startswith("the)")
+    assert sort_key("“The Beatles”").startswith("beatles")
+    assert sort_key("...And Justice") == "and justice"
+    assert sort_key("...") == "..."
+    assert sort_key("!!!") == "!!!"
+
+
+def test_numbers_of_any_length_have_a_place() -> None:
+    assert sort_key("9" * 10_000).startswith("9")
+
+
 @pytest.mark.parametrize(
     ("name", "letter"),
     [
@@ -53,6 +78,9 @@ def test_numbers_sort_by_value() -> None:
         ("ßtrange", "S"),
         ("Ⅳ", "I"),
         ("99 Luftballons", "#"),
+        ("Øyvind", "O"),
+        ("Æther", "A"),
+        ("(G)I-DLE", "G"),
         ("²", "#"),
         ("!!!", "#"),
         ("+/-", "#"),
