@@ -24,8 +24,5 @@ UNSUPPORTED = frozenset(
         "getChatMessages", "addChatMessage",
         # Users.
         "getUsers", "createUser", "updateUser", "deleteUser", "changePassword",
-        # Bookmarks and the queue by index.
-        "getBookmarks", "createBookmark", "deleteBookmark",
-        "getPlayQueueByIndex", "savePlayQueueByIndex",
     }
 )  # fmt: skip

@@ -1,8 +1,8 @@
-"""What one user has left on an artist, album or track: star, rating, plays."""
+"""What one user has left on an artist, album or track: star, rating, plays, a bookmark."""
 
 from msgspec import Struct
 
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.units import Milliseconds, Timestamp
 
 
 class Annotation(Struct, frozen=True, kw_only=True):
@@ -14,7 +14,9 @@ class Annotation(Struct, frozen=True, kw_only=True):
     """1 to 5; 0 if not rated."""
     play_count: int = 0
     last_played: Timestamp | None = None
+    bookmark: Milliseconds | None = None
+    """Where to go on; `None` without a bookmark."""
 
 
 UNTOUCHED = Annotation()
-"""Nothing starred, rated or played: what almost every thing has for almost every user."""
+"""Nothing starred, rated, played or marked: what almost every thing has for almost every user."""

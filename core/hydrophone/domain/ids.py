@@ -27,6 +27,8 @@ TRACK = "tr"
 FOLDER = "fo"
 PLAYLIST = "pl"
 ARTWORK = "im"
+MOSAIC = "mo"
+"""The picture of a playlist as it was left by one change."""
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 """Of base32 (RFC 4648, section 6), in lower case."""

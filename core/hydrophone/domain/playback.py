@@ -1,4 +1,4 @@
-"""Listening: plays on record, what is playing now, and the queue that moves between devices."""
+"""Listening: plays on record, what is playing now, bookmarks, the queue of all devices."""
 
 from msgspec import Struct
 
@@ -17,6 +17,17 @@ class NowPlaying(Struct, frozen=True, kw_only=True):
     """The client's own name (parameter `c`)."""
     track: Track
     since: Timestamp
+
+
+class Bookmark(Struct, frozen=True, kw_only=True):
+    """Where a user wants to go on in a track; one for each."""
+
+    user_name: str
+    track: Track
+    position: Milliseconds
+    comment: str
+    created: Timestamp
+    changed: Timestamp
 
 
 class PlayQueue(Struct, frozen=True, kw_only=True):

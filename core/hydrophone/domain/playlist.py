@@ -20,11 +20,8 @@ class Playlist(Struct, frozen=True, kw_only=True):
     duration: Seconds
     created: Timestamp
     changed: Timestamp
-
-    @property
-    def picture(self) -> str:
-        """What to ask for its picture by: another name after each change."""
-        return f"{self.id}_{self.changed:x}"
+    picture_id: str
+    """What to ask for its picture by: another id after each change."""
 
 
 class PlaylistWithTracks(Struct, frozen=True, kw_only=True):

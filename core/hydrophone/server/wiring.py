@@ -26,6 +26,7 @@ from hydrophone.services import Services
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.backups import Backups
+from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
@@ -242,6 +243,7 @@ def _services(
         search=SearchService(database=database, read_model=read_model),
         annotations=Annotations(database=database, clock=clock),
         playlists=Playlists(database=database, clock=clock),
+        bookmarks=Bookmarks(database=database, clock=clock),
         play_queue=PlayQueueService(database=database, clock=clock),
         plays=Plays(database=database, clock=clock),
         streaming=Streaming(

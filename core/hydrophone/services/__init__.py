@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hydrophone.services.accounts import Accounts
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
+from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
@@ -29,6 +30,7 @@ class Services:
     search: SearchService
     annotations: Annotations
     playlists: Playlists
+    bookmarks: Bookmarks
     play_queue: PlayQueueService
     plays: Plays
     streaming: Streaming

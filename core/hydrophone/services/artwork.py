@@ -10,8 +10,9 @@ import xxhash
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, kind_of
+from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, UserId, kind_of
 from hydrophone.domain.media import Picture
+from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, NotFoundError
 from hydrophone.media.disk_cache import DiskCache
@@ -154,8 +155,6 @@ class ArtworkService:
 
 def _find(connection: Connection, viewer: User, identifier: str) -> _Subject | None:
     libraries = viewer.libraries
-    # What is behind an underscore only makes clients ask again when a picture has changed.
-    identifier = identifier.partition("_")[0]
     match kind_of(identifier):
         case "im":
             known = artwork.location(connection, identifier)
@@ -180,7 +179,9 @@ def _find(connection: Connection, viewer: User, identifier: str) -> _Subject | N
                 return None
             return _subject(artwork.of_folder(connection, folder.id), folder.name)
         case "pl":
-            return _of_playlist(connection, viewer, identifier)
+            return _of_playlist(connection, viewer, playlists.one(connection, identifier))
+        case "mo":
+            return _of_playlist(connection, viewer, playlists.of_picture(connection, identifier))
     return None
 
 
@@ -188,8 +189,9 @@ def _subject(artwork_id: ArtworkId | None, name: str) -> _Subject:
     return _Subject((artwork_id,) if artwork_id else (), name)
 
 
-def _of_playlist(connection: Connection, viewer: User, identifier: str) -> _Subject | None:
-    known = playlists.one(connection, identifier)
+def _of_playlist(
+    connection: Connection, viewer: User, known: tuple[UserId, Playlist] | None
+) -> _Subject | None:
     if known is None or not (known[0] == viewer.id or known[1].is_public):
         return None
     playlist = known[1]

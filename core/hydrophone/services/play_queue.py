@@ -51,26 +51,25 @@ class PlayQueueService:
         self,
         viewer: User,
         track_ids: Sequence[str],
-        current: str | None,
+        current_index: int,
         position: Milliseconds,
         client: str,
     ) -> None:
         """Replace the queue; an empty one is forgotten.
 
-        Without `current` the first track is the current one: some web apps send none. Ids of
-        things that are no tracks (radio, podcasts of another server) are kept out silently when
-        the queue is read. Raises InvalidInputError if `current` is not in the queue.
+        Ids of things that are no tracks (radio, podcasts of another server) are kept out silently
+        when the queue is read. Raises InvalidInputError if the current track is not in the queue.
         """
         if not track_ids:
             await self._database.write(play_queue.clear, viewer.id)
             return
         if len(track_ids) > _MAX_TRACKS:
             raise InvalidInputError(f"A play queue holds at most {_MAX_TRACKS} tracks.")
-        if current is not None and current not in track_ids:
+        if not 0 <= current_index < len(track_ids):
             raise InvalidInputError("The current track is not in the queue.")
         saved = SavedQueue(
             track_ids=tuple(track_ids),
-            current_index=0 if current is None else track_ids.index(current),
+            current_index=current_index,
             position=position,
             changed=self._clock.now(),
             changed_by=client,

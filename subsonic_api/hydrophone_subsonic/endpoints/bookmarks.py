@@ -1,14 +1,28 @@
-"""The saved play queue."""
+"""Bookmarks and the saved play queue."""
 
 from hydrophone.domain.units import Milliseconds
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError
+from hydrophone_subsonic.mapping.bookmark import bookmark, play_queue, play_queue_by_index
 from hydrophone_subsonic.mapping.child import song
-from hydrophone_subsonic.mapping.playlist import play_queue
 from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.parameters import Natural, Parameters
-from hydrophone_subsonic.responses.playlist import PlayQueue
+from hydrophone_subsonic.responses.bookmark import Bookmarks, PlayQueue, PlayQueueByIndex
+
+
+class CreateBookmark(Parameters, frozen=True, kw_only=True):
+    """Where in a song to go on (milliseconds), with a comment."""
+
+    id: str
+    position: Natural
+    comment: str = ""
+
+
+class DeleteBookmark(Parameters, frozen=True, kw_only=True):
+    """A song, not the bookmark, which has no id."""
+
+    id: str
 
 
 class SavePlayQueue(Parameters, frozen=True, kw_only=True):
@@ -17,6 +31,34 @@ class SavePlayQueue(Parameters, frozen=True, kw_only=True):
     id: tuple[str, ...] = ()
     current: str | None = None
     position: Natural = 0
+
+
+class SavePlayQueueByIndex(Parameters, frozen=True, kw_only=True):
+    """A queue with the place of its current song, counted from 0, and the position in it."""
+
+    id: tuple[str, ...] = ()
+    current_index: int | None = None
+    position: Natural = 0
+
+
+@endpoint("getBookmarks", element="bookmarks")
+async def get_bookmarks(call: Call, parameters: Parameters) -> Bookmarks:
+    """Show the caller's own bookmarks, the latest first."""
+    found = await call.services.bookmarks.all(call.user)
+    return Bookmarks(bookmark=await in_steps(bookmark, found))
+
+
+@endpoint("createBookmark")
+async def create_bookmark(call: Call, parameters: CreateBookmark) -> None:
+    """Set the bookmark of a song, or move the one that is there."""
+    position = Milliseconds(parameters.position)
+    await call.services.bookmarks.put(call.user, parameters.id, position, parameters.comment)
+
+
+@endpoint("deleteBookmark")
+async def delete_bookmark(call: Call, parameters: DeleteBookmark) -> None:
+    """Take the bookmark of a song away; there may be none."""
+    await call.services.bookmarks.remove(call.user, parameters.id)
 
 
 @endpoint("getPlayQueue", element="playQueue")
@@ -31,10 +73,25 @@ async def save_play_queue(call: Call, parameters: SavePlayQueue) -> None:
     """Save the queue. A queue without its current song is refused with code 10 by the text."""
     if parameters.id and parameters.current not in parameters.id:
         raise MissingParameterError("Required parameter current must be one of the ids.")
-    await call.services.play_queue.save(
-        call.user,
-        parameters.id,
-        parameters.current if parameters.id else None,
-        Milliseconds(parameters.position),
-        call.client,
-    )
+    index = parameters.id.index(parameters.current) if parameters.current in parameters.id else 0
+    position = Milliseconds(parameters.position)
+    await call.services.play_queue.save(call.user, parameters.id, index, position, call.client)
+
+
+@endpoint("getPlayQueueByIndex", element="playQueueByIndex")
+async def get_play_queue_by_index(call: Call, parameters: Parameters) -> PlayQueueByIndex | None:
+    """Show the queue that `getPlayQueue` shows."""
+    queue = await call.services.play_queue.get(call.user)
+    if queue is None:
+        return None
+    return play_queue_by_index(queue, await in_steps(song, queue.tracks))
+
+
+@endpoint("savePlayQueueByIndex")
+async def save_play_queue_by_index(call: Call, parameters: SavePlayQueueByIndex) -> None:
+    """Save the queue; the place must be in it, and must be absent if the queue is empty."""
+    index, count = parameters.current_index, len(parameters.id)
+    if (index is not None and not 0 <= index < count) or (index is None and count):
+        raise MissingParameterError("Required parameter currentIndex must be a place in the queue.")
+    position = Milliseconds(parameters.position)
+    await call.services.play_queue.save(call.user, parameters.id, index or 0, position, call.client)

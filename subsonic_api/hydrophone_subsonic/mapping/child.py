@@ -37,6 +37,7 @@ def song(track: music.Track, parent: str = "") -> Child:
         content_type=track.content_type,
         suffix=track.suffix,
         duration=whole(track.duration),
+        bookmark_position=UNSET if annotation.bookmark is None else annotation.bookmark,
         bit_rate=track.bit_rate,
         path=track.path,
         user_rating=annotation.rating or UNSET,

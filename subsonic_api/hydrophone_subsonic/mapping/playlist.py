@@ -1,13 +1,12 @@
-"""Playlists and the saved play queue."""
+"""Playlists."""
 
-from msgspec import UNSET
 from msgspec.structs import asdict
 
-from hydrophone.domain import playback, playlist
+from hydrophone.domain import playlist
 from hydrophone.domain.user import User
 from hydrophone_subsonic.mapping.values import date, whole
 from hydrophone_subsonic.responses.child import Child
-from hydrophone_subsonic.responses.playlist import Playlist, PlaylistWithSongs, PlayQueue
+from hydrophone_subsonic.responses.playlist import Playlist, PlaylistWithSongs
 
 
 def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
@@ -22,7 +21,7 @@ def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
         duration=whole(playlist.duration),
         created=date(playlist.created),
         changed=date(playlist.changed),
-        cover_art=playlist.picture,
+        cover_art=playlist.picture_id,
         readonly=not viewer.roles.admin and playlist.owner.casefold() != viewer.name.casefold(),
     )
 
@@ -32,15 +31,3 @@ def playlist_with_songs(
 ) -> PlaylistWithSongs:
     """Describe a playlist with its songs."""
     return PlaylistWithSongs(**asdict(playlist_entry(playlist, viewer)), entry=songs)
-
-
-def play_queue(queue: playback.PlayQueue, songs: tuple[Child, ...]) -> PlayQueue:
-    """Describe a saved queue."""
-    return PlayQueue(
-        current=UNSET if queue.current is None else queue.current,
-        position=queue.position,
-        username=queue.user_name,
-        changed=date(queue.changed),
-        changed_by=queue.changed_by,
-        entry=songs,
-    )

@@ -73,6 +73,8 @@ class Child(Wire, frozen=True, kw_only=True):
     """Of albums: py-opensonic demands it."""
     duration: int | UnsetType = UNSET
     """Seconds."""
+    bookmark_position: int | UnsetType = UNSET
+    """Milliseconds, as the XSD and DSub have it."""
     bit_rate: int | UnsetType = UNSET
     path: str | UnsetType = UNSET
     is_video: bool = False

@@ -1,6 +1,4 @@
-"""Playlists and the saved play queue."""
-
-from msgspec import UNSET, UnsetType
+"""Playlists."""
 
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import Wire
@@ -34,16 +32,3 @@ class Playlists(Wire, frozen=True, kw_only=True):
     """Those of a user, with those that others have made public."""
 
     playlist: tuple[Playlist, ...]
-
-
-class PlayQueue(Wire, frozen=True, kw_only=True):
-    """A queue that moves between devices. DSub needs `position` and `changed` in all cases."""
-
-    current: str | UnsetType = UNSET
-    """One of the entries; absent only if there are none."""
-    position: int
-    """Milliseconds."""
-    username: str
-    changed: str
-    changed_by: str
-    entry: tuple[Child, ...]

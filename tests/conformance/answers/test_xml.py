@@ -14,7 +14,7 @@ NAMESPACE = "{http://subsonic.org/restapi}"
 XSD = Path(__file__).parents[2] / "data" / "spec" / "subsonic-rest-api-1.16.1.xsd"
 
 ADDED_TO_ROOT = "type serverVersion openSubsonic"
-ADDED_CHILDREN_OF_ROOT = "openSubsonicExtensions lyricsList"
+ADDED_CHILDREN_OF_ROOT = "openSubsonicExtensions lyricsList playQueueByIndex"
 ADDED_TO_ERROR = "helpUrl"
 ADDED_TO_CHILD = (
     "bitDepth bpm channelCount comment displayAlbumArtist displayArtist displayComposer"

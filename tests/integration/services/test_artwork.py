@@ -155,7 +155,7 @@ async def test_playlist_shows_its_first_four_pictures(
             )
     service = server.services.artwork
     made = await server.services.playlists.create(anna, "Mine", [t.id for t in tracks[:4]])
-    mosaic = opened((await service.picture(anna, made.playlist.picture, 100)).data)
+    mosaic = opened((await service.picture(anna, made.playlist.picture_id, 100)).data)
     found = [mosaic.getpixel(place) for place in ((25, 25), (75, 25), (25, 75), (75, 75))]
     expected = [ImageColor.getrgb(color) for color in colors]
     for pixel, wanted in zip(found, expected, strict=True):

@@ -32,14 +32,14 @@ async def test_a_queue_comes_back_as_it_was(
     queues = server.services.play_queue
     assert await queues.get(anna) is None
     ids = [tracks[0].id, tracks[1].id, tracks[0].id]
-    await queues.save(anna, ids, tracks[1].id, Milliseconds(12345), "Phone")
+    await queues.save(anna, ids, 1, Milliseconds(12345), "Phone")
     saved = await queues.get(anna)
     assert saved is not None
     assert [track.id for track in saved.tracks] == ids
     assert (saved.current, saved.current_index) == (tracks[1].id, 1)
     assert (saved.position, saved.changed, saved.changed_by) == (12345, clock.now(), "Phone")
     assert await queues.get(berta) is None
-    await queues.save(anna, [], None, Milliseconds(0), "Phone")
+    await queues.save(anna, [], 0, Milliseconds(0), "Phone")
     assert await queues.get(anna) is None
 
 
@@ -48,25 +48,82 @@ async def test_tracks_that_are_gone_leave_the_queue(
 ) -> None:
     queues = server.services.play_queue
     gone = "tr-aaaaaaaaaaaaa"
-    await queues.save(anna, [tracks[0].id, gone, tracks[1].id], gone, Milliseconds(500), "x")
+    await queues.save(anna, [tracks[0].id, gone, tracks[1].id], 1, Milliseconds(500), "x")
     saved = await queues.get(anna)
     assert saved is not None
     assert (saved.current, saved.current_index, saved.position) == (tracks[1].id, 1, 0)
-    await queues.save(anna, [tracks[0].id, gone], gone, Milliseconds(500), "x")
+    await queues.save(anna, [tracks[0].id, gone], 1, Milliseconds(500), "x")
     saved = await queues.get(anna)
     assert saved is not None
     assert (saved.current, saved.current_index) == (tracks[0].id, 0)
-    await queues.save(anna, [gone], gone, Milliseconds(500), "x")
+    await queues.save(anna, [gone], 0, Milliseconds(500), "x")
     assert await queues.get(anna) is None
 
 
+@pytest.mark.parametrize("index", [-1, 1])
 async def test_the_current_track_must_be_in_the_queue(
-    server: Server, anna: User, tracks: list[Track]
+    server: Server, anna: User, tracks: list[Track], index: int
 ) -> None:
     with pytest.raises(InvalidInputError):
-        await server.services.play_queue.save(
-            anna, [tracks[0].id], tracks[1].id, Milliseconds(0), "x"
-        )
+        await server.services.play_queue.save(anna, [tracks[0].id], index, Milliseconds(0), "x")
+
+
+async def test_the_second_of_two_equal_tracks_may_be_the_current_one(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    queues = server.services.play_queue
+    ids = [tracks[0].id, tracks[1].id, tracks[0].id]
+    await queues.save(anna, ids, 2, Milliseconds(5), "x")
+    saved = await queues.get(anna)
+    assert saved is not None
+    assert (saved.current, saved.current_index) == (tracks[0].id, 2)
+
+
+async def test_a_bookmark_is_set_moved_and_taken_away(
+    server: Server, anna: User, berta: User, tracks: list[Track], clock: AnyClock
+) -> None:
+    bookmarks = server.services.bookmarks
+    first, second = tracks[:2]
+    await bookmarks.put(anna, first.id, Milliseconds(0), "begin")
+    began = clock.now()
+    clock.time += 1000
+    await bookmarks.put(anna, second.id, Milliseconds(9), "")
+    clock.time += 1000
+    await bookmarks.put(anna, first.id, Milliseconds(70_000), "here")
+    moved, other = await bookmarks.all(anna)
+    assert (moved.track.id, moved.position, moved.comment) == (first.id, 70_000, "here")
+    assert (moved.created, moved.changed, moved.user_name) == (began, clock.now(), "anna")
+    assert (other.track.id, other.position) == (second.id, 9)
+    assert (await server.services.library.track(anna, first.id)).annotation.bookmark == 70_000
+    assert await bookmarks.all(berta) == ()
+    for _ in range(2):
+        await bookmarks.remove(anna, first.id)
+    [left] = await bookmarks.all(anna)
+    assert left.track.id == second.id
+    assert (await server.services.library.track(anna, first.id)).annotation.bookmark is None
+
+
+async def test_a_bookmark_leaves_stars_and_plays_alone(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    services = server.services
+    await services.annotations.star(anna, [tracks[0].id])
+    await services.bookmarks.put(anna, tracks[0].id, Milliseconds(1), "x")
+    await services.annotations.rate(anna, tracks[0].id, 3)
+    await services.bookmarks.remove(anna, tracks[0].id)
+    left = (await services.library.track(anna, tracks[0].id)).annotation
+    assert left.starred is not None
+    assert left.rating == 3
+
+
+async def test_only_what_one_may_see_has_bookmarks(
+    server: Server, anna: User, berta: User, tracks: list[Track]
+) -> None:
+    for identifier in ("tr-aaaaaaaaaaaaa", "", tracks[5].id, tracks[0].album_id):
+        with pytest.raises(NotFoundError):
+            await server.services.bookmarks.put(anna, identifier, Milliseconds(0), "")
+    await server.services.bookmarks.put(berta, tracks[5].id, Milliseconds(0), "")
+    assert len(await server.services.bookmarks.all(berta)) == 1
 
 
 async def test_a_listen_counts_once_on_track_album_and_artist(

@@ -366,6 +366,7 @@ async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
         assert answer.json()["subsonic-response"]["openSubsonicExtensions"] == [
             {"name": "apiKeyAuthentication", "versions": [1]},
             {"name": "formPost", "versions": [1]},
+            {"name": "indexBasedQueue", "versions": [1]},
             {"name": "songLyrics", "versions": [1]},
             {"name": "topSongsByArtistId", "versions": [1]},
             {"name": "transcodeOffset", "versions": [1]},

@@ -309,6 +309,7 @@ def playlist(*tracks: Track) -> PlaylistWithTracks:
         duration=Seconds(0),
         created=Timestamp(0),
         changed=Timestamp(0),
+        picture_id="mo-1",
     )
     return PlaylistWithTracks(playlist=described, tracks=tracks)
 
@@ -378,12 +379,23 @@ async def test_saving_the_play_queue(ask: Ask, fakes: Any) -> None:
     await ask("savePlayQueue")
     await ask("savePlayQueue?current=9")
     assert [call[2:] for call in fakes.play_queue.calls] == [
-        (("1", "2"), "2", 5000, "test"),
-        ((), None, 0, "test"),
-        ((), None, 0, "test"),
+        (("1", "2"), 1, 5000, "test"),
+        ((), 0, 0, "test"),
+        ((), 0, 0, "test"),
     ]
     assert code(await ask("savePlayQueue?id=1")) == 10
     assert code(await ask("savePlayQueue?id=1&current=2")) == 10
+
+
+async def test_saving_the_play_queue_by_index(ask: Ask, fakes: Any) -> None:
+    await ask("savePlayQueueByIndex?id=1&id=1&currentIndex=1&position=5000")
+    await ask("savePlayQueueByIndex")
+    assert [call[2:] for call in fakes.play_queue.calls] == [
+        (("1", "1"), 1, 5000, "test"),
+        ((), 0, 0, "test"),
+    ]
+    for wrong in ("id=1", "id=1&currentIndex=1", "id=1&currentIndex=-1", "currentIndex=0"):
+        assert code(await ask(f"savePlayQueueByIndex?{wrong}")) == 10
 
 
 async def test_information_on_artists(

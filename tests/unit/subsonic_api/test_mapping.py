@@ -286,6 +286,7 @@ def test_playlists() -> None:
         duration=Seconds(1.5),
         created=Timestamp(0),
         changed=Timestamp(1),
+        picture_id="mo-1",
     )
     alice = User(id=UserId(1), name="alice", libraries=(), created=Timestamp(0))
     described = wire(playlist_entry(playlist, alice))
@@ -299,7 +300,7 @@ def test_playlists() -> None:
         "duration": 2,
         "created": "1970-01-01T00:00:00.000Z",
         "changed": "1970-01-01T00:00:00.001Z",
-        "coverArt": "pl-1_1",
+        "coverArt": "mo-1",
         "readonly": False,
     }
     bob = msgspec.structs.replace(alice, name="bob")

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Album, Artist, Track
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 
@@ -67,6 +67,7 @@ class Annotated(Generic[Thing]):
             annotation.c.rating,
             annotation.c.play_count,
             annotation.c.last_played,
+            annotation.c.bookmark_ms,
         ).join_from(
             self.table,
             annotation,
@@ -76,7 +77,7 @@ class Annotated(Generic[Thing]):
 
     def decode(self, row: Row[*tuple[Any, ...]]) -> Thing:
         """Turn one row into the domain's Struct."""
-        _, document, starred, rating, play_count, last_played = row
+        _, document, starred, rating, play_count, last_played, bookmark_ms = row
         thing = self._decode(document)
         if rating is None:
             return thing
@@ -85,6 +86,7 @@ class Annotated(Generic[Thing]):
             rating=rating,
             play_count=play_count,
             last_played=None if last_played is None else Timestamp(last_played),
+            bookmark=None if bookmark_ms is None else Milliseconds(bookmark_ms),
         )
         return msgspec.structs.replace(thing, annotation=traces)
 

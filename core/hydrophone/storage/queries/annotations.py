@@ -75,7 +75,8 @@ def count_plays(
 def move(connection: Connection, old: str, new: str) -> None:
     """Hand everybody's traces on one thing to another, adding up where both have some.
 
-    The older star, the higher rating and the later play win; plays are added.
+    The older star, the higher rating and the later play win; plays are added. Bookmarks are of
+    tracks, which are never moved.
     """
     statement = text(
         "INSERT INTO annotation (user_id, item_id, starred, rating, play_count, last_played) "

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from hydrophone.domain.ids import PlaylistId, UserId
+from hydrophone.domain.ids import MOSAIC, PlaylistId, UserId, make_id
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
@@ -50,7 +50,16 @@ def one(connection: Connection, playlist_id: str) -> tuple[UserId, Playlist] | N
 
     What is in it depends on who looks: `track_count` and `duration` are 0 here.
     """
-    statement = _select(literal(0), literal(0.0)).where(playlist.c.id == playlist_id)
+    return _one(connection, playlist.c.id == playlist_id)
+
+
+def of_picture(connection: Connection, picture_id: str) -> tuple[UserId, Playlist] | None:
+    """Return what `one` does, by the id of the playlist's picture."""
+    return _one(connection, playlist.c.picture_id == picture_id)
+
+
+def _one(connection: Connection, condition: ColumnElement[bool]) -> tuple[UserId, Playlist] | None:
+    statement = _select(literal(0), literal(0.0)).where(condition)
     row = connection.execute(statement).one_or_none()
     return None if row is None else (UserId(row.owner_id), _decode(row))
 
@@ -131,7 +140,13 @@ def put(
     now: Timestamp,
 ) -> None:
     """Write a playlist as a whole, new or in place of what it was."""
-    values = {"name": name, "comment": comment, "is_public": is_public, "changed": now}
+    values = {
+        "name": name,
+        "comment": comment,
+        "is_public": is_public,
+        "changed": now,
+        "picture_id": make_id(MOSAIC, playlist_id, str(now)),
+    }
     changed = connection.execute(
         playlist.update().where(playlist.c.id == playlist_id).values(values)
     )
@@ -208,4 +223,5 @@ def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
         duration=Seconds(row.duration),
         created=Timestamp(row.created),
         changed=Timestamp(row.changed),
+        picture_id=row.picture_id or row.id,
     )

@@ -1,4 +1,4 @@
-"""Stars, ratings and play counts: one row per user and thing."""
+"""Stars, ratings, play counts and bookmarks: one row per user and thing."""
 
 from sqlalchemy import (
     BigInteger,
@@ -23,6 +23,11 @@ annotation = Table(
     Column("rating", Integer, nullable=False, server_default="0"),
     Column("play_count", Integer, nullable=False, server_default="0"),
     Column("last_played", BigInteger),
+    # Where the user wants to go on, in milliseconds; NULL without a bookmark.
+    Column("bookmark_ms", BigInteger),
+    Column("bookmark_comment", Text, nullable=False, server_default=""),
+    Column("bookmark_created", BigInteger),
+    Column("bookmark_changed", BigInteger),
     PrimaryKeyConstraint("user_id", "item_id"),
     Index(None, "item_id"),
 )

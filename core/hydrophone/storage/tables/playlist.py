@@ -23,6 +23,8 @@ playlist = Table(
     Column("is_public", Boolean, nullable=False),
     Column("created", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
+    # What its picture is asked for by, another after each change; NULL means the id itself.
+    Column("picture_id", Text, index=True),
 )
 
 playlist_track = Table(

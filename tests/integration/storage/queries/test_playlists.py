@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, select
 
-from hydrophone.domain.ids import ArtworkId, PlaylistId, UserId
+from hydrophone.domain.ids import MOSAIC, ArtworkId, PlaylistId, UserId, make_id
 from hydrophone.domain.library import Page
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Seconds, Timestamp
@@ -88,6 +88,7 @@ def test_a_playlist_says_what_is_in_it(connection: Connection, anna: UserId) -> 
         duration=Seconds(220.5),
         created=Timestamp(5),
         changed=Timestamp(5),
+        picture_id=make_id(MOSAIC, EVENING, "5"),
     )
 
 

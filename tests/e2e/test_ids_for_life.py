@@ -1,0 +1,280 @@
+"""Whatever happens to files, what users wrote on them stays: by the real server, as apps see it."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hydrophone.testing.audio_files import make_audio, make_picture
+from hydrophone.testing.audio_tags import write_tags
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.server import RunningServer, running_server
+
+_SECONDS = 30.0
+_numbers = count(1)
+
+
+@dataclass
+class House:
+    """One album of an artist of its own, with all that a user can leave on it."""
+
+    client: SubsonicClient
+    root: Path
+    artist: str
+
+    def __post_init__(self) -> None:
+        self.folder = self.root / self.artist / "Album"
+        self.songs = [self.song(number) for number in (1, 2)]
+        self.scan(lambda: len(self.found()) == 2)
+        first, second = (song["id"] for song in self.found())
+        album, artist = self.found()[0]["albumId"], self.found()[0]["artistId"]
+        self.client.ask("star", id=first, albumId=album, artistId=artist)
+        self.client.ask("setRating", id=first, rating=4)
+        self.client.ask("scrobble", id=first, time=1_600_000_000_000)
+        self.client.ask("createPlaylist", name=self.artist, songId=[first, second, first])
+        self.client.ask("createBookmark", id=second, position=1234, comment="here")
+        queue = [first, second]
+        self.client.ask("savePlayQueue", id=queue, current=second, position=500)
+        self.before = self.state()
+
+    def song(self, number: int, suffix: str = "mp3", **tags: str) -> Path:
+        """Make a song that sounds like no other."""
+        common = {"artist": self.artist, "albumartist": self.artist, "album": "Album"}
+        return make_audio(
+            self.folder / f"{number} Song {number}.{suffix}",
+            seconds=0.4,
+            frequency=300 + next(_numbers) * 7,
+            tags=common | {"title": f"Song {number}", "tracknumber": str(number)} | tags,
+        )
+
+    def found(self) -> list[dict[str, Any]]:
+        """Return the songs that a search finds, by number."""
+        found = self.client.ask("search3", query=self.artist, songCount=50)["searchResult3"]
+        return sorted(found.get("song", []), key=lambda song: (song["track"], song["path"]))
+
+    def scan(self, is_done: Callable[[], bool]) -> None:
+        """Scan until it shows."""
+        deadline = time.monotonic() + _SECONDS
+        while time.monotonic() < deadline:
+            self.client.ask("startScan")
+            while self.client.ask("getScanStatus")["scanStatus"]["scanning"]:
+                time.sleep(0.02)
+            if is_done():
+                return
+        raise AssertionError(f"Not after {_SECONDS:g} s: {self.found()}")
+
+    def state(self) -> dict[str, Any]:
+        """Return ids and all that the user has left, by number of the song."""
+        songs = {
+            song["track"]: {
+                name: song.get(name)
+                for name in ("id", "albumId", "starred", "userRating", "playCount", "played")
+            }
+            for song in self.found()
+        }
+        starred = self.client.ask("getStarred2")["starred2"]
+        lists = self.client.ask("getPlaylists")["playlists"]["playlist"]
+        [playlist] = [one["id"] for one in lists if one["name"] == self.artist]
+        entries = self.client.ask("getPlaylist", id=playlist)["playlist"]["entry"]
+        queue = self.client.ask("getPlayQueue")["playQueue"]
+        ids = {song["id"] for song in songs.values()}
+        marks = self.client.ask("getBookmarks")["bookmarks"]["bookmark"]
+        return {
+            "songs": songs,
+            "albums": {album["id"] for album in starred["album"] if album["artist"] == self.artist},
+            "artists": {
+                artist["id"] for artist in starred["artist"] if artist["name"] == self.artist
+            },
+            "playlist": [entry["id"] for entry in entries],
+            "queue": ([entry["id"] for entry in queue["entry"]], queue["current"]),
+            "bookmarks": [
+                (mark["entry"]["id"], mark["position"], mark["comment"])
+                for mark in marks
+                if mark["entry"]["id"] in ids
+            ],
+        }
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a library that is never empty."""
+    root = tmp_path_factory.mktemp("music")
+    make_audio(root / "Keeper" / "Album" / "1.mp3")
+    return root
+
+
+@pytest.fixture(scope="module")
+def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Run a server over it."""
+    with running_server(tmp_path_factory.mktemp("data"), music=[root]) as running:
+        yield running
+
+
+@pytest.fixture
+def house(server: RunningServer, root: Path) -> Iterator[House]:
+    """Make an album, and remove it afterwards."""
+    with server.client() as client:
+        house = House(client, root, f"Artist{next(_numbers)}")
+        yield house
+        shutil.rmtree(root / house.artist, ignore_errors=True)
+
+
+def test_moved_to_another_folder(house: House) -> None:
+    target = house.root / "Elsewhere" / "deep"
+    target.parent.mkdir(exist_ok=True)
+    house.folder.rename(target)
+    house.scan(lambda: all("Elsewhere" in song["path"] for song in house.found()))
+    assert house.state() == house.before
+    shutil.rmtree(target.parent)
+
+
+def test_renamed(house: House) -> None:
+    first, second = house.songs
+    first.rename(first.with_name("b.mp3"))
+    second.rename(second.with_name("a.mp3"))
+    house.scan(lambda: {song["path"][-5:] for song in house.found()} == {"a.mp3", "b.mp3"})
+    assert house.state() == house.before
+
+
+def test_names_exchanged(house: House) -> None:
+    first, second = house.songs
+    aside = first.with_name("aside.mp3")
+    first.rename(aside)
+    second.rename(first)
+    aside.rename(second)
+    house.scan(lambda: house.found()[0]["path"].endswith(second.name))
+    assert house.state() == house.before
+
+
+def test_retagged(house: House) -> None:
+    tags = {"artist": house.artist, "albumartist": house.artist, "album": "Album"}
+    write_tags(house.songs[0], tags | {"title": "Another", "tracknumber": "1", "genre": "Jazz"})
+    house.scan(lambda: house.found()[0]["title"] == "Another")
+    assert house.state() == house.before
+
+
+def test_covers_changed(house: House) -> None:
+    old = house.found()[0]["coverArt"]
+    tags = {"artist": house.artist, "albumartist": house.artist, "album": "Album"}
+    for number, song in enumerate(house.songs, 1):
+        numbered = tags | {"title": f"Song {number}", "tracknumber": str(number)}
+        write_tags(song, numbered, picture=make_picture(color="red", size=200 + number))
+    (house.folder / "cover.jpg").write_bytes(make_picture(color="blue"))
+    house.scan(lambda: house.found()[0]["coverArt"] != old)
+    assert house.state() == house.before
+
+
+def test_copied_while_scanning(house: House) -> None:
+    """A file that grows is never taken for what it is not, and disturbs nobody."""
+    whole = house.song(3)
+    content = whole.read_bytes()
+    whole.unlink()
+    house.scan(lambda: len(house.found()) == 2)
+    with whole.open("wb") as file:
+        for start in range(0, len(content), 1000):
+            file.write(content[start : start + 1000])
+            file.flush()
+            if start % 5000 == 0:
+                house.client.ask("startScan")
+            time.sleep(0.02)
+    house.scan(lambda: len(house.found()) == 3 and house.found()[2]["size"] == len(content))
+    grown = house.found()[2]["id"]
+    moved = whole.rename(house.root / house.artist / "moved.mp3")
+    house.scan(lambda: house.found()[2]["path"].endswith(moved.name))
+    assert house.found()[2]["id"] == grown
+    moved.unlink()
+    house.scan(lambda: len(house.found()) == 2)
+    assert house.state() == house.before
+
+
+def test_replaced_by_a_better_file(house: House) -> None:
+    house.songs[0].unlink()
+    house.song(1, suffix="flac")
+    house.scan(lambda: house.found()[0]["suffix"] == "flac")
+    assert house.state() == house.before
+
+
+def test_overwritten_by_other_audio(house: House) -> None:
+    other = house.song(9)
+    other.replace(house.songs[0])
+    tags = {"artist": house.artist, "albumartist": house.artist, "album": "Album"}
+    write_tags(house.songs[0], tags | {"title": "Remaster", "tracknumber": "1"})
+    house.scan(lambda: house.found()[0]["title"] == "Remaster")
+    assert house.state() == house.before
+
+
+def test_album_retagged_as_a_whole(house: House) -> None:
+    for number, song in enumerate(house.songs, 1):
+        write_tags(
+            song,
+            {
+                "artist": f"{house.artist} Orchestra",
+                "albumartist": f"{house.artist} Orchestra",
+                "album": "Quite another title",
+                "title": f"Song {number}",
+                "tracknumber": str(number),
+            },
+        )
+    house.scan(lambda: {song["album"] for song in house.found()} == {"Quite another title"})
+    after = house.state()
+    album = {song["albumId"] for song in house.before["songs"].values()}
+    starred = house.client.ask("getStarred2")["starred2"]["album"]
+    assert album <= {one["id"] for one in starred if one["name"] == "Quite another title"}
+    for what in ("songs", "playlist", "queue", "bookmarks"):
+        assert after[what] == house.before[what]
+
+
+def test_two_copies_of_one_file(house: House) -> None:
+    copy = Path(shutil.copy(house.songs[0], house.folder / "copy.mp3"))
+    house.scan(lambda: len(house.found()) == 3)
+    ids = {song["id"] for song in house.found()}
+    assert len(ids) == 3
+    assert house.before["songs"][1]["id"] in ids
+    copy.unlink()
+    house.scan(lambda: len(house.found()) == 2)
+    assert house.state() == house.before
+
+
+def test_missing_and_back(house: House, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    shutil.move(house.folder, away)
+    house.scan(lambda: house.found() == [])
+    shown = house.client.ask("getPlaylists")["playlists"]["playlist"]
+    [mine] = [one for one in shown if one["name"] == house.artist]
+    assert mine["songCount"] == 3
+    shutil.move(away, house.folder)
+    house.scan(lambda: len(house.found()) == 2)
+    assert house.state() == house.before
+
+
+def test_library_on_another_disk(tmp_path: Path) -> None:
+    shared_memory = Path("/dev/shm")
+    if (
+        not os.access(shared_memory, os.W_OK)
+        or shared_memory.stat().st_dev == tmp_path.stat().st_dev
+    ):
+        pytest.skip("there is no second file system to move to")
+    data, here = tmp_path / "data", tmp_path / "music"
+    make_audio(here / "Keeper" / "Album" / "1.mp3")
+    configuration = '[[libraries]]\nname = "Music"\npath = "{}"\n'
+    data.mkdir()
+    (data / "config.toml").write_text(configuration.format(here))
+    with running_server(data) as server, server.client() as client:
+        house = House(client, here, "Traveller")
+        login = server.password
+    with tempfile.TemporaryDirectory(dir=shared_memory) as there:
+        shutil.copytree(here, there, dirs_exist_ok=True)
+        shutil.rmtree(here)
+        (data / "config.toml").write_text(configuration.format(there))
+        with running_server(data) as server, server.client() as client:
+            assert server.password == login
+            house.client, house.root = client, Path(there)
+            house.scan(lambda: len(house.found()) == 2)
+            assert house.state() == house.before
