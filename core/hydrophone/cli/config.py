@@ -33,7 +33,12 @@ def check(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> 
       hydrophone config check
       hydrophone config check -c ./config.toml --json
     """
+    import os
+
     import msgspec
+    from rich.markup import escape
+
+    from hydrophone.scanner.mounts import mounts_of
 
     config = load(config_file, data_dir)
     if as_json:
@@ -44,4 +49,10 @@ def check(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> 
     output.print(f"[green]The configuration is right.[/] {used or 'No file: all defaults.'}")
     for library in config.libraries:
         missing = "" if library.path.is_dir() else " [yellow](not there now)[/]"
-        output.print(f"  library {library.name}: {library.path}{missing}")
+        output.print(f"  library {escape(library.name)}: {escape(str(library.path))}{missing}")
+        remote = [one for one in mounts_of(os.path.realpath(library.path)) if one.is_network]
+        if config.scan.watch and remote:
+            output.print(
+                f"    [yellow]on a network mount ({remote[0].kind}):[/] polled every "
+                f"{config.scan.poll_minutes} minutes, since nobody tells of changes there"
+            )

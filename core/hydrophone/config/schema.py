@@ -160,6 +160,23 @@ class ScanConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Minutes between two looks for changed files; 0 means never by the clock.",
         ),
     ] = 360
+    watch: Annotated[
+        bool,
+        Meta(
+            description="Whether changes are scanned as they happen. A library that cannot be "
+            "watched, such as one on a network share, is polled."
+        ),
+    ] = True
+    poll_minutes: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=525_600,
+            description="Minutes between two quick looks at a library that cannot be watched; 0 "
+            "means none. They find what came, went or was renamed, and leave files that were "
+            "written in their place, as taggers do, to `interval_minutes` and `startScan`.",
+        ),
+    ] = 5
     workers: Annotated[
         int,
         Meta(

@@ -30,8 +30,8 @@ class Growing:
         self._library = library
         self._young = began_ns - _YOUNG_NS
         self._looks_again = time.monotonic() + settle
-        self.paths: list[str] = []
-        """Escaped, relative to the root."""
+        self.paths: dict[str, None] = {}
+        """Escaped, relative to the root; a file that is cut into tracks is there once."""
 
     def by_library(self) -> dict[LibraryId, tuple[str, ...]]:
         """Return the files as a scan's summary has them."""
@@ -59,5 +59,5 @@ class Growing:
         time.sleep(max(0.0, self._looks_again - time.monotonic()))
         if file.is_at(os.path.join(self._library.path, path)):  # noqa: PTH118 - a str
             return False
-        self.paths.append(escape_path(path))
+        self.paths[escape_path(path)] = None
         return True

@@ -1,4 +1,4 @@
-"""What the scan process is told on its stdin, and what it tells on its stdout: JSON lines."""
+"""What the scan and the watch process are told on stdin, and tell on stdout: JSON lines."""
 
 from msgspec import Struct
 
@@ -57,3 +57,34 @@ class ScanRefused(Struct, frozen=True, tag="refused"):
 
 
 ScanMessage = ScanProgress | ScanFinished | ScanRefused
+
+
+class WatchRequest(Struct, frozen=True, kw_only=True):
+    """One line on the watch process's stdin; when stdin ends so does the process."""
+
+    libraries: tuple[Library, ...]
+
+
+class RootWatched(Struct, frozen=True, tag="watched"):
+    """From now on changes in a library are told; of what changed before nobody knows."""
+
+    library: LibraryId
+    polled: str = ""
+    """Why they are not told, in one sentence: then the library has to be polled."""
+
+
+class RootGone(Struct, frozen=True, tag="gone"):
+    """A library's root is not there; RootWatched follows when it is."""
+
+    library: LibraryId
+
+
+class FoldersChanged(Struct, frozen=True, tag="changed"):
+    """Something came, went or changed in these folders of a library."""
+
+    library: LibraryId
+    folders: tuple[str, ...]
+    """Escaped, relative to the root."""
+
+
+WatchMessage = RootWatched | RootGone | FoldersChanged

@@ -14,8 +14,13 @@ ART_FOLDERS = frozenset({"art", "artwork", "booklet", "cover", "covers", "images
 """Names of folders, in lower case, whose pictures are those of the folder above."""
 SHEET_SUFFIX = "cue"
 COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
-IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
+_IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
 """What NAS boxes and file systems put among the music."""
+
+
+def is_left_out(folder: str) -> bool:
+    """Say of a folder's name whether it is hidden, or holds no music of anybody."""
+    return folder.startswith(".") or folder.lower() in _IGNORED_FOLDERS
 
 
 class FoundFile(Struct, frozen=True, gc=False):
@@ -118,7 +123,7 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
             except OSError:
                 # A dangling link, or a file that vanished while it was looked at.
                 continue
-            if is_folder and name.lower() not in IGNORED_FOLDERS:
+            if is_folder and not is_left_out(name):
                 below.append(f"{path}/{name}" if path else name)
     if sheets:
         # A sheet that is new or has changed makes the files beside it new, too.

@@ -3,8 +3,28 @@
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
+from msgspec import Struct
 
 from hydrophone.server.wiring import Server
+
+
+class LibraryHealth(Struct, frozen=True, kw_only=True):
+    """How a library stands, without its folder: `hydrophone scan --status` tells an admin more."""
+
+    name: str
+    state: str
+    """`ok`, or `paused` while its folder is not as it was; its music stays listed."""
+    polled: bool
+    """Whether the kernel cannot tell of its changes."""
+
+
+class Readiness(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether requests can be served."""
+
+    status: str
+    reason: str = ""
+    warning: str = ""
+    libraries: tuple[LibraryHealth, ...] = ()
 
 
 @get("/health/live", sync_to_thread=False)
@@ -13,18 +33,28 @@ def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get("/health/ready", sync_to_thread=False)
-def ready(server: NamedDependency[Server]) -> Response[dict[str, str]]:
+@get("/health/ready")
+async def ready(server: NamedDependency[Server]) -> Response[Readiness]:
     """Answer 200 when requests can be served, else 503 with the reason.
 
-    A warning beside the 200 is for the admin: a nightly backup that failed stops nobody's music.
+    A library that is paused is no reason: the others, and all lists, are served. Nor is a warning,
+    which is for the admin: a nightly backup that failed stops nobody's music.
     """
     problem = server.problem()
     if problem:
         return Response(
-            {"status": "unavailable", "reason": problem},
+            Readiness(status="unavailable", reason=problem),
             status_code=HTTP_503_SERVICE_UNAVAILABLE,
         )
-    warning = server.warning()
-    answer = {"status": "ok", "warning": warning} if warning else {"status": "ok"}
-    return Response(answer, status_code=HTTP_200_OK)
+    libraries = tuple(
+        LibraryHealth(
+            name=library.name,
+            state="paused" if library.problem else "ok",
+            polled=bool(library.polled),
+        )
+        for library in await server.services.scans.libraries()
+    )
+    return Response(
+        Readiness(status="ok", warning=server.warning(), libraries=libraries),
+        status_code=HTTP_200_OK,
+    )

@@ -39,6 +39,7 @@ from hydrophone.services.search import SearchService
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
+from hydrophone.services.watching import Watching
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE, SERVER_LOCK, locked
 from hydrophone.storage.database import Database, open_database
@@ -185,8 +186,23 @@ async def open_server(
         background = await stack.enter_async_context(_background())
         background(watch.run)
         background(people.device_use.run)
+        await database.write(libraries.forget_polled)
+        watching = Watching(
+            database=database,
+            scans=services.scans,
+            libraries=registered if scan.watch else (),
+        )
+
+        async def keep_scanning() -> None:
+            await watching.ready()
+            await services.scans.run(at_once=scan.on_start, interval=interval)
+
         if registered:
-            background(lambda: services.scans.run(at_once=scan.on_start, interval=interval))
+            background(keep_scanning)
+        if registered and scan.watch:
+            background(watching.run)
+        if registered and scan.watch and scan.poll_minutes:
+            background(lambda: watching.poll(Seconds(scan.poll_minutes * 60.0)))
         backups = Backups(
             config.backup, config.server.data_dir, config_file=config_file, clock=clock
         )

@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import logging
+import math
 import os
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from hydrophone.config import ScanConfig
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.library import Library, ScanStatus, ScanSummary
+from hydrophone.domain.library import Library, LibraryStatus, ScanProblem, ScanStatus, ScanSummary
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
@@ -24,13 +26,18 @@ from hydrophone.scanner.messages import (
     ScanRequest,
 )
 from hydrophone.services.child_process import child_process
+from hydrophone.services.wishes import Wishes
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import libraries as queries
 
 logger = logging.getLogger(__name__)
 
-_SETTLE = Seconds(0.5)
+_SETTLE = Seconds(0.4)
 """Who copies a file writes more often than that."""
+_RETRY_SECONDS = 5.0
+_FIRST_PATIENCE = 1.0
+_LONGEST_PATIENCE = 60.0
+"""Seconds until files that are being written are looked at again."""
 _decode = msgspec.json.Decoder(ScanMessage).decode
 
 
@@ -83,7 +90,7 @@ async def run_scan(request: ScanRequest, report: Callable[[ScanProgress], None])
 
 
 class Scans:
-    """Scans when asked to and by the clock; one at a time."""
+    """Scans when asked to, when something has changed, and by the clock; one at a time."""
 
     def __init__(
         self,
@@ -94,10 +101,13 @@ class Scans:
     ) -> None:
         """`finished` is called after each scan, before it is said to be over."""
         self._database = database
-        self._request = request
+        self._libraries = request.libraries
+        self._wishes = Wishes(request, clock=time.monotonic)
         self._finished = finished
-        self._wanted = asyncio.Event()
-        self._full = False
+        self._woken = asyncio.Event()
+        self._looks_at_everything = False
+        self._patience = _FIRST_PATIENCE
+        self._told: set[ScanProblem] = set()
         self._status = ScanStatus(scanning=False, count=0)
 
     def status(self, viewer: User) -> ScanStatus:
@@ -106,17 +116,41 @@ class Scans:
             return self._status
         return msgspec.structs.replace(self._status, problem="")
 
-    async def start(self, viewer: User, *, full: bool = False) -> None:
-        """Ask for a scan and return; while one is running, or without libraries, nothing happens.
+    async def libraries(self) -> tuple[LibraryStatus, ...]:
+        """Return how the configured libraries stand."""
+        ids = [library.id for library in self._libraries]
+        return await self._database.read(queries.statuses, ids)
 
-        Raises NotPermittedError for users who are no admins.
+    async def start(self, viewer: User, *, full: bool = False) -> None:
+        """Ask for a scan of everything and return; nothing happens while one is running.
+
+        Without libraries nothing happens either. Raises NotPermittedError for users who are no
+        admins.
         """
         if not viewer.roles.admin:
             raise NotPermittedError("Only an admin may start a scan.")
-        if self._request.libraries and not self._status.scanning:
-            self._full = full
+        if self._libraries and not self._looks_at_everything:
+            self._wishes.add_everything(full=full)
             self._status = msgspec.structs.replace(self._status, scanning=True)
-            self._wanted.set()
+            self._woken.set()
+
+    def look(self, library_id: LibraryId, folders: Iterable[str]) -> None:
+        """Have folders (escaped paths) scanned that have changed, as soon as it is quiet there.
+
+        What comes while a scan is running is looked at after it.
+        """
+        self._wishes.add_folders(library_id, folders)
+        self._woken.set()
+
+    def look_quickly(self, library_ids: Iterable[LibraryId]) -> None:
+        """Have those folders of libraries scanned whose own times have changed."""
+        self._wishes.add_quick(library_ids)
+        self._woken.set()
+
+    def look_at_everything(self) -> None:
+        """Have all libraries scanned, after the scan that may be running."""
+        self._wishes.add_everything()
+        self._woken.set()
 
     async def reload(self) -> None:
         """Look anew what is known, after a scan by a command beside the server."""
@@ -126,53 +160,103 @@ class Scans:
     async def run(self, *, at_once: bool, interval: Seconds | None) -> None:
         """Scan whenever it is wanted or time, until cancelled; the server's task."""
         await self._load()
-        if not at_once:
-            await self._wait(interval)
+        if at_once:
+            self._wishes.add_everything()
+        next_time = _after(interval)
         while True:
-            await self._scan()
-            await self._wait(interval)
+            await self._wait(next_time)
+            request = self._wishes.take()
+            if _is_of_everything(request):
+                next_time = _after(interval)
+            await self._scan(request)
 
-    async def _wait(self, interval: Seconds | None) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(interval):
-                await self._wanted.wait()
+    async def _wait(self, next_time: float) -> None:
+        """Wait until a wish is due, or it is time for a look at everything."""
+        while (delay := self._wishes.delay()) != 0.0:
+            left = next_time - time.monotonic()
+            if left <= 0.0:
+                self._wishes.add_everything()
+                return
+            longest = min(left, math.inf if delay is None else delay)
+            self._woken.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(longest if math.isfinite(longest) else None):
+                    await self._woken.wait()
 
-    async def _scan(self) -> None:
-        self._wanted.clear()
-        request = msgspec.structs.replace(self._request, full=self._full)
-        self._full = False
+    async def _scan(self, request: ScanRequest) -> None:
+        self._looks_at_everything = _is_of_everything(request)
         self._status = msgspec.structs.replace(self._status, scanning=True)
         failure = ""
         try:
             summary = await run_scan(request, self._progress)
         except ScanError as error:
-            logger.warning("The scan failed: %s", error)
-            failure = str(error)
+            failure = self._failed(request, error)
         else:
-            _log(summary)
+            self._log(summary)
+            self._look_again(summary)
+        self._looks_at_everything = False
         await self._finished()
         await self._load(failure)
 
+    def _failed(self, request: ScanRequest, error: ScanError) -> str:
+        """Put a look at a part off: perhaps `hydrophone scan` is at work. Return what to tell."""
+        if _is_of_everything(request):
+            logger.warning("The scan failed: %s", error)
+            return str(error)
+        logger.info("A look at what has changed is put off: %s", error)
+        later = asyncio.get_running_loop().call_later
+        if request.folders is None:
+            later(_RETRY_SECONDS, self.look_quickly, [library.id for library in request.libraries])
+        for library_id, folders in (request.folders or {}).items():
+            later(_RETRY_SECONDS, self.look, library_id, folders)
+        return ""
+
+    def _look_again(self, summary: ScanSummary) -> None:
+        """Come back to files that are being written: soon, and ever later while they are."""
+        self._patience = (
+            min(self._patience * 2, _LONGEST_PATIENCE) if summary.growing else _FIRST_PATIENCE
+        )
+        for library_id, paths in summary.growing.items():
+            folders = {path.rpartition("/")[0] for path in paths}
+            later = asyncio.get_running_loop().call_later
+            later(self._patience, self.look, library_id, folders)
+
     def _progress(self, progress: ScanProgress) -> None:
-        self._status = msgspec.structs.replace(self._status, count=progress.found)
+        if self._looks_at_everything:
+            self._status = msgspec.structs.replace(self._status, count=progress.found)
 
     async def _load(self, failure: str = "") -> None:
         count, last_scan, problem = await self._database.read(queries.state)
         self._status = ScanStatus(
-            scanning=False, count=count, last_scan=last_scan, problem=failure or problem
+            scanning=self._wishes.everything,
+            count=count,
+            last_scan=last_scan,
+            problem=failure or problem,
         )
 
+    def _log(self, summary: ScanSummary) -> None:
+        """Write what a scan has done; problems that were there before are not told again."""
+        logger.info(
+            "Scan: %d files, %d new, %d changed, %d moved, %d missing, %d growing, %d problems, "
+            "%.1f s.",
+            summary.found,
+            summary.added,
+            summary.changed,
+            summary.moved,
+            summary.missing,
+            sum(map(len, summary.growing.values())),
+            summary.problem_count,
+            summary.seconds,
+        )
+        for problem in [one for one in summary.problems if one not in self._told][:20]:
+            logger.warning("Scan: %s: %s: %s", problem.library, problem.path, problem.reason)
+        # A look at a part says nothing of libraries that are paused elsewhere.
+        self._told = set(summary.problems) | (set() if self._looks_at_everything else self._told)
 
-def _log(summary: ScanSummary) -> None:
-    logger.info(
-        "Scan: %d files, %d new, %d changed, %d moved, %d missing, %d problems, %.1f s.",
-        summary.found,
-        summary.added,
-        summary.changed,
-        summary.moved,
-        summary.missing,
-        summary.problem_count,
-        summary.seconds,
-    )
-    for problem in summary.problems[:20]:
-        logger.warning("Scan: %s: %s: %s", problem.library, problem.path, problem.reason)
+
+def _is_of_everything(request: ScanRequest) -> bool:
+    return request.folders is None and not request.quick
+
+
+def _after(interval: Seconds | None) -> float:
+    return math.inf if interval is None else time.monotonic() + interval

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from types import MappingProxyType
 from typing import IO
 
 from hydrophone.testing.client import SubsonicClient
@@ -59,16 +60,22 @@ class RunningServer:
 
 @contextmanager
 def running_server(
-    data: Path, *, music: Sequence[Path] = (), arguments: Sequence[str] = ()
+    data: Path,
+    *,
+    music: Sequence[Path] = (),
+    arguments: Sequence[str] = (),
+    prefix: Sequence[str] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[RunningServer]:
     """Start a server on a free port of 127.0.0.1, and end it on leaving if it still runs.
 
-    `data` may hold a config.toml and what an earlier server left. Raises RuntimeError with the
+    `data` may hold a config.toml and what an earlier server left. `prefix` is a command that runs
+    the server by `exec`; `environment` is added to our own. Raises RuntimeError with the
     log if it does not answer within half a minute.
     """
     data.mkdir(parents=True, exist_ok=True)
     log = data / "server.log"
-    command = [sys.executable, "-m", "hydrophone", "serve", "--data", str(data)]
+    command = [*prefix, sys.executable, "-m", "hydrophone", "serve", "--data", str(data)]
     command += ["--host", "127.0.0.1", "--port", "0", *arguments]
     for folder in music:
         command += ["--music", str(folder)]
@@ -79,7 +86,7 @@ def running_server(
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            env={**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1", **environment},
         )
     try:
         if process.stdout is None:

@@ -63,3 +63,8 @@ def statuses(connection: Connection, library_ids: Sequence[LibraryId]) -> tuple[
 def put_polled(connection: Connection, library_id: LibraryId, because: str) -> None:
     """Note why the server cannot watch a library; empty if it does."""
     connection.execute(library.update().where(library.c.id == library_id).values(polled=because))
+
+
+def forget_polled(connection: Connection) -> None:
+    """Forget why libraries were not watched: the server that noted it is no more."""
+    connection.execute(library.update().where(library.c.polled != "").values(polled=""))
