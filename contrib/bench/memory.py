@@ -45,7 +45,7 @@ def _memory(name: str, pid: int, bound: float) -> Row:
 
 
 def _use(client: Client, tracks: int) -> None:
-    """Ask for what apps ask for: indexes, all lists, searches, and everything page by page."""
+    """Ask for what apps ask for: indexes, all lists, searches (one mistyped), and everything."""
     for form in ("json", "xml"):
         for endpoint in ("getArtists", "getIndexes", "getGenres", "getStarred2"):
             client.get(endpoint, f=form)
@@ -54,7 +54,7 @@ def _use(client: Client, tracks: int) -> None:
                 client.get("getAlbumList2", type=kind, size=500, offset=offset, f=form)
         for offset in range(0, tracks, 5000):
             client.get("search3", query="", songCount=500, songOffset=offset, f=form)
-        for word in ("ban", "dor", "kul", "sima", "topi"):
+        for word in ("ban", "dor", "kul", "sima", "topi", "tpoifan"):
             client.get("search3", query=word, songCount=100, f=form)
     albums = client.get("getAlbumList2", type="alphabeticalByName", size=500).decode()
     identifiers = [part.partition('"')[0] for part in albums.split('<album id="')[1:]]

@@ -1,18 +1,30 @@
 """Search over the local library."""
 
+import asyncio
 from collections.abc import Sequence
 
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, Page
 from hydrophone.domain.search import SearchQuery, SearchResult
 from hydrophone.domain.user import User
 from hydrophone.services.reading import by_rows, visible_libraries
 from hydrophone.storage import search_index
+from hydrophone.storage.correction import correct
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import artists
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.read_model import ReadModel
+from hydrophone.storage.search_index import Kind
+
+_FEW = 5
+"""A word that finds fewer things than that may be mistyped."""
+_MAX_CORRECTED = 500
+"""Hits of a corrected query, of each kind."""
+
+Pages = dict[Kind, Page]
+Rows = dict[Kind, Sequence[int]]
 
 
 class SearchService:
@@ -27,39 +39,17 @@ class SearchService:
     ) -> SearchResult:
         """Return a window of what matches, for each kind.
 
-        An empty text gives everything: tracks in an order that stays when the library grows,
+        If hardly anything does, what matches the query without its typing errors comes behind
+        it. An empty text gives everything: tracks in an order that stays when the library grows,
         albums and artists by name. A window far into it costs no more than the first: apps page
         through it for offline use.
         """
         libraries = visible_libraries(viewer, library_id)
-        pages: dict[search_index.Kind, Page] = {
-            "artist": query.artists,
-            "album": query.albums,
-            "track": query.tracks,
-        }
+        pages: Pages = {"artist": query.artists, "album": query.albums, "track": query.tracks}
         if query.text.strip():
-            rows: dict[search_index.Kind, Sequence[int]] = {
-                kind: await self._database.read(
-                    search_index.find,
-                    kind,
-                    query.text,
-                    libraries=libraries,
-                    offset=page.offset,
-                    limit=page.size,
-                )
-                for kind, page in pages.items()
-            }
+            rows = await self._matching(query.text, pages, libraries)
         else:
-            orders = await self._read_model.orders(libraries)
-            everything: dict[search_index.Kind, Sequence[int]] = {
-                "artist": orders.artists,
-                "album": orders.albums[AlbumListKind.BY_NAME],
-                "track": orders.tracks,
-            }
-            rows = {
-                kind: everything[kind][page.offset : page.offset + page.size]
-                for kind, page in pages.items()
-            }
+            rows = await self._everything(pages, libraries)
         artists_found = await by_rows(self._database, ARTISTS, viewer, rows["artist"])
         albums_found = await by_rows(self._database, ALBUMS, viewer, rows["album"])
         tracks_found = await by_rows(self._database, TRACKS, viewer, rows["track"])
@@ -70,3 +60,56 @@ class SearchService:
             albums=tuple(albums_found.values()),
             tracks=tuple(tracks_found.values()),
         )
+
+    async def _everything(self, pages: Pages, libraries: Sequence[LibraryId]) -> Rows:
+        orders = await self._read_model.orders(libraries)
+        everything: Rows = {
+            "artist": orders.artists,
+            "album": orders.albums[AlbumListKind.BY_NAME],
+            "track": orders.tracks,
+        }
+        return {kind: _window(everything[kind], page) for kind, page in pages.items()}
+
+    async def _matching(self, text: str, pages: Pages, libraries: Sequence[LibraryId]) -> Rows:
+        # Several words that are found in one thing were hardly all meant otherwise.
+        enough = 1 if len(text.split()) > 1 else _FEW
+        rows = await self._find(text, pages, libraries)
+        if sum(map(len, rows.values())) >= enough:
+            return rows
+        exact = rows
+        if any(page.offset or page.size < enough for page in pages.values()):
+            # Whether there are few must not depend on the page that is asked for.
+            first = dict.fromkeys(pages, Page(size=enough))
+            exact = await self._find(text, first, libraries)
+            if sum(map(len, exact.values())) >= enough:
+                return rows
+        vocabulary = await self._read_model.vocabulary()
+        correction = await asyncio.to_thread(correct, vocabulary, text)
+        if correction is None:
+            return rows
+        corrected: Rows = {}
+        for kind, page in pages.items():
+            # Those found exactly may be found again.
+            limit = min(page.offset + page.size + _FEW, _MAX_CORRECTED) if page.size else 0
+            near = await self._database.read(
+                search_index.find_corrected, kind, correction, libraries=libraries, limit=limit
+            )
+            corrected[kind] = _window(list(dict.fromkeys([*exact[kind], *near])), page)
+        return corrected
+
+    async def _find(self, text: str, pages: Pages, libraries: Sequence[LibraryId]) -> Rows:
+        return {
+            kind: await self._database.read(
+                search_index.find,
+                kind,
+                text,
+                libraries=libraries,
+                offset=page.offset,
+                limit=page.size,
+            )
+            for kind, page in pages.items()
+        }
+
+
+def _window(rows: Sequence[int], page: Page) -> Sequence[int]:
+    return rows[page.offset : page.offset + page.size]

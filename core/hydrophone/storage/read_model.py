@@ -1,8 +1,8 @@
 """The orders of the library as arrays of row numbers, so that any offset costs the same.
 
-Only numbers are held in memory (8 bytes a row and order), never tracks. One set of orders is
-kept for each set of libraries that some user sees; all are loaded anew after a scan and
-swapped at once, so that a list never mixes two states.
+Only numbers are held in memory (8 bytes a row and order) and the words of the search index,
+never tracks. One set of orders is kept for each set of libraries that some user sees; all are
+loaded anew after a scan and swapped at once, so that a list never mixes two states.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from hydrophone.domain.library import AlbumListKind
 from hydrophone.storage.connection import connect
 from hydrophone.storage.queries import albums, tracks
 from hydrophone.storage.tables.music import album, album_artist, artist, track
+from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 
 MAX_SETS = 64
 """Sets of libraries that are kept; more different ones than that are loaded when asked for."""
@@ -54,6 +55,7 @@ class ReadModel:
     def __init__(self, database: Path) -> None:
         self._path = database
         self._sets: dict[frozenset[LibraryId], Orders] = {}
+        self._vocabulary: Vocabulary | None = None
         self._loading = asyncio.Lock()
 
     async def orders(self, libraries: Sequence[LibraryId]) -> Orders:
@@ -69,10 +71,20 @@ class ReadModel:
                 self._sets[key] = await asyncio.to_thread(_load, self._path, key)
             return self._sets[key]
 
+    async def vocabulary(self) -> Vocabulary:
+        """Return the words of all libraries, loading them at the first call."""
+        if self._vocabulary is None:
+            async with self._loading:
+                if self._vocabulary is None:
+                    self._vocabulary = await asyncio.to_thread(load_vocabulary, self._path)
+        return self._vocabulary
+
     async def refresh(self) -> None:
-        """Load all sets anew after the library has changed, then swap them at once."""
+        """Load anew what was asked for so far, after the library has changed, then swap it."""
         async with self._loading:
             fresh = {key: await asyncio.to_thread(_load, self._path, key) for key in self._sets}
+            if self._vocabulary is not None:
+                self._vocabulary = await asyncio.to_thread(load_vocabulary, self._path)
             self._sets = fresh
 
 

@@ -11,7 +11,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
+from hydrophone.storage.correction import Choice, Correction
 from hydrophone.storage.folding import name_key, query_words, word_tokens
+from hydrophone.storage.queries.json_list import as_json
 
 Kind = Literal["artist", "album", "track"]
 
@@ -83,6 +85,43 @@ def find(
     )
 
 
+def find_corrected(
+    connection: Connection,
+    kind: Kind,
+    correction: Correction,
+    *,
+    libraries: Collection[int],
+    limit: int,
+) -> list[int]:
+    """Return rows of what matches a corrected query, what is nearest to it first.
+
+    Names that are the corrected query come before the rest; what is found, and in which order,
+    does not depend on `limit`.
+    """
+    if not libraries or limit <= 0:
+        return []
+    scope = _scope(kind, libraries)
+    found = _rows(
+        connection,
+        f"SELECT {kind}.row FROM {kind} WHERE {kind}.name_key IN "  # noqa: S608 - constants and integers
+        f"(SELECT value FROM json_each(:names)) AND {scope} "
+        f"ORDER BY {kind}.name_key, {kind}.row LIMIT :limit",
+        {"names": as_json(correction.names), "limit": limit},
+    )
+    for choices in correction.attempts:
+        if len(found) < limit:
+            found += _matching(
+                connection,
+                kind,
+                _all(map(_any, choices)),
+                scope,
+                besides=found,
+                offset=0,
+                limit=limit - len(found),
+            )
+    return found
+
+
 def _matching(
     connection: Connection,
     kind: Kind,
@@ -102,6 +141,11 @@ def _matching(
         f"ORDER BY search_{kind}.rowid LIMIT :limit OFFSET :offset",
         {"match": match, "limit": limit, "offset": offset},
     )
+
+
+def _any(choice: Choice) -> str:
+    alternatives = (_all(f'"{token}"*' for token in tokens) for tokens in choice)
+    return f"({' OR '.join(alternatives)})"
 
 
 def _all(matches: Iterable[str]) -> str:

@@ -7,14 +7,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.correction import Correction, correct
 from hydrophone.storage.queries import catalogue, inventory
 from hydrophone.storage.search_index import Kind
 from hydrophone.storage.tables.music import album, artist, track
+from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 from hydrophone.testing.factories import fill_library, make_album, make_artist, make_track
 
 FOUND_BY = [
@@ -97,6 +100,15 @@ def every_script(migrated: Path) -> Iterable[Connection]:
             fill_library(connection, [make_track("Song", album=name) for name in names])
             fill_library(connection, [make_track("Song", artist=name) for name in names])
         yield connection
+
+
+@pytest.fixture(scope="module")
+def vocabulary(every_script: Connection, migrated: Path) -> Vocabulary:
+    return load_vocabulary(migrated.with_name("every-script.db"))
+
+
+def find_corrected(connection: Connection, correction: Correction, limit: int = 200) -> list[int]:
+    return search_index.find_corrected(connection, "track", correction, libraries=(1,), limit=limit)
 
 
 def prefixes(query: str) -> list[str]:
@@ -269,16 +281,79 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
-def test_no_query_breaks_the_search(every_script: Connection, query: str) -> None:
+def test_no_query_breaks_the_search(
+    every_script: Connection, vocabulary: Vocabulary, query: str
+) -> None:
     kinds: tuple[Kind, ...] = ("artist", "album", "track")
     for kind in kinds:
         assert isinstance(find(every_script, query, kind=kind), list)
+    if (correction := correct(vocabulary, query)) is not None:
+        assert isinstance(find_corrected(every_script, correction), list)
 
 
 @settings(deadline=None, max_examples=300)
 @given(query=st.text(st.characters(), max_size=40))
-def test_no_text_breaks_the_search(every_script: Connection, query: str) -> None:
+def test_no_text_breaks_the_search(
+    every_script: Connection, vocabulary: Vocabulary, query: str
+) -> None:
     assert isinstance(find(every_script, query), list)
+    if (correction := correct(vocabulary, query)) is not None:
+        assert isinstance(find_corrected(every_script, correction), list)
+
+
+def test_the_largest_correction_is_no_larger_than_sqlite_takes(every_script: Connection) -> None:
+    word = tuple((f"word{n}",) for n in range(80))
+    pairs = tuple(tuple(f"{n}{at}" for at in range(8)) for n in range(9))
+    correction = Correction(
+        names=tuple(f"name {n}" for n in range(120)), attempts=((word, word, word, pairs, pairs),)
+    )
+    assert find_corrected(every_script, correction) == []
+
+
+def test_what_is_nearest_comes_first_whatever_the_page(
+    every_script: Connection, vocabulary: Vocabulary
+) -> None:
+    correction = correct(vocabulary, "sogn")
+    assert correction is not None
+    everything = find_corrected(every_script, correction)
+    assert len(everything) == len(set(everything)) > 50
+    for limit in (0, 1, 2, 30, len(everything)):
+        assert find_corrected(every_script, correction, limit) == everything[:limit]
+
+
+def test_phrases_are_not_to_be_had_and_not_needed(every_script: Connection) -> None:
+    """`detail=column` is half as large, and refuses what `AC/DC` would be to FTS5."""
+    with pytest.raises(OperationalError, match="detail"):
+        every_script.exec_driver_sql("SELECT rowid FROM search_track WHERE text MATCH '\"ac dc\"'")
+    assert row_of(every_script, "track", "AC/DC") in find(every_script, '"ac dc"')
+
+
+def test_words_with_vowel_signs_stay_whole(connection: Connection) -> None:
+    """The tokenizer's own categories take the signs of Devanagari for punctuation."""
+
+    def words(options: str) -> list[str]:
+        connection.exec_driver_sql(f"CREATE VIRTUAL TABLE temp.texts USING fts5(text{options})")
+        connection.exec_driver_sql("INSERT INTO temp.texts VALUES ('कहानी')")
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE temp.words USING fts5vocab(temp, texts, row)"
+        )
+        found = connection.exec_driver_sql("SELECT term FROM temp.words").scalars().all()
+        connection.exec_driver_sql("DROP TABLE temp.words")
+        connection.exec_driver_sql("DROP TABLE temp.texts")
+        return list(found)
+
+    sql = "SELECT sql FROM sqlite_master WHERE name = 'search_track'"
+    ours = str(connection.exec_driver_sql(sql).scalar_one())
+    assert words("") == ["कह", "न"]
+    assert words(ours[ours.index(", tokenize") : ours.rindex(")")]) == ["कहानी"]
+
+
+def test_the_index_asks_for_nothing_that_our_oldest_sqlite_lacks(connection: Connection) -> None:
+    """`contentless_delete` came with 3.43."""
+    sql = "SELECT sql FROM sqlite_master WHERE name LIKE 'search_%' AND sql LIKE 'CREATE VIRTUAL%'"
+    tables = connection.exec_driver_sql(sql).scalars().all()
+    assert len(tables) == 3
+    assert not any("content" in table for table in tables)
 
 
 @settings(
