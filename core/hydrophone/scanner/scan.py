@@ -25,6 +25,7 @@ from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
+from hydrophone.storage import search_index
 from hydrophone.storage.queries import catalogue, counters, inventory
 
 GRACE_MS = 30 * 24 * 3600 * 1000
@@ -32,6 +33,8 @@ GRACE_MS = 30 * 24 * 3600 * 1000
 _PROGRESS_SECONDS = 0.2
 _OR_ACCEPTED = ", or `hydrophone scan --accept-root {}` says that it is right as it is"
 _MOST_PROBLEMS = 1000
+_MANY = 1000
+"""New or changed tracks that are worth writing the search index anew."""
 
 
 class Scan:
@@ -83,6 +86,10 @@ class Scan:
             # Apps sync again, and servers load again, only when there is something new.
             if same or hidden or self._has_changed():
                 counters.bump(self._connection, counters.LIBRARY, _now())
+        if self._summary.added + self._summary.changed >= _MANY:
+            for kind in search_index.KINDS:
+                with self._turns.transaction():
+                    search_index.optimize(self._connection, kind)
         return self._finished()
 
     def _plan(self, library: Library) -> Plan | None:
