@@ -1,0 +1,63 @@
+"""The unit for systemd starts a command that exists, on the folders of its configuration."""
+
+import shlex
+from collections import defaultdict
+from pathlib import Path
+
+from hydrophone.cli.main import cli
+from hydrophone.config import load_config
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "contrib/systemd"
+PAGES = [ROOT / "docs/how-to/run-as-a-service.md", ROOT / "docs/how-to/raspberry-pi.md"]
+
+
+def settings() -> dict[str, list[str]]:
+    """Return the values of each key of the unit; a key may come several times."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for line in (FOLDER / "hydrophone.service").read_text().splitlines():
+        key, sign, value = line.partition("=")
+        if sign and not line.startswith("#"):
+            found[key].append(value)
+    return found
+
+
+def test_what_it_starts_is_a_command_of_ours() -> None:
+    (command,) = settings()["ExecStart"]
+    program, *arguments = shlex.split(command)
+    assert Path(program).name == "hydrophone"
+    name, found, rest = cli.resolve_command(cli.make_context("hydrophone", ["--"]), arguments)
+    assert found is not None
+    # Fails if an option does not exist, and runs nothing.
+    context = found.make_context(name, rest)
+    assert context.params["config_file"] == Path("/etc/hydrophone/config.toml")
+
+
+def test_it_may_write_where_the_configuration_says_and_nowhere_else() -> None:
+    unit = settings()
+    config = load_config(FOLDER / "config.toml", environ={})
+    assert config.server.data_dir == Path("/var/lib") / unit["StateDirectory"][0]
+    assert config.server.cache_dir == Path("/var/cache") / unit["CacheDirectory"][0]
+    assert config.backup.dir.is_relative_to(config.server.data_dir)
+    assert unit["ProtectSystem"] == ["strict"]
+    assert "ReadWritePaths" not in unit
+
+
+def test_its_user_is_made_with_the_data_folder_as_home() -> None:
+    (line,) = [
+        line
+        for line in (FOLDER / "hydrophone.sysusers").read_text().splitlines()
+        if not line.startswith("#")
+    ]
+    kind, name, _, _, home = shlex.split(line)
+    assert (kind, name) == ("u", settings()["User"][0])
+    assert home == f"/var/lib/{settings()['StateDirectory'][0]}"
+
+
+def test_the_pages_speak_of_the_same_program_and_files() -> None:
+    program = settings()["ExecStart"][0].split()[0]
+    for page in PAGES:
+        text = page.read_text()
+        assert program in text
+        for file in FOLDER.iterdir():
+            assert f"contrib/systemd/{file.name}" in text
