@@ -5,7 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from contrib.bench import covers, lists, memory, ping, rescan, scan, search, streaming, watching
+from contrib.bench import (
+    covers,
+    lists,
+    memory,
+    ping,
+    rescan,
+    scan,
+    search,
+    streaming,
+    transcoding,
+    watching,
+)
 from contrib.bench.report import Row, show, write
 from rich.console import Console
 
@@ -18,6 +29,7 @@ MEASUREMENTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "search": search.measure,
     "covers": covers.measure,
     "streaming": streaming.measure,
+    "transcoding": transcoding.measure,
     "watching": watching.measure,
 }
 

@@ -35,7 +35,7 @@ def measure(_: int) -> Iterator[Row]:
         bounds = _bare(file)
         with serving(folder / "data", folder / "music") as server:
             server.wait_for_scan()
-            track = _only_track(Client(server))
+            track = only_track(Client(server))
             path = path_of("stream", token_login(server.password, "c19b2d"), {"id": track})
             for clients in (1, _MANY):
                 yield Row(
@@ -58,7 +58,8 @@ def _bare(file: Path) -> dict[int, float]:
         return {clients: _cost_per_gb(pid, port, "/", clients) for clients in (1, _MANY)}
 
 
-def _only_track(client: Client) -> str:
+def only_track(client: Client) -> str:
+    """Return the id of the track of a server that has one."""
     found = client.get("search3", query="", songCount=1).decode()
     return found.partition('<song id="')[2].partition('"')[0]
 

@@ -10,10 +10,12 @@ from hydrophone.config.schema import (
     LogFormat,
     LoggingConfig,
     LogLevel,
-    ReplayGainMode,
-    RuleFormat,
     ScanConfig,
     ServerConfig,
+)
+from hydrophone.config.transcoding import (
+    ReplayGainMode,
+    RuleFormat,
     TranscodeFormat,
     TranscodingConfig,
     TranscodingRule,

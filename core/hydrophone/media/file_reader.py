@@ -1,17 +1,13 @@
 """Read a file for the event loop: at once what the page cache holds, the rest in a thread."""
 
-import asyncio
 import os
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from hydrophone.domain.units import ByteCount
 from hydrophone.errors import NotFoundError
-
-_Result = TypeVar("_Result")
+from hydrophone.media.in_thread import in_thread
 
 # Linux alone can say "only if no disk is needed".
 _NOWAIT = os.RWF_NOWAIT if sys.platform == "linux" else 0
@@ -40,7 +36,7 @@ class FileReader:
             NotFoundError: It is no regular file.
             OSError: It is gone, forbidden or on a broken disk.
         """
-        await _in_thread(self._open)
+        await in_thread(self._open)
 
     def close(self) -> None:
         """Close the file, if it is open."""
@@ -66,7 +62,7 @@ class FileReader:
                 self._may_nowait = False
             else:
                 return bytes(view[:count])
-        return await _in_thread(os.pread, self._descriptor, length, offset)
+        return await in_thread(os.pread, self._descriptor, length, offset)
 
     def _open(self) -> None:
         # O_NONBLOCK: the opening of a FIFO would wait for a writer.
@@ -76,16 +72,3 @@ class FileReader:
             raise NotFoundError("This is no regular file.")
         self.size = ByteCount(status.st_size)
         self.modified_ns = status.st_mtime_ns
-
-
-async def _in_thread(function: Callable[..., _Result], *arguments: object) -> _Result:
-    """Run in a thread; a cancelled caller still waits for the thread's end.
-
-    Else the descriptor would be closed, and its number given to another file, under a read.
-    """
-    work = asyncio.ensure_future(asyncio.to_thread(function, *arguments))
-    try:
-        return await asyncio.shield(work)
-    except asyncio.CancelledError:
-        await asyncio.wait([work])
-        raise

@@ -10,6 +10,7 @@ from pathlib import Path
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import HydrophoneError, MediaError, NotFoundError
 from hydrophone.media.file_reader import FileReader
+from hydrophone.media.in_thread import in_thread
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class GrowingFile:
         """
         written = 0
         if self._may_write:
-            written = await asyncio.to_thread(self._write, data)
+            written = await in_thread(self._write, data)
             self._on_disk += written
             self._may_write = written == len(data)
         self._memory += data[written:]

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
@@ -15,6 +16,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.errors import HydrophoneError, MediaError, NotFoundError, UnavailableError
 from hydrophone.media.ffmpeg import run_ffmpeg
 from hydrophone.media.growing_file import GrowingFile
+from hydrophone.media.in_thread import in_thread
 from hydrophone.media.slots import Slots
 from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments
 from hydrophone.media.transcode_cache import Part, TranscodeCache
@@ -192,7 +194,7 @@ class Transcoder:
             flight.file.close()
 
     async def _make(self, flight: _Flight) -> None:
-        part = await asyncio.to_thread(self._cache.begin)
+        part = await self._begin()
         if part is None:
             await self._encode(flight)
             return
@@ -203,6 +205,17 @@ class Transcoder:
         finally:
             # After `keep` there is nothing to drop.
             self._cache.drop(part)
+
+    async def _begin(self) -> Part | None:
+        beginning = asyncio.create_task(asyncio.to_thread(self._cache.begin))
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            part = await beginning
+            if part is not None:
+                os.close(part.descriptor)
+                self._cache.drop(part)
+            raise
 
     async def _encode(self, flight: _Flight) -> None:
         transcode = flight.transcode
@@ -236,4 +249,4 @@ class Transcoder:
             return
         # Else the source was replaced meanwhile.
         if name_now == transcode.name:
-            await asyncio.to_thread(self._cache.keep, part, transcode.name)
+            await in_thread(self._cache.keep, part, transcode.name)

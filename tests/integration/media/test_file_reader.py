@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hydrophone.errors import NotFoundError
-from hydrophone.media.file_reader import FileReader, _in_thread
+from hydrophone.media.file_reader import FileReader
+from hydrophone.media.in_thread import in_thread
 
 pytestmark = pytest.mark.anyio
 
@@ -67,7 +68,7 @@ async def test_what_is_known_of_an_open_file(tmp_path: Path) -> None:
 
 async def test_a_cancelled_caller_waits_for_its_thread() -> None:
     gate = threading.Event()
-    task = asyncio.create_task(_in_thread(gate.wait))
+    task = asyncio.create_task(in_thread(gate.wait))
     await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.sleep(0.01)

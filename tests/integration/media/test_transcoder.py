@@ -103,6 +103,12 @@ def encoders() -> set[str]:
     return {pid for pid in children if "ffmpeg" in Path(f"/proc/{pid}/comm").read_text()}
 
 
+def open_files() -> set[str]:
+    """Return the files of the cache that this process has open."""
+    descriptors = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return {str(path) for path in descriptors if "/cache/" in str(path)}
+
+
 def kept(tmp_path: Path) -> list[Path]:
     folder = tmp_path / "cache"
     return sorted(folder.iterdir()) if folder.exists() else []
@@ -303,6 +309,22 @@ async def test_at_the_end_everything_is_ended(make: Make, long_song: Path, tmp_p
         await listening
     assert encoders() == set()
     assert kept(tmp_path) == []
+
+
+@pytest.mark.parametrize("step", range(8))
+async def test_leaving_at_any_moment_leaves_nothing(
+    make: Make, noise: Path, tmp_path: Path, step: int
+) -> None:
+    transcoder = make()
+    transcode = await look_up(transcoder, noise, name="flac", seconds=LONG)
+    for attempt in range(10):
+        task = asyncio.create_task(collect(transcoder.listen(transcode, user=ANNA)))
+        await asyncio.sleep((10 * step + attempt) * 0.0005)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert kept(tmp_path) == []
+    assert open_files() == set()
 
 
 async def test_without_a_limit_to_keep_nothing_is_kept(
