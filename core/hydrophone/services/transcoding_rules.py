@@ -3,10 +3,12 @@
 from fnmatch import fnmatchcase
 from math import log10
 
+import msgspec
+
 from hydrophone.config import ReplayGainMode, TranscodingConfig, TranscodingRule
 from hydrophone.domain.media import StreamRequest
 from hydrophone.domain.music import ReplayGain, Track
-from hydrophone.domain.units import Hertz, Kbps
+from hydrophone.domain.units import Hertz, Kbps, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
 from hydrophone.media.transcode import (
@@ -120,6 +122,28 @@ class TranscodingRules:
         if rule.bit_rate:
             return _least(rule.bit_rate, limit)
         return limit or self._config.default_bit_rate
+
+
+def within_file(track: Track, start: Seconds, spec: TranscodeSpec | None) -> TranscodeSpec:
+    """Return how to cut a track out of the file in which it begins at `start`.
+
+    `spec` is how it is wanted; `None` for as it is, which is what apps are told of it.
+    """
+    if spec is None:
+        spec = TranscodeSpec(
+            format=format_named(track.suffix),
+            bit_rate=Kbps(0) if track.bit_depth else track.bit_rate,
+            bit_depth=_bit_depth(track),
+        )
+    elif spec.format.is_copy:
+        # The file may be a WAV or an APE, of which MP4 knows nothing.
+        target = MP4_FLAC if track.bit_depth else MP4_AAC
+        spec = msgspec.structs.replace(spec, format=target)
+    return msgspec.structs.replace(
+        spec,
+        offset=Seconds(start + spec.offset),
+        length=Seconds(track.duration - spec.offset),
+    )
 
 
 def _is_other(track: Track, wanted: str) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Meta
 from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.services.streaming import TranscodedAudio
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
@@ -59,27 +60,15 @@ async def stream(call: Call, parameters: Stream) -> Sender:
         client=call.client,
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
-    headers: Headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
-    if isinstance(audio, AudioFile):
-        return _file(call, audio, headers)
-    length = audio.estimated_length if parameters.estimate_content_length else None
-    if length is None:
-        # What comes is what the file will be. With a length that is a guess it may not be.
-        headers = (*headers, (b"etag", b'"%b"' % audio.etag.encode("ascii")))
-    return partial(
-        call.tools.send_stream,
-        chunks=audio.chunks(),
-        content_type=audio.content_type,
-        declared_length=length,
-        headers=headers,
-    )
+    headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
+    return _audio(call, audio, headers, estimate_length=parameters.estimate_content_length)
 
 
 @endpoint("download", role="download")
 async def download(call: Call, parameters: ById) -> Sender:
     """Send a file as it is, to be kept. Ultrasonic's and aonsoku's wishes as to format are void."""
     audio = await call.services.streaming.original(call.user, parameters.id)
-    return _file(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
+    return _audio(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
 
 
 @endpoint("getCoverArt")
@@ -107,12 +96,30 @@ async def get_lyrics_by_song_id(call: Call, parameters: ById) -> LyricsList:
     return LyricsList(structured_lyrics=tuple(map(structured_lyrics, found)))
 
 
-def _file(call: Call, audio: AudioFile, headers: Headers) -> Sender:
+def _audio(
+    call: Call,
+    audio: AudioFile | TranscodedAudio,
+    headers: Headers,
+    *,
+    estimate_length: bool = False,
+) -> Sender:
+    if isinstance(audio, AudioFile):
+        return partial(
+            call.tools.send_file,
+            path=audio.path,
+            content_type=audio.content_type,
+            etag=audio.etag,
+            headers=headers,
+        )
+    length = audio.estimated_length if estimate_length else None
+    if length is None:
+        # What comes is what the file will be. With a length that is a guess it may not be.
+        headers = (*headers, (b"etag", b'"%b"' % audio.etag.encode("ascii")))
     return partial(
-        call.tools.send_file,
-        path=audio.path,
+        call.tools.send_stream,
+        chunks=audio.chunks(),
         content_type=audio.content_type,
-        etag=audio.etag,
+        declared_length=length,
         headers=headers,
     )
 

@@ -89,4 +89,5 @@ async def test_paths_stay_below_the_library(
     server: Server, anna: User, config: Config, tracks: list[Track]
 ) -> None:
     audio = await server.services.streaming.original(anna, tracks[FLAC].id)
+    assert isinstance(audio, AudioFile)
     assert audio.path == Path(config.libraries[0].path, tracks[FLAC].path)
