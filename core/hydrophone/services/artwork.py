@@ -157,7 +157,7 @@ def _find(connection: Connection, viewer: User, identifier: str) -> _Subject | N
     libraries = viewer.libraries
     match kind_of(identifier):
         case "im":
-            known = artwork.location(connection, identifier)
+            known = artwork.is_visible(connection, libraries, identifier)
             return _Subject((ArtworkId(identifier),), "") if known else None
         case "al":
             album = ALBUMS.one(connection, viewer.id, identifier)

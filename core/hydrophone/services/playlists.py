@@ -53,14 +53,12 @@ class Playlists:
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.
 
-        Raises NotFoundError, and NotPermittedError for somebody else's private one.
+        Raises NotFoundError, also for somebody else's private one: nobody learns that it is there.
         """
         found = await self._database.read(playlists.one, playlist_id)
-        if found is None:
+        if found is None or not _is_visible(viewer, *found):
             raise NotFoundError("There is no such playlist.")
-        owner_id, playlist = found
-        if owner_id != viewer.id and not playlist.is_public and not viewer.roles.admin:
-            raise NotPermittedError("This playlist is private.")
+        _, playlist = found
         identifiers = await every_page(
             self._database,
             lambda connection, page: playlists.track_ids(connection, playlist.id, page),
@@ -114,7 +112,7 @@ class Playlists:
         """Change one's own playlist; an admin may change any.
 
         Raises NotFoundError for an unknown playlist or track, NotPermittedError for somebody
-        else's playlist, InvalidInputError for positions that it does not have.
+        else's public playlist, InvalidInputError for positions that it does not have.
         """
         added = await self._checked(viewer, edit.append)
         name = None if edit.name is None else _checked_name(edit.name)
@@ -177,9 +175,13 @@ class Playlists:
         return list(track_ids)
 
 
+def _is_visible(viewer: User, owner_id: UserId, playlist: Playlist) -> bool:
+    return owner_id == viewer.id or playlist.is_public or viewer.roles.admin
+
+
 def _owned(connection: Connection, viewer: User, playlist_id: str) -> tuple[UserId, Playlist]:
     found = playlists.one(connection, playlist_id)
-    if found is None:
+    if found is None or not _is_visible(viewer, *found):
         raise NotFoundError("There is no such playlist.")
     owner_id, playlist = found
     if owner_id != viewer.id and not viewer.roles.admin:

@@ -109,12 +109,19 @@ class Scans:
         self._patience = _FIRST_PATIENCE
         self._told: set[ScanProblem] = set()
         self._status = ScanStatus(scanning=False, count=0)
+        self._tracks: dict[LibraryId, int] = {}
 
     def status(self, viewer: User) -> ScanStatus:
-        """Return how far the library is known, from memory. Only admins see problems."""
-        if viewer.roles.admin:
-            return self._status
-        return msgspec.structs.replace(self._status, problem="")
+        """Return how far the viewer's libraries are known, from memory. Only admins see problems.
+
+        Who does not see all libraries is not told how many files a running scan has found.
+        """
+        status = self._status
+        own = sum(count for one, count in self._tracks.items() if one in viewer.libraries)
+        sees_all = all(library.id in viewer.libraries for library in self._libraries)
+        if not (status.scanning and sees_all):
+            status = msgspec.structs.replace(status, count=own)
+        return status if viewer.roles.admin else msgspec.structs.replace(status, problem="")
 
     async def libraries(self) -> tuple[LibraryStatus, ...]:
         """Return how the configured libraries stand."""
@@ -226,7 +233,8 @@ class Scans:
             self._status = msgspec.structs.replace(self._status, count=progress.found)
 
     async def _load(self, failure: str = "") -> None:
-        count, last_scan, problem = await self._database.read(queries.state)
+        self._tracks, last_scan, problem = await self._database.read(queries.state)
+        count = sum(self._tracks.values())
         self._status = ScanStatus(
             scanning=self._wishes.everything,
             count=count,

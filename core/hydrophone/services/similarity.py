@@ -1,8 +1,10 @@
 """What is like what, and what is the best of an artist, as far as the library itself knows."""
 
-from sqlalchemy import Connection
+from collections.abc import Sequence
 
-from hydrophone.domain.ids import AlbumId, ArtistId, TrackId, kind_of
+from sqlalchemy import Connection, Select
+
+from hydrophone.domain.ids import ArtistId, kind_of
 from hydrophone.domain.music import Artist, Track
 from hydrophone.domain.user import User
 from hydrophone.services.reading import by_rows
@@ -35,23 +37,14 @@ class Similarity:
 
     async def similar_tracks(self, viewer: User, identifier: str, count: int) -> tuple[Track, ...]:
         """Return tracks like an artist, album or track, drawn anew each time."""
-        year = 0
-        match kind_of(identifier):
-            case "tr":
-                genres = similarity.genres_of_track(TrackId(identifier))
-                track = await self._database.read(TRACKS.one, viewer.id, identifier)
-                year = track.year if track else 0
-            case "al":
-                genres = similarity.genres_of_album(AlbumId(identifier))
-                album = await self._database.read(ALBUMS.one, viewer.id, identifier)
-                year = album.year if album else 0
-            case "ar":
-                genres = similarity.genres_of_artist(ArtistId(identifier))
-            case _:
+
+        def query(connection: Connection) -> Sequence[int]:
+            near = _genres_and_year(connection, viewer, identifier)
+            if near is None:
                 return ()
-        rows = await self._database.read(
-            similarity.similar_track_rows, viewer.libraries, genres, year, count + 1
-        )
+            return similarity.similar_track_rows(connection, viewer.libraries, *near, count + 1)
+
+        rows = await self._database.read(query)
         found = await by_rows(self._database, TRACKS, viewer, rows)
         return tuple(t for t in found.values() if t.id != identifier)[:count]
 
@@ -70,15 +63,38 @@ class Similarity:
         )
 
 
+def _genres_and_year(
+    connection: Connection, viewer: User, identifier: str
+) -> tuple[Select[tuple[str]], int] | None:
+    """Return what makes things similar to this one; `None` if the viewer may not see it."""
+    match kind_of(identifier):
+        case "tr":
+            track = TRACKS.one(connection, viewer.id, identifier)
+            if track is not None and track.library_id in viewer.libraries:
+                return similarity.genres_of_track(track.id), track.year
+        case "al":
+            album = ALBUMS.one(connection, viewer.id, identifier)
+            if album is not None and album.library_id in viewer.libraries:
+                return similarity.genres_of_album(album.id), album.year
+        case "ar":
+            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
+            if artist is not None:
+                return similarity.genres_of_artist(artist.id), 0
+    return None
+
+
 def _artist_of(connection: Connection, viewer: User, identifier: str) -> ArtistId | None:
     """Return the artist that an id of an artist, album or track leads to."""
     match kind_of(identifier):
         case "ar":
-            return ArtistId(identifier)
+            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
+            return artist.id if artist else None
         case "al":
             album = ALBUMS.one(connection, viewer.id, identifier)
-            return album.artists[0].id if album and album.artists else None
+            visible = album is not None and album.library_id in viewer.libraries
+            return album.artists[0].id if album and visible and album.artists else None
         case "tr":
             track = TRACKS.one(connection, viewer.id, identifier)
-            return track.artists[0].id if track and track.artists else None
+            visible = track is not None and track.library_id in viewer.libraries
+            return track.artists[0].id if track and visible and track.artists else None
     return None

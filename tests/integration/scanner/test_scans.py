@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from hydrophone.domain.ids import UserId
+from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.library import ScanStatus
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles, User
@@ -18,7 +18,13 @@ from hydrophone.testing.scanned_library import ScannedLibrary
 
 pytestmark = pytest.mark.anyio
 
-ADMIN = User(id=UserId(1), name="Anna", roles=Roles(admin=True), libraries=(), created=Timestamp(1))
+ADMIN = User(
+    id=UserId(1),
+    name="Anna",
+    roles=Roles(admin=True),
+    libraries=(LibraryId(1),),
+    created=Timestamp(1),
+)
 GUEST = User(id=UserId(2), name="Guest", libraries=(), created=Timestamp(1))
 
 
@@ -67,7 +73,8 @@ async def test_failure_is_told_to_admins_until_a_scan_succeeds(library: ScannedL
             fcntl.flock(lock, fcntl.LOCK_EX)
             status = await _scanned(scans, ends)
         assert "Another scan" in status.problem
-        assert scans.status(GUEST).problem == ""
+        guest = scans.status(GUEST)
+        assert (guest.problem, guest.count) == ("", 0)
         status = await _scanned(scans, ends)
         assert (status.count, status.problem) == (2, "")
         library.root.rename(library.root.with_name("away"))

@@ -23,6 +23,22 @@ def location(connection: Connection, artwork_id: str) -> tuple[int, str] | None:
     return None if row is None else (row.library_id, row.path)
 
 
+def is_visible(connection: Connection, libraries: Collection[int], artwork_id: str) -> bool:
+    """Say whether a picture is one of these libraries'; equal pictures have one id in all."""
+    shown_by = (
+        select(artwork.c.id).where(artwork.c.id == artwork_id, artwork.c.library_id.in_(libraries)),
+        select(track.c.id).where(
+            track.c.artwork_id == artwork_id, track.c.library_id.in_(libraries)
+        ),
+        select(folder.c.id).where(
+            folder.c.artwork_id == artwork_id, folder.c.library_id.in_(libraries)
+        ),
+    )
+    return any(
+        connection.execute(statement.limit(1)).one_or_none() is not None for statement in shown_by
+    )
+
+
 def of_artist(
     connection: Connection, libraries: Collection[int], artist_id: ArtistId, name: str
 ) -> ArtworkId | None:

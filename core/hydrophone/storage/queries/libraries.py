@@ -31,11 +31,16 @@ def register(connection: Connection, configured: Sequence[tuple[str, str]]) -> t
     return tuple(found)
 
 
-def state(connection: Connection) -> tuple[int, Timestamp | None, str]:
-    """Return (number of tracks, time of the last scan, problem of the last scan)."""
-    tracks = connection.execute(
-        select(func.count()).select_from(track).where(track.c.missing_since.is_(None))
-    ).scalar_one()
+def state(
+    connection: Connection,
+) -> tuple[dict[LibraryId, int], Timestamp | None, str]:
+    """Return (number of tracks by library, time of the last scan, problem of the last scan)."""
+    counted = connection.execute(
+        select(track.c.library_id, func.count())
+        .where(track.c.missing_since.is_(None))
+        .group_by(track.c.library_id)
+    )
+    tracks = {LibraryId(library_id): count for library_id, count in counted}
     scanned = connection.execute(select(func.max(library.c.scanned))).scalar_one()
     problems = connection.execute(
         select(library.c.problem).where(library.c.problem != "").order_by(library.c.id)
