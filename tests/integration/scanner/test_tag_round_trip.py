@@ -1,0 +1,72 @@
+"""Whatever a tagger writes comes back, in every format, as the table of tags says."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from hydrophone.scanner.parse import parse_file
+from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.audio_tags import write_tags
+
+KINDS = ("mp3", "aac", "flac", "ogg", "opus", "oga", "spx", "m4a", "wma", "wav", "aiff")
+KINDS += ("ape", "wv", "mpc", "dsf", "dff")
+
+# No tag system can say NUL, and lone surrogates are no text; all else somebody may write.
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=24)
+FILLED = TEXT.filter(lambda text: expected(text) != "")
+LISTS = st.lists(FILLED, min_size=1, max_size=3)
+NAMES = {
+    "title": "title",
+    "album": "album",
+    "titlesort": "sort_title",
+    "albumversion": "edition",
+}
+MANY = {
+    "mood": "moods",
+    "label": "labels",
+    "isrc": "isrcs",
+}
+TAGS = st.fixed_dictionaries(
+    {},
+    optional={name: FILLED for name in NAMES} | {name: LISTS for name in MANY} | {"artist": LISTS},
+)
+
+
+def expected(text: str) -> str:
+    """Say what the server makes of a text: what XML and ids can take, NFC, stripped."""
+    kept = "".join(c for c in text if ord(c) >= 32 or c in "\t\n\r" if c not in "\ufffe\uffff")
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_written_is_read(tmp_path: Path, kind: str) -> None:
+    path = make_audio(tmp_path / f"a.{kind}", seconds=0.2)
+    bare = parse_file(bytes(path))
+
+    @settings(
+        max_examples=12,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(TAGS)
+    def round_trip(tags: dict[str, str | list[str]]) -> None:
+        write_tags(path, tags)
+        parsed = parse_file(bytes(path))
+        for name, field in NAMES.items():
+            assert getattr(parsed, field) == expected(str(tags.get(name, "")))
+        for name, field in MANY.items():
+            assert getattr(parsed, field) == tuple(map(expected, tags.get(name, ())))
+        artists = tuple(map(expected, tags.get("artist", ())))
+        assert tuple(credit.name for credit in parsed.artists) == artists
+        assert (parsed.fingerprint, parsed.stream.duration) == (
+            bare.fingerprint,
+            bare.stream.duration,
+        )
+
+    round_trip()
