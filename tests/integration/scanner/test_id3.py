@@ -191,3 +191,57 @@ def test_broken_tags_do_not_hide_the_audio(mp3: Path) -> None:
     mp3.write_bytes(b"ID3\x04\x00\x0f\x00\x00\x00\x20" + b"\xee" * 32 + mp3.read_bytes())
     assert parse(mp3).fingerprint == bare.fingerprint
     assert parse(mp3).title == ""
+
+
+def test_gains_of_a_frame_of_their_own(mp3: Path) -> None:
+    parsed = save(
+        mp3,
+        id3.RVA2(desc="track", channel=1, gain=-3.5, peak=0.5),
+        id3.RVA2(desc="album", channel=2, gain=9.0, peak=0.0),
+        id3.COMM(encoding=3, lang="eng", desc="iTunNORM", text=" 000007D0 00000001"),
+    )
+    assert parsed.replay_gain == ReplayGain(track_gain=-3.5, track_peak=0.5)
+
+
+def test_sound_check_serves_where_no_gain_is(mp3: Path) -> None:
+    frame = id3.COMM(encoding=3, lang="eng", desc="iTunNORM", text=" 000007D0 00000001")
+    assert save(mp3, frame).replay_gain == ReplayGain(track_gain=-3.01)
+
+
+def test_musicians_among_the_people_of_v23(mp3: Path) -> None:
+    tags = id3.ID3()
+    tags.add(id3.IPLS(encoding=1, people=[["guitar", "Jo"], ["producer", "Flo"]]))
+    tags.save(mp3, v2_version=3)
+    assert [(one.role, one.sub_role, one.credit.name) for one in parse(mp3).contributors] == [
+        ("producer", "", "Flo"),
+        ("performer", "guitar", "Jo"),
+    ]
+
+
+def test_dates_of_v23(mp3: Path) -> None:
+    tags = id3.ID3()
+    tags.add(id3.TYER(encoding=0, text="1999"))
+    tags.add(id3.TDAT(encoding=0, text="2412"))
+    tags.add(id3.TORY(encoding=0, text="1985"))
+    tags.save(mp3, v2_version=3)
+    parsed = parse(mp3)
+    assert parsed.release_date == PartialDate(year=1999, month=12, day=24)
+    assert parsed.original_date == PartialDate(year=1985)
+
+
+def test_sides_of_a_record(mp3: Path) -> None:
+    parsed = save(mp3, id3.TRCK(encoding=0, text="B2/5"))
+    assert (parsed.track_number, parsed.track_total, parsed.disc_number) == (2, 5, 2)
+    parsed = save(mp3, id3.TRCK(encoding=0, text="B2"), id3.TPOS(encoding=0, text="1/2"))
+    assert (parsed.disc_number, parsed.disc_total) == (1, 2)
+
+
+def test_ids_of_several_artists_in_one_text_are_not_lost(mp3: Path) -> None:
+    ids = "b1a9c0e9-d987-4042-ae91-78d6a3267d69/db92a151-1ac2-438b-bc43-b82e149ddd50"
+    parsed = save(
+        mp3,
+        id3.TPE1(encoding=3, text="A feat. B"),
+        id3.TXXX(encoding=3, desc="MusicBrainz Artist Id", text=ids),
+    )
+    assert parsed.artists == (Credit(name="A feat. B"),)
+    assert parsed.unpaired_artist_ids == tuple(ids.split("/"))

@@ -127,3 +127,57 @@ def test_explicit_status(text: str, expected: str) -> None:
 )
 def test_clean(text: str, expected: str) -> None:
     assert clean(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("3", (3, 0, 0)),
+        ("03/12", (3, 12, 0)),
+        ("3 of 12", (3, 12, 0)),
+        ("/12", (0, 12, 0)),
+        ("A1", (1, 0, 1)),
+        ("b-02/5", (2, 5, 2)),
+        ("A", (0, 0, 0)),
+        ("AB1", (0, 0, 0)),
+        ("", (0, 0, 0)),
+        ("99999/99999", (0, 0, 0)),
+        ("9" * 5000, (0, 0, 0)),
+    ],
+)
+def test_place(text: str, expected: tuple[int, int, int]) -> None:
+    assert values.place(text, 9999) == expected
+
+
+def test_gain_with_the_sign_of_typographers() -> None:
+    assert values.gain("\N{MINUS SIGN}7,30 dB") == -7.3
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (" 000003E8 000003E8 00000000", 0.0),
+        (" 000007D0 00000001", -3.01),
+        (" 00000064 00000064", 10.0),
+        (" 00000000 00000000", None),
+        ("", None),
+        ("-1 -1", None),
+        ("loud", None),
+    ],
+)
+def test_sound_check(text: str, expected: float | None) -> None:
+    assert values.sound_check(text) == expected
+
+
+def test_genres_by_number_and_by_name() -> None:
+    texts = ["17", "(13)", "(RX)", "(4)Eurodisco", "R&B", "Rock", "1980s", "(sic)"]
+    expected = ("Rock", "Pop", "Remix", "Disco", "Eurodisco", "R&B", "1980s", "(sic)")
+    assert values.genres(texts) == expected
+
+
+def test_release_types_are_parted() -> None:
+    assert values.release_types(["Album/Live", "album; compilation"]) == (
+        "album",
+        "live",
+        "compilation",
+    )
