@@ -314,7 +314,16 @@ def test_there_is_no_other_format() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["-i.mp3", "http:x.mp3", "100%d.mp3", "a b'c\"d.mp3", "no suffix", "n\udcffn.mp3", "歌.mp3"],
+    [
+        "-i.mp3",
+        "http:x.mp3",
+        "100%d.mp3",
+        "a b'c\"d.mp3",
+        "no suffix",
+        "n\udcffn.mp3",
+        "歌.mp3",
+        "new\nline.mp3",
+    ],
 )
 def test_hostile_file_names(
     song: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
