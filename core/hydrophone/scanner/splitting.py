@@ -8,6 +8,7 @@ import msgspec
 
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
+from hydrophone.scanner.tags.genres import named_genres
 
 _MANY = 10_000
 _BRACKETS = {"(": ")", "[": "]"}
@@ -78,7 +79,7 @@ class Splitter:
 
     def _cut_genres(self, genres: tuple[str, ...]) -> tuple[str, ...]:
         """Return what the genres become; nothing if all stay as they are."""
-        cut = tuple(dict.fromkeys(part for genre in genres for part in self._genres.cut(genre)))
+        cut = named_genres([part for genre in genres for part in self._genres.cut(genre)])
         return () if cut == genres else cut
 
 

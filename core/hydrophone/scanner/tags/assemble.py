@@ -9,6 +9,7 @@ from hydrophone.domain.music import Disc, PartialDate, ReplayGain
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 from hydrophone.scanner.tags import values
 from hydrophone.scanner.tags.credits import contributors, main_credits, unpaired_ids
+from hydrophone.scanner.tags.genres import named_genres
 from hydrophone.scanner.tags.texts import Texts
 
 _LARGEST_NUMBER = 9_999
@@ -71,7 +72,7 @@ _FIELDS: dict[str, tuple[str, Callable[[list[str]], object]]] = {
     "albumversion": ("edition", _first),
     "date": ("release_date", _date),
     "originaldate": ("original_date", _date),
-    "genre": ("genres", values.genres),
+    "genre": ("genres", named_genres),
     "mood": ("moods", tuple),
     "grouping": ("groupings", tuple),
     "work": ("works", tuple),

@@ -7,14 +7,10 @@ import re
 from math import log10
 from typing import NamedTuple
 
-from mutagen.id3 import TCON
-
 from hydrophone.domain.music import PartialDate
 
 _PLACE = re.compile(r"\s*(?:([A-Za-z])[\s.-]?)?(\d+)?(?:\s*(?:/|of)\s*(\d+))?", re.ASCII)
 _NUMBER = re.compile(r"\s*(\d+)", re.ASCII)
-_GENRE_NUMBER = re.compile(r"\d{1,3}|(?:\((?:\d{1,3}|RX|CR)\))+.*|RX|CR", re.ASCII | re.DOTALL)
-_BEGINS_NUMBER = frozenset("(0123456789RC")
 _JOINED = re.compile(r"[;,/]")
 _DECIMAL = re.compile(r"\s*([-+]?\d{1,6}(?:[.,]\d{1,12})?|[-+]?[.,]\d{1,12})", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?!\d)(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?!\d))?(?!\d))?", re.ASCII)
@@ -95,15 +91,6 @@ def sound_check(text: str) -> float | None:
     except ValueError:
         return None
     return decimal(f"{-10 * log10(loudest / 1000):.2f}", _LARGEST_GAIN) if loudest > 0 else None
-
-
-def genres(texts: list[str]) -> tuple[str, ...]:
-    """Write out the numbers of ID3v1 (`17`, `(17)`, `(RX)`), which other tag systems copied."""
-    named: list[str] = []
-    for text in texts:
-        is_number = text[0] in _BEGINS_NUMBER and _GENRE_NUMBER.fullmatch(text) is not None
-        named += TCON(encoding=3, text=[text]).genres if is_number else [text]
-    return tuple(dict.fromkeys(named))
 
 
 def release_types(texts: list[str]) -> tuple[str, ...]:

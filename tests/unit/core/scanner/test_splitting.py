@@ -65,7 +65,7 @@ def test_the_printed_credit_and_what_belongs_to_names_are_kept() -> None:
         album_artists=(Credit(name="Queen; Abba"),),
         unpaired_album_artist_ids=(*IDS, IDS[0]),
         contributors=(RoleCredit(role="composer", credit=Credit(name="Mercury; May")),),
-        genres=("Rock; Pop", "pop", "Pop"),
+        genres=("17; Pop", "pop", "Pop"),
     )
     for _ in range(2):
         split = Splitter(USUAL).apply(parsed)

@@ -4,6 +4,7 @@ import pytest
 
 from hydrophone.domain.music import PartialDate
 from hydrophone.scanner.tags import values
+from hydrophone.scanner.tags.genres import named_genres
 from hydrophone.scanner.tags.texts import clean
 
 
@@ -170,9 +171,9 @@ def test_sound_check(text: str, expected: float | None) -> None:
 
 
 def test_genres_by_number_and_by_name() -> None:
-    texts = ["17", "(13)", "(RX)", "(4)Eurodisco", "R&B", "Rock", "1980s", "(sic)"]
-    expected = ("Rock", "Pop", "Remix", "Disco", "Eurodisco", "R&B", "1980s", "(sic)")
-    assert values.genres(texts) == expected
+    texts = ["17", "(13)", "(RX)", "(4)Eurodisco", "R&B", "Rock", "1980s", "(sic)", "250"]
+    expected = ("Rock", "Pop", "Remix", "Disco", "Eurodisco", "R&B", "1980s", "(sic)", "250")
+    assert named_genres(texts) == expected
 
 
 def test_release_types_are_parted() -> None:
