@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from mutagen.apev2 import APEv2
+from mutagen.id3 import ID3, TALB, TIT2
 from mutagen.mp4 import MP4
 
+from hydrophone.domain.music import ReplayGain
 from hydrophone.errors import MediaError
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.scanner.formats.table import BY_SUFFIX, FORMATS
@@ -166,3 +168,52 @@ def test_without_a_xing_header_the_size_tells_the_length(tmp_path: Path) -> None
     tags["Comment"] = "x" * 1_000_000
     tags.save(path)
     assert parse(path).stream == bare
+
+
+def test_gain_in_the_header_of_opus(tmp_path: Path) -> None:
+    path = make(tmp_path, "opus")
+    write_tags(path, {"r128_track_gain": "256"})
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<h", data, data.index(b"OpusHead") + 16, -384)
+    path.write_bytes(data)
+    assert parse(path).replay_gain == ReplayGain(track_gain=6.0, base_gain=-1.5)
+
+
+def test_gains_in_the_header_of_musepack(tmp_path: Path) -> None:
+    path = make(tmp_path, "mpc")
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<HhHh", data, 12, 32_768, -350, 0, 120)
+    path.write_bytes(data)
+    gain = parse(path).replay_gain
+    assert gain == ReplayGain(track_gain=-3.5, album_gain=1.2, track_peak=1.000015)
+    write_tags(path, {"replaygain_track_gain": "-9 dB"})
+    gain = parse(path).replay_gain
+    assert gain is not None
+    assert gain.track_gain == -9.0
+
+
+def test_texts_of_wav_and_aiff_serve_where_no_id3_is(tmp_path: Path) -> None:
+    for kind, artist in (("wav", "IART"), ("aiff", "AUTH")):
+        path = tmp_path / f"a.{kind}"
+        made = make(tmp_path / kind, kind)
+        command = [str(find_ffmpeg()), "-v", "error", "-i", str(made), "-c", "copy"]
+        command += ["-metadata", "title=Señor", "-metadata", f"{artist}=Jo", "-metadata"]
+        subprocess.run([*command, "artist=Jo", "-metadata", "author=Jo", str(path)], check=True)
+        parsed = parse(path)
+        assert parsed.title == "Señor"
+        assert [credit.name for credit in parsed.artists] == ["Jo"]
+        write_tags(path, {"title": "From ID3"})
+        assert parse(path).title == "From ID3"
+        assert parse(path).fingerprint == parse(made).fingerprint
+
+
+def test_flac_takes_from_id3_what_it_lacks(tmp_path: Path) -> None:
+    path = make(tmp_path, "flac")
+    write_tags(path, {"title": "Its own"})
+    tags = ID3()
+    tags.add(TIT2(encoding=3, text="From ID3"))
+    tags.add(TALB(encoding=3, text="Album"))
+    tags.save(path)
+    parsed = parse(path)
+    assert (parsed.title, parsed.album) == ("Its own", "Album")
+    assert parsed.stream.suffix == "flac"
