@@ -127,7 +127,11 @@ def test_a_song_of_which_much_is_known(make_track: MakeTrack) -> None:
         movements=("Prelude",),
         isrcs=("USSM18300073",),
         replay_gain=ReplayGain(
-            track_gain=-7.5, track_peak=float("inf"), album_gain=float("nan"), album_peak=0.0
+            track_gain=-7.5,
+            track_peak=float("inf"),
+            album_gain=float("nan"),
+            album_peak=0.0,
+            base_gain=1.5,
         ),
         artwork_id=ArtworkId("im-picturepictur"),
         annotation=TOUCHED,
@@ -149,7 +153,7 @@ def test_a_song_of_which_much_is_known(make_track: MakeTrack) -> None:
         ({"name": "Prelude"},),
     )
     assert described["isrc"] == ("USSM18300073",)
-    assert described["replayGain"] == {"trackGain": -7.5, "albumPeak": 0.0}
+    assert described["replayGain"] == {"trackGain": -7.5, "albumPeak": 0.0, "baseGain": 1.5}
     assert described["coverArt"] == "im-picturepictur"
     assert described["starred"] == "1970-01-01T00:00:01.000Z"
     assert described["played"] == "1970-01-01T00:00:02.000Z"
