@@ -72,8 +72,15 @@ class Accounts:
         return tuple(map(self._membership.user, await self._database.read(users.everybody)))
 
     async def ensure_admin(self) -> NewCredentials | None:
-        """Make the first admin if there is nobody yet; `None` if there is somebody."""
-        if await self._database.read(users.count):
+        """Make the first admin if there is none yet; `None` if there is one.
+
+        Accounts may have been made before the first start. If one of them, without the role, has
+        the admin's name, it is for the person at the terminal to give somebody the role.
+        """
+        known = await self._database.read(users.everybody)
+        if any(
+            account.roles.admin or users.name_key(account.name) == FIRST_ADMIN for account in known
+        ):
             return None
         return await self.add(FIRST_ADMIN, admin=True)
 

@@ -11,7 +11,7 @@ from hydrophone.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from hydrophone.server.wiring import Server
+from hydrophone.server.wiring import Server, open_people, open_server
 from hydrophone.storage.queries import devices, users
 
 pytestmark = pytest.mark.anyio
@@ -22,6 +22,19 @@ async def test_the_first_admin_is_made_once(server: Server, config: Config) -> N
     assert made is not None
     assert (made.user_name, made.app_password) == ("admin", made.password)
     assert await server.services.accounts.ensure_admin() is None
+
+
+@pytest.mark.parametrize(
+    ("before", "is_admin", "is_made"),
+    [("anna", False, True), ("anna", True, False), ("Admin", False, False)],
+)
+async def test_accounts_that_were_made_before_the_first_start(
+    config: Config, before: str, is_admin: bool, is_made: bool
+) -> None:
+    async with open_people(config) as people:
+        await people.accounts.add(before, admin=is_admin)
+    async with open_server(config) as server:
+        assert (server.new_admin is not None) is is_made
 
 
 async def test_names_and_passwords_have_limits(server: Server) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Kbps, Timestamp
@@ -46,11 +46,6 @@ def by_name(connection: Connection, name: str) -> Account | None:
 def everybody(connection: Connection) -> tuple[Account, ...]:
     """Return all accounts by name."""
     return tuple(map(decode, connection.execute(select(user).order_by(user.c.name_key))))
-
-
-def count(connection: Connection) -> int:
-    """Return how many accounts there are."""
-    return connection.execute(select(func.count()).select_from(user)).scalar_one()
 
 
 def add(
