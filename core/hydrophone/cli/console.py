@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from hydrophone.config import Config, Overrides, find_config_file, load_config
 from hydrophone.domain.units import Timestamp
@@ -55,6 +56,13 @@ def load(
         environ=os.environ,
         overrides=Overrides(data_dir=data_dir, host=host, port=port, music=music),
     )
+
+
+def printable(text: str) -> str:
+    """Return text that a terminal only shows: no markup, and no control codes of file names."""
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return escape(text)
 
 
 def date_of(timestamp: Timestamp) -> str:

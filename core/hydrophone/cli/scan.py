@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from hydrophone.cli.console import (
     config_option,
@@ -15,7 +16,9 @@ from hydrophone.cli.console import (
     load,
     music_option,
     output,
+    printable,
 )
+from hydrophone.cli.scan_report import report
 from hydrophone.config import Config
 from hydrophone.domain.library import LibraryStatus, ScanSummary
 from hydrophone.scanner.messages import ScanProgress
@@ -25,7 +28,8 @@ INCOMPLETE = 3
 _MOST_PROBLEMS = 50
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.pass_context
 @config_option
 @data_option
 @music_option
@@ -40,6 +44,7 @@ _MOST_PROBLEMS = 50
 @click.option("--status", is_flag=True, help="Scan nothing; say how each library stands.")
 @json_option
 def scan(
+    context: click.Context,
     config_file: Path | None,
     data_dir: Path | None,
     music: tuple[Path, ...],
@@ -61,9 +66,13 @@ def scan(
       hydrophone scan --full --json
       hydrophone scan --status
       hydrophone scan --accept-root Music
+      hydrophone scan report
     """
     import msgspec
 
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     config = load(config_file, data_dir, music=music)
     if not config.libraries:
         raise click.UsageError(
@@ -85,6 +94,13 @@ def scan(
     else:
         _show(summary)
     sys.exit(INCOMPLETE if summary.problem_count or summary.growing else 0)
+
+
+def _refuse_options(context: click.Context) -> None:
+    """Refuse what stands before the name of another command: it would be of no effect."""
+    for name in context.params:
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"Options come behind {context.invoked_subcommand!r}.")
 
 
 def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str]) -> ScanSummary:
@@ -126,9 +142,6 @@ def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str])
 
 
 def _show(summary: ScanSummary) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
     output.print(
         f"{summary.found} files in {summary.seconds:.1f} s: [green]{summary.added} new[/], "
         f"{summary.changed} changed, {summary.moved} moved, {summary.missing} missing, "
@@ -140,11 +153,19 @@ def _show(summary: ScanSummary) -> None:
             f"[yellow]{growing} are still being written:[/] the next scan reads them, or a server "
             "that runs does when they are done."
         )
-    if not summary.problem_count:
-        return
+    if summary.problem_count:
+        _show_problems(summary)
+    if summary.remark_count:
+        files = "file has" if summary.remark_count == 1 else "files have"
+        output.print(f"{summary.remark_count} {files} remarks: hydrophone scan report")
+
+
+def _show_problems(summary: ScanSummary) -> None:
+    from rich.table import Table
+
     table = Table("Library", "File", "Reason", title="Could not be read", title_justify="left")
     for problem in summary.problems[:_MOST_PROBLEMS]:
-        table.add_row(escape(problem.library), escape(problem.path), escape(problem.reason))
+        table.add_row(*map(printable, (problem.library, problem.path, problem.reason)))
     output.print(table)
     if summary.problem_count > _MOST_PROBLEMS:
         output.print(f"... and {summary.problem_count - _MOST_PROBLEMS} more; see --json.")
@@ -178,3 +199,6 @@ def _show_statuses(statuses: Sequence[LibraryStatus]) -> None:
             local = datetime.fromtimestamp(library.scanned / 1000).astimezone()
             when = f"{local:%Y-%m-%d %H:%M:%S}"
         output.print(f"  {escape(library.path)}, last looked at: {when}")
+
+
+scan.add_command(report)

@@ -140,6 +140,8 @@ class ScanSummary(Struct, frozen=True, kw_only=True):
     problems: tuple[ScanProblem, ...] = ()
     """At most 1,000; `problem_count` has them all."""
     problem_count: int = 0
+    remark_count: int = 0
+    """Files, folders and pictures that a report lists, duplicates aside."""
     seconds: Seconds = Seconds(0)
 
 

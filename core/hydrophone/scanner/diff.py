@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from itertools import islice
 
 import msgspec
@@ -92,6 +92,8 @@ class Plan(Struct, kw_only=True):
     former_covers: list[str] = field(default_factory=list)
     """Escaped paths of cover files that are gone or have changed."""
     problems: list[ScanProblem] = field(default_factory=list)
+    seen: Container[str] | None = None
+    """Escaped paths of the folders that were walked; `None` = all that there are."""
 
 
 def native_id(library_id: LibraryId, path: str, part: int = 0) -> str:
@@ -151,6 +153,8 @@ def compare(
         plan.former_covers += record.cover_paths()
         for file in inventory.files(connection, identifier).values():
             plan.vanished |= file.tracks
+    if in_part:
+        plan.seen = below.keys()
     return plan
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
+from hydrophone.domain.report import RemarkKind
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
@@ -22,8 +23,9 @@ from hydrophone.scanner.pipeline import Pipeline, ReadFolder
 from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns, chunks
-from hydrophone.storage.queries import catalogue, counters, inventory
+from hydrophone.storage.queries import catalogue, counters, inventory, remarks
 from hydrophone.storage.queries.inventory import FolderRecord
+from hydrophone.storage.queries.remarks import Note
 from hydrophone.storage.tables.music import track
 
 _BATCH_FILES = 500
@@ -89,6 +91,9 @@ class LibraryScan:
             inventory.put_folders(self._connection, self._plan.folders)
             pictures = {f.artwork_id: f.cover_paths()[0] for f in self._covers if f.artwork_id}
             inventory.put_artwork(self._connection, self._library.id, pictures)
+        # Now, for later there are parts of files among those that are gone.
+        vanished = chunks(list(map(inventory.local_path, self._plan.vanished)), _BATCH)
+        self._turns.write(vanished, self._forget_remarks)
         self._read(progress)
 
     def finish(self) -> None:
@@ -100,6 +105,7 @@ class LibraryScan:
         self._find_lost_pictures()
         with self._turns.transaction():
             inventory.put_folder_times(self._connection, self._plan.times)
+            self._note_problems()
             inventory.finish(
                 self._connection,
                 self._library.id,
@@ -200,6 +206,19 @@ class LibraryScan:
 
     def _forget(self, native_ids: Sequence[str]) -> None:
         inventory.forget_origins(self._connection, native_ids)
+
+    def _forget_remarks(self, paths: Sequence[str]) -> None:
+        remarks.clear(self._connection, self._library.id, paths)
+
+    def _note_problems(self) -> None:
+        """Note which folders and pictures cannot be read; others that were looked at can be."""
+        seen = self._plan.seen
+        known = remarks.unreadable_paths(self._connection, self._library.id)
+        if seen is not None:
+            known = [path for path in known if path in seen or path.rpartition("/")[0] in seen]
+        remarks.clear(self._connection, self._library.id, known)
+        notes = {p.path: [Note(RemarkKind.UNREADABLE, p.reason)] for p in self.problems}
+        remarks.put(self._connection, self._library.id, notes)
 
     def _mark_missing(self, tracks: Sequence[TrackId]) -> None:
         missing = inventory.mark_missing(self._connection, tracks, self._now)

@@ -14,6 +14,12 @@ def atoms(fd: int, at: int, size: int) -> Iterator[tuple[bytes, int, int]]:
 
     Only the last may be cut off. Raises `MediaError` for an atom that ends before it begins.
     """
+    for name, begin, end in claimed_atoms(fd, at, size):
+        yield name, begin, max(begin, min(end, size))
+
+
+def claimed_atoms(fd: int, at: int, size: int) -> Iterator[tuple[bytes, int, int]]:
+    """Do what `atoms` does, but yield the end that an atom says to have, be it behind `size`."""
     for _ in range(_MAX_ATOMS):
         header = os.pread(fd, 16, at)
         if len(header) < 8 or at >= size:
@@ -26,7 +32,7 @@ def atoms(fd: int, at: int, size: int) -> Iterator[tuple[bytes, int, int]]:
             begin, end = at + 16, at + int.from_bytes(header[8:], "big")
         if end < begin:
             raise MediaError("damaged: an atom of impossible length")
-        yield header[4:8], begin, max(begin, min(end, size))
+        yield header[4:8], begin, end
         at = end
 
 

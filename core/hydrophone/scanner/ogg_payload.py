@@ -13,6 +13,8 @@ from hydrophone.scanner.payload import SAMPLE, Payload
 
 _CAPTURE = b"OggS\x00"
 _HEADER = 27
+_LAST_PAGE = 4
+"""Flag of the page with which a stream ends."""
 _LARGEST_PAGE = _HEADER + 255 + 255 * 255
 _WINDOW = SAMPLE + _LARGEST_PAGE
 """A stretch of this length holds the begin of a page, and at least a sample after it."""
@@ -42,6 +44,17 @@ def ogg_payload(fd: int, size: int) -> Payload:
             _bodies(os.pread(fd, _WINDOW, tail), serial, _WINDOW)[-SAMPLE:],
         ),
     )
+
+
+def is_ended(fd: int, size: int) -> bool:
+    """Say whether the last page is whole, and is the last one of its stream."""
+    window = min(size, _LARGEST_PAGE)
+    tail = os.pread(fd, window, size - window)
+    at = tail.rfind(_CAPTURE)
+    if at < 0 or len(tail) < at + _HEADER:
+        return False
+    body = at + _HEADER + tail[at + 26]
+    return body + sum(tail[at + _HEADER : body]) <= len(tail) and bool(tail[at + 5] & _LAST_PAGE)
 
 
 def _audio_start(fd: int, size: int) -> tuple[int, bytes]:

@@ -41,12 +41,14 @@ def parse_file(path: bytes) -> ParsedFile:
         container = _format(file, suffix)
         with _named_errors(container):
             contents = container.read(file)
-            payload = container.payload(file.fileno(), os.fstat(file.fileno()).st_size)
+            fd, size = file.fileno(), os.fstat(file.fileno()).st_size
+            payload = container.payload(fd, size)
             return assemble(
                 contents.texts,
                 picture=contents.picture,
                 stream=_stream(container, suffix, contents, payload),
                 fingerprint=fingerprint(payload),
+                length_remark=container.shortfall(fd, size, contents, payload),
             )
 
 
@@ -117,10 +119,8 @@ def _named_errors(container: Format) -> Iterator[None]:
 
 def _stream(container: Format, suffix: str, contents: Contents, payload: Payload) -> StreamInfo:
     trim, bit_rate = contents.trim, contents.bit_rate
-    duration = contents.duration
-    if trim.sample_count and contents.sampling_rate:
-        duration = trim.sample_count / contents.sampling_rate
-    elif not duration and bit_rate:
+    duration = contents.seconds
+    if not duration and bit_rate:
         duration = payload.size * 8 / bit_rate
     duration = min(max(0.0, duration), _LONGEST)
     if not bit_rate and duration:

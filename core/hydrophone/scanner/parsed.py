@@ -52,6 +52,8 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     stream: StreamInfo
     fingerprint: str
     """Sample of the audio payload (head, middle, tail, length) as 16 hexadecimal digits."""
+    length_remark: str = ""
+    """Why there may be less sound in it than it says, for a person; empty if all is well."""
     start: Seconds | None = None
     """Where in the file the track begins, if a CUE sheet cuts the file."""
     sheet: str = ""

@@ -5,8 +5,9 @@ from sqlalchemy import Connection
 from hydrophone.domain.ids import AlbumId, ArtworkId, LibraryId, TrackId
 from hydrophone.domain.music import Album, Track
 from hydrophone.scanner.artist_book import ArtistBook
-from hydrophone.storage.queries import indexing, inventory
+from hydrophone.storage.queries import indexing, inventory, remarks
 from hydrophone.storage.queries.inventory import OriginRecord
+from hydrophone.storage.queries.remarks import Note
 
 
 class Pending:
@@ -25,6 +26,8 @@ class Pending:
         self.origins: list[OriginRecord] = []
         self.pictures: dict[ArtworkId, str] = {}
         """{id: escaped path of the file that holds it}."""
+        self.notes: dict[str, list[Note]] = {}
+        """{escaped path of each file that was read: what there is to say about it}."""
 
     def flush(self, connection: Connection) -> None:
         """Write everything, within the caller's transaction."""
@@ -34,5 +37,7 @@ class Pending:
         indexing.put_lyrics(connection, self.lyrics)
         inventory.put_origins(connection, self.origins)
         inventory.put_artwork(connection, self._library_id, self.pictures)
+        remarks.put(connection, self._library_id, self.notes)
         for collected in (self.albums, self.tracks, self.lyrics, self.origins, self.pictures):
             collected.clear()
+        self.notes.clear()

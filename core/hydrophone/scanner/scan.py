@@ -26,7 +26,7 @@ from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
 from hydrophone.storage import search_index
-from hydrophone.storage.queries import catalogue, counters, inventory
+from hydrophone.storage.queries import catalogue, counters, inventory, remarks
 
 GRACE_MS = 30 * 24 * 3600 * 1000
 """How long a missing track is still known by its id, in playlists and queues."""
@@ -70,6 +70,7 @@ class Scan:
         if self._request.retire:
             with self._turns.transaction():
                 inventory.retire(self._connection, configured, _now())
+                remarks.retire(self._connection, configured)
         plans = [
             (library, plan)
             for library in self._request.libraries
@@ -223,6 +224,7 @@ class Scan:
             growing={k: v for growing in self._growing for k, v in growing.by_library().items()},
             problems=tuple(self._problems[:_MOST_PROBLEMS]),
             problem_count=others + inventory.problem_count(self._connection),
+            remark_count=remarks.file_count(self._connection),
             seconds=Seconds(time.monotonic() - self._started),
         )
 

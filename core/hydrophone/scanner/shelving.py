@@ -31,6 +31,7 @@ from hydrophone.scanner.parsed import Credit
 from hydrophone.scanner.pending import Pending
 from hydrophone.scanner.pipeline import ReadFolder
 from hydrophone.scanner.reading import reading_of
+from hydrophone.scanner.remarks import notes
 from hydrophone.scanner.splitting import Splitter
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import chunks
@@ -132,6 +133,7 @@ class Shelver:
         """Note that a file could not be read, and why; a track that it was goes missing."""
         name = native_id(self._library.id, work.path_of(file))
         self._put_origin(work.id, name, file, problem=problem)
+        self._pending.notes[escape_path(work.path_of(file))] = []
 
     def flush(self) -> None:
         """Write what was collected, as the last step of a transaction."""
@@ -139,6 +141,7 @@ class Shelver:
 
     def _entries(self, folder: ReadFolder) -> list[Entry]:
         work = folder.work
+        self._note(folder)
         return [
             Entry(
                 native_id(self._library.id, work.path_of(file), file.part),
@@ -151,6 +154,13 @@ class Shelver:
             for file, answer in folder.results
             if not isinstance(answer, MediaError)
         ]
+
+    def _note(self, folder: ReadFolder) -> None:
+        """Collect remarks; of the tracks into which a sheet cuts a file the first stands for it."""
+        for file, answer in folder.results:
+            if file.part <= 1 and not isinstance(answer, MediaError):
+                path = escape_path(folder.work.path_of(file))
+                self._pending.notes[path] = notes(answer)
 
     def shelve(self, part: Part) -> None:
         """Write files with their album."""

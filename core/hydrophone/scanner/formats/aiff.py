@@ -5,8 +5,8 @@ from typing import Any, BinaryIO
 
 from mutagen.aiff import AIFFInfo
 
-from hydrophone.scanner.formats.chunks import Chunk, chunks, sampled_chunk
-from hydrophone.scanner.formats.contents import Contents, Format, whole
+from hydrophone.scanner.formats.chunks import Chunk, chunks, claimed_size, sampled_chunk
+from hydrophone.scanner.formats.contents import Claim, Contents, Format, whole
 from hydrophone.scanner.formats.id3_tags import id3_within
 from hydrophone.scanner.payload import Payload
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
@@ -29,7 +29,7 @@ def _read(file: BinaryIO) -> Contents:
         for name, chunk in parts.items()
         if name in _TEXTS
     )
-    id3 = id3_within(fd, *parts[b"ID3 "][1:]) if b"ID3 " in parts else None
+    id3 = id3_within(fd, *parts[b"ID3 "][1:3]) if b"ID3 " in parts else None
     return Contents(
         texts=texts if id3 is None else {**texts, **read_id3_texts(id3)},
         picture=b"" if id3 is None else read_id3_picture(id3),
@@ -39,6 +39,7 @@ def _read(file: BinaryIO) -> Contents:
         channel_count=info.channels,
         bit_depth=info.bits_per_sample,
         trim=whole(info.length, info.sample_rate),
+        claim=Claim(claimed_size(parts.get(b"SSND"), _BEFORE_SOUND), info.length),
     )
 
 

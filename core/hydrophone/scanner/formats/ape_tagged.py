@@ -8,18 +8,37 @@ from mutagen.monkeysaudio import MonkeysAudioInfo
 from mutagen.musepack import MusepackInfo
 from mutagen.wavpack import WavPackInfo
 
-from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
+from hydrophone.domain.units import Seconds
+from hydrophone.scanner import wavpack_blocks
+from hydrophone.scanner.formats.contents import Claim, Contents, Format, Trim, whole
 from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
-from hydrophone.scanner.payload import after_id3, mpeg_payload
+from hydrophone.scanner.payload import Payload, after_id3, before_tail_tags, mpeg_payload
+from hydrophone.scanner.shortfall import clock, shortfall
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
 from hydrophone.scanner.tags.texts import Texts
 
 _FRAME = 1152
 """Samples of a Musepack frame."""
+_WITH_DESCRIPTOR = 3980
 
 
 def _read_monkeys_audio(file: BinaryIO) -> Contents:
-    return _lossless(file, MonkeysAudioInfo)
+    contents = _lossless(file, MonkeysAudioInfo)
+    size = _monkeys_audio_size(os.pread(file.fileno(), 32, after_id3(file.fileno())))
+    return contents._replace(claim=Claim(size, contents.duration))
+
+
+def _monkeys_audio_size(descriptor: bytes) -> int:
+    """Return how many bytes all parts of the file have, as its descriptor says from 3.98 on.
+
+    The header of a WAV file, that is kept for later, is among them (MACLib.h, APE_DESCRIPTOR).
+    """
+    if len(descriptor) < 32 or int.from_bytes(descriptor[4:6], "little") < _WITH_DESCRIPTOR:
+        return 0
+    own, header, table, wav_header, frames, high = (
+        int.from_bytes(descriptor[at : at + 4], "little") for at in range(8, 32, 4)
+    )
+    return own + header + table + wav_header + frames + (high << 32)
 
 
 def _read_wavpack(file: BinaryIO) -> Contents:
@@ -39,6 +58,21 @@ def _lossless(file: BinaryIO, read_info: Callable[[BinaryIO], Any]) -> Contents:
         bit_depth=info.bits_per_sample,
         trim=whole(info.length, info.sample_rate),
     )
+
+
+def _wavpack_shortfall(fd: int, size: int, contents: Contents, payload: Payload) -> str:
+    """Compare the count of samples in the first block with the last block's."""
+    first = wavpack_blocks.read_block(payload.pieces[0][: wavpack_blocks.HEADER])
+    rate = contents.sampling_rate
+    if first is None or first.stream_samples <= 0 or not rate:
+        return ""
+    window = min(payload.size, wavpack_blocks.LARGEST_BLOCK)
+    end = before_tail_tags(fd, size)
+    held = wavpack_blocks.last_sample(os.pread(fd, window, end - window))
+    if held is None:
+        return f"says {clock(Seconds(contents.seconds))}, but no sound is at its end (cut off?)"
+    held -= first.first_sample
+    return shortfall(Seconds(first.stream_samples / rate), Seconds(held / rate))
 
 
 def _read_musepack(file: BinaryIO) -> Contents:
@@ -91,7 +125,14 @@ def _at_audio(file: BinaryIO) -> BinaryIO:
 MONKEYS_AUDIO = Format(
     "a Monkey's Audio file", "audio/x-ape", ("ape",), _read_monkeys_audio, mpeg_payload
 )
-WAVPACK = Format("a WavPack file", "audio/x-wavpack", ("wv",), _read_wavpack, mpeg_payload)
+WAVPACK = Format(
+    "a WavPack file",
+    "audio/x-wavpack",
+    ("wv",),
+    _read_wavpack,
+    mpeg_payload,
+    _wavpack_shortfall,
+)
 MUSEPACK = Format(
     "a Musepack file", "audio/x-musepack", ("mpc", "mp+", "mpp"), _read_musepack, mpeg_payload
 )

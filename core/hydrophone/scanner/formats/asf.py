@@ -1,13 +1,12 @@
 """Windows Media Audio: ASF, as its specification (revision 01.20.05) has it."""
 
 import os
-from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from mutagen import asf
 
 from hydrophone.errors import MediaError
-from hydrophone.scanner.formats.contents import Contents, Format
+from hydrophone.scanner.formats.contents import Claim, Contents, Format
 from hydrophone.scanner.payload import Payload, sampled
 from hydrophone.scanner.tags.asf import read_asf_picture, read_asf_texts
 
@@ -32,27 +31,34 @@ def _read(file: BinaryIO) -> Contents:
         bit_rate=read.info.bitrate,
         sampling_rate=read.info.sample_rate,
         channel_count=read.info.channels,
+        claim=Claim(_claimed_size(file.fileno()), read.info.length),
     )
 
 
 def asf_payload(fd: int, size: int) -> Payload:
     """Take the packets of the data object, which taggers leave alone."""
-    return sampled(fd, list(_packets(fd, size)))
+    begin, end = _data(fd)
+    # A recording that was cut off has no length yet.
+    return sampled(fd, [(begin, min(size, end) if end > begin else size)])
 
 
-def _packets(fd: int, size: int) -> Iterator[tuple[int, int]]:
+def _claimed_size(fd: int) -> int:
+    begin, end = _data(fd)
+    return max(0, end - begin)
+
+
+def _data(fd: int) -> tuple[int, int]:
+    """Return where the packets begin, and where they are said to end."""
     at = 0
     for _ in range(_MAX_OBJECTS):
         header = os.pread(fd, _OBJECT, at)
         length = int.from_bytes(header[16:], "little")
         if header[:16] == _DATA:
-            # A recording that was cut off has no length yet.
-            end = min(size, at + length) if length > _OBJECT else size
-            yield at + _OBJECT + _BEFORE_PACKETS, max(at + _OBJECT + _BEFORE_PACKETS, end)
-            return
+            return at + _OBJECT + _BEFORE_PACKETS, at + length
         if len(header) < _OBJECT or length < _OBJECT:
-            raise MediaError("cut off before its audio, or damaged")
+            break
         at += length
+    raise MediaError("cut off before its audio, or damaged")
 
 
 ASF = Format("a Windows Media Audio file", "audio/x-ms-wma", ("wma", "asf"), _read, asf_payload)

@@ -8,6 +8,8 @@ from hydrophone.errors import MediaError
 from hydrophone.scanner.payload import Payload, sampled
 
 _MAX_CHUNKS = 10_000
+_PIPED = 0x7F000000
+"""What is longer was written into a pipe, by a program that did not know the length yet."""
 
 
 class Chunk(NamedTuple):
@@ -17,6 +19,8 @@ class Chunk(NamedTuple):
     begin: int
     end: int
     """Not beyond the end of what was walked, whatever the chunk says."""
+    lacking: int = 0
+    """Bytes that it says to have beyond that, unless it means that it does not know."""
 
 
 def chunks(
@@ -29,9 +33,18 @@ def chunks(
         if len(header) < head or begin + head > end:
             return
         length = int.from_bytes(header[4:], order)
-        yield Chunk(header[:4], begin + head, min(begin + head + length, end))
+        claimed = begin + head + length
+        lacking = max(0, claimed - end) if wide or length < _PIPED else 0
+        yield Chunk(header[:4], begin + head, min(claimed, end), lacking)
         # Chunks begin at even positions; the byte between them is not counted.
         begin += head + length + length % 2
+
+
+def claimed_size(chunk: Chunk | None, skip: int = 0) -> int:
+    """Return how many bytes the chunk with the audio says to have, its own header aside."""
+    if chunk is None:
+        return 0
+    return max(0, chunk.end - chunk.begin + chunk.lacking - skip)
 
 
 def sampled_chunk(fd: int, chunk: Chunk | None, skip: int = 0) -> Payload:

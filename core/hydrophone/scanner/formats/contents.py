@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
+from hydrophone.domain.units import Seconds
 from hydrophone.scanner.payload import Payload
+from hydrophone.scanner.shortfall import shortfall
 from hydrophone.scanner.tags.texts import Texts
 
 
@@ -16,6 +18,15 @@ class Trim(NamedTuple):
     """Samples before the music, as the file states them: in MP3 without the decoder's own 529."""
     encoder_padding: int = 0
     """Samples after the music."""
+
+
+class Claim(NamedTuple):
+    """How much audio a file says that it has."""
+
+    size: int
+    """Bytes of the payload; 0 if it does not say."""
+    duration: float
+    """Seconds that these are."""
 
 
 class Contents(NamedTuple):
@@ -32,6 +43,22 @@ class Contents(NamedTuple):
     bit_depth: int = 0
     """0 for lossy codecs."""
     trim: Trim = Trim()
+    claim: Claim = Claim(0, 0.0)
+
+    @property
+    def seconds(self) -> float:
+        """How long the music is; 0 if it must be computed from payload and bit rate."""
+        if self.trim.sample_count and self.sampling_rate:
+            return self.trim.sample_count / self.sampling_rate
+        return self.duration
+
+
+def claimed_shortfall(_fd: int, _size: int, contents: Contents, payload: Payload) -> str:
+    """Compare the bytes that a file claims with those that it has."""
+    claim = contents.claim
+    if not claim.size or payload.size >= claim.size:
+        return ""
+    return shortfall(Seconds(claim.duration), Seconds(claim.duration * payload.size / claim.size))
 
 
 class Format(NamedTuple):
@@ -46,6 +73,10 @@ class Format(NamedTuple):
     """Raises `MutagenError` or whatever mutagen stumbles over, or `MediaError`."""
     payload: Callable[[int, int], Payload]
     """Takes a file descriptor and the file's size; see `hydrophone.scanner.payload`."""
+    shortfall: Callable[[int, int, Contents, Payload], str] = claimed_shortfall
+    """Takes a file descriptor, the file's size and what was read of it; returns why there is less
+    sound in it than it says, for a person, and an empty text if all is well. Never raises for
+    what is in the file."""
 
 
 def whole(duration: float, sampling_rate: int) -> Trim:

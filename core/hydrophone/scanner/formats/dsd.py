@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 from mutagen.dsdiff import DSDIFFInfo
 
 from hydrophone.errors import MediaError
-from hydrophone.scanner.formats.chunks import Chunk, chunks, sampled_chunk
-from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
+from hydrophone.scanner.formats.chunks import Chunk, chunks, claimed_size, sampled_chunk
+from hydrophone.scanner.formats.contents import Claim, Contents, Format, Trim, whole
 from hydrophone.scanner.formats.id3_tags import id3_within
 from hydrophone.scanner.payload import Payload, sampled
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
@@ -37,24 +37,31 @@ def _read_dsf(file: BinaryIO) -> Contents:
         channel_count=channels,
         bit_depth=1,
         trim=Trim(samples),
+        claim=Claim(_dsf_data(fd)[1], samples / rate if rate else 0.0),
     )
 
 
 def dsf_payload(fd: int, size: int) -> Payload:
     """Take the chunk `data`, which follows `fmt ` (DSF specification 1.01)."""
+    begin, length = _dsf_data(fd)
+    return sampled(fd, [(begin, max(begin, min(size, begin + length)))])
+
+
+def _dsf_data(fd: int) -> tuple[int, int]:
+    """Return where the samples begin, and how many bytes of them there are said to be."""
     begin = _DSF_HEADER + int.from_bytes(os.pread(fd, 8, _DSF_HEADER + 4), "little")
     header = os.pread(fd, _DSF_CHUNK, begin)
     if header[:4] != b"data":
         raise MediaError("contains no audio")
-    end = min(size, begin + int.from_bytes(header[4:], "little"))
-    return sampled(fd, [(begin + _DSF_CHUNK, max(begin + _DSF_CHUNK, end))])
+    return begin + _DSF_CHUNK, max(0, int.from_bytes(header[4:], "little") - _DSF_CHUNK)
 
 
 def _read_dsdiff(file: BinaryIO) -> Contents:
     fd = file.fileno()
     info: Any = DSDIFFInfo(file)
     parts = _parts(fd, os.fstat(fd).st_size)
-    tags = id3_within(fd, *parts.get(b"ID3 ", Chunk(b"", 0, 0))[1:])
+    id3 = parts.get(b"ID3 ", Chunk(b"", 0, 0))
+    tags = id3_within(fd, id3.begin, id3.end)
     return Contents(
         texts=read_id3_texts(tags),
         picture=read_id3_picture(tags),
@@ -64,13 +71,18 @@ def _read_dsdiff(file: BinaryIO) -> Contents:
         channel_count=info.channels,
         bit_depth=1,
         trim=whole(info.length, info.sample_rate),
+        claim=Claim(claimed_size(_sound(parts)), info.length),
     )
 
 
 def dsdiff_payload(fd: int, size: int) -> Payload:
     """Take the samples, or the frames of losslessly packed ones (DSDIFF 1.5, section 3)."""
     parts = _parts(fd, size)
-    return sampled_chunk(fd, parts.get(b"DSD ") or parts.get(b"DST "))
+    return sampled_chunk(fd, _sound(parts))
+
+
+def _sound(parts: dict[bytes, Chunk]) -> Chunk | None:
+    return parts.get(b"DSD ") or parts.get(b"DST ")
 
 
 def _parts(fd: int, size: int) -> dict[bytes, Chunk]:

@@ -6,7 +6,8 @@ from typing import Any, BinaryIO
 from mutagen import mp4
 
 from hydrophone.errors import MediaError
-from hydrophone.scanner.formats.contents import Contents, Format
+from hydrophone.scanner.formats.contents import Claim, Contents, Format
+from hydrophone.scanner.mp4_atoms import claimed_atoms
 from hydrophone.scanner.mp4_fragments import fragmented_duration
 from hydrophone.scanner.mp4_trim import mp4_trim
 from hydrophone.scanner.payload import mp4_payload
@@ -36,6 +37,10 @@ def _read(file: BinaryIO) -> Contents:
         channel_count=info.channels,
         bit_depth=info.bits_per_sample if info.codec == "alac" else 0,
         trim=mp4_trim(fd, size, tags, info.sample_rate),
+        claim=Claim(
+            sum(end - begin for name, begin, end in claimed_atoms(fd, 0, size) if name == b"mdat"),
+            duration,
+        ),
     )
 
 

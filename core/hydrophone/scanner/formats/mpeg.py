@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from mutagen.aac import AACInfo
 from mutagen.mp3 import BitrateMode, MPEGInfo
 
-from hydrophone.scanner.formats.contents import Contents, Format, Trim
+from hydrophone.scanner.formats.contents import Claim, Contents, Format, Trim
 from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
 from hydrophone.scanner.payload import mpeg_payload
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
@@ -23,7 +23,9 @@ _FRAMES, _BYTES, _CONTENTS, _QUALITY = 1, 2, 4, 8
 def _read_mpeg(file: BinaryIO) -> Contents:
     texts, picture, tag_size = _tags(file)
     info: Any = MPEGInfo(file, tag_size)
-    trim = _xing_trim(file.fileno(), info)
+    header = os.pread(file.fileno(), 256, info.frame_offset)
+    xing = _xing(header, info)
+    trim = _xing_trim(header, xing, info) if xing else Trim()
     return Contents(
         texts=_with_gains(texts, info),
         picture=picture,
@@ -32,6 +34,7 @@ def _read_mpeg(file: BinaryIO) -> Contents:
         sampling_rate=info.sample_rate,
         channel_count=info.channels,
         trim=trim,
+        claim=Claim(_claimed_size(header, xing), info.length),
     )
 
 
@@ -67,14 +70,27 @@ def _with_gains(texts: Texts, info: Any) -> Texts:  # noqa: ANN401 - MPEGInfo co
     return {name: [str(gain)] for name, gain in measured.items() if gain is not None} | dict(texts)
 
 
-def _xing_trim(fd: int, info: Any) -> Trim:  # noqa: ANN401 - MPEGInfo copies a frame's fields
-    """Read the Xing header with its LAME part (http://gabriel.mp3-tech.org/mp3infotag.html)."""
-    header = os.pread(fd, 256, info.frame_offset)
-    is_old = info.version >= 2
+def _xing(header: bytes, info: Any) -> int:  # noqa: ANN401 - MPEGInfo copies a frame's fields
+    """Return where in the first frame its Xing header is; 0 if there is none."""
     side = {(False, False): 32, (False, True): 17, (True, False): 17, (True, True): 9}
-    at = 4 + side[is_old, info.mode == _MONO]
-    if header[at : at + 4] not in {b"Xing", b"Info"}:
-        return Trim()
+    at = 4 + side[info.version >= 2, info.mode == _MONO]
+    return at if header[at : at + 4] in {b"Xing", b"Info"} else 0
+
+
+def _claimed_size(header: bytes, xing: int) -> int:
+    """Return the bytes from this frame to the end of the music as it says; 0 if it does not.
+
+    Fraunhofer's encoder writes a header of its own (VBRI) in the place of Xing's.
+    """
+    if header[36:40] == b"VBRI":
+        return int.from_bytes(header[46:50], "big")
+    flags = int.from_bytes(header[xing + 4 : xing + 8], "big") if xing else 0
+    at = xing + 8 + 4 * bool(flags & _FRAMES)
+    return int.from_bytes(header[at : at + 4], "big") if flags & _BYTES else 0
+
+
+def _xing_trim(header: bytes, at: int, info: Any) -> Trim:  # noqa: ANN401 - as above
+    """Read the Xing header with its LAME part (http://gabriel.mp3-tech.org/mp3infotag.html)."""
     flags = int.from_bytes(header[at + 4 : at + 8], "big")
     if not flags & _FRAMES:
         return Trim()
@@ -86,7 +102,7 @@ def _xing_trim(fd: int, info: Any) -> Trim:  # noqa: ANN401 - MPEGInfo copies a 
     if lame.startswith(_ENCODERS) and len(lame) == 24:
         both = int.from_bytes(lame[21:24], "big")
         delay, padding = both >> 12, both & 0xFFF
-    samples = frames * (576 if is_old and info.layer == 3 else 1152)
+    samples = frames * (576 if info.version >= 2 and info.layer == 3 else 1152)
     # Old versions of LAME wrote nonsense for very short files.
     return Trim(max(0, samples - delay - padding), delay, padding)
 

@@ -9,8 +9,11 @@ from mutagen.oggopus import OggOpus
 from mutagen.oggspeex import OggSpeex
 from mutagen.oggvorbis import OggVorbis
 
+from hydrophone.domain.units import Seconds
 from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
-from hydrophone.scanner.ogg_payload import ogg_payload
+from hydrophone.scanner.ogg_payload import is_ended, ogg_payload
+from hydrophone.scanner.payload import Payload
+from hydrophone.scanner.shortfall import clock
 from hydrophone.scanner.tags.texts import Texts
 from hydrophone.scanner.tags.vorbis import read_ogg_picture, read_vorbis_texts
 
@@ -60,8 +63,15 @@ def _contents(ogg: Any, rate: int = 0, texts: Texts | None = None) -> Contents: 
     )
 
 
+def _shortfall(fd: int, size: int, contents: Contents, _: Payload) -> str:
+    """Look for the last page: Ogg does not say at its front how long it is."""
+    if is_ended(fd, size):
+        return ""
+    return f"holds {clock(Seconds(contents.seconds))} and has no end (cut off?)"
+
+
 def _ogg(name: str, suffixes: tuple[str, ...], read: Callable[[BinaryIO], Contents]) -> Format:
-    return Format(name, "audio/ogg", suffixes, read, ogg_payload)
+    return Format(name, "audio/ogg", suffixes, read, ogg_payload, _shortfall)
 
 
 VORBIS = _ogg("an Ogg Vorbis file", ("ogg", "oga"), _read_vorbis)

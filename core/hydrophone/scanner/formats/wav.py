@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from hydrophone.errors import MediaError
-from hydrophone.scanner.formats.chunks import Chunk, chunks, sampled_chunk
-from hydrophone.scanner.formats.contents import Contents, Format, Trim
+from hydrophone.scanner.formats.chunks import Chunk, chunks, claimed_size, sampled_chunk
+from hydrophone.scanner.formats.contents import Claim, Contents, Format, Trim
 from hydrophone.scanner.formats.id3_tags import id3_within
 from hydrophone.scanner.payload import Payload
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
@@ -30,8 +30,9 @@ def _read(file: BinaryIO) -> Contents:
     codec, channels, rate, byte_rate, frame, depth = _format(fd, parts[b"fmt "])
     data = parts[b"data"]
     count = (data.end - data.begin) // frame if codec in _PCM and frame else _fact(fd, parts)
-    id3 = id3_within(fd, *parts.get(b"id3 ", data)[1:]) if b"id3 " in parts else None
+    id3 = id3_within(fd, *parts[b"id3 "][1:3]) if b"id3 " in parts else None
     texts = read_info_texts(_info(fd, parts))
+    claimed = claimed_size(data)
     return Contents(
         texts=texts if id3 is None else {**texts, **read_id3_texts(id3)},
         picture=b"" if id3 is None else read_id3_picture(id3),
@@ -41,6 +42,7 @@ def _read(file: BinaryIO) -> Contents:
         channel_count=channels,
         bit_depth=depth if codec in _PCM else 0,
         trim=Trim(count),
+        claim=Claim(claimed, claimed / byte_rate if byte_rate else 0.0),
     )
 
 
@@ -69,7 +71,7 @@ def _chunks(fd: int, size: int) -> Iterator[Chunk]:
             long_data = int.from_bytes(os.pread(fd, 8, chunk.begin + 8), "little")
         if chunk.name == b"data" and long_data and _length(fd, chunk) == _UNKNOWN:
             end = min(size, chunk.begin + long_data)
-            yield chunk._replace(end=end)
+            yield chunk._replace(end=end, lacking=chunk.begin + long_data - end)
             yield from chunks(fd, end + end % 2, size, order="little")
             return
         yield chunk
@@ -98,7 +100,7 @@ def _fact(fd: int, parts: dict[bytes, Chunk]) -> int:
 def _info(fd: int, parts: dict[bytes, Chunk]) -> Iterator[tuple[str, bytes]]:
     """Yield names and texts of the list INFO."""
     if b"LIST" in parts:
-        _, begin, end = parts[b"LIST"]
+        _, begin, end, _ = parts[b"LIST"]
         for chunk in chunks(fd, begin + 4, end, order="little"):
             length = min(_MAX_INFO, chunk.end - chunk.begin)
             yield chunk.name.decode("latin-1"), os.pread(fd, length, chunk.begin)

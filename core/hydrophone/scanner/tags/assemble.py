@@ -17,7 +17,14 @@ _MOST_LYRICS = 16
 _LARGEST_BPM = 1_000
 
 
-def assemble(texts: Texts, *, picture: bytes, stream: StreamInfo, fingerprint: str) -> ParsedFile:
+def assemble(
+    texts: Texts,
+    *,
+    picture: bytes,
+    stream: StreamInfo,
+    fingerprint: str,
+    length_remark: str = "",
+) -> ParsedFile:
     """Interpret the texts of one file; never raises for what they contain."""
     artists, display_artist = main_credits(texts, "artist")
     album_artists, display_album_artist = main_credits(texts, "albumartist")
@@ -32,6 +39,7 @@ def assemble(texts: Texts, *, picture: bytes, stream: StreamInfo, fingerprint: s
     return ParsedFile(
         stream=stream,
         fingerprint=fingerprint,
+        length_remark=length_remark,
         artists=artists,
         display_artist=display_artist,
         album_artists=album_artists,

@@ -8,6 +8,7 @@ from hydrophone.storage.tables import (
     origin,
     playback,
     playlist,
+    remark,
     user,
 )
 from hydrophone.storage.tables.base import metadata
@@ -21,5 +22,6 @@ __all__ = [
     "origin",
     "playback",
     "playlist",
+    "remark",
     "user",
 ]
