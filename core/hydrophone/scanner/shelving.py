@@ -14,6 +14,7 @@ from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import MediaError
 from hydrophone.scanner.album_ids import AlbumIds, AlbumPlace
+from hydrophone.scanner.album_pictures import AlbumPictures
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.diff import FolderWork, native_id
 from hydrophone.scanner.documents import (
@@ -24,9 +25,9 @@ from hydrophone.scanner.documents import (
     discs,
     with_tracks,
 )
-from hydrophone.scanner.fallbacks import album_folder, complete
+from hydrophone.scanner.fallbacks import complete
 from hydrophone.scanner.grouping import Entry, grouped
-from hydrophone.scanner.identity import album_credits, album_keys, folder_id
+from hydrophone.scanner.identity import album_credits, album_keys
 from hydrophone.scanner.parsed import Credit
 from hydrophone.scanner.pending import Pending
 from hydrophone.scanner.pipeline import ReadFolder
@@ -83,7 +84,7 @@ class Shelver:
         self._albums = albums
         self._artists = artists
         self._pending = Pending(library.id, artists)
-        self._covers = covers
+        self._pictures = AlbumPictures(library, covers)
         self._now = now
         self.added = 0
         """Files with tracks that were not known before."""
@@ -126,7 +127,7 @@ class Shelver:
                 records = catalogue.tracks_of_album(self._connection, identifier)
                 titles = disc_titles(album.discs, [record.track for record in records], {})
                 is_here = album.library_id == self._library.id
-                artwork = self._artwork(records) if is_here else album.artwork_id
+                artwork = self._pictures.of_album(records) if is_here else album.artwork_id
                 self._put_album(key, album, records, titles, artwork)
 
     def report(self, work: FolderWork, file: FoundFile, problem: str) -> None:
@@ -179,7 +180,8 @@ class Shelver:
             found = found | self._tracks.in_place_of(target.id, unknown)
         self._count(work, group, found)
 
-        likely = self._likely_artwork(work.id, escape_path(work.path), group, target)
+        shown = target.album.artwork_id if target.album else None
+        likely = self._pictures.likely(work.id, escape_path(work.path), group, shown)
         records = []
         for entry in group:
             place = found.get(entry.native_id)
@@ -260,7 +262,8 @@ class Shelver:
         }
         before = target.album.discs if target.album else ()
         titles = disc_titles(before, [record.track for record in everything], read_titles)
-        self._put_album(target.key, album, everything, titles, self._artwork(everything))
+        artwork = self._pictures.of_album(everything)
+        self._put_album(target.key, album, everything, titles, artwork)
 
     def _put_album(
         self,
@@ -271,7 +274,7 @@ class Shelver:
         artwork: ArtworkId | None,
     ) -> None:
         tracks = [record.track for record in records]
-        pictures = self._disc_pictures(records, artwork)
+        pictures = self._pictures.of_discs(records, artwork)
         album = with_tracks(album, tracks, discs(titles, pictures), artwork)
         catalogue.put_album(self._connection, key, album)
         self._pending.albums[album.id] = album
@@ -282,49 +285,6 @@ class Shelver:
             if track.artwork_id != shown:
                 changed.append(msgspec.structs.replace(track, artwork_id=shown))
         catalogue.put_track_documents(self._connection, changed)
-
-    def _artwork(self, records: Sequence[TrackRecord]) -> ArtworkId | None:
-        """Choose an album's picture: its folder's, else that of the first track with one."""
-        if records:
-            first = records[0].track
-            cover = self._cover(first.folder_id, first.path.rpartition("/")[0])
-            if cover is not None:
-                return cover
-        return next((r.own_artwork_id for r in records if r.own_artwork_id), None)
-
-    def _disc_pictures(
-        self, records: Sequence[TrackRecord], artwork: ArtworkId | None
-    ) -> dict[int, ArtworkId]:
-        """Return the pictures of an album's discs, where there are several, that are not its own.
-
-        That in the disc's own folder, else that of the disc's first track.
-        """
-        firsts: dict[int, TrackRecord] = {}
-        for record in records:
-            firsts.setdefault(record.track.disc_number or 1, record)
-        if len(firsts) < 2:
-            return {}
-        pictures = {
-            number: self._covers.get(first.track.folder_id) or first.own_artwork_id
-            for number, first in firsts.items()
-        }
-        return {number: own for number, own in pictures.items() if own and own != artwork}
-
-    def _cover(self, folder: FolderId, path: str) -> ArtworkId | None:
-        """Return the picture in the album's folder, else in the folder of this one disc."""
-        above = album_folder(path)
-        if above == path:
-            return self._covers.get(folder)
-        return self._covers.get(folder_id(self._library.name, above)) or self._covers.get(folder)
-
-    def _likely_artwork(
-        self, folder: FolderId, path: str, group: Sequence[Entry], target: AlbumPlace
-    ) -> ArtworkId | None:
-        """Guess the album's picture, so that tracks need not be written again afterwards."""
-        embedded = next((e.parsed.picture for e in group if e.parsed.picture), "")
-        before = target.album.artwork_id if target.album else None
-        own = self._covers.get(folder) or self._cover(folder, path)
-        return own or before or artwork_id(embedded)
 
     def _came(self, file: FoundFile) -> Timestamp:
         """Say when a new file came: its own time, which a database made anew finds again."""
