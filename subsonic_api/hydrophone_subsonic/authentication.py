@@ -40,7 +40,7 @@ async def authenticate(logins: Logins, arguments: Arguments, address: str) -> Us
     if token and salt:
         return await logins.verify_token(name, token.lower(), salt, address=address)
     if password:
-        return await logins.verify_password(name, _in_clear(password), address=address)
+        return await logins.verify_password(name, in_clear(password), address=address)
     missing = "s" if token else "t" if salt else "p, or t and s,"
     raise MissingParameterError(f"Required parameter {missing} is missing.")
 
@@ -54,7 +54,7 @@ async def _by_api_key(logins: Logins, key: str) -> User:
         raise BadApiKeyError("This API key is not valid.") from error
 
 
-def _in_clear(password: str) -> str:
+def in_clear(password: str) -> str:
     """Decode `enc:` with hexadecimal UTF-8; a password that merely begins so stays as it is."""
     if not password.startswith(_HEXADECIMAL):
         return password

@@ -40,6 +40,9 @@ Feishin pages by 500 until a page is short."""
 ClearableText = Annotated[str | None, Meta(extra={_KEEP_EMPTY: True})]
 """A text for which an empty value is a value: DSub clears comments of playlists so."""
 
+PossiblyEmpty = Annotated[str, Meta(extra={_KEEP_EMPTY: True})]
+"""A text that has to be there, but may be empty."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:

@@ -9,7 +9,7 @@ UNSUPPORTED = frozenset(
         # Browsing and searching.
         "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath", "search",
         # Media and annotation.
-        "hls.m3u8", "getCaptions", "getAvatar", "getTranscodeDecision", "getTranscodeStream",
+        "hls.m3u8", "getCaptions", "getTranscodeDecision", "getTranscodeStream",
         "reportPlayback",
         # Sharing.
         "getShares", "createShare", "updateShare", "deleteShare",
@@ -22,7 +22,5 @@ UNSUPPORTED = frozenset(
         "getInternetRadioStations", "createInternetRadioStation", "updateInternetRadioStation",
         "deleteInternetRadioStation",
         "getChatMessages", "addChatMessage",
-        # Users.
-        "getUsers", "createUser", "updateUser", "deleteUser", "changePassword",
     }
 )  # fmt: skip

@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 
 from hydrophone import __version__
+from hydrophone.cli.avatars import avatar
 from hydrophone.cli.backup import backup
 from hydrophone.cli.config import config_group
 from hydrophone.cli.console import errors
@@ -45,7 +46,7 @@ cli.add_command(scan)
 cli.add_command(users)
 cli.add_command(backup)
 cli.add_command(config_group)
-for command in (app_password, api_key, devices, revoke, roles, edit):
+for command in (app_password, api_key, devices, revoke, roles, edit, avatar):
     users.add_command(command)
 
 

@@ -15,6 +15,7 @@ from hydrophone.cli.console import (
     load,
     output,
 )
+from hydrophone.domain.library import Library
 from hydrophone.domain.units import Kbps
 from hydrophone.domain.user import AccountChanges, Roles, User
 
@@ -101,29 +102,69 @@ def roles(
 @click.argument("name")
 @email_option
 @max_bit_rate_option
+@click.option("--library", "names", metavar="LIBRARY", multiple=True,
+              help="The only libraries that the user sees; repeatable.")  # fmt: skip
+@click.option("--all-libraries", is_flag=True, help="All libraries again.")
 @config_option
 @data_option
 def edit(
     name: str,
     email: str | None,
     max_bit_rate: Kbps | None,
+    names: tuple[str, ...],
+    *,
+    all_libraries: bool,
     config_file: Path | None,
     data_dir: Path | None,
 ) -> None:
-    """Change a user's mail address or the most that streams get.
+    """Change a user's mail address, the most that streams get, or the libraries.
+
+    A library whose users the configuration names is shown to these only, whatever is said here.
 
     \b
     Examples:
       hydrophone users edit anna --max-bit-rate 192
       hydrophone users edit anna --email anna@example.org
+      hydrophone users edit anna --library Children --library Audiobooks
+      hydrophone users edit anna --all-libraries
     """
-    if email is None and max_bit_rate is None:
-        raise click.UsageError("Name what to change: --email or --max-bit-rate.")
-    changes = AccountChanges(email=email, max_bit_rate=max_bit_rate)
-    user = asyncio.run(_change(name, changes, config_file, data_dir))
+    if names and all_libraries:
+        raise click.UsageError("Name either --library or --all-libraries.")
+    if email is None and max_bit_rate is None and not names and not all_libraries:
+        raise click.UsageError(
+            "Name what to change: --email, --max-bit-rate, --library or --all-libraries."
+        )
+    chosen = None if all_libraries else names
+    user, libraries = asyncio.run(_edit(name, email, max_bit_rate, chosen, config_file, data_dir))
     limit = f"{user.max_bit_rate} kbit/s" if user.max_bit_rate else "none"
-    errors.print(f"Mail address: {user.email or 'none'}. Limit of the bit rate: {limit}.",
-                 markup=False)  # fmt: skip
+    seen = ", ".join(one.name for one in libraries if one.id in user.libraries)
+    errors.print(
+        f"Mail address: {user.email or 'none'}. Limit of the bit rate: {limit}. "
+        f"Libraries: {seen or 'none'}.",
+        markup=False,
+    )
+
+
+async def _edit(
+    name: str,
+    email: str | None,
+    max_bit_rate: Kbps | None,
+    names: tuple[str, ...] | None,
+    config_file: Path | None,
+    data_dir: Path | None,
+) -> tuple[User, tuple[Library, ...]]:
+    """Change an account; `names` are of libraries, `None` for all, empty for no change."""
+    from hydrophone.server.wiring import open_people
+
+    async with open_people(load(config_file, data_dir)) as people:
+        ids = {library.name: library.id for library in people.libraries}
+        for unknown in set(names or ()) - set(ids):
+            raise click.UsageError(f"There is no library {unknown!r}; there are {', '.join(ids)}.")
+        chosen = tuple(ids.values()) if names is None else tuple(ids[one] for one in names)
+        changes = AccountChanges(
+            email=email, max_bit_rate=max_bit_rate, libraries=None if names == () else chosen
+        )
+        return await people.accounts.change(name, changes), people.libraries
 
 
 async def _change(

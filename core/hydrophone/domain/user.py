@@ -48,6 +48,8 @@ class User(Struct, frozen=True, kw_only=True):
     """The libraries that this user may see, in the order of the configuration."""
     max_bit_rate: Kbps = Kbps(0)
     """Upper limit for streams; 0 = none."""
+    avatar_changed: Timestamp | None = None
+    """When the user's picture was set or taken away; `None` if there never was one."""
     created: Timestamp
 
 
@@ -61,6 +63,9 @@ class AccountChanges(Struct, frozen=True, kw_only=True):
     email: str | None = None
     max_bit_rate: Kbps | None = None
     """0 takes the limit away."""
+    libraries: tuple[int, ...] | None = None
+    """Those that the user may see, as far as the configuration lets him; all that are configured
+    is the same as no choice, so that later ones are his too."""
 
 
 class NewCredentials(Struct, frozen=True, kw_only=True):

@@ -8,10 +8,12 @@ from hydrophone.config import Config
 from hydrophone.domain.device import LostDevice
 from hydrophone.domain.library import Library
 from hydrophone.services.accounts import Accounts
+from hydrophone.services.avatars import Avatars
 from hydrophone.services.clock import Clock
 from hydrophone.services.credentials import load_key
 from hydrophone.services.device_use import DeviceUse
 from hydrophone.services.devices import Devices
+from hydrophone.services.login_passwords import LoginPasswords
 from hydrophone.services.logins import Logins
 from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import PasswordHashing
@@ -27,9 +29,12 @@ class People:
     """What has to do with accounts."""
 
     accounts: Accounts
+    avatars: Avatars
     devices: Devices
     logins: Logins
     device_use: DeviceUse
+    libraries: tuple[Library, ...]
+    """Those that are configured, for commands that name them."""
 
 
 def build_people(
@@ -58,16 +63,21 @@ def build_people(
     return People(
         accounts=Accounts(
             database=database,
-            key=key,
             clock=clock,
-            hashing=hashing,
+            passwords=LoginPasswords(
+                key=key,
+                clock=clock,
+                hashing=hashing,
+                recoverable=config.auth.recoverable_passwords,
+            ),
             membership=membership,
             logins=logins,
-            recoverable_passwords=config.auth.recoverable_passwords,
         ),
+        avatars=Avatars(database=database, clock=clock),
         devices=Devices(database=database, key=key, clock=clock, logins=logins),
         logins=logins,
         device_use=device_use,
+        libraries=tuple(registered),
     )
 
 

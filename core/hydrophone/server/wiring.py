@@ -254,6 +254,7 @@ def _services(
     locations = Locations(registered)
     return Services(
         accounts=people.accounts,
+        avatars=people.avatars,
         logins=people.logins,
         library=LibraryService(database=database, read_model=read_model, libraries=registered),
         search=SearchService(database=database, read_model=read_model),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hydrophone.services.accounts import Accounts
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
+from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
@@ -25,6 +26,7 @@ class Services:
     """All services of one server process."""
 
     accounts: Accounts
+    avatars: Avatars
     logins: Logins
     library: LibraryService
     search: SearchService

@@ -13,7 +13,7 @@ from hydrophone.services.credentials import SecretKey
 from hydrophone.services.logins import Logins
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, devices, users
-from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL, OWN_LABEL
+from hydrophone.storage.queries.devices import LABELS
 from hydrophone.storage.queries.users import Account
 
 _MAX_NAME = 100
@@ -165,7 +165,7 @@ def _checked_name(device: str) -> str:
     device = unicodedata.normalize("NFC", device.strip())
     if not 0 < len(device) <= _MAX_NAME or not device.isprintable():
         raise InvalidInputError(f"A device's name has 1 to {_MAX_NAME} printable characters.")
-    if _key(device) in (LOGIN_LABEL, OWN_LABEL, BESIDE_LABEL):
+    if _key(device) in LABELS:
         raise InvalidInputError(
             f"{device!r} means the password that came with the account: choose another name."
         )

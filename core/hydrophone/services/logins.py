@@ -28,7 +28,7 @@ from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
 from hydrophone.services.throttle import Throttle
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, devices, users
-from hydrophone.storage.queries.devices import LOGIN_LABEL, OWN_LABEL, SecretUse
+from hydrophone.storage.queries.devices import GIVEN_LABEL, LOGIN_LABEL, OWN_LABEL, SecretUse
 from hydrophone.storage.queries.users import Account
 
 _REMEMBERED = 4096
@@ -68,7 +68,9 @@ class _Unlocked(Struct, frozen=True, kw_only=True):
     """App passwords in clear, by label; those that the key file can decrypt. They are random:
     nobody can guess one, so trying them is not throttled."""
     own: str | None
-    """The login password that a person chose, if it is kept recoverable. It can be guessed."""
+    """The login password that a person chose, if a copy of it is kept. It can be guessed."""
+    own_label: str
+    """The label of that copy."""
 
 
 class Logins:
@@ -156,7 +158,7 @@ class Logins:
         if fitting:
             return self._used(account.user, fitting[0])
         if account.own is not None:
-            return self._check_own_token(account.user, account.own, token, salt, address)
+            return self._check_own_token(account, account.own, token, salt, address)
         if LOGIN_LABEL not in made:
             # It may be made from the login password, of which there is only a hash. DSub takes
             # this for a reason to send the password itself from now on.
@@ -238,8 +240,11 @@ class Logins:
         await self._database.write(write)
         self._unlocked = {}
 
-    def _check_own_token(self, user: User, own: str, token: str, salt: str, address: str) -> User:
+    def _check_own_token(
+        self, account: _Unlocked, own: str, token: str, salt: str, address: str
+    ) -> User:
         """Check a token of a password that can be guessed."""
+        user = account.user
         digest = self._digest("t", user.name, f"{token}\0{salt}")
         known = self._recall(digest)
         if known is not None:
@@ -250,7 +255,7 @@ class Logins:
             self._throttle.failed(key, network, digest)
             raise AuthenticationError(WRONG)
         _remember(self._verified, digest, (time.monotonic() + _REMEMBER_SECONDS, user))
-        return self._used(user, OWN_LABEL)
+        return self._used(user, account.own_label)
 
     def _used(self, user: User, label: str) -> User:
         self._note(user.id, SecretKind.APP_PASSWORD, label)
@@ -276,10 +281,12 @@ class Logins:
         stored = self._database.quick(devices.app_passwords, account.id)
         decrypted = ((one.label, self._key.decrypt(one.secret)) for one in stored)
         known = {label: secret for label, secret in decrypted if secret is not None}
+        own_label = GIVEN_LABEL if GIVEN_LABEL in known else OWN_LABEL
         return _Unlocked(
             user=self._membership.user(account),
             password_hash=account.password_hash,
-            own=known.pop(OWN_LABEL, None),
+            own=known.pop(own_label, None),
+            own_label=own_label,
             made=known,
         )
 

@@ -1,9 +1,10 @@
-"""Which libraries a user may see: the configuration knows, the database does not."""
+"""Which libraries a user may see: those that the configuration and an admin allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
 from hydrophone.storage.queries import users
 from hydrophone.storage.queries.users import Account
 
@@ -18,17 +19,36 @@ class Membership:
             for library, names in libraries.items()
         }
 
+    def choice(self, libraries: Collection[int]) -> tuple[int, ...] | None:
+        """Return an admin's choice as it is stored: `None` if it leaves nothing out.
+
+        Raises NotFoundError if one of them is not configured.
+        """
+        for library in libraries:
+            if library not in self._libraries:
+                raise NotFoundError(f"There is no library with the id {library}.")
+        if set(libraries) == set(self._libraries):
+            return None
+        return tuple(sorted(set(libraries)))
+
     def user(self, account: Account) -> User:
-        """Add the libraries of an account, in the order of the configuration."""
+        """Add the libraries of an account, in the order of the configuration.
+
+        The configuration has the last word: an admin's choice can only leave libraries out.
+        """
         name = users.name_key(account.name)
+        chosen = account.libraries
         return User(
             id=account.id,
             name=account.name,
             email=account.email,
             roles=account.roles,
             libraries=tuple(
-                library for library, names in self._libraries.items() if not names or name in names
+                library
+                for library, names in self._libraries.items()
+                if (not names or name in names) and (chosen is None or library in chosen)
             ),
             max_bit_rate=account.max_bit_rate,
+            avatar_changed=account.avatar_changed,
             created=account.created,
         )

@@ -3,6 +3,7 @@
 from msgspec import UNSET
 
 from hydrophone.domain import user
+from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.user import User
 
 
@@ -13,6 +14,7 @@ def user_with_roles(user: user.User) -> User:
         username=user.name,
         email=user.email or UNSET,
         max_bit_rate=user.max_bit_rate or UNSET,
+        avatar_last_changed=optional_date(user.avatar_changed),
         admin_role=roles.admin,
         settings_role=roles.settings,
         download_role=roles.download,

@@ -25,4 +25,12 @@ class User(Wire, frozen=True, kw_only=True):
     jukebox_role: bool
     share_role: bool
     video_conversion_role: bool
+    avatar_last_changed: str | UnsetType = UNSET
+    """Absent if there never was a picture."""
     folder: tuple[int, ...]
+
+
+class Users(Wire, frozen=True, kw_only=True):
+    """All of them."""
+
+    user: tuple[User, ...]

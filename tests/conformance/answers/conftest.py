@@ -1,11 +1,13 @@
 """One table of calls, which each test of this folder makes: all endpoints, all kinds of answers.
 
-`{name}` stands for an id of the fixture `ids`; `{new}` for a playlist made for this call.
+`{name}` stands for an id of the fixture `ids`; `{new}` for a playlist, `{user}` for a user and
+`{unborn}` for a name that nobody has, each made for this call.
 """
 
 from collections.abc import Callable, Iterator
 from itertools import count
 from urllib.parse import parse_qsl, urlencode
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,6 +15,11 @@ import pytest
 from hydrophone.testing.client import SubsonicClient
 from hydrophone_subsonic.endpoints import ENDPOINTS
 
+EVERY_ROLE = (
+    "ldapAuthenticated=false&adminRole=false&settingsRole=true&streamRole=true&jukeboxRole=true"
+    "&downloadRole=true&uploadRole=true&playlistRole=true&coverArtRole=true&commentRole=true"
+    "&podcastRole=true&shareRole=true&videoConversionRole=true&musicFolderId=1&maxBitRate=192"
+)
 ANSWERED = {
     "ping": ("",),
     "getLicense": ("",),
@@ -90,6 +97,17 @@ ANSWERED = {
     "getLyrics": ("artist=anna&title=plain", "artist=Nobody&title=Nothing", ""),
     "getLyricsBySongId": ("id={song}", "id={plain}", "id={other}"),
     "getUser": ("username=admin", "username=berta"),
+    "getUsers": ("",),
+    "createUser": (
+        "username={unborn}&password=sesame&email=",
+        f"username={{unborn}}&password=enc:736573616d65&email=a@example.org&{EVERY_ROLE}",
+    ),
+    "updateUser": (
+        "username={user}",
+        f"username={{user}}&password=enc:c3a9&email=b@example.org&{EVERY_ROLE}",
+    ),
+    "changePassword": ("username={user}&password=sesame", "username={user}&password=enc:c3a9"),
+    "deleteUser": ("username={user}",),
     "getScanStatus": ("",),
     "startScan": ("",),
 }  # fmt: skip
@@ -114,6 +132,23 @@ REFUSED = {
     "deletePlaylist": (("id=nothing", 70),),
     "savePlayQueue": (("id={song}&current={plain}", 10), ("id={song}", 10)),
     "getUser": (("username=nobody", 70),),
+    "createUser": (
+        ("username=x&password=y", 10),
+        ("username=x&email=", 10),
+        ("username=berta&password=y&email=", 0),
+        ("username={unborn}&password=y&email=&musicFolderId=77", 70),
+        ("username={unborn}&password=y&email=&maxBitRate=77", 0),
+        ("username={unborn}&password=y&email=&ldapAuthenticated=true", 0),
+    ),
+    "updateUser": (
+        ("", 10),
+        ("username=nobody", 70),
+        ("username=admin&adminRole=false", 0),
+        ("username=berta&maxBitRate=77", 0),
+    ),
+    "changePassword": (("username=nobody&password=x", 70), ("username=berta", 10)),
+    "deleteUser": (("username=nobody", 70), ("username=admin", 0), ("", 10)),
+    "getAvatar": (("username=nobody", 70), ("", 10)),
     "stream": (("id=nothing", 70), ("", 10), ("id={song}&format=midi", 0)),
     "download": (("id={album}", 70),),
     "getCoverArt": (("id=nothing", 70),),
@@ -156,6 +191,10 @@ def ask(
         if "{new}" in query:
             made = client.ask("createPlaylist", name=f"New {next(numbers)}", songId=ids["plain"])
             known["new"] = made["playlist"]["id"]
+        known["unborn"] = f"{name}-{uuid4().hex}"
+        if "{user}" in query:
+            known["user"] = f"{name}-{uuid4().hex}"
+            client.ask("createUser", username=known["user"], password="x", email="")
         parameters = [*client.login.items(), ("f", format_)]
         parameters += parse_qsl(query.format(**known), keep_blank_values=True)
         if format_ == "jsonp":

@@ -57,6 +57,7 @@ MAIN_LISTS = {
     "playQueue": ["entry"],
     "lyricsList": ["structuredLyrics"],
     "user": ["folder"],
+    "users": ["user"],
 }
 """Present even if empty: Feishin, aonsoku and airsonic-refix read them without looking."""
 

@@ -77,6 +77,20 @@ async def test_users_see_the_libraries_that_name_them(anna: User, berta: User) -
     assert (anna.libraries, berta.libraries) == ((1,), (1, 2))
 
 
+async def test_an_admin_can_leave_libraries_out_but_not_add_any(server: Server) -> None:
+    accounts, logins = server.services.accounts, server.services.logins
+    for name, chosen, seen in (("berta", (2,), (2,)), ("anna", (1, 2), (1,)), ("carl", (2,), ())):
+        password = (await accounts.add(name)).password
+        user = await accounts.change(name, AccountChanges(libraries=chosen))
+        assert user.libraries == seen
+        assert (await logins.verify_password(name, password)).libraries == seen
+    with pytest.raises(NotFoundError):
+        await accounts.change("berta", AccountChanges(libraries=(1, 7)))
+    stored = {one.name: one.libraries for one in await server.database.read(users.everybody)}
+    # All that there are is no choice: a library that comes later is seen too.
+    assert stored == {"admin": None, "anna": None, "berta": (2,), "carl": (2,)}
+
+
 async def test_passwords_are_stored_hashed_or_encrypted(server: Server, anna: User) -> None:
     made = await server.services.accounts.set_password("anna")
     account = await server.database.read(users.by_name, "anna")

@@ -8,7 +8,7 @@ from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import inventory, libraries
 from hydrophone.storage.upgrade import MIGRATIONS, upgrade
 
-_NEWER = [f"000{number}_*" for number in range(2, 10)]
+_NEWER = [f"{number:04}_*" for number in range(2, 100)]
 
 
 def test_libraries_and_folders_stay(tmp_path: Path) -> None:

@@ -19,6 +19,10 @@ OWN_LABEL = "own login"
 """Label of the copy of a login password that its user chose, where such are kept recoverable."""
 BESIDE_LABEL = "beside login"
 """Label of the app password that is made together with a login password of the user's own."""
+GIVEN_LABEL = "given login"
+"""Label of the copy of a login password that an admin chose for the user in an app."""
+LABELS = (LOGIN_LABEL, OWN_LABEL, BESIDE_LABEL, GIVEN_LABEL)
+"""All that are no device's name."""
 
 
 class AppPassword(Struct, frozen=True, kw_only=True):

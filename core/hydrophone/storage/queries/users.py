@@ -23,8 +23,12 @@ class Account(Struct, frozen=True, kw_only=True):
     """argon2id in PHC form."""
     max_bit_rate: Kbps
     created: Timestamp
+    libraries: tuple[int, ...] | None = None
+    """Those that an admin has chosen; `None` means all that the configuration allows."""
+    avatar_changed: Timestamp | None = None
 
 
+_decode_libraries = msgspec.json.Decoder(tuple[int, ...]).decode
 # Made once: it is needed for many logins.
 _BY_NAME = select(user).where(user.c.name_key == bindparam("key"))
 
@@ -40,6 +44,12 @@ def name_key(name: str) -> str:
 def by_name(connection: Connection, name: str) -> Account | None:
     """Return an account by its name, whatever its case."""
     row = connection.execute(_BY_NAME, {"key": name_key(name)}).one_or_none()
+    return None if row is None else decode(row)
+
+
+def by_id(connection: Connection, user_id: UserId) -> Account | None:
+    """Return an account by its id."""
+    row = connection.execute(select(user).where(user.c.id == user_id)).one_or_none()
     return None if row is None else decode(row)
 
 
@@ -68,7 +78,8 @@ def add(
 
 
 def update(connection: Connection, account: Account) -> None:
-    """Store what of an account can change: roles, address and bit rate."""
+    """Store what of an account can change: roles, address, bit rate and libraries."""
+    libraries = account.libraries
     connection.execute(
         user.update()
         .where(user.c.id == account.id)
@@ -76,6 +87,7 @@ def update(connection: Connection, account: Account) -> None:
             roles=msgspec.json.encode(account.roles).decode(),
             email=account.email,
             max_bit_rate=account.max_bit_rate,
+            libraries=None if libraries is None else msgspec.json.encode(libraries).decode(),
         )
     )
 
@@ -102,4 +114,6 @@ def decode(row: Row[*tuple[Any, ...]]) -> Account:
         password_hash=row.password_hash,
         max_bit_rate=Kbps(row.max_bit_rate),
         created=Timestamp(row.created),
+        libraries=None if row.libraries is None else _decode_libraries(row.libraries),
+        avatar_changed=None if row.avatar_changed is None else Timestamp(row.avatar_changed),
     )

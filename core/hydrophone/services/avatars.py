@@ -1,0 +1,103 @@
+"""Pictures of users: an admin sets them, all who are logged in see them."""
+
+import asyncio
+from pathlib import Path
+
+import xxhash
+from sqlalchemy import Connection
+
+from hydrophone.domain.media import Picture
+from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
+from hydrophone.media.image import Picture as Rendered
+from hydrophone.media.image import ThumbnailRequest
+from hydrophone.media.placeholder import draw_placeholder
+from hydrophone.sandbox.worker import Worker
+from hydrophone.services.clock import Clock
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import avatars, users
+from hydrophone.storage.queries.avatars import Avatar
+from hydrophone.storage.queries.users import Account
+
+_SIZE = 512
+"""Pixels of the longer side: enough for a phone's whole width, and some 50 KB."""
+_DRAWN_SIZE = 256
+_LARGEST_FILE = 32 * 1024 * 1024
+_WORKER_MEMORY = 1024 * 1024 * 1024
+_RENDER_TIMEOUT = 20.0
+
+
+class Avatars:
+    """Keeps one picture for each user, in the database and so in its backups."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def picture(self, name: str) -> Picture:
+        """Return a user's picture, or a drawn one if there is none. Raises NotFoundError."""
+
+        def read(connection: Connection) -> tuple[str, Avatar | None]:
+            account = _known(connection, name)
+            return account.name, avatars.load(connection, account.id)
+
+        known_name, found = await self._database.read(read)
+        if found is None:
+            drawn = await asyncio.to_thread(draw_placeholder, known_name, _DRAWN_SIZE)
+            found = Avatar(data=drawn.data, content_type=drawn.content_type)
+        return Picture(
+            data=found.data,
+            content_type=found.content_type,
+            etag=xxhash.xxh3_64_hexdigest(found.data),
+        )
+
+    async def set(self, name: str, file: Path) -> None:
+        """Take a picture file (JPEG, PNG, WebP, GIF, BMP) for a user, scaled to 512 pixels.
+
+        Raises NotFoundError for an unknown user; InvalidInputError if the file cannot be read, is
+        larger than 32 MiB or no such picture. It is decoded in a child process.
+        """
+        data = await asyncio.to_thread(_read, file)
+        renderer: Worker[Rendered] = Worker(
+            "hydrophone.media.image:render", answer=Rendered, memory=_WORKER_MEMORY
+        )
+        request = ThumbnailRequest(data=data, size=_SIZE)
+        try:
+            made = await asyncio.to_thread(renderer.call, request, timeout=_RENDER_TIMEOUT)
+        except MediaError as error:
+            raise InvalidInputError(f"{file} cannot be used: {error}") from error
+        finally:
+            renderer.close()
+        picture = Avatar(data=made.data, content_type=made.content_type)
+
+        def write(connection: Connection) -> None:
+            avatars.save(connection, _known(connection, name).id, picture, self._clock.now())
+
+        await self._database.write(write)
+
+    async def remove(self, name: str) -> None:
+        """Take a user's picture away. Raises NotFoundError if there is no user or no picture."""
+
+        def write(connection: Connection) -> None:
+            account = _known(connection, name)
+            if not avatars.forget(connection, account.id, self._clock.now()):
+                raise NotFoundError(f"{account.name!r} has no picture.")
+
+        await self._database.write(write)
+
+
+def _known(connection: Connection, name: str) -> Account:
+    account = users.by_name(connection, name)
+    if account is None:
+        raise NotFoundError(f"There is no user {name!r}.")
+    return account
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(_LARGEST_FILE + 1)
+    except OSError as error:
+        raise InvalidInputError(f"{file} cannot be read: {error.strerror}.") from error
+    if len(data) > _LARGEST_FILE:
+        raise InvalidInputError(f"{file} is larger than 32 MiB.")
+    return data

@@ -1,0 +1,34 @@
+"""The tenth schema: accounts of the first one see what they saw, and have no picture."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.queries import avatars, users
+from hydrophone.storage.queries.avatars import Avatar
+from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+
+_NEWER = [f"{number:04}_*" for number in range(2, 100)]
+
+
+def test_accounts_stay_as_they_are(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", *_NEWER))
+    path = tmp_path / "h.db"
+    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=first)
+    with closing(sqlite3.connect(path)) as before, before:
+        before.execute(
+            "INSERT INTO user (id, name, name_key, roles, password_hash, created)"
+            " VALUES (1, 'Anna', 'anna', '{}', 'hash', 1)"
+        )
+    upgrade(path, back_up=lambda revision: tmp_path / revision)
+    with connect(path, durable=False) as connection, transaction(connection):
+        anna = users.by_name(connection, "anna")
+        assert anna is not None
+        assert (anna.libraries, anna.avatar_changed) == (None, None)
+        assert avatars.load(connection, anna.id) is None
+        avatars.save(connection, anna.id, Avatar(data=b"x", content_type="image/png"), anna.created)
+        users.remove(connection, anna.id)
+        assert avatars.load(connection, anna.id) is None
