@@ -78,6 +78,9 @@ def _texts_beside(path: Path) -> Iterator[tuple[str, str]]:
     files = [found for name in names if (found := _beside(path.stem, name)) is not None]
     for _, language, name in sorted(files)[:_MOST_FILES]:
         try:
+            # What is in it is shown to users: a link must not lead to any other file of the host.
+            if (path.parent / name).resolve().suffix.lower() not in _SUFFIXES:
+                continue
             with (path.parent / name).open("rb") as file:
                 yield language, _decoded(file.read(_LARGEST_FILE))
         except OSError:

@@ -5,6 +5,7 @@ process and the CLI, which start faster without asyncio.
 """
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from hydrophone.errors import StorageError
+from hydrophone.errors import StorageError, UnavailableError
 
 _BUSY_TIMEOUT_MS = 15_000
 """The scan process writes short transactions too: waiting for one is normal."""
+_FULL = "The disk with the database is full; nothing can be saved until there is space again."
+_CODES_OF_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE}
+"""The second one comes when the file that readers and writers share cannot grow."""
 
 
 def pragmas(*, synchronous: str, read_only: bool) -> tuple[str, ...]:
@@ -48,20 +52,31 @@ def transaction(connection: Connection) -> Iterator[None]:
 
     The lock is taken at the start, where `busy_timeout` applies; a transaction that begins by
     reading could fail at its first write instead (traps 3). Raises StorageError if somebody
-    else has the lock for longer than that, or the file cannot be written to.
+    else has the lock for longer than that, or the file cannot be written to, and
+    UnavailableError if the disk is full: then nothing of the transaction is left.
     """
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except DBAPIError as error:
+        if _is_full(error):
+            raise UnavailableError(_FULL) from error
         raise StorageError(f"The database cannot be written to: {error.orig}") from error
     try:
         yield
         connection.exec_driver_sql("COMMIT")
-    except BaseException:
+    except BaseException as error:
         # A COMMIT that fails leaves the transaction open; a full disk has ended it already.
         if _in_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
+        if _is_full(error):
+            raise UnavailableError(_FULL) from error
         raise
+
+
+def _is_full(error: BaseException) -> bool:
+    """Say whether the disk of the database has no space left."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) if isinstance(error, DBAPIError) else 0
+    return code in _CODES_OF_FULL
 
 
 def _in_transaction(connection: Connection) -> bool:
