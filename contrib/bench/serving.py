@@ -24,6 +24,8 @@ ROOT = Path(__file__).parents[2]
 _USER = "bench"
 _START_SECONDS = 60.0
 _SCAN_SECONDS = 600.0
+_REST_SECONDS = 1.0
+_REST_SHARE = 0.01
 _SCANNED = "Scan: "
 _FAILED = "The scan failed"
 
@@ -78,6 +80,20 @@ class Client:
     def clock(self) -> float:
         """Return the CPU seconds that the server has used so far."""
         return cpu_seconds(self._server.pid)
+
+    def wait_for_rest(self) -> None:
+        """Wait until the server does no more work of its own than it does at rest."""
+        before = -1.0
+
+        def is_at_rest() -> bool:
+            nonlocal before
+            now = self.clock()
+            is_at_rest = before >= 0 and now - before < _REST_SHARE * _REST_SECONDS
+            before = now
+            time.sleep(_REST_SECONDS)
+            return is_at_rest
+
+        _wait(is_at_rest, _START_SECONDS, "come to rest")
 
 
 def token_login(password: str, salt: str) -> dict[str, str]:

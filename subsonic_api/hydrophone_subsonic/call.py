@@ -9,6 +9,7 @@ from hydrophone.domain.user import User
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from hydrophone_subsonic.arguments import Arguments
+from hydrophone_subsonic.fragments import AlbumFragments
 
 Sender = Callable[[Scope, Receive, Send], Awaitable[None]]
 """What endpoints return that answer with bytes: it sends them, as an ASGI application does."""
@@ -25,5 +26,7 @@ class Call:
     client: str
     """The app's own name (`c`), or its address; empty if it did not say."""
     arguments: Arguments
+    albums: AlbumFragments
+    """Writes lists of albums in the format of the answer."""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     """What the endpoint adds to the headers of its answer."""

@@ -1,35 +1,169 @@
-"""Parts of answers that are kept between requests: an app pages through the same albums daily."""
+"""Albums that are written already: apps page through the same lists of hundreds every day."""
 
+import asyncio
+import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
 
-Thing = TypeVar("Thing")
-Part = TypeVar("Part")
+from msgspec import Raw
+
+from hydrophone.domain.annotation import UNTOUCHED
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.music import Album
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.user import User
+from hydrophone.services.library import LibraryService
+from hydrophone_subsonic.mapping.steps import in_steps
+
+LIMIT = ByteCount(16 * 1024 * 1024)
+"""For each format: some 19,000 albums."""
+
+_OVERHEAD = 250
+"""Bytes that Python needs to keep one fragment, beside the fragment itself."""
+_STEP = 100
+"""Albums that are mapped and written in about 2 ms."""
+_SLICE = 50
+"""Albums that are read, mapped and written ahead in about 1 ms."""
+_REST = 10
+"""Times as long as a slice took until the next: others come first."""
+_QUIET = Seconds(10.0)
+"""Long enough not to begin between two changes by the same scan."""
+_ABOVE_ALL = 2**63 - 1
 
 
-class Fragments(Generic[Thing, Part]):
-    """Remembers what a pure function has made of immutable things, by their very identity.
+class Fragments:
+    """Written albums without anything of a user, of one version of the library.
 
-    Storage hands out the same object as long as its document is the same, so a part never
-    outlives what it was made of, and nothing has to be dropped when the library changes.
+    Of more than fit, those that were asked for last are kept.
     """
 
-    def __init__(self, make: Callable[[Thing], Part], *, size: int) -> None:
-        """Keep the parts of the last `size` things."""
-        self._make = make
-        self._size = size
-        # The thing is kept too: as long as it is, no other has its identity. Ordered, because a
-        # plain dict looks for its first entry behind all those that were deleted.
-        self._kept: OrderedDict[int, tuple[Thing, Part]] = OrderedDict()
+    def __init__(self, limit: ByteCount) -> None:
+        self._limit = limit
+        self.is_full = False
+        """Whether some of this version had to go to make room."""
+        self._size = 0
+        self._version = -1
+        # Ordered, because a plain dict looks for its first entry behind all that were deleted.
+        self._kept: OrderedDict[int, tuple[LibraryId, Raw]] = OrderedDict()
 
-    def of(self, thing: Thing) -> Part:
-        """Return the part for a thing, made now or before."""
-        known = self._kept.get(id(thing))
-        if known is not None:
-            return known[1]
-        part = self._make(thing)
-        if len(self._kept) >= self._size:
-            self._kept.popitem(last=False)
-        self._kept[id(thing)] = (thing, part)
-        return part
+    def find(
+        self, rows: Sequence[int], *, version: int, libraries: Sequence[LibraryId]
+    ) -> dict[int, Raw]:
+        """Return {row: fragment} of what is kept of this version and lies in these libraries."""
+        if version != self._version:
+            return {}
+        kept, refresh = self._kept, self._kept.move_to_end
+        found = {}
+        for row in rows:
+            one = kept.get(row)
+            if one is not None and one[0] in libraries:
+                refresh(row)
+                found[row] = one[1]
+        return found
+
+    def put(self, row: int, fragment: Raw, *, version: int, library: LibraryId) -> None:
+        """Keep a fragment; the first of a newer version drops all before, older ones are late."""
+        if version > self._version:
+            self._kept.clear()
+            self._size = 0
+            self._version = version
+            self.is_full = False
+        if version < self._version or row in self._kept:
+            return
+        self._kept[row] = (library, fragment)
+        self._size += _size(fragment)
+        while self._size > self._limit:
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self._size -= _size(dropped)
+            self.is_full = True
+
+
+def _size(fragment: Raw) -> int:
+    return memoryview(fragment).nbytes + _OVERHEAD
+
+
+class AlbumFragments:
+    """Writes albums in one format, of which most for most users are written already.
+
+    From the first request on they are written ahead, and anew after each change of the library,
+    so that a page which nobody has asked for yet costs no more than any other.
+    """
+
+    def __init__(
+        self,
+        library: LibraryService,
+        write: Callable[[Album], bytes],
+        *,
+        limit: ByteCount = LIMIT,
+        quiet: Seconds = _QUIET,
+    ) -> None:
+        """`write` maps and encodes an album as an item of a list.
+
+        `quiet` is how long the library has to stay as it is before it is written anew.
+        """
+        self._library = library
+        self._write = write
+        self._fragments = Fragments(limit)
+        self._is_wanted = False
+        self._is_due = asyncio.Event()
+        self._quiet = quiet
+        self._quiet_until = 0.0
+
+    async def of(self, viewer: User, rows: Sequence[int]) -> tuple[Raw, ...]:
+        """Return these albums (at most 500) as the viewer has them, in their order.
+
+        What is gone, or not for the viewer, is left out.
+        """
+        if not self._is_wanted:
+            self._is_wanted = True
+            self._is_due.set()
+        touched = await self._library.touched_albums(viewer, rows)
+        found = self._fragments.find(rows, version=touched.version, libraries=viewer.libraries)
+        albums = touched.albums
+        lacking = [row for row in rows if row not in found and row not in albums]
+        if lacking:
+            albums = albums | await self._library.albums(viewer, lacking)
+        written = await in_steps(self._raw, tuple(albums.values()), step=_STEP)
+        for (row, album), fragment in zip(albums.items(), written, strict=True):
+            found[row] = fragment
+            self._keep(row, album, fragment, touched.version)
+        return tuple([found[row] for row in rows if row in found])
+
+    def library_changed(self) -> None:
+        """Write anew, when the library has come to rest, what is asked for at all."""
+        if self._is_wanted:
+            self._quiet_until = time.monotonic() + self._quiet
+            self._is_due.set()
+
+    async def run(self) -> None:
+        """Write ahead whenever it is due, until cancelled."""
+        while True:
+            await self._is_due.wait()
+            self._is_due.clear()
+            await asyncio.sleep(max(0.0, self._quiet_until - time.monotonic()))
+            if not self._is_due.is_set():
+                await self._write_ahead()
+
+    async def _write_ahead(self) -> None:
+        """Write the newest albums, as many as are kept, unless the library changes meanwhile."""
+        version = None
+        row = _ABOVE_ALL
+        while True:
+            part = await self._library.albums_before(row, _SLICE)
+            if not part.albums or version not in (None, part.version):
+                return
+            version = part.version
+            began = time.perf_counter()
+            for row, album in part.albums.items():
+                self._keep(row, album, self._raw(album), version)
+            if self._fragments.is_full:
+                return
+            await asyncio.sleep(_REST * (time.perf_counter() - began))
+
+    def _raw(self, album: Album) -> Raw:
+        return Raw(self._write(album))
+
+    def _keep(self, row: int, album: Album, fragment: Raw, version: int) -> None:
+        # What a user has left on it is nobody else's; it may also have come a moment ago.
+        if album.annotation == UNTOUCHED:
+            self._fragments.put(row, fragment, version=version, library=album.library_id)

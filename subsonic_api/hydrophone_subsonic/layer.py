@@ -29,6 +29,8 @@ from hydrophone_subsonic.errors import (
     ServerTooOldError,
     code_of,
 )
+from hydrophone_subsonic.fragments import AlbumFragments
+from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.request_body import read_form
 from hydrophone_subsonic.responses.system import Error
 from hydrophone_subsonic.routes import Routes
@@ -79,6 +81,8 @@ class SubsonicLayer:
         self._routes = Routes(ENDPOINTS)
         self._xml = XmlEncoding(tools.version)
         self._json = JsonEncoding(tools.version)
+        self._xml_albums = self._albums(self._xml)
+        self._json_albums = self._albums(self._json)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens; never raises but when it is cancelled."""
@@ -120,6 +124,7 @@ class SubsonicLayer:
             user=user,
             client=client,
             arguments=arguments,
+            albums=self._xml_albums if exchange.encoding is self._xml else self._json_albums,
         )
         answer = await endpoint.run(call)
         if callable(answer):
@@ -149,6 +154,15 @@ class SubsonicLayer:
         """Make an address of the page on app passwords, on the server as the client sees it."""
         host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
         return f"{scope['scheme']}://{host}{self._tools.help_path}" if host else UNSET
+
+    def _albums(self, encoding: Encoding) -> AlbumFragments:
+        """Make what writes albums in a format, and keep it up to date."""
+        albums = AlbumFragments(
+            self._services.library, lambda album: encoding.item("album", album_id3(album))
+        )
+        self._tools.on_library_change(albums.library_changed)
+        self._tools.background(albums.run)
+        return albums
 
     def _encoding(self, arguments: Arguments) -> Encoding:
         """Choose by `f`; what it does not know is XML, and JSONP without a function JSON."""

@@ -1,5 +1,6 @@
 """Library roots, their folders, and scans of them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -92,8 +93,17 @@ class AlbumListQuery(Struct, frozen=True, kw_only=True):
 class AlbumPage(Struct, frozen=True, kw_only=True):
     """A window of an album list, with the length of the whole."""
 
-    albums: tuple[Album, ...]
+    rows: Sequence[int]
+    """The row numbers of the albums, by which `LibraryService.albums` gives them."""
     total: int
+
+
+class AlbumsByRow(Struct, frozen=True, kw_only=True):
+    """Some albums by their row numbers, as they are in one version of the library."""
+
+    version: int
+    """Goes up whenever a scan has changed something; an album then may be another."""
+    albums: dict[int, Album]
 
 
 class RandomTracksQuery(Struct, frozen=True, kw_only=True):

@@ -35,14 +35,16 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
-        tools = ProtocolTools(
-            version=__version__,
-            help_path=f"{config.server.base_path}/{welcome.APP_PASSWORDS}",
-            send_file=send_file,
-            send_stream=send_stream,
-            note=note_request,
-        )
         async with open_server(config, config_file=config_file) as server:
+            tools = ProtocolTools(
+                version=__version__,
+                help_path=f"{config.server.base_path}/{welcome.APP_PASSWORDS}",
+                send_file=send_file,
+                send_stream=send_stream,
+                on_library_change=server.on_library_change,
+                background=server.background,
+                note=note_request,
+            )
             for layer in found:
                 layers[config.server.base_path + layer.path] = layer(server.services, tools)
             running[:] = [server]

@@ -36,6 +36,10 @@ class ProtocolTools:
     """`hydrophone.server.files.send_file`."""
     send_stream: Callable[..., Awaitable[None]]
     """`hydrophone.server.files.send_stream`."""
+    on_library_change: Callable[[Callable[[], None]], None]
+    """Has a function called soon after each change of the library, by scans of any process."""
+    background: Callable[[Callable[[], Awaitable[None]]], None]
+    """Keeps something running until the server stops; if it fails, it begins again."""
     note: NoteRequest
     """Each request gets its line in the log from the server; this adds what only the layer
     knows."""

@@ -64,6 +64,10 @@ class Server:
     people: People
     database: Database
     backups: Backups
+    on_library_change: Callable[[Callable[[], None]], None]
+    """Has a function called when the services show a change of the library."""
+    background: Callable[[Callable[[], Awaitable[None]]], None]
+    """Keeps something running until the server closes."""
     new_admin: NewCredentials | None
     """The first account, if it was made just now: to be shown to the person once."""
 
@@ -149,9 +153,13 @@ async def open_server(
         database = await stack.enter_async_context(open_database(path))
         read_model = ReadModel(path)
 
+        told_of_changes: list[Callable[[], None]] = []
+
         async def library_changed() -> None:
             await read_model.refresh()
             await services.scans.reload()
+            for tell in told_of_changes:
+                tell()
 
         people = build_people(config, database, registered, clock)
 
@@ -213,6 +221,8 @@ async def open_server(
             people=people,
             database=database,
             backups=backups,
+            on_library_change=told_of_changes.append,
+            background=background,
             new_admin=new_admin,
         )
 

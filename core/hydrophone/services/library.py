@@ -4,6 +4,7 @@ import random
 from collections.abc import Sequence
 
 import msgspec
+from sqlalchemy import Connection
 
 from hydrophone.domain.collation import IGNORED_ARTICLES
 from hydrophone.domain.ids import LibraryId
@@ -11,6 +12,7 @@ from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
     AlbumPage,
+    AlbumsByRow,
     AlbumWithTracks,
     ArtistWithAlbums,
     Folder,
@@ -19,7 +21,7 @@ from hydrophone.domain.library import (
     Page,
     RandomTracksQuery,
 )
-from hydrophone.domain.music import Artist, Genre, Track
+from hydrophone.domain.music import Album, Artist, Genre, Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
@@ -37,6 +39,9 @@ _BY_USER = (
     AlbumListKind.HIGHEST,
     AlbumListKind.STARRED,
 )
+
+_FEW = 50
+"""Rows that are looked for in 0.1 ms: a page on a phone, which a thread would take longer for."""
 
 
 class LibraryService:
@@ -155,12 +160,10 @@ class LibraryService:
         return await self._listing(viewer, found)
 
     async def album_list(self, viewer: User, query: AlbumListQuery) -> AlbumPage:
-        """Return a window of an album list; outside of it the window is empty."""
+        """Return a window of an album list; beyond the list's end it is empty."""
         libraries = visible_libraries(viewer, query.library_id)
         if query.kind is AlbumListKind.BY_GENRE:
-            return await self._database.read(
-                albums.by_genre, viewer.id, libraries, query.genre, query.page
-            )
+            return await self._database.read(albums.by_genre, libraries, query.genre, query.page)
         if query.kind in _BY_USER:
             return await self._database.read(
                 albums.by_annotation, viewer.id, libraries, query.kind, query.page
@@ -175,8 +178,44 @@ class LibraryService:
             else:
                 everything = orders.albums[query.kind]
             window = everything[query.page.offset : query.page.offset + query.page.size]
-        found = await by_rows(self._database, ALBUMS, viewer, window)
-        return AlbumPage(albums=tuple(found.values()), total=len(everything))
+        return AlbumPage(rows=window, total=len(everything))
+
+    async def albums(self, viewer: User, rows: Sequence[int]) -> dict[int, Album]:
+        """Return {row: album} in the order of `rows`; what the viewer may not see is left out."""
+        found = await by_rows(self._database, ALBUMS, viewer, rows)
+        return {row: album for row, album in found.items() if _is_visible(album, viewer)}
+
+    async def touched_albums(self, viewer: User, rows: Sequence[int]) -> AlbumsByRow:
+        """Return those of these albums (at most 500) that the viewer has left something on.
+
+        All others are for the viewer what they are for anybody, and in this version what they
+        were in it before.
+        """
+
+        def read(connection: Connection) -> AlbumsByRow:
+            # The version first: what comes between may then be too new for it, never too old.
+            version = counters.value(connection, counters.LIBRARY)
+            touched = ALBUMS.touched(connection, viewer.id, rows)
+            return AlbumsByRow(
+                version=version,
+                albums={row: album for row, album in touched.items() if _is_visible(album, viewer)},
+            )
+
+        if len(rows) <= _FEW:
+            return self._database.quick(read)
+        return await self._database.read(read)
+
+    async def albums_before(self, row: int, count: int) -> AlbumsByRow:
+        """Return the next albums below a row, whoever may see them, without anybody's traces.
+
+        Highest row first, which is about the newest first; empty at the end.
+        """
+
+        def read(connection: Connection) -> AlbumsByRow:
+            version = counters.value(connection, counters.LIBRARY)
+            return AlbumsByRow(version=version, albums=ALBUMS.plain(connection, row, count))
+
+        return await self._database.read(read)
 
     async def random_tracks(self, viewer: User, query: RandomTracksQuery) -> tuple[Track, ...]:
         """Return tracks drawn by chance, none twice."""
@@ -209,3 +248,7 @@ class LibraryService:
                 lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
             ),
         )
+
+
+def _is_visible(album: Album, viewer: User) -> bool:
+    return album.library_id in viewer.libraries

@@ -21,6 +21,10 @@ class Encoding(Protocol):
 
     content_type: bytes
 
+    def item(self, element: str, item: Wire) -> bytes:
+        """Write an item of a list; as a `Raw` in its place it ends up in a document as it is."""
+        ...
+
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a whole document in small parts, lazily.
 

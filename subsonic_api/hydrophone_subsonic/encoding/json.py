@@ -34,6 +34,10 @@ class JsonEncoding:
             for status in ("ok", "failed")
         }
 
+    def item(self, element: str, item: Wire) -> bytes:
+        """Write an item of a list, whose name does not occur in it."""
+        return _encode(item)
+
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""
         yield self._envelope[status]

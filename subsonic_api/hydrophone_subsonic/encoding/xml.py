@@ -18,10 +18,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, cast
 
-from msgspec import NODEFAULT, UNSET, inspect
+from msgspec import NODEFAULT, UNSET, Raw, inspect
 
 from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
-from hydrophone_subsonic.fragments import Fragments
 from hydrophone_subsonic.responses.wire import JSON_ONLY, XML_ELEMENT, Wire
 
 NAMESPACE = "http://subsonic.org/restapi"
@@ -81,6 +80,10 @@ class XmlEncoding:
             for status in ("ok", "failed")
         }
 
+    def item(self, element: str, item: Wire) -> bytes:
+        """Write an item of a list as an element."""
+        return _element(element, type(item))(item).encode()
+
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""
         yield self._start[status]
@@ -94,21 +97,21 @@ def _element_parts(name: str, answer: Wire) -> Iterator[bytes]:
     wire = type(answer)
     children = _children(wire)
     if not children:
-        yield element(name, wire)(answer).encode()
+        yield _element(name, wire)(answer).encode()
         return
     yield _start_tag(name, wire)(answer).encode()
     for field, write, is_list in children:
         value = getattr(answer, field)
         if is_list:
             for item in value:
-                yield write(item).encode()
+                yield bytes(item) if type(item) is Raw else write(item).encode()
         elif value is not UNSET:
             yield write(value).encode()
     yield f"</{name}>".encode()
 
 
 @cache
-def element(name: str, wire: type[Wire]) -> Writer:
+def _element(name: str, wire: type[Wire]) -> Writer:
     """Generate the function that writes a Struct of this type as an element of this name."""
     lines, opening = _opening(name, wire)
     scope: dict[str, object] = {}
@@ -175,11 +178,12 @@ def _children(wire: type[Wire]) -> tuple[tuple[str, Writer, bool], ...]:
     for field in _fields(wire):
         is_list = isinstance(field.type, inspect.VarTupleType)
         item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
+        if isinstance(item, inspect.UnionType):
+            # Items that may have been written already are `Raw` then.
+            (item,) = (kind for kind in item.types if not isinstance(kind, inspect.RawType))
         if isinstance(item, inspect.StructType):
             wire_type = cast(type[Wire], item.cls)
-            write = element(field.encode_name, wire_type)
-            if is_list and wire_type.kept:
-                write = Fragments(write, size=wire_type.kept).of
+            write = _element(field.encode_name, wire_type)
             children.append((field.name, write, is_list))
         elif _is_child(field):
             children.append((field.name, _text_element(field.encode_name), is_list))

@@ -64,14 +64,15 @@ class GetSongsByGenre(OfLibrary, frozen=True, kw_only=True):
 async def get_album_list(call: Call, parameters: GetAlbumList) -> AlbumList:
     """List albums as directories."""
     page = await _albums(call, parameters)
-    return AlbumList(album=await in_steps(album_directory, page.albums))
+    albums = await call.services.library.albums(call.user, page.rows)
+    return AlbumList(album=await in_steps(album_directory, tuple(albums.values())))
 
 
 @endpoint("getAlbumList2", element="albumList2")
 async def get_album_list2(call: Call, parameters: GetAlbumList) -> AlbumList2:
     """List albums."""
     page = await _albums(call, parameters)
-    return AlbumList2(album=await in_steps(album_id3, page.albums))
+    return AlbumList2(album=await call.albums.of(call.user, page.rows))
 
 
 async def _albums(call: Call, parameters: GetAlbumList) -> AlbumPage:

@@ -6,8 +6,6 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from hydrophone.domain import music
-from hydrophone.domain.annotation import UNTOUCHED
-from hydrophone_subsonic.fragments import Fragments
 from hydrophone_subsonic.mapping.child import artists, genres
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.album import (
@@ -24,47 +22,37 @@ _NO_DATE = ItemDate()
 
 def album_id3(album: music.Album) -> AlbumID3:
     """Describe an album without its songs."""
-    # What a user has left on an album makes an object of its own, which comes but once.
-    return _UNTOUCHED.of(album) if album.annotation is UNTOUCHED else _album_id3(album)
-
-
-def _album_id3(album: music.Album) -> AlbumID3:
     annotation = album.annotation
-    # By position, in the order of the declaration: 28 keywords cost a third of the mapping, and
-    # lists come with 500 albums.
     return AlbumID3(
-        album.id,
-        album.name,
-        album.edition,
-        album.display_artist,
-        album.artists[0].id if album.artists else UNSET,
-        album.artwork_id or album.id,
-        album.track_count,
-        whole(album.duration),
-        annotation.play_count,
-        date(album.created),
-        optional_date(annotation.starred),
-        album.year or UNSET,
-        album.genres[0] if album.genres else UNSET,
-        optional_date(annotation.last_played),
-        annotation.rating or UNSET,
-        _labels(album.labels),
-        album.musicbrainz_id,
-        genres(album.genres),
-        artists(album.artists),
-        album.display_artist,
-        album.release_types,
-        album.moods,
-        album.sort_name,
-        _date(album.original_date),
-        _date(album.release_date),
-        album.is_compilation,
-        album.explicit_status,
-        tuple([_disc(one) for one in album.discs]),
+        id=album.id,
+        name=album.name,
+        version=album.edition,
+        artist=album.display_artist,
+        artist_id=album.artists[0].id if album.artists else UNSET,
+        cover_art=album.artwork_id or album.id,
+        song_count=album.track_count,
+        duration=whole(album.duration),
+        play_count=annotation.play_count,
+        created=date(album.created),
+        starred=optional_date(annotation.starred),
+        year=album.year or UNSET,
+        genre=album.genres[0] if album.genres else UNSET,
+        played=optional_date(annotation.last_played),
+        user_rating=annotation.rating or UNSET,
+        record_labels=_labels(album.labels),
+        music_brainz_id=album.musicbrainz_id,
+        genres=genres(album.genres),
+        artists=artists(album.artists),
+        display_artist=album.display_artist,
+        release_types=album.release_types,
+        moods=album.moods,
+        sort_name=album.sort_name,
+        original_release_date=_date(album.original_date),
+        release_date=_date(album.release_date),
+        is_compilation=album.is_compilation,
+        explicit_status=album.explicit_status,
+        disc_titles=tuple([_disc(one) for one in album.discs]),
     )
-
-
-_UNTOUCHED = Fragments(_album_id3, size=6000)
 
 
 def album_with_songs(album: music.Album, songs: tuple[Child, ...]) -> AlbumID3WithSongs:

@@ -11,11 +11,13 @@ _STEP = 250
 """Songs that are mapped in about a millisecond."""
 
 
-async def in_steps(convert: Callable[[T], R], items: Sequence[T]) -> tuple[R, ...]:
-    """Convert all items in their order; other tasks may run after each step."""
+async def in_steps(
+    convert: Callable[[T], R], items: Sequence[T], *, step: int = _STEP
+) -> tuple[R, ...]:
+    """Convert all items in their order; other tasks may run after each step of them."""
     converted: list[R] = []
-    for start in range(0, len(items), _STEP):
+    for start in range(0, len(items), step):
         if start:
             await asyncio.sleep(0)
-        converted.extend(map(convert, items[start : start + _STEP]))
+        converted.extend(map(convert, items[start : start + step]))
     return tuple(converted)

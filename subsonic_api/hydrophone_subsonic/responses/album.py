@@ -1,7 +1,5 @@
 """Albums as OpenSubsonic's tag view has them."""
 
-from typing import ClassVar
-
 from msgspec import UNSET, UnsetType
 
 from hydrophone_subsonic.responses.child import ArtistReference, Child, ItemGenre
@@ -30,14 +28,8 @@ class DiscTitle(Wire, frozen=True, kw_only=True):
     cover_art: str | UnsetType = UNSET
 
 
-class AlbumID3(Wire, frozen=True):
-    """An album without its songs (AlbumID3).
-
-    Not `kw_only`, unlike all others: see `mapping.album`. Hence the defaults of what is always
-    there.
-    """
-
-    kept: ClassVar[int] = 6000
+class AlbumID3(Wire, frozen=True, kw_only=True):
+    """An album without its songs (AlbumID3)."""
 
     id: str
     name: str
@@ -45,12 +37,12 @@ class AlbumID3(Wire, frozen=True):
     """The edition."""
     artist: str
     artist_id: str | UnsetType = UNSET
-    cover_art: str = ""
-    song_count: int = 0
-    duration: int = 0
+    cover_art: str
+    song_count: int
+    duration: int
     """Seconds."""
-    play_count: int = 0
-    created: str = ""
+    play_count: int
+    created: str
     starred: str | UnsetType = UNSET
     year: int | UnsetType = UNSET
     genre: str | UnsetType = UNSET

@@ -1,5 +1,7 @@
 """Lists of albums and songs, by whatever they were chosen."""
 
+from msgspec import Raw
+
 from hydrophone_subsonic.responses.album import AlbumID3
 from hydrophone_subsonic.responses.artist import Artist, ArtistID3
 from hydrophone_subsonic.responses.child import Child, NowPlayingEntry
@@ -13,9 +15,9 @@ class AlbumList(Wire, frozen=True, kw_only=True):
 
 
 class AlbumList2(Wire, frozen=True, kw_only=True):
-    """Albums of the tag view (getAlbumList2)."""
+    """Albums of the tag view (getAlbumList2), written already."""
 
-    album: tuple[AlbumID3, ...]
+    album: tuple[AlbumID3 | Raw, ...]
 
 
 class Songs(Wire, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What all wire Structs have in common."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from msgspec import Meta, Struct, UnsetType
 
@@ -25,6 +25,3 @@ class Wire(Struct, frozen=True, rename="camel", gc=False):
     In XML, children appear in the order of declaration, which has to be the order of the XSD.
     `gc=False`: wire Structs are trees of immutable values, so no cycle can run through them.
     """
-
-    kept: ClassVar[int] = 0
-    """How many items of lists are kept as XML: those that apps ask for in hundreds, unchanged."""

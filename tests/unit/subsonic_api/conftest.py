@@ -108,6 +108,8 @@ class Fakes:
             help_path="/help",
             send_file=send_file,
             send_stream=send_stream,
+            on_library_change=lambda tell: None,
+            background=lambda work: None,
             note=self.note,
         )
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumWithTracks
+from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumsByRow, AlbumWithTracks
 from hydrophone.domain.music import Album, Genre, Track
 from hydrophone.domain.user import Roles
 from hydrophone.errors import (
@@ -320,7 +320,9 @@ async def test_total_of_album_lists(
     client: httpx.AsyncClient, fakes: Any, make_album: Callable[..., Album]
 ) -> None:
     """aonsoku reads it."""
-    fakes.library.answers["album_list"] = AlbumPage(albums=(make_album(),), total=1234)
+    fakes.library.answers["album_list"] = AlbumPage(rows=(7,), total=1234)
+    fakes.library.answers["albums"] = {7: make_album()}
+    fakes.library.answers["touched_albums"] = AlbumsByRow(version=1, albums={})
     for name in ("getAlbumList", "getAlbumList2"):
         answer = await client.get(f"/{name}", params={**JSON, "type": AlbumListKind.NEWEST})
         assert answer.headers["x-total-count"] == "1234"

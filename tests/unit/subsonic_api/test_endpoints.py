@@ -10,6 +10,7 @@ from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
     AlbumPage,
+    AlbumsByRow,
     AlbumWithTracks,
     ArtistWithAlbums,
     Folder,
@@ -183,10 +184,13 @@ async def test_what_has_nothing_in_it_has_empty_lists(
     ],
 )
 async def test_album_lists(ask: Ask, fakes: Any, query: str, expected: AlbumListQuery) -> None:
-    fakes.library.answers["album_list"] = AlbumPage(albums=(), total=0)
+    fakes.library.answers["album_list"] = AlbumPage(rows=(), total=0)
+    fakes.library.answers["albums"] = {}
+    fakes.library.answers["touched_albums"] = AlbumsByRow(version=1, albums={})
     for name, element in (("getAlbumList", "albumList"), ("getAlbumList2", "albumList2")):
+        fakes.library.calls.clear()
         assert (await ask(f"{name}?{query}"))[element] == {"album": []}
-        assert fakes.library.calls[-1][2] == expected
+        assert fakes.library.calls[0][2] == expected
 
 
 @pytest.mark.parametrize(

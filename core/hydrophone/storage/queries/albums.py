@@ -1,7 +1,7 @@
 """Albums: single ones, and those lists of them that depend on a user or a genre."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
@@ -13,7 +13,9 @@ from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist, track_genre
 
-ALBUMS = Annotated(album, Album, keep=6000)
+Ts = TypeVarTuple("Ts")
+
+ALBUMS = Annotated(album, Album)
 
 
 def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
@@ -65,18 +67,18 @@ def featuring(
 
 
 def by_genre(
-    connection: Connection, user_id: UserId, libraries: Collection[int], genre: str, page: Page
+    connection: Connection, libraries: Collection[int], genre: str, page: Page
 ) -> AlbumPage:
-    """Return albums with at least one track of a genre, by name."""
+    """Return rows of albums with at least one track of a genre, by name."""
     with_genre = (
         select(track.c.album_id)
         .join(track_genre, track_genre.c.track_id == track.c.id)
         .where(track_genre.c.genre_key == name_key(genre), track.c.missing_since.is_(None))
     )
     condition = and_(is_there(libraries), album.c.id.in_(with_genre))
-    statement = ALBUMS.select(user_id).where(condition).order_by(album.c.sort_key, album.c.row)
+    statement = select(album.c.row).where(condition).order_by(album.c.sort_key, album.c.row)
     total = connection.execute(select(func.count()).where(condition)).scalar_one()
-    return AlbumPage(albums=ALBUMS.all(connection, _window(statement, page)), total=total)
+    return AlbumPage(rows=_rows(connection, statement, page), total=total)
 
 
 def by_annotation(
@@ -86,28 +88,28 @@ def by_annotation(
     kind: AlbumListKind,
     page: Page,
 ) -> AlbumPage:
-    """Return FREQUENT, RECENT, HIGHEST or STARRED albums of one user, the most so first."""
+    """Return rows of FREQUENT, RECENT, HIGHEST or STARRED albums of a user, the most so first."""
     column = {
         AlbumListKind.FREQUENT: annotation.c.play_count,
         AlbumListKind.RECENT: annotation.c.last_played,
         AlbumListKind.HIGHEST: annotation.c.rating,
         AlbumListKind.STARRED: annotation.c.starred,
     }[kind]
-    condition = and_(is_there(libraries), column > 0)
-    statement = ALBUMS.select(user_id).where(condition).order_by(column.desc(), album.c.row)
-    total = connection.execute(
-        select(func.count())
-        .select_from(album)
-        .join(
-            annotation,
-            and_(annotation.c.item_id == album.c.id, annotation.c.user_id == user_id),
-        )
-        .where(condition)
-    ).scalar_one()
-    return AlbumPage(albums=ALBUMS.all(connection, _window(statement, page)), total=total)
+    theirs = (
+        select(album.c.row)
+        .join(annotation, and_(annotation.c.item_id == album.c.id, annotation.c.user_id == user_id))
+        .where(is_there(libraries), column > 0)
+    )
+    total = connection.execute(select(func.count()).select_from(theirs.subquery())).scalar_one()
+    statement = theirs.order_by(column.desc(), album.c.row)
+    return AlbumPage(rows=_rows(connection, statement, page), total=total)
 
 
-def _window(statement: Select[*tuple[Any, ...]], page: Page) -> Select[*tuple[Any, ...]]:
+def _rows(connection: Connection, statement: Select[int], page: Page) -> Sequence[int]:
+    return connection.execute(_window(statement, page)).scalars().all()
+
+
+def _window(statement: Select[*Ts], page: Page) -> Select[*Ts]:
     return statement.limit(page.size).offset(page.offset)
 
 

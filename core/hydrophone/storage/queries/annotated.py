@@ -1,7 +1,6 @@
 """Reads documents together with what one user has left on them; for artists, albums, tracks."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -14,6 +13,7 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    exists,
     select,
     true,
 )
@@ -39,20 +39,28 @@ class Annotated(Generic[Thing]):
         table: Table,
         document_type: type[Thing],
         known: ColumnElement[bool] | None = None,
-        keep: int = 0,
     ) -> None:
-        """`known` limits what can be found by id: what does not meet it does not exist.
-
-        The last `keep` documents stay decoded: the same text gives the very same object.
-        """
+        """`known` limits what can be found by id: what does not meet it does not exist."""
         self.table = table
-        decode = msgspec.json.Decoder(document_type).decode
-        self._decode: Callable[[str], Thing] = lru_cache(keep)(decode) if keep else decode
+        self._decode: Callable[[str], Thing] = msgspec.json.Decoder(document_type).decode
         # Made once: putting such a statement together takes longer than running it.
         statement = self._select(bindparam("viewer"))
         limit = true() if known is None else known
         self._one = statement.where(table.c.id == bindparam("identifier"), limit)
         self._by_rows = statement.where(among(table.c.row, bindparam("rows")))
+        # EXISTS, and not the join alone: else SQLite may begin with all that the user ever
+        # touched, instead of with these rows.
+        self._touched = self._by_rows.where(
+            exists()
+            .where(annotation.c.user_id == bindparam("viewer"), annotation.c.item_id == table.c.id)
+            .correlate(table)
+        )
+        self._plain = (
+            select(table.c.row, table.c.document)
+            .where(table.c.row < bindparam("before"), limit)
+            .order_by(table.c.row.desc())
+            .limit(bindparam("count"))
+        )
         self._by_ids = statement.where(among(table.c.id, bindparam("identifiers")), limit)
 
     def select(self, user_id: UserId) -> Select[*tuple[Any, ...]]:
@@ -110,6 +118,18 @@ class Annotated(Generic[Thing]):
         values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
         found = {row[0]: row for row in connection.execute(self._by_rows, values)}
         return {row: self.decode(found[row]) for row in rows if row in found}
+
+    def touched(
+        self, connection: Connection, user_id: UserId, rows: Sequence[int]
+    ) -> dict[int, Thing]:
+        """Return {row: thing} for those of these rows (at most MAX_ROWS) that have traces."""
+        values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
+        return {row[0]: self.decode(row) for row in connection.execute(self._touched, values)}
+
+    def plain(self, connection: Connection, before: int, count: int) -> dict[int, Thing]:
+        """Return the next {row: thing} below a row, without anybody's traces, highest first."""
+        found = connection.execute(self._plain, {"before": before, "count": min(count, MAX_ROWS)})
+        return {row: self._decode(document) for row, document in found}
 
     def by_ids(
         self, connection: Connection, user_id: UserId, identifiers: Iterable[str]

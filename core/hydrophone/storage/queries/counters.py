@@ -1,6 +1,6 @@
 """Counters by which one process learns that another has changed something."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.units import Timestamp
@@ -8,6 +8,8 @@ from hydrophone.storage.tables.library import counter
 
 LIBRARY = "library"
 ACCOUNTS = "accounts"
+
+_VALUE = select(counter.c.value).where(counter.c.name == bindparam("name"))
 
 
 def bump(connection: Connection, name: str, now: Timestamp) -> None:
@@ -24,6 +26,11 @@ def bump(connection: Connection, name: str, now: Timestamp) -> None:
 def values(connection: Connection) -> dict[str, int]:
     """Return all counters; one that was never raised is absent."""
     return {row.name: row.value for row in connection.execute(select(counter))}
+
+
+def value(connection: Connection, name: str) -> int:
+    """Return how often a counter was raised; 0 if never."""
+    return connection.execute(_VALUE, {"name": name}).scalar_one_or_none() or 0
 
 
 def changed(connection: Connection, name: str) -> Timestamp:
