@@ -8,6 +8,7 @@ from hydrophone_subsonic.responses.system import OpenSubsonicExtension
 _EXTENSIONS = (
     OpenSubsonicExtension(name="formPost", versions=(1,)),
     OpenSubsonicExtension(name="indexBasedQueue", versions=(1,)),
+    OpenSubsonicExtension(name="playbackReport", versions=(1,)),
     OpenSubsonicExtension(name="songLyrics", versions=(1,)),
     OpenSubsonicExtension(name="topSongsByArtistId", versions=(1,)),
     OpenSubsonicExtension(name="transcodeOffset", versions=(1,)),

@@ -8,9 +8,8 @@ UNSUPPORTED = frozenset(
     {
         # Browsing and searching.
         "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath", "search",
-        # Media and annotation.
+        # Media.
         "hls.m3u8", "getCaptions", "getTranscodeDecision", "getTranscodeStream",
-        "reportPlayback",
         # Sharing.
         "getShares", "createShare", "updateShare", "deleteShare",
         # Podcasts.

@@ -56,6 +56,7 @@ BY_ID = {
     "unstar": ("id={song}", "albumId={album}", "artistId={artist}"),
     "setRating": ("id={song}&rating=3", "id={album}&rating=3", "id={artist}&rating=3"),
     "scrobble": ("id={song}", "id={song}&submission=false", "id={album}"),
+    "reportPlayback": ("mediaId={song}&mediaType=song&positionMs=0&state=playing",),
     "getPlaylist": ("id={private}",),
     "createPlaylist": ("name=Mine&songId={song}", "playlistId={private}&songId={mine}"),
     "updatePlaylist": (

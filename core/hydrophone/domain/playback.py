@@ -1,5 +1,7 @@
 """Listening: plays on record, what is playing now, bookmarks, the queue of all devices."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from hydrophone.domain.ids import TrackId
@@ -7,16 +9,31 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import Milliseconds, Timestamp
 
 
+class PlaybackState(StrEnum):
+    """What a player does (OpenSubsonic, extension playbackReport)."""
+
+    STARTING = "starting"
+    PLAYING = "playing"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
 class NowPlaying(Struct, frozen=True, kw_only=True):
-    """What a user's player has last announced."""
+    """What one of a user's players is at."""
 
     user_name: str
     player_id: int
-    """Small number, stable for a (user, client) pair while the server runs."""
+    """Small number, for ever that of this (user, client) pair."""
     player_name: str
     """The client's own name (parameter `c`)."""
     track: Track
-    since: Timestamp
+    state: PlaybackState
+    position: Milliseconds
+    """Where in the track the player is now: as it last said, and on from there if it plays."""
+    rate: float
+    """Speed; 1 is as recorded."""
+    since_report: Milliseconds
+    """How long ago the player said something."""
 
 
 class Bookmark(Struct, frozen=True, kw_only=True):

@@ -2,92 +2,141 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from hydrophone.domain.ids import UserId
-from hydrophone.domain.playback import NowPlaying
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.listening import Report, told
+from hydrophone.domain.music import Track
+from hydrophone.domain.playback import NowPlaying, PlaybackState
+from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.clock import Clock
 from hydrophone.services.reading import by_ids, steps
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import plays
+from hydrophone.storage.queries import players, plays
 from hydrophone.storage.queries.tracks import TRACKS
 
-_FORGET_MS = 10 * 60 * 1000
-"""How long after a track's end somebody is taken to be still listening."""
-_MAX_PLAYERS = 1000
-
-
-class _Announcement(Struct, frozen=True):
-    user_name: str
-    player_id: int
-    track_id: str
-    since: Timestamp
+_ONE_START_MS = 60_000
+"""Within it a second word on the beginning of a track is on the same beginning."""
 
 
 class Plays:
-    """Keeps the record of listens; what is playing now is known to this process alone."""
+    """Keeps the record of listens, and what each player is at; all of it in the database.
+
+    So all server processes on one database know who is listening, and a restart forgets nothing.
+    """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._playing: dict[tuple[UserId, str], _Announcement] = {}
-        self._players = 0
 
     async def scrobble(
         self, viewer: User, listens: Sequence[tuple[str, Timestamp | None]], client: str
     ) -> None:
         """Put listens (track, when; `None` = now) on record.
 
-        The same track at the same time counts once, so apps may repeat what they sent. Raises
-        NotFoundError if one of the tracks does not exist; then none is recorded. Many are
-        written in steps, so that others can write in between; a caller that is cancelled leaves
-        the first of them on record.
+        The same track at the same time counts once, so apps may repeat what they sent; and so
+        does one that the client has reported while it played. Raises NotFoundError if one of the
+        tracks does not exist; then none is recorded. Many are written in steps, so that others
+        can write in between; a caller that is cancelled leaves the first of them on record.
         """
         now = self._clock.now()
-        await self._check(viewer, [track_id for track_id, _ in listens])
+        await self._tracks(viewer, [track_id for track_id, _ in listens])
         heard = [(i, now if when is None else Timestamp(min(when, now))) for i, when in listens]
         for step in steps(heard):
             await self._database.write(plays.record, viewer.id, step, client)
 
     async def announce(self, viewer: User, track_id: str, client: str) -> None:
-        """Note what a player has begun to play. Raises NotFoundError."""
-        await self._check(viewer, [track_id])
-        key = (viewer.id, client)
-        before = self._playing.pop(key, None)
-        if before is None:
-            self._players += 1
-        if len(self._playing) >= _MAX_PLAYERS:
-            del self._playing[next(iter(self._playing))]
-        self._playing[key] = _Announcement(
-            viewer.name,
-            before.player_id if before else self._players,
-            track_id,
-            self._clock.now(),
+        """Note what a player has begun to play that tells no more of it. Raises NotFoundError."""
+        report = await self._report(
+            viewer, track_id, PlaybackState.PLAYING, Milliseconds(0), 1.0, counts=False, begins=True
         )
+        before = await self._database.read(players.load, viewer.id, client)
+        # Apps that report announce as well, when they begin or go on after a pause.
+        if (
+            before is not None
+            and before.goes_on(replace(report, begins=False))
+            and (before.counts or report.at - before.started < _ONE_START_MS)
+        ):
+            return
+        await self._tell(viewer, client, report)
+
+    async def report(
+        self,
+        viewer: User,
+        track_id: str,
+        state: PlaybackState,
+        position: Milliseconds,
+        *,
+        rate: float,
+        counts: bool,
+        client: str,
+    ) -> None:
+        """Note what a player is at, and count the play once enough was heard.
+
+        A play is on disk on return. Without `counts` none is made. Raises NotFoundError.
+        """
+        begins = state is PlaybackState.STARTING
+        report = await self._report(
+            viewer, track_id, state, position, rate, counts=counts, begins=begins
+        )
+        await self._tell(viewer, client, report)
 
     async def now_playing(self, viewer: User) -> tuple[NowPlaying, ...]:
-        """Return what players are playing that the viewer may see, the latest first."""
+        """Return what players are at that the viewer may see, the one that spoke last first."""
         now = self._clock.now()
-        found = []
-        for (_, client), announced in reversed(self._playing.items()):
-            tracks = await by_ids(self._database, TRACKS, viewer, [announced.track_id])
-            if tracks and now < announced.since + tracks[0].duration * 1000 + _FORGET_MS:
-                found.append(
-                    NowPlaying(
-                        user_name=announced.user_name,
-                        player_id=announced.player_id,
-                        player_name=client,
-                        track=tracks[0],
-                        since=announced.since,
-                    )
-                )
-        return tuple(found)
+        playing = await self._database.read(players.playing, now)
+        ids = [player.listen.track_id for player in playing]
+        tracks = {track.id: track for track in await by_ids(self._database, TRACKS, viewer, ids)}
+        return tuple(
+            NowPlaying(
+                user_name=player.user_name,
+                player_id=player.number,
+                player_name=player.client,
+                track=track,
+                state=player.listen.state,
+                position=player.listen.position_at(now),
+                rate=player.listen.rate,
+                since_report=Milliseconds(max(0, now - player.listen.reported)),
+            )
+            for player in playing
+            if (track := tracks.get(player.listen.track_id)) is not None
+        )
 
-    async def _check(self, viewer: User, track_ids: Sequence[str]) -> None:
-        known = {t.id for t in await by_ids(self._database, TRACKS, viewer, track_ids)}
+    async def _report(
+        self,
+        viewer: User,
+        track_id: str,
+        state: PlaybackState,
+        position: Milliseconds,
+        rate: float,
+        *,
+        counts: bool,
+        begins: bool,
+    ) -> Report:
+        (track,) = await self._tracks(viewer, [track_id])
+        return Report(
+            track_id=track.id,
+            duration=Milliseconds(round(track.duration * 1000)),
+            state=state,
+            position=position,
+            rate=rate,
+            at=self._clock.now(),
+            counts=counts,
+            begins=begins,
+        )
+
+    async def _tell(self, viewer: User, client: str, report: Report) -> None:
+        before = await self._database.read(players.load, viewer.id, client)
+        makes_a_play = any(listen is not None and listen.is_due for listen in told(before, report))
+        # Players speak every few seconds: only what counts is worth a wait for the disk.
+        write = self._database.write if makes_a_play else self._database.write_soon
+        await write(players.tell, viewer.id, client, report)
+
+    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Track, ...]:
+        found = await by_ids(self._database, TRACKS, viewer, track_ids)
+        known = {track.id for track in found}
         for track_id in track_ids:
             if track_id not in known:
                 raise NotFoundError(f"There is no track with the id {track_id!r}.")
+        return found

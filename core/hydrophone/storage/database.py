@@ -5,8 +5,9 @@ A query is a plain function `(connection, ...) -> Struct`. `Database` decides wh
 - `quick`: at once, on the event loop's thread. Only for point reads known to take < 0.3 ms.
 - `read`: on one of a few held readers; SQLite's own time is spent in their threads.
 - `write`: in one transaction on the single writer, on disk (`synchronous=FULL`) on return.
+- `write_soon`: the same without the wait for the disk; for what a power cut may take back.
 
-Each `read` and `write` is an owned task behind its connection's lock: a caller may be
+Each of the last three is an owned task behind its connection's lock: a caller may be
 cancelled, the call itself always finishes, so that no connection is left in the middle of
 something. Python code of a query still runs on the loop, hence: at most 500 rows a step.
 """
@@ -79,6 +80,26 @@ class Database:
         def in_transaction(connection: Connection) -> T:
             with transaction(connection):
                 return query(connection, *args, **kwargs)
+
+        return await self._own(self._writer, in_transaction)
+
+    async def write_soon(
+        self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do what `write` does, but leave it to the kernel when it reaches the disk.
+
+        The end of the process loses nothing, a power cut perhaps what was written since the last
+        `write`, in whole transactions.
+        """
+
+        def in_transaction(connection: Connection) -> T:
+            # It may be changed between two transactions only (traps 3).
+            connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
+            try:
+                with transaction(connection):
+                    return query(connection, *args, **kwargs)
+            finally:
+                connection.exec_driver_sql("PRAGMA synchronous=FULL")
 
         return await self._own(self._writer, in_transaction)
 

@@ -1,7 +1,5 @@
 """Lists of albums and songs."""
 
-import time
-
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
@@ -9,7 +7,6 @@ from hydrophone.domain.library import (
     Page,
     RandomTracksQuery,
 )
-from hydrophone.domain.units import Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import OfLibrary
@@ -122,9 +119,8 @@ async def get_songs_by_genre(call: Call, parameters: GetSongsByGenre) -> Songs:
 @endpoint("getNowPlaying", element="nowPlaying")
 async def get_now_playing(call: Call, parameters: Parameters) -> NowPlaying:
     """List who is listening to what."""
-    now = Timestamp(int(time.time() * 1000))
     playing = await call.services.plays.now_playing(call.user)
-    return NowPlaying(entry=tuple(now_playing_entry(one, now) for one in playing))
+    return NowPlaying(entry=tuple(map(now_playing_entry, playing)))
 
 
 @endpoint("getStarred", element="starred")

@@ -1,11 +1,13 @@
 """Stars, ratings, and what has been played."""
 
+from enum import StrEnum
 from itertools import zip_longest
 from typing import Annotated
 
 from msgspec import Meta
 
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.playback import PlaybackState
+from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError
@@ -34,6 +36,25 @@ class Scrobble(Parameters, frozen=True, kw_only=True):
     time: tuple[Natural, ...] = ()
     submission: bool = True
     """False: it has only begun to play."""
+
+
+class MediaType(StrEnum):
+    """What is played; the ids of both are unlike, so that they need no telling apart."""
+
+    SONG = "song"
+    PODCAST = "podcast"
+
+
+class ReportPlayback(Parameters, frozen=True, kw_only=True):
+    """What a player is at (extension playbackReport)."""
+
+    media_id: str
+    media_type: MediaType
+    position_ms: Natural
+    state: PlaybackState
+    playback_rate: Annotated[float, Meta(ge=0)] = 1.0
+    ignore_scrobble: bool = False
+    """True: only show it, for the app counts plays by scrobble, or not at all."""
 
 
 @endpoint("star")
@@ -70,3 +91,17 @@ async def scrobble(call: Call, parameters: Scrobble) -> None:
         return
     times = (Timestamp(time) for time in parameters.time[: len(parameters.id)])
     await plays.scrobble(call.user, list(zip_longest(parameters.id, times)), call.client)
+
+
+@endpoint("reportPlayback")
+async def report_playback(call: Call, parameters: ReportPlayback) -> None:
+    """Note where a player is, and count the play once enough of it was heard."""
+    await call.services.plays.report(
+        call.user,
+        parameters.media_id,
+        parameters.state,
+        Milliseconds(parameters.position_ms),
+        rate=parameters.playback_rate,
+        counts=not parameters.ignore_scrobble,
+        client=call.client,
+    )

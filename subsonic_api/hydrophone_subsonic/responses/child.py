@@ -118,5 +118,10 @@ class NowPlayingEntry(Child, frozen=True, kw_only=True):
 
     username: str
     minutes_ago: int
+    """Since the player last said something."""
     player_id: int
     player_name: str
+    state: str
+    """`starting`, `playing` or `paused` (extension playbackReport, with the next two)."""
+    position_ms: int
+    playback_rate: float

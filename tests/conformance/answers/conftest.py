@@ -82,6 +82,10 @@ ANSWERED = {
         "id={plain}&submission=false",
         "id={plain}&id={other}&time=1600000000000&time=1600000001000",
     ),
+    "reportPlayback": (
+        "mediaId={plain}&mediaType=song&positionMs=1000&state=starting&ignoreScrobble=true",
+        "mediaId={song}&mediaType=song&positionMs=1000&state=paused&playbackRate=1.25",
+    ),
     "getPlaylists": ("", "username=berta"),
     "getPlaylist": ("id={playlist}",),
     "createPlaylist": ("name=Made&songId={song}&songId={plain}", "playlistId={new}&songId={plain}"),
@@ -126,6 +130,11 @@ REFUSED = {
     "unstar": (("", 10),),
     "setRating": (("id={song}&rating=6", 0), ("id={song}", 10), ("id=nothing&rating=1", 70)),
     "scrobble": (("id=nothing", 70), ("", 10)),
+    "reportPlayback": (
+        ("mediaId=nothing&mediaType=song&positionMs=0&state=playing", 70),
+        ("mediaId={song}&mediaType=song&positionMs=0&state=dancing", 0),
+        ("mediaId={song}&mediaType=song&state=playing", 10),
+    ),
     "getPlaylist": (("id=pl-aaaaaaaaaaaaa", 70),),
     "createPlaylist": (("", 10), ("playlistId=nothing", 70), ("name=x&songId=nothing", 70)),
     "updatePlaylist": (("playlistId=nothing", 70), ("playlistId={new}&songIndexToRemove=99", 0)),

@@ -14,7 +14,7 @@ DRAWN = {"getRandomSongs", "getSimilarSongs", "getSimilarSongs2"}
 VOLATILE = {
     "createPlaylist": {"id", "name", "coverArt", "created", "changed"},
     "savePlayQueue": {"changed"},
-    "getNowPlaying": {"minutesAgo"},
+    "getNowPlaying": {"minutesAgo", "positionMs"},
     "startScan": {"scanning", "count"},
 }
 """Keys whose values differ from one call to the next."""

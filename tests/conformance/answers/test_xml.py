@@ -31,7 +31,9 @@ NOT_INTEGERS = "current"
 """`playQueue@current` is an xs:int, and no server of today has integers for ids."""
 
 ADDED = {
-    **dict.fromkeys(("song", "child", "entry", "match"), ADDED_TO_CHILD),
+    **dict.fromkeys(("song", "child", "match"), ADDED_TO_CHILD),
+    # Of getNowPlaying too.
+    "entry": f"{ADDED_TO_CHILD} state positionMs playbackRate",
     "playlist": ADDED_TO_PLAYLIST,
     "playQueue": NOT_INTEGERS,
     "error": ADDED_TO_ERROR,

@@ -35,8 +35,8 @@ class FakeService:
         self.calls: list[tuple[object, ...]] = []
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[object]]:
-        async def method(*arguments: object) -> object:
-            self.calls.append((name, *arguments))
+        async def method(*arguments: object, **named: object) -> object:
+            self.calls.append((name, *arguments, named) if named else (name, *arguments))
             answer = self.answers.get(name)
             if isinstance(answer, Exception):
                 raise answer

@@ -369,6 +369,7 @@ async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
             {"name": "apiKeyAuthentication", "versions": [1]},
             {"name": "formPost", "versions": [1]},
             {"name": "indexBasedQueue", "versions": [1]},
+            {"name": "playbackReport", "versions": [1]},
             {"name": "songLyrics", "versions": [1]},
             {"name": "topSongsByArtistId", "versions": [1]},
             {"name": "transcodeOffset", "versions": [1]},

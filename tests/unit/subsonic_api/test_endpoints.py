@@ -304,6 +304,26 @@ async def test_scrobbles(ask: Ask, fakes: Any) -> None:
     assert code(await ask("scrobble?submission=false")) == 10
 
 
+async def test_reports(ask: Ask, fakes: Any) -> None:
+    await ask("reportPlayback?mediaId=tr-1&mediaType=song&positionMs=1500&state=paused")
+    await ask(
+        "reportPlayback?mediaId=e-1&mediaType=podcast&positionMs=0&state=starting"
+        "&playbackRate=1.5&ignoreScrobble=true"
+    )
+    first, second = (call[2:] for call in fakes.plays.calls)
+    assert first == ("tr-1", "paused", 1500, {"rate": 1.0, "counts": True, "client": "test"})
+    assert second == ("e-1", "starting", 0, {"rate": 1.5, "counts": False, "client": "test"})
+    whole = "reportPlayback?mediaId=tr-1&mediaType=song&positionMs=0&state=playing"
+    for wrong in ("state=gone", "mediaType=film", "positionMs=-1", "playbackRate=-1"):
+        name = wrong.partition("=")[0]
+        others = "&".join(p for p in whole.split("&") if not p.startswith(name))
+        assert code(await ask(f"{others}&{wrong}")) == 0, wrong
+    for name in ("state", "mediaType", "positionMs"):
+        others = "&".join(p for p in whole.split("&") if not p.startswith(name))
+        assert code(await ask(others)) == 10, name
+    assert len(fakes.plays.calls) == 2
+
+
 def playlist(*tracks: Track) -> PlaylistWithTracks:
     described = Playlist(
         id=PlaylistId("pl-1"),

@@ -20,7 +20,7 @@ from hydrophone.domain.music import (
     ReplayGain,
     Track,
 )
-from hydrophone.domain.playback import NowPlaying
+from hydrophone.domain.playback import NowPlaying, PlaybackState
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Milliseconds, Seconds, Timestamp
 from hydrophone.domain.user import Roles, User
@@ -320,11 +320,15 @@ def test_minutes_are_whole(make_track: MakeTrack) -> None:
         player_id=UserId(1),
         player_name="DSub",
         track=make_track(),
-        since=Timestamp(60_000),
+        state=PlaybackState.PAUSED,
+        position=Milliseconds(1500),
+        rate=1.5,
+        since_report=Milliseconds(179_999),
     )
-    assert now_playing_entry(playing, Timestamp(239_999)).minutes_ago == 2
-    assert now_playing_entry(playing, Timestamp(0)).minutes_ago == 0
-    assert wire(now_playing_entry(playing, Timestamp(0)))["playerName"] == "DSub"
+    assert now_playing_entry(playing).minutes_ago == 2
+    entry = wire(now_playing_entry(playing))
+    assert (entry["playerName"], entry["state"]) == ("DSub", "paused")
+    assert (entry["positionMs"], entry["playbackRate"]) == (1500, 1.5)
 
 
 def test_users() -> None:
