@@ -37,6 +37,8 @@ def home(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("home") / "data"
     data.mkdir()
     (data / "config.toml").write_text(
+        # Else a run after the time of the nightly backup has one more than these tests make.
+        "[backup]\nenabled = false\n"
         f'[server]\nbase_path = "/music"\n[[libraries]]\nname = "Music"\npath = "{music}"\n'
     )
     return data
@@ -125,9 +127,9 @@ def test_one_server_on_a_folder_and_no_restore_beside_it(
     server: RunningServer, tmp_path: Path
 ) -> None:
     made = json.loads(done("backup", "create", "--data", server.data, "--json"))
-    assert [made["name"]] == [
-        one["name"] for one in json.loads(done("backup", "list", "--data", server.data, "--json"))
-    ]
+    # The server may have made one of its own: it is later than the time of the nightly one.
+    listed = json.loads(done("backup", "list", "--data", server.data, "--json"))
+    assert made["name"] in [one["name"] for one in listed]
     second = run("serve", "--data", server.data, "--host", "127.0.0.1", "--port", "0")
     assert second.returncode == 1
     assert "is running on" in second.stderr
@@ -135,7 +137,8 @@ def test_one_server_on_a_folder_and_no_restore_beside_it(
     assert refused.returncode == 1
     assert "A server is running" in refused.stderr
     assert not list(server.data.glob("before-restore*"))
-    assert httpx.get(f"{server.url}/health/ready").json() == {"status": "ok"}
+    ready = httpx.get(f"{server.url}/health/ready").json()
+    assert (ready["status"], "warning" in ready) == ("ok", False)
 
 
 def test_what_is_not_good_is_exit_code_1_and_one_line(tmp_path: Path) -> None:

@@ -72,11 +72,14 @@ class GrowingFile:
         reader = FileReader(path)
         try:
             await reader.open()
+            self._reader = reader
+            self._may_write = True
         except (OSError, NotFoundError) as error:
             logger.warning("%s cannot be read back: %s", path, error)
-            return
-        self._reader = reader
-        self._may_write = True
+        finally:
+            # It may be open all the same: no regular file, or a caller who was cancelled.
+            if self._reader is None:
+                reader.close()
 
     def leave_disk(self) -> None:
         """Write no more to the file; what is in it stays there for the readers."""

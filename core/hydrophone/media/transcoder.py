@@ -211,11 +211,15 @@ class Transcoder:
         try:
             return await asyncio.shield(beginning)
         except asyncio.CancelledError:
-            part = await beginning
-            if part is not None:
-                os.close(part.descriptor)
-                self._cache.drop(part)
+            # By a callback, for whoever waits here may be cancelled a second time.
+            beginning.add_done_callback(lambda done: self._abandon(done.result()))
+            await asyncio.wait([beginning])
             raise
+
+    def _abandon(self, part: Part | None) -> None:
+        if part is not None:
+            os.close(part.descriptor)
+            self._cache.drop(part)
 
     async def _encode(self, flight: _Flight) -> None:
         transcode = flight.transcode
