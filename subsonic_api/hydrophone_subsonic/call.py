@@ -28,5 +28,7 @@ class Call:
     arguments: Arguments
     albums: AlbumFragments
     """Writes lists of albums in the format of the answer."""
+    body: bytes = b""
+    """JSON that was POSTed to an endpoint that takes it; empty if there was none."""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     """What the endpoint adds to the headers of its answer."""

@@ -32,12 +32,22 @@ class Endpoint:
     """A field of `Roles` that the user must have; empty if none is needed."""
     needs_login: bool
     sends_bytes: bool
+    takes_json: bool
+    """Whether a body of JSON is read for it, beside parameters in the query."""
+    fails_by_status: bool
+    """Whether failures have an HTTP status of their own instead of 200."""
     run: Callable[[Call], Awaitable[Answer | Sender]]
     """Decode the arguments of a call, and answer."""
 
 
 def endpoint(
-    name: str, *, element: str = "", role: str = "", needs_login: bool = True
+    name: str,
+    *,
+    element: str = "",
+    role: str = "",
+    needs_login: bool = True,
+    takes_json: bool = False,
+    fails_by_status: bool = False,
 ) -> Callable[[Callable[[Call, P], Awaitable[R]]], Endpoint]:
     """Declare the function that answers one endpoint; see `Endpoint` for what is said.
 
@@ -60,6 +70,8 @@ def endpoint(
             role=role,
             needs_login=needs_login,
             sends_bytes=types["return"] == Sender,
+            takes_json=takes_json,
+            fails_by_status=fails_by_status,
             run=run,
         )
 

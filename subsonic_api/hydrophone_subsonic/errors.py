@@ -90,6 +90,22 @@ _CODES: dict[type[HydrophoneError], Code] = {
 }
 
 
+_STATUSES: dict[type[HydrophoneError], int] = {
+    InvalidInputError: 400,
+    UnsupportedError: 400,
+    MissingParameterError: 400,
+    AuthenticationError: 401,
+    ConflictingLoginsError: 401,
+    NotPermittedError: 403,
+    NotFoundError: 404,
+}
+
+
+def status_of(error: Exception) -> int:
+    """Return the HTTP status for endpoints that fail by it; 500 for the server's own trouble."""
+    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
+
+
 def code_of(error: HydrophoneError) -> Code | None:
     """Return the code of the nearest class in the table; `None` for the server's own trouble."""
     return next((_CODES[kind] for kind in type(error).__mro__ if kind in _CODES), None)

@@ -12,6 +12,7 @@ _EXTENSIONS = (
     OpenSubsonicExtension(name="songLyrics", versions=(1,)),
     OpenSubsonicExtension(name="topSongsByArtistId", versions=(1,)),
     OpenSubsonicExtension(name="transcodeOffset", versions=(1,)),
+    OpenSubsonicExtension(name="transcoding", versions=(1,)),
 )
 """Clients change their ways by this list: airsonic-refix POSTs everything once it sees formPost."""
 _API_KEYS = OpenSubsonicExtension(name="apiKeyAuthentication", versions=(1,))

@@ -28,10 +28,11 @@ from hydrophone_subsonic.errors import (
     MissingParameterError,
     ServerTooOldError,
     code_of,
+    status_of,
 )
 from hydrophone_subsonic.fragments import AlbumFragments
 from hydrophone_subsonic.mapping.album import album_id3
-from hydrophone_subsonic.request_body import read_form
+from hydrophone_subsonic.request_body import read_form, read_json
 from hydrophone_subsonic.responses.system import Error
 from hydrophone_subsonic.routes import Routes
 from hydrophone_subsonic.sending import CROSS_ORIGIN, send_document, send_preflight
@@ -53,6 +54,8 @@ class _Exchange:
     send: Send
     encoding: Encoding
     """XML until the request has said otherwise."""
+    endpoint: Endpoint | None = None
+    """`None` until the path has been looked at."""
     has_started: bool = False
     """Whether bytes are on their way already, so that no other answer can be given."""
 
@@ -68,7 +71,8 @@ class SubsonicLayer:
     """Everything below `/rest`: the Subsonic API 1.16.1 with OpenSubsonic.
 
     A request always gets status 200 and an envelope, except where bytes are served, where HTTP
-    has its own answers to ranges and conditions. DSub repeats what ends in 5xx five times, and
+    has its own answers to ranges and conditions, and at the few endpoints that fail by status as
+    the specification or players want it. DSub repeats what ends in 5xx five times, and
     most apps lose the error's sentence with any status but 200.
     """
 
@@ -109,7 +113,7 @@ class SubsonicLayer:
             arguments = Arguments(scope["query_string"], form)
             exchange.encoding = self._encoding(arguments)
         _check_callback(arguments, exchange.encoding)
-        endpoint = self._routes.find(scope["path"])
+        endpoint = exchange.endpoint = self._routes.find(scope["path"])
         _check_method(scope["method"], endpoint)
         user, client = NOBODY, arguments.first("c")
         self._tools.note(client=client)
@@ -118,6 +122,9 @@ class SubsonicLayer:
             user = await authenticate(self._services.logins, arguments, _address(scope))
             self._tools.note(user=user.name)
             _check_role(user, endpoint)
+        body = await read_json(scope, exchange.receive) if endpoint.takes_json else b""
+        if body is None:
+            return
         call = Call(
             services=self._services,
             tools=self._tools,
@@ -125,6 +132,7 @@ class SubsonicLayer:
             client=client,
             arguments=arguments,
             albums=self._xml_albums if exchange.encoding is self._xml else self._json_albums,
+            body=body,
         )
         answer = await endpoint.run(call)
         if callable(answer):
@@ -148,7 +156,11 @@ class SubsonicLayer:
         )
         encoding = exchange.encoding
         parts = encoding.parts("failed", "error", failure)
-        await send_document(exchange.scope, exchange.send, parts, encoding.content_type)
+        by_status = exchange.endpoint is not None and exchange.endpoint.fails_by_status
+        status = status_of(error) if by_status else 200
+        await send_document(
+            exchange.scope, exchange.send, parts, encoding.content_type, status=status
+        )
 
     def _help_url(self, scope: HTTPScope) -> str | UnsetType:
         """Make an address of the page on app passwords, on the server as the client sees it."""

@@ -33,6 +33,9 @@ P = TypeVar("P", bound=Parameters)
 Natural = Annotated[int, Meta(ge=0)]
 """A whole number that cannot be negative."""
 
+NotNegative = Annotated[float, Meta(ge=0)]
+"""A number, with a fraction or without, that cannot be negative."""
+
 Count = Annotated[int, Meta(ge=0, extra={_CUT: 500})]
 """How much is wanted at once. Whoever wants more gets 500, as Subsonic has always done it:
 Feishin pages by 500 until a page is short."""

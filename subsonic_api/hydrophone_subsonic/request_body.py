@@ -1,4 +1,4 @@
-"""Reading forms that are POSTed (extension formPost)."""
+"""Reading what is POSTed: forms (extension formPost), and JSON (extension transcoding)."""
 
 import asyncio
 from typing import cast
@@ -10,7 +10,11 @@ from hydrophone.errors import InvalidInputError
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes; some 300,000 ids."""
 
+MAX_JSON_SIZE = 256 * 1024
+"""Bytes; what apps say of themselves takes some two thousand."""
+
 _MAX_SECONDS = 60
+_JSON = b"application/json"
 _FORM = b"application/x-www-form-urlencoded"
 
 
@@ -22,31 +26,40 @@ async def read_form(scope: Scope, receive: Receive) -> bytes | None:
     Raises:
         InvalidInputError: It is larger than `MAX_SIZE`, or came too slowly.
     """
+    return await _read_if(_FORM, MAX_SIZE, scope, receive)
+
+
+async def read_json(scope: Scope, receive: Receive) -> bytes | None:
+    """Read the body if it is JSON, as `read_form` does with forms, up to `MAX_JSON_SIZE`."""
+    return await _read_if(_JSON, MAX_JSON_SIZE, scope, receive)
+
+
+async def _read_if(kind: bytes, limit: int, scope: Scope, receive: Receive) -> bytes | None:
     headers = dict(scope["headers"])
-    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != _FORM:
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != kind:
         return b""
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > MAX_SIZE:
-        raise _too_large()
+    if length.isdigit() and int(length) > limit:
+        raise _too_large(limit)
     try:
         async with asyncio.timeout(_MAX_SECONDS):
-            return await _read(receive)
+            return await _read(receive, limit)
     except TimeoutError as error:
-        raise InvalidInputError(f"The form took more than {_MAX_SECONDS} seconds.") from error
+        raise InvalidInputError(f"The body took more than {_MAX_SECONDS} seconds.") from error
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, limit: int) -> bytes | None:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         body += cast(bytes, message.get("body", b""))
-        if len(body) > MAX_SIZE:
-            raise _too_large()
+        if len(body) > limit:
+            raise _too_large(limit)
         if not message.get("more_body", False):
             return bytes(body)
 
 
-def _too_large() -> InvalidInputError:
-    return InvalidInputError(f"The form is larger than {MAX_SIZE // 1024 // 1024} MiB.")
+def _too_large(limit: int) -> InvalidInputError:
+    return InvalidInputError(f"The body is larger than {limit // 1024} KiB.")

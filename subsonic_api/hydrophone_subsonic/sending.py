@@ -73,9 +73,15 @@ async def send_preflight(send: Send) -> None:
 
 
 async def send_document(
-    scope: Scope, send: Send, parts: Iterator[bytes], content_type: bytes, headers: Headers = ()
+    scope: Scope,
+    send: Send,
+    parts: Iterator[bytes],
+    content_type: bytes,
+    headers: Headers = (),
+    *,
+    status: int = 200,
 ) -> None:
-    """Send a document with status 200, which every answer has, failures included.
+    """Send a document, usually with status 200, which nearly every answer has, failures included.
 
     A long one goes out in pieces while it is still being encoded, so without Content-Length.
     """
@@ -90,7 +96,7 @@ async def send_document(
         body = await compressor.compress(body, is_last=is_whole)
     if is_whole:
         common.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": 200, "headers": common})
+    await send({"type": "http.response.start", "status": status, "headers": common})
     await send({"type": "http.response.body", "body": body, "more_body": not is_whole})
     if not is_whole:
         await _send_rest(send, pieces, compressor)

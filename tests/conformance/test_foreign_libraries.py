@@ -49,6 +49,8 @@ BY_ID = {
     "getTopSongs": ("id={artist}", "artist=Zebra Band"),
     "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64"),
     "download": ("id={song}",),
+    "getTranscodeDecision": ("mediaId={song}&mediaType=song",),
+    "getTranscodeStream": ("mediaId={song}&mediaType=song&transcodeParams=x",),
     "getCoverArt": ("id={cover}", "id={song}", "id={album}", "id={artist}", "id={folder}"),
     "getLyrics": ("artist=Zebra Band&title=Zebra Song 1",),
     "getLyricsBySongId": ("id={song}",),
@@ -230,7 +232,10 @@ def ask(client: SubsonicClient, name: str, query: str) -> str:
     """Make a call; return the whole answer as text."""
     parameters = [*client.login.items(), ("f", "json")]
     parameters += parse_qsl(query, keep_blank_values=True)
-    return client.http.get(f"/rest/{name}?{urlencode(parameters)}").text
+    path = f"/rest/{name}?{urlencode(parameters)}"
+    if name == "getTranscodeDecision":
+        return client.http.post(path, json={"directPlayProfiles": [{}]}).text
+    return client.http.get(path).text
 
 
 def calls_of(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:

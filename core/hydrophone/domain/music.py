@@ -164,6 +164,10 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
     suffix: str
     """Lower case, without the dot."""
     content_type: str
+    codec: str = ""
+    """mp3, aac, alac, flac, opus, vorbis, pcm, ...; empty for files not read again since."""
+    codec_profile: str = ""
+    """Which variety of the codec (of AAC: LC, HE-AAC, ...); empty if unknown."""
     bit_rate: Kbps
     bit_depth: int = 0
     """0 for lossy formats."""

@@ -33,6 +33,12 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
 
     suffix: str
     content_type: str
+    container: str
+    codec: str
+    profile: str = ""
+    """Which variety of the codec comes out, where it has several."""
+    rates: tuple[Hertz, ...] = ()
+    """The sampling rates that the encoder takes, falling; empty for all."""
     default_bit_rate: Kbps = Kbps(0)
     """0 for lossless formats and copies, which have no bit rate to choose."""
     max_bit_rate: Kbps = Kbps(0)
@@ -47,9 +53,21 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
         return self.default_bit_rate > 0
 
 
+def _rates(*rates: int) -> tuple[Hertz, ...]:
+    return tuple(map(Hertz, rates))
+
+
+_AAC_RATES = _rates(
+    *(96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025),
+    *(8_000, 7_350),
+)
+
 _MP3 = AudioFormat(
     suffix="mp3",
     content_type="audio/mpeg",
+    container="mp3",
+    codec="mp3",
+    rates=_rates(48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000),
     default_bit_rate=Kbps(192),
     max_bit_rate=Kbps(320),
     encoder=("-c:a", "libmp3lame", "-f", "mp3"),
@@ -58,6 +76,9 @@ _MP3 = AudioFormat(
 _OPUS = AudioFormat(
     suffix="opus",
     content_type="audio/ogg",
+    container="ogg",
+    codec="opus",
+    rates=_rates(48_000),
     default_bit_rate=Kbps(128),
     # libopus takes 256 a channel, and a song may have one only.
     max_bit_rate=Kbps(256),
@@ -67,6 +88,10 @@ _OPUS = AudioFormat(
 _AAC = AudioFormat(
     suffix="aac",
     content_type="audio/aac",
+    container="aac",
+    codec="aac",
+    profile="LC",
+    rates=_AAC_RATES,
     default_bit_rate=Kbps(160),
     max_bit_rate=Kbps(320),
     encoder=("-c:a", "aac", "-f", "adts"),
@@ -75,15 +100,28 @@ _AAC = AudioFormat(
 MP4_AAC = AudioFormat(
     suffix="mp4",
     content_type="audio/mp4",
+    container="mp4",
+    codec="aac",
+    profile="LC",
+    rates=_AAC_RATES,
     default_bit_rate=Kbps(160),
     max_bit_rate=Kbps(320),
     encoder=("-c:a", "aac", *_FRAGMENTED),
 )
 MP4_FLAC = AudioFormat(
-    suffix="mp4", content_type="audio/mp4", encoder=("-c:a", "flac", *_FRAGMENTED)
+    suffix="mp4",
+    content_type="audio/mp4",
+    container="mp4",
+    codec="flac",
+    encoder=("-c:a", "flac", *_FRAGMENTED),
 )
 MP4_COPY = AudioFormat(
-    suffix="mp4", content_type="audio/mp4", encoder=("-c:a", "copy", *_FRAGMENTED), is_copy=True
+    suffix="mp4",
+    content_type="audio/mp4",
+    container="mp4",
+    codec="",
+    encoder=("-c:a", "copy", *_FRAGMENTED),
+    is_copy=True,
 )
 """FLAC, ALAC or AAC as it is, in fragments of MP4."""
 
@@ -97,7 +135,11 @@ FORMATS = {
     # stream. Who asks for m4a wants AAC, and gets it with the content type that is true.
     "m4a": _AAC,
     "flac": AudioFormat(
-        suffix="flac", content_type="audio/flac", encoder=("-c:a", "flac", "-f", "flac")
+        suffix="flac",
+        content_type="audio/flac",
+        container="flac",
+        codec="flac",
+        encoder=("-c:a", "flac", "-f", "flac"),
     ),
     # Browsers feed fragments to Media Source Extensions and say fmp4; which of the three goes
     # in is chosen by what the track is.
@@ -128,6 +170,8 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     """How much of the source to take from there; `None` = all."""
     sample_rate: Hertz = Hertz(0)
     """0 for the source's, or the nearest that the format has."""
+    channel_count: int = 0
+    """0 for the source's; lossy formats have two at most in any case."""
     bit_depth: int = 16
     """Of lossless formats: 16 or 24."""
     gain: float | None = None
@@ -173,6 +217,8 @@ def _changes(spec: TranscodeSpec) -> list[str]:
         filters.append(f"volume={spec.gain:.2f}dB")
         for tag in _GAIN_TAGS:
             arguments += ["-metadata", f"{tag}=", "-metadata:s:a:0", f"{tag}="]
+    if spec.channel_count:
+        arguments += ["-ac", f"{spec.channel_count}"]
     if spec.sample_rate:
         arguments += ["-ar", f"{spec.sample_rate}"]
     if spec.format.is_lossy:

@@ -139,6 +139,8 @@ def _stream(whole: StreamInfo, duration: Seconds) -> StreamInfo:
         whole,
         content_type="audio/flac" if is_lossless else "audio/mpeg",
         suffix="flac" if is_lossless else "mp3",
+        codec="flac" if is_lossless else "mp3",
+        codec_profile="",
         duration=duration,
         sample_count=round(duration * whole.sampling_rate) if is_lossless else 0,
         encoder_delay=0,

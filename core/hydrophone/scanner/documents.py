@@ -81,6 +81,8 @@ def build_track(
         size=ByteCount(size),
         suffix=parsed.stream.suffix,
         content_type=parsed.stream.content_type,
+        codec=parsed.stream.codec,
+        codec_profile=parsed.stream.codec_profile,
         bit_rate=parsed.stream.bit_rate,
         bit_depth=parsed.stream.bit_depth,
         sampling_rate=parsed.stream.sampling_rate,

@@ -128,6 +128,8 @@ def _stream(container: Format, suffix: str, contents: Contents, payload: Payload
     return StreamInfo(
         content_type=container.content_type,
         suffix=suffix if suffix in container.suffixes else container.suffixes[0],
+        codec=contents.codec or container.codec,
+        codec_profile=contents.profile,
         duration=Seconds(duration),
         bit_rate=Kbps(round(bit_rate / 1000)),
         bit_depth=contents.bit_depth,

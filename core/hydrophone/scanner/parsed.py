@@ -28,6 +28,10 @@ class StreamInfo(Struct, frozen=True, kw_only=True):
     content_type: str
     suffix: str
     """That of the file, unless it is usually another's: a FLAC named `.mp3` is a `flac`."""
+    codec: str = ""
+    """mp3, aac, alac, flac, vorbis, ...; empty if unknown."""
+    codec_profile: str = ""
+    """Which variety of the codec (of AAC: LC, HE-AAC, ...); empty if unknown."""
     duration: Seconds
     bit_rate: Kbps
     """Of the whole stream; the mean if it varies."""

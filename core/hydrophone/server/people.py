@@ -10,7 +10,7 @@ from hydrophone.domain.library import Library
 from hydrophone.services.accounts import Accounts
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.clock import Clock
-from hydrophone.services.credentials import load_key
+from hydrophone.services.credentials import SecretKey, load_key
 from hydrophone.services.device_use import DeviceUse
 from hydrophone.services.devices import Devices
 from hydrophone.services.login_passwords import LoginPasswords
@@ -35,6 +35,7 @@ class People:
     device_use: DeviceUse
     libraries: tuple[Library, ...]
     """Those that are configured, for commands that name them."""
+    key: SecretKey
 
 
 def build_people(
@@ -78,6 +79,7 @@ def build_people(
         logins=logins,
         device_use=device_use,
         libraries=tuple(registered),
+        key=key,
     )
 
 

@@ -36,6 +36,7 @@ from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.scans import Scans, scan_request
 from hydrophone.services.search import SearchService
+from hydrophone.services.signing import Signer
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
@@ -278,6 +279,7 @@ def _services(
             locations=locations,
             transcoder=transcoder,
             rules=TranscodingRules(config.transcoding),
+            signer=Signer(people.key.derive("transcodes")),
         ),
         artwork=ArtworkService(
             database=database,

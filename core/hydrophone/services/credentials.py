@@ -86,7 +86,12 @@ class SecretKey:
     """The key that app passwords are encrypted under; lives beside the database, not in it."""
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._cipher = AESGCM(key)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return a key for something else than encrypting, from which this one cannot be told."""
+        return hmac.digest(self._key, purpose.encode(), sha256)
 
     def encrypt(self, secret: str) -> bytes:
         """Encrypt a secret (AES-256-GCM, nonce in front)."""

@@ -4,20 +4,51 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import NamedTuple
 
+import msgspec
+
+from hydrophone.domain.client_profile import ClientProfile, Decision, MediaType
+from hydrophone.domain.ids import TrackId, UserId
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import MediaError, NotFoundError, UnsupportedError
+from hydrophone.errors import InvalidInputError, MediaError, NotFoundError, UnsupportedError
+from hydrophone.media.transcode import TranscodeSpec
 from hydrophone.media.transcoder import Transcode, Transcoder
+from hydrophone.services.decisions import (
+    Transcoded,
+    choose_transcode,
+    obstacles,
+    source_details,
+)
 from hydrophone.services.locations import Locations
-from hydrophone.services.transcoding_rules import RAW, TranscodingRules, within_file
+from hydrophone.services.signing import Signer
+from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
+
+_Token = tuple[UserId, TrackId, Transcoded]
+
+
+class Media(NamedTuple):
+    """What an app asks about."""
+
+    type: MediaType
+    identifier: str
+    client: str
+    """The app's own name, for which there may be rules."""
+
+
+class _Found(NamedTuple):
+    track: Track
+    path: Path
+    start: Seconds | None
+    """Where in the file the track begins; `None` if it is all of the file."""
 
 
 class TranscodedAudio:
@@ -66,12 +97,14 @@ class Streaming:
         locations: Locations,
         transcoder: Transcoder | None,
         rules: TranscodingRules,
+        signer: Signer,
     ) -> None:
         """Without a transcoder (no ffmpeg) everything is sent as it is."""
         self._database = database
         self._locations = locations
         self._transcoder = transcoder
         self._rules = rules
+        self._signer = signer
 
     async def original(self, viewer: User, track_id: str) -> AudioFile | TranscodedAudio:
         """Return a track's file as it is. Raises as `open` does.
@@ -90,8 +123,74 @@ class Streaming:
         Raises NotFoundError, UnsupportedError for a format that is not known or a track within
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
         """
-        track, path, start = await self._located(viewer, track_id)
-        spec = self._rules.decide(viewer, track, request) if self._transcoder else None
+        found = await self._located(viewer, track_id)
+        spec = self._rules.decide(viewer, found.track, request) if self._transcoder else None
+        return await self._opened(viewer, found, spec)
+
+    async def decide(self, viewer: User, media: Media, profile: ClientProfile) -> Decision:
+        """Tell an app how it can play something, by what it says of itself.
+
+        Raises NotFoundError.
+        """
+        track = (await self._medium(viewer, media)).track
+        limits = self._rules.limits(viewer, track, media.client)
+        source = source_details(track)
+        reasons = obstacles(source, profile, limits)
+        chosen = None
+        if self._transcoder is not None and not limits.never:
+            chosen = choose_transcode(track, source, profile, limits)
+        problem = ""
+        if reasons and chosen is None:
+            problem = (
+                "The app can neither play this file nor anything that it can be converted to."
+                if self._transcoder is not None
+                else "The app cannot play this file, and converting it needs ffmpeg."
+            )
+        return Decision(
+            can_play_directly=not reasons,
+            reasons=reasons,
+            source=source,
+            transcode=chosen[1] if chosen else None,
+            parameters=self._token(viewer, track, chosen[0]) if chosen else "",
+            problem=problem,
+        )
+
+    async def open_decided(
+        self, viewer: User, media: Media, parameters: str, offset: Seconds
+    ) -> AudioFile | TranscodedAudio:
+        """Return the transcode that `decide` has chosen, from an offset on.
+
+        Limits that were set since then count. Raises NotFoundError, UnsupportedError, and
+        InvalidInputError for parameters that were not given to this user for this track, or an
+        offset behind the end.
+        """
+        found = await self._medium(viewer, media)
+        track = found.track
+        content = self._signer.read(parameters)
+        user_id, track_id, chosen = msgspec.json.decode(content, type=_Token)
+        if (user_id, track_id) != (viewer.id, track.id):
+            raise InvalidInputError("These transcodeParams belong to something else.")
+        if offset >= track.duration > 0:
+            raise InvalidInputError("The offset lies behind the end of the track.")
+        limits = self._rules.limits(viewer, track, media.client)
+        if limits.never or (limits.bit_rate and not chosen.format.is_lossy):
+            raise InvalidInputError("This is not allowed any more; ask for another decision.")
+        spec = TranscodeSpec(
+            format=chosen.format,
+            bit_rate=least(chosen.bit_rate, limits.bit_rate),
+            offset=offset,
+            sample_rate=chosen.sample_rate,
+            channel_count=chosen.channel_count,
+            bit_depth=chosen.bit_depth,
+            gain=limits.gain,
+        )
+        return await self._opened(viewer, found, spec)
+
+    async def _opened(
+        self, viewer: User, found: _Found, spec: TranscodeSpec | None
+    ) -> AudioFile | TranscodedAudio:
+        """Return the file, or a transcode of it, running or done."""
+        track, path, start = found
         duration = Seconds(max(0.0, track.duration - (spec.offset if spec else 0.0)))
         if start is not None:
             spec = within_file(track, start, spec)
@@ -116,14 +215,22 @@ class Streaming:
         if self._transcoder is not None:
             await self._transcoder.close()
 
-    async def _located(self, viewer: User, track_id: str) -> tuple[Track, Path, Seconds | None]:
+    def _token(self, viewer: User, track: Track, chosen: Transcoded) -> str:
+        return self._signer.sign(msgspec.json.encode((viewer.id, track.id, chosen)))
+
+    async def _medium(self, viewer: User, media: Media) -> _Found:
+        if media.type is not MediaType.SONG:
+            raise NotFoundError(f"There is no such {media.type.value}.")
+        return await self._located(viewer, media.identifier)
+
+    async def _located(self, viewer: User, track_id: str) -> _Found:
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
         file = await self._database.read(tracks.local_file, track_id)
         if file is None:
             raise NotFoundError("The file of this track is missing.")
-        return track, self._locations.path(file.library_id, file.path), file.start
+        return _Found(track, self._locations.path(file.library_id, file.path), file.start)
 
     def _file(self, track: Track, path: Path) -> AudioFile:
         return AudioFile(

@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 from math import log10
 
 import msgspec
+from msgspec import Struct
 
 from hydrophone.config import ReplayGainMode, TranscodingConfig, TranscodingRule
 from hydrophone.domain.media import StreamRequest
@@ -38,6 +39,23 @@ _EVERYTHING_FITS = TranscodingRule()
 _USUAL_RATES = (384_000, 352_800, 192_000, 176_400, 96_000, 88_200, 48_000, 44_100)
 
 
+class Limits(Struct, frozen=True, kw_only=True):
+    """What configuration and account allow of one track to one app, whatever it asks for."""
+
+    never: bool
+    """Whether the file goes out as it is even to those who want it converted."""
+    bit_rate: Kbps
+    """0 = any."""
+    sample_rate: Hertz
+    """0 = any."""
+    bit_depth: int
+    """0 = any."""
+    default_bit_rate: Kbps
+    """For lossy formats, where there is no limit."""
+    gain: float | None
+    """Decibels to make transcodes louder by."""
+
+
 class TranscodingRules:
     """The rules of the configuration, applied to one request at a time."""
 
@@ -58,7 +76,7 @@ class TranscodingRules:
             request = StreamRequest()
         # Who asks for FLAC has said that a bit rate of his own does not matter.
         own_limit = request.max_bit_rate if request.format.lower() != "flac" else Kbps(0)
-        limit = _least(own_limit, rule.max_bit_rate, viewer.max_bit_rate)
+        limit = least(own_limit, rule.max_bit_rate, viewer.max_bit_rate)
         wanted = request.format.lower() or rule.format.value
         too_much = 0 < limit < track.bit_rate
         too_fine = (
@@ -81,9 +99,21 @@ class TranscodingRules:
             format=target,
             bit_rate=self._bit_rate(request, rule, limit) if target.is_lossy else Kbps(0),
             offset=request.offset,
-            sample_rate=_sample_rate(track.sampling_rate, rule.sample_rate),
-            bit_depth=min(_bit_depth(track), rule.bit_depth or 24),
+            sample_rate=lower_rate(track.sampling_rate, rule.sample_rate),
+            bit_depth=min(useful_depth(track), rule.bit_depth or 24),
             gain=gain,
+        )
+
+    def limits(self, viewer: User, track: Track, client: str) -> Limits:
+        """Return what the first rule that fits and the account allow."""
+        rule = self._rule(viewer, track, client)
+        return Limits(
+            never=rule.never,
+            bit_rate=least(rule.max_bit_rate, viewer.max_bit_rate),
+            sample_rate=rule.sample_rate,
+            bit_depth=rule.bit_depth,
+            default_bit_rate=rule.bit_rate or self._config.default_bit_rate,
+            gain=_gain(rule.replay_gain, track.replay_gain),
         )
 
     def _rule(self, viewer: User, track: Track, client: str) -> TranscodingRule:
@@ -120,7 +150,7 @@ class TranscodingRules:
         if request.max_bit_rate:
             return limit
         if rule.bit_rate:
-            return _least(rule.bit_rate, limit)
+            return least(rule.bit_rate, limit)
         return limit or self._config.default_bit_rate
 
 
@@ -133,7 +163,7 @@ def within_file(track: Track, start: Seconds, spec: TranscodeSpec | None) -> Tra
         spec = TranscodeSpec(
             format=format_named(track.suffix),
             bit_rate=Kbps(0) if track.bit_depth else track.bit_rate,
-            bit_depth=_bit_depth(track),
+            bit_depth=useful_depth(track),
         )
     elif spec.format.is_copy:
         # The file may be a WAV or an APE, of which MP4 knows nothing.
@@ -155,19 +185,19 @@ def _is_other(track: Track, wanted: str) -> bool:
     return track.suffix not in _SAME_CONTAINER.get(wanted, (wanted,))
 
 
-def _bit_depth(track: Track) -> int:
+def useful_depth(track: Track) -> int:
     """Return how many bits of a sample are worth keeping."""
     if track.bit_depth == _DSD_DEPTH:
         return 24
     return track.bit_depth or 16
 
 
-def _least(*limits: Kbps) -> Kbps:
+def least(*limits: Kbps) -> Kbps:
     """Return the strictest limit; 0 is none."""
     return min((limit for limit in limits if limit > 0), default=Kbps(0))
 
 
-def _sample_rate(rate: Hertz, most: Hertz) -> Hertz:
+def lower_rate(rate: Hertz, most: Hertz) -> Hertz:
     """Choose a rate within the limit, if possible one that divides the source's evenly.
 
     So 88,200 Hz becomes 44,100 under a limit of 48,000, and 96,000 becomes 48,000. 0 = as it is.

@@ -12,6 +12,7 @@ from hydrophone_subsonic.endpoints import (
     scanning,
     searching,
     system,
+    transcoding,
     users,
 )
 
@@ -23,6 +24,7 @@ _CHAPTERS = (
     searching,
     playlists,
     media_retrieval,
+    transcoding,
     media_annotation,
     bookmarks,
     users,

@@ -1,10 +1,7 @@
 """Bytes of music and pictures, and the words of songs."""
 
 from functools import partial
-from typing import Annotated
 from urllib.parse import quote
-
-from msgspec import Meta
 
 from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
@@ -14,7 +11,7 @@ from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
 from hydrophone_subsonic.mapping.lyrics import plain_lyrics, structured_lyrics
-from hydrophone_subsonic.parameters import Natural, Parameters
+from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
 from hydrophone_subsonic.responses.lyrics import Lyrics, LyricsList
 from hydrophone_subsonic.sending import Headers, send_picture
 
@@ -30,7 +27,7 @@ class Stream(Parameters, frozen=True, kw_only=True):
     """kbit/s; 0, which DSub sends, is no limit."""
     format: str = ""
     """`raw` for the file as it is."""
-    time_offset: Annotated[float, Meta(ge=0)] = 0.0
+    time_offset: NotNegative = 0.0
     """Seconds from the start (extension transcodeOffset)."""
     estimate_content_length: bool = False
 
@@ -61,14 +58,14 @@ async def stream(call: Call, parameters: Stream) -> Sender:
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
     headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
-    return _audio(call, audio, headers, estimate_length=parameters.estimate_content_length)
+    return send_audio(call, audio, headers, estimate_length=parameters.estimate_content_length)
 
 
 @endpoint("download", role="download")
 async def download(call: Call, parameters: ById) -> Sender:
     """Send a file as it is, to be kept. Ultrasonic's and aonsoku's wishes as to format are void."""
     audio = await call.services.streaming.original(call.user, parameters.id)
-    return _audio(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
+    return send_audio(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
 
 
 @endpoint("getCoverArt")
@@ -96,13 +93,14 @@ async def get_lyrics_by_song_id(call: Call, parameters: ById) -> LyricsList:
     return LyricsList(structured_lyrics=tuple(map(structured_lyrics, found)))
 
 
-def _audio(
+def send_audio(
     call: Call,
     audio: AudioFile | TranscodedAudio,
     headers: Headers,
     *,
     estimate_length: bool = False,
 ) -> Sender:
+    """Answer with a file or with a transcode that is still to come."""
     if isinstance(audio, AudioFile):
         return partial(
             call.tools.send_file,

@@ -112,6 +112,9 @@ ANSWERED = {
     ),
     "changePassword": ("username={user}&password=sesame", "username={user}&password=enc:c3a9"),
     "deleteUser": ("username={user}",),
+    "getTranscodeDecision": (
+        "mediaId={song}&mediaType=song", "mediaId={plain}&mediaType=song",
+    ),
     "getScanStatus": ("",),
     "startScan": ("",),
 }  # fmt: skip
@@ -162,6 +165,19 @@ REFUSED = {
     "download": (("id={album}", 70),),
     "getCoverArt": (("id=nothing", 70),),
     "getLyricsBySongId": (("id=nothing", 70),),
+    "getTranscodeDecision": (
+        ("mediaId=nothing&mediaType=song", 70),
+        ("mediaId={song}&mediaType=podcast", 70),
+        ("mediaId={song}&mediaType=film", 0),
+        ("mediaId={song}", 10),
+        ("mediaType=song", 10),
+    ),
+    "getTranscodeStream": (
+        ("mediaId=nothing&mediaType=song&transcodeParams=x", 70),
+        ("mediaType=song", 10),
+        ("mediaId={song}&mediaType=song&transcodeParams=forged", 0),
+        ("mediaId={song}&mediaType=podcast&transcodeParams=x", 70),
+    ),
     "noSuchMethod": (("", 0),),
     "getPodcasts": (("", 0),),
 }
@@ -170,6 +186,24 @@ CASES = [
     *((name, query, None) for name, queries in ANSWERED.items() for query in queries),
     *((name, query, code) for name, failures in REFUSED.items() for query, code in failures),
 ]
+
+JSON_BODIES = {
+    "getTranscodeDecision": {
+        "name": "App",
+        "platform": "Android",
+        "maxAudioBitrate": 320_000,
+        "directPlayProfiles": [
+            {"containers": ["mp3"], "audioCodecs": ["mp3"], "protocols": ["http"]},
+        ],
+        "transcodingProfiles": [
+            {"container": "ogg", "audioCodec": "opus", "protocol": "http", "maxAudioChannels": 2},
+        ],
+    },
+}
+"""What has to be POSTed beside the parameters of the query."""
+
+FAILING_BY_STATUS = {"getTranscodeStream"}
+"""Endpoints of which the specification wants statuses of HTTP."""
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -209,6 +243,8 @@ def ask(
         if format_ == "jsonp":
             parameters.append(("callback", "app.receive"))
         path, text = f"/rest/{name}{suffix}", urlencode(parameters)
+        if name in JSON_BODIES:
+            return client.http.post(f"{path}?{text}", json=JSON_BODIES[name])
         if post:
             return client.http.post(path, content=text, headers=FORM)
         return client.http.get(f"{path}?{text}")
@@ -222,3 +258,11 @@ def ask(
 def registered() -> dict[str, bool]:
     """Return all endpoints, with whether they answer with bytes."""
     return {endpoint.name: endpoint.sends_bytes for endpoint in ENDPOINTS}
+
+
+@pytest.fixture
+def status(case: tuple[str, str, int | None]) -> int:
+    """Return the status of HTTP that the call should get."""
+    name, _, code = case
+    by_code = {None: 200, 0: 400, 10: 400, 70: 404}
+    return by_code[code] if name in FAILING_BY_STATUS else 200

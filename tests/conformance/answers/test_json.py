@@ -77,6 +77,27 @@ def document() -> dict[str, Any]:
     schemas = found["components"]["schemas"]
     for name, properties in ADDED_PROPERTIES.items():
         schemas[name].setdefault("properties", {}).update(properties)
+    # OpenAPI has this answer without the envelope, and for POST only.
+    details = (
+        schemas["GetSongSuccessResponse"]["allOf"][0],
+        {
+            "type": "object",
+            "properties": {"transcodeDecision": {"$ref": "#/components/schemas/TranscodeDecision"}},
+            "required": ["transcodeDecision"],
+        },
+    )
+    schemas["DecisionSuccess"] = {"allOf": [*details]}
+    schemas["Decision"] = {
+        "type": "object",
+        "properties": {
+            "subsonic-response": {
+                "oneOf": [
+                    {"$ref": "#/components/schemas/DecisionSuccess"},
+                    {"$ref": "#/components/schemas/SubsonicFailureResponse"},
+                ]
+            }
+        },
+    }
     for name, required in NOT_REQUIRED:
         schemas[name]["allOf"][1]["required"].remove(required)
     return found
@@ -84,6 +105,8 @@ def document() -> dict[str, Any]:
 
 def response_schema(document: dict[str, Any], endpoint: str) -> str:
     """Return the name of the schema of an answer; that of an empty one where there is none."""
+    if endpoint == "getTranscodeDecision":
+        return "Decision"
     path = document["paths"].get(f"/rest/{endpoint}", {})
     content = path.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
     reference = (
@@ -172,10 +195,11 @@ def test_it_is_valid_by_openapi(
     ask: Callable[..., httpx.Response],
     case: tuple[str, str, int | None],
     document: dict[str, Any],
+    status: int,
 ) -> None:
     endpoint, _, code = case
     response = ask("json")
-    assert response.status_code == 200
+    assert response.status_code == status
     assert response.headers["content-type"] == "application/json"
     answer = response.json()
     assert list(answer) == ["subsonic-response"]

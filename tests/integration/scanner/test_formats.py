@@ -45,6 +45,14 @@ STREAMS = {
 }
 
 
+CODECS = {
+    "ogg": ("vorbis", ""), "m4a": ("aac", "LC"), "oga": ("flac", ""), "spx": ("speex", ""),
+    "wav": ("pcm", ""), "aiff": ("pcm", ""), "aifc": ("pcm", ""), "wv": ("wavpack", ""),
+    "mpc": ("musepack", ""), "mpc8": ("musepack", ""), "dsf": ("dsd", ""), "dff": ("dsd", ""),
+}  # fmt: skip
+"""Codec and variety, where they are not just the name of the kind."""
+
+
 def parse(path: Path) -> ParsedFile:
     return parse_file(bytes(path))
 
@@ -71,6 +79,7 @@ def test_stream(tmp_path: Path, kind: str) -> None:
     if samples:
         assert stream.duration == samples / rate
     assert 0 < stream.bit_rate < 6_000
+    assert (stream.codec, stream.codec_profile) == CODECS.get(kind, (kind, ""))
 
 
 @pytest.mark.parametrize("kind", STREAMS)

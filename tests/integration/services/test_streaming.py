@@ -6,13 +6,19 @@ import msgspec
 import pytest
 
 from hydrophone.config import Config
+from hydrophone.domain.client_profile import (
+    ClientProfile,
+    MediaType,
+    Protocol,
+    TranscodingProfile,
+)
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import NotFoundError, UnsupportedError
+from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.server.wiring import Server
-from hydrophone.services.streaming import TranscodedAudio
+from hydrophone.services.streaming import Media, TranscodedAudio
 from hydrophone.testing.audio_files import make_audio
 
 pytestmark = pytest.mark.anyio
@@ -91,3 +97,31 @@ async def test_paths_stay_below_the_library(
     audio = await server.services.streaming.original(anna, tracks[FLAC].id)
     assert isinstance(audio, AudioFile)
     assert audio.path == Path(config.libraries[0].path, tracks[FLAC].path)
+
+
+async def test_a_limit_set_after_the_decision_counts(
+    server: Server, anna: User, tracks: list[Track], flac: Path
+) -> None:
+    wants_mp3 = TranscodingProfile(
+        container="mp3", codec="mp3", protocol=Protocol.HTTP, max_channels=0
+    )
+    wants_flac = msgspec.structs.replace(wants_mp3, container="flac", codec="flac")
+    streaming = server.services.streaming
+    media = Media(MediaType.SONG, tracks[FLAC].id, "app")
+    limited = msgspec.structs.replace(anna, max_bit_rate=Kbps(64))
+    for wish in (wants_mp3, wants_flac):
+        profile = ClientProfile(
+            max_bit_rate=Kbps(0),
+            max_transcoding_bit_rate=Kbps(0),
+            direct_play=(),
+            transcoding=(wish,),
+            codecs=(),
+        )
+        token = (await streaming.decide(anna, media, profile)).parameters
+        if wish is wants_flac:
+            with pytest.raises(InvalidInputError, match="another decision"):
+                await streaming.open_decided(limited, media, token, Seconds(0))
+            continue
+        audio = await streaming.open_decided(limited, media, token, Seconds(60.0))
+        assert isinstance(audio, TranscodedAudio)
+        assert audio.estimated_length == 64 * 125 * 120

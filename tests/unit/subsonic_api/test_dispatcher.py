@@ -152,7 +152,7 @@ async def test_large_forms_are_refused(client: httpx.AsyncClient) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     for content in (b"x" * (MAX_SIZE + 1), chunks()):
         answer = await client.post("/ping", params=JSON, content=content, headers=headers)
-        assert error_of(answer) == (0, "The form is larger than 8 MiB.")
+        assert error_of(answer) == (0, "The body is larger than 8192 KiB.")
 
 
 async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLayer) -> None:
@@ -171,7 +171,7 @@ async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLa
     scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b"f=json"}
     await layer(cast(Any, {**scope, "headers": headers}), receive, send)
 
-    assert b"The form is larger than 8 MiB." in sent[-1]["body"]
+    assert b"The body is larger than 8192 KiB." in sent[-1]["body"]
 
 
 async def test_a_form_just_small_enough(client: httpx.AsyncClient) -> None:
@@ -373,6 +373,7 @@ async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
             {"name": "songLyrics", "versions": [1]},
             {"name": "topSongsByArtistId", "versions": [1]},
             {"name": "transcodeOffset", "versions": [1]},
+            {"name": "transcoding", "versions": [1]},
         ]
 
 

@@ -56,4 +56,4 @@ def _parts(fd: int, size: int) -> dict[bytes, Chunk]:
     return parts
 
 
-AIFF = Format("an AIFF file", "audio/aiff", ("aiff", "aif", "aifc"), _read, aiff_payload)
+AIFF = Format("an AIFF file", "audio/aiff", ("aiff", "aif", "aifc"), _read, aiff_payload, "pcm")

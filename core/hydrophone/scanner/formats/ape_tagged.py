@@ -123,7 +123,7 @@ def _at_audio(file: BinaryIO) -> BinaryIO:
 
 
 MONKEYS_AUDIO = Format(
-    "a Monkey's Audio file", "audio/x-ape", ("ape",), _read_monkeys_audio, mpeg_payload
+    "a Monkey's Audio file", "audio/x-ape", ("ape",), _read_monkeys_audio, mpeg_payload, "ape"
 )
 WAVPACK = Format(
     "a WavPack file",
@@ -131,8 +131,14 @@ WAVPACK = Format(
     ("wv",),
     _read_wavpack,
     mpeg_payload,
+    "wavpack",
     _wavpack_shortfall,
 )
 MUSEPACK = Format(
-    "a Musepack file", "audio/x-musepack", ("mpc", "mp+", "mpp"), _read_musepack, mpeg_payload
+    "a Musepack file",
+    "audio/x-musepack",
+    ("mpc", "mp+", "mpp"),
+    _read_musepack,
+    mpeg_payload,
+    "musepack",
 )

@@ -61,4 +61,6 @@ def _data(fd: int) -> tuple[int, int]:
     raise MediaError("cut off before its audio, or damaged")
 
 
-ASF = Format("a Windows Media Audio file", "audio/x-ms-wma", ("wma", "asf"), _read, asf_payload)
+ASF = Format(
+    "a Windows Media Audio file", "audio/x-ms-wma", ("wma", "asf"), _read, asf_payload, "wma"
+)

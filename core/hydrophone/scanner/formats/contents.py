@@ -44,6 +44,10 @@ class Contents(NamedTuple):
     """0 for lossy codecs."""
     trim: Trim = Trim()
     claim: Claim = Claim(0, 0.0)
+    codec: str = ""
+    """Where the container may hold several; empty for the format's usual one."""
+    profile: str = ""
+    """Which variety of the codec; empty if it has none or nobody knows."""
 
     @property
     def seconds(self) -> float:
@@ -73,6 +77,8 @@ class Format(NamedTuple):
     """Raises `MutagenError` or whatever mutagen stumbles over, or `MediaError`."""
     payload: Callable[[int, int], Payload]
     """Takes a file descriptor and the file's size; see `hydrophone.scanner.payload`."""
+    codec: str
+    """As apps call it in OpenSubsonic's profiles: mp3, aac, flac, vorbis, pcm, ..."""
     shortfall: Callable[[int, int, Contents, Payload], str] = claimed_shortfall
     """Takes a file descriptor, the file's size and what was read of it; returns why there is less
     sound in it than it says, for a person, and an empty text if all is well. Never raises for

@@ -90,5 +90,5 @@ def _parts(fd: int, size: int) -> dict[bytes, Chunk]:
     return {chunk.name: chunk for chunk in found}
 
 
-DSF = Format("a DSF file", "audio/x-dsf", ("dsf",), _read_dsf, dsf_payload)
-DSDIFF = Format("a DSDIFF file", "audio/x-dff", ("dff",), _read_dsdiff, dsdiff_payload)
+DSF = Format("a DSF file", "audio/x-dsf", ("dsf",), _read_dsf, dsf_payload, "dsd")
+DSDIFF = Format("a DSDIFF file", "audio/x-dff", ("dff",), _read_dsdiff, dsdiff_payload, "dsd")

@@ -63,4 +63,4 @@ def _shortfall(fd: int, size: int, contents: Contents, payload: Payload) -> str:
     return shortfall(Seconds(info.sample_count / rate), Seconds(held / rate)) if rate else ""
 
 
-FLAC = Format("a FLAC file", "audio/flac", ("flac",), _read, flac_payload, _shortfall)
+FLAC = Format("a FLAC file", "audio/flac", ("flac",), _read, flac_payload, "flac", _shortfall)

@@ -16,6 +16,9 @@ from hydrophone.scanner.tags.mp4 import read_mp4_picture, read_mp4_texts
 _PROTECTED = "drms"
 """The codec of what was sold with copy protection until 2009."""
 
+_MP3 = ("mp4a.69", "mp4a.6B")
+_AAC_PROFILES = {"1": "Main", "2": "LC", "5": "HE-AAC", "29": "HE-AACv2"}
+
 
 def _read(file: BinaryIO) -> Contents:
     read: Any = mp4.MP4(file)
@@ -41,7 +44,23 @@ def _read(file: BinaryIO) -> Contents:
             sum(end - begin for name, begin, end in claimed_atoms(fd, 0, size) if name == b"mdat"),
             duration,
         ),
+        codec=_codec(info.codec),
+        profile=_profile(info.codec),
     )
 
 
-MP4 = Format("an MPEG-4 audio file", "audio/mp4", ("m4a", "m4b", "mp4", "alac"), _read, mp4_payload)
+def _codec(name: str) -> str:
+    """Tell a codec by its name in RFC 6381; one that we do not know keeps it."""
+    if name in _MP3:
+        return "mp3"
+    return "aac" if name.startswith("mp4a") else name.lower()
+
+
+def _profile(name: str) -> str:
+    """Return the variety of AAC: the audio object type of ISO/IEC 14496-3."""
+    return _AAC_PROFILES.get(name.removeprefix("mp4a.40."), "")
+
+
+MP4 = Format(
+    "an MPEG-4 audio file", "audio/mp4", ("m4a", "m4b", "mp4", "alac"), _read, mp4_payload, "aac"
+)

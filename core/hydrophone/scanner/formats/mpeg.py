@@ -35,6 +35,7 @@ def _read_mpeg(file: BinaryIO) -> Contents:
         channel_count=info.channels,
         trim=trim,
         claim=Claim(_claimed_size(header, xing), info.length),
+        codec=f"mp{info.layer}",
     )
 
 
@@ -107,5 +108,5 @@ def _xing_trim(header: bytes, at: int, info: Any) -> Trim:  # noqa: ANN401 - as 
     return Trim(max(0, samples - delay - padding), delay, padding)
 
 
-MPEG = Format("an MPEG audio file", "audio/mpeg", ("mp3", "mp2"), _read_mpeg, mpeg_payload)
-ADTS = Format("an AAC file", "audio/aac", ("aac",), _read_adts, mpeg_payload)
+MPEG = Format("an MPEG audio file", "audio/mpeg", ("mp3", "mp2"), _read_mpeg, mpeg_payload, "mp3")
+ADTS = Format("an AAC file", "audio/aac", ("aac",), _read_adts, mpeg_payload, "aac")

@@ -70,14 +70,16 @@ def _shortfall(fd: int, size: int, contents: Contents, _: Payload) -> str:
     return f"holds {clock(Seconds(contents.seconds))} and has no end (cut off?)"
 
 
-def _ogg(name: str, suffixes: tuple[str, ...], read: Callable[[BinaryIO], Contents]) -> Format:
-    return Format(name, "audio/ogg", suffixes, read, ogg_payload, _shortfall)
+def _ogg(
+    name: str, suffixes: tuple[str, ...], read: Callable[[BinaryIO], Contents], codec: str
+) -> Format:
+    return Format(name, "audio/ogg", suffixes, read, ogg_payload, codec, _shortfall)
 
 
-VORBIS = _ogg("an Ogg Vorbis file", ("ogg", "oga"), _read_vorbis)
-OPUS = _ogg("an Ogg Opus file", ("opus",), _read_opus)
-OGG_FLAC = _ogg("an Ogg FLAC file", ("oga", "ogg"), _read_flac)
-SPEEX = _ogg("an Ogg Speex file", ("spx",), _read_speex)
+VORBIS = _ogg("an Ogg Vorbis file", ("ogg", "oga"), _read_vorbis, "vorbis")
+OPUS = _ogg("an Ogg Opus file", ("opus",), _read_opus, "opus")
+OGG_FLAC = _ogg("an Ogg FLAC file", ("oga", "ogg"), _read_flac, "flac")
+SPEEX = _ogg("an Ogg Speex file", ("spx",), _read_speex, "speex")
 
 CODECS = {b"\x01vorbis": VORBIS, b"OpusHead": OPUS, b"\x7fFLAC": OGG_FLAC, b"Speex   ": SPEEX}
 """By how the identification header begins."""

@@ -17,6 +17,7 @@ _FORM = 12
 """Bytes before the first chunk."""
 _PCM = {0x0001, 0x0003, 0xFFFE}
 """Integers, floating point, and either with a description of the channels."""
+_CODECS = {0x0002: "adpcm", 0x0006: "alaw", 0x0007: "mulaw", 0x0011: "adpcm", 0x0055: "mp3"}
 _UNKNOWN = 0xFFFFFFFF
 """The length of `data` in RF64, and in what a program wrote into a pipe."""
 _MAX_INFO = 64 * 1024
@@ -43,6 +44,7 @@ def _read(file: BinaryIO) -> Contents:
         bit_depth=depth if codec in _PCM else 0,
         trim=Trim(count),
         claim=Claim(claimed, claimed / byte_rate if byte_rate else 0.0),
+        codec="" if codec in _PCM else _CODECS.get(codec, "unknown"),
     )
 
 
@@ -106,4 +108,4 @@ def _info(fd: int, parts: dict[bytes, Chunk]) -> Iterator[tuple[str, bytes]]:
             yield chunk.name.decode("latin-1"), os.pread(fd, length, chunk.begin)
 
 
-WAV = Format("a WAV file", "audio/wav", ("wav", "wave"), _read, wav_payload)
+WAV = Format("a WAV file", "audio/wav", ("wav", "wave"), _read, wav_payload, "pcm")

@@ -1,0 +1,1 @@
+"""What apps POST as JSON, by chapters."""
