@@ -115,6 +115,7 @@ def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str])
     # Folders named on the command line are looked at besides what a server may be serving.
     request = scan_request(
         config.scan,
+        config.playlists,
         path,
         libraries,
         full=full,

@@ -10,6 +10,7 @@ from hydrophone.config.schema import (
     LogFormat,
     LoggingConfig,
     LogLevel,
+    PlaylistsConfig,
     ScanConfig,
     ServerConfig,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "LogLevel",
     "LoggingConfig",
     "Overrides",
+    "PlaylistsConfig",
     "ReplayGainMode",
     "RuleFormat",
     "ScanConfig",

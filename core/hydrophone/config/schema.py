@@ -194,6 +194,32 @@ class ScanConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ()
 
 
+class PlaylistsConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[playlists]`: playlist files that lie in the libraries."""
+
+    import_files: Annotated[
+        bool,
+        Meta(
+            description="Whether `.m3u`, `.m3u8` and `.nsp` files in the libraries are shown as "
+            "playlists. Off, those that were made of them stay as they are."
+        ),
+    ] = True
+    owner: Annotated[
+        str,
+        Meta(
+            description="Name of the user to whom these playlists belong. Empty means the first "
+            "admin."
+        ),
+    ] = ""
+    public: Annotated[
+        bool,
+        Meta(
+            description="Whether everybody sees them, each with the tracks that he may see. An "
+            "`.nsp` file may say otherwise for itself."
+        ),
+    ] = False
+
+
 class AuthConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[auth]`: how users prove who they are."""
 
@@ -276,6 +302,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     libraries: tuple[LibraryConfig, ...] = ()
     """In the order of the file, which is the order in which apps show them."""
     scan: ScanConfig = ScanConfig()
+    playlists: PlaylistsConfig = PlaylistsConfig()
     auth: AuthConfig = AuthConfig()
     backup: BackupConfig = BackupConfig()
     transcoding: TranscodingConfig = TranscodingConfig()

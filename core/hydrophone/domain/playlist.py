@@ -6,6 +6,9 @@ from hydrophone.domain.ids import PlaylistId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds, Timestamp
 
+MAX_NAME = 500
+"""Characters of a playlist's name."""
+
 
 class Playlist(Struct, frozen=True, kw_only=True):
     """A playlist without its tracks."""
@@ -22,6 +25,15 @@ class Playlist(Struct, frozen=True, kw_only=True):
     changed: Timestamp
     picture_id: str
     """What to ask for its picture by: another id after each change."""
+    rules: str = ""
+    """Of a smart playlist, as `domain.nsp` reads them; empty for any other."""
+    file: str = ""
+    """Library and path of the file that it is read from, to be shown; empty if there is none."""
+
+    @property
+    def has_own_tracks(self) -> bool:
+        """Whether its tracks were chosen one by one, and so can be changed one by one."""
+        return not (self.rules or self.file)
 
 
 class PlaylistWithTracks(Struct, frozen=True, kw_only=True):

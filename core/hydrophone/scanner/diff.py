@@ -15,7 +15,7 @@ from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
 from hydrophone.scanner.identity import folder_id
 from hydrophone.scanner.walk import ART_FOLDERS, FoundFile, FoundFolder
-from hydrophone.storage.queries import inventory
+from hydrophone.storage.queries import inventory, playlist_files
 
 _FOLDERS_AT_ONCE = 200
 _COARSEST_CLOCK_NS = 3_000_000_000
@@ -91,6 +91,8 @@ class Plan(Struct, kw_only=True):
     """Folders that have lost the folder which lent them its picture."""
     former_covers: list[str] = field(default_factory=list)
     """Escaped paths of cover files that are gone or have changed."""
+    playlists: dict[str, tuple[FoundFile, ...]] = field(default_factory=dict)
+    """{escaped path of a folder: its playlist files}, where there are some or have been."""
     problems: list[ScanProblem] = field(default_factory=list)
     seen: Container[str] | None = None
     """Escaped paths of the folders that were walked; `None` = all that there are."""
@@ -129,6 +131,7 @@ def compare(
     plan.pictures = {f.id: f.artwork_id for f in unseen.values() if f.artwork_id}
     for record in unseen.values():
         _note_lender(plan, record)
+    had_playlists = playlist_files.folders(connection, library.id)
     unreadable: list[str] = []
     below: dict[str, frozenset[str]] = {}
     for folder, path, identifier, files in _with_known_files(connection, library, found):
@@ -140,6 +143,8 @@ def compare(
             unreadable.append(path)
             continue
         below[path] = frozenset(map(escape_path, folder.below))
+        if folder.playlists or path in had_playlists:
+            plan.playlists[path] = folder.playlists
         _compare_folder(plan, known or _record(library, identifier, path), folder, known)
         _compare_files(plan, library.id, identifier, folder, files, None if full else reading)
     for identifier, record in unseen.items():
@@ -147,15 +152,23 @@ def compare(
             continue
         if in_part and not _is_missed(record.path, below):
             continue
-        plan.gone_folders.append(identifier)
-        if plan.pictures.pop(identifier, None) and identifier in plan.lends:
-            plan.bereft.append(plan.lends[identifier])
-        plan.former_covers += record.cover_paths()
-        for file in inventory.files(connection, identifier).values():
-            plan.vanished |= file.tracks
+        _lose_folder(plan, record, inventory.files(connection, identifier))
+        if record.path in had_playlists:
+            plan.playlists[record.path] = ()
     if in_part:
         plan.seen = below.keys()
     return plan
+
+
+def _lose_folder(
+    plan: Plan, record: inventory.FolderRecord, files: Mapping[str, inventory.KnownFile]
+) -> None:
+    plan.gone_folders.append(record.id)
+    if plan.pictures.pop(record.id, None) and record.id in plan.lends:
+        plan.bereft.append(plan.lends[record.id])
+    plan.former_covers += record.cover_paths()
+    for file in files.values():
+        plan.vanished |= file.tracks
 
 
 def _is_missed(path: str, below: Mapping[str, Collection[str]]) -> bool:

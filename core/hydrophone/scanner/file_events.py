@@ -6,12 +6,18 @@ from collections.abc import Iterable, Iterator
 from watchfiles import Change
 
 from hydrophone.scanner.parse import SUFFIXES
-from hydrophone.scanner.walk import COVER_SUFFIXES, SHEET_SUFFIX, is_left_out, walk
+from hydrophone.scanner.walk import (
+    COVER_SUFFIXES,
+    PLAYLIST_SUFFIXES,
+    SHEET_SUFFIX,
+    is_left_out,
+    walk,
+)
 
 FileChange = tuple[Change, str]
 """What happened, and to which absolute path."""
 
-_COUNTING = frozenset({*SUFFIXES, *COVER_SUFFIXES, SHEET_SUFFIX})
+_COUNTING = frozenset({*SUFFIXES, *COVER_SUFFIXES, *PLAYLIST_SUFFIXES, SHEET_SUFFIX})
 _LOST = "\ufffd"
 """What watchfiles puts in the place of bytes that are no UTF-8."""
 
@@ -19,8 +25,9 @@ _LOST = "\ufffd"
 def changed_folders(root: str, changes: Iterable[FileChange]) -> set[str]:
     """Return folders (relative to the root, as `os` gives them) in which something counts.
 
-    Music, covers, CUE sheets and folders do; what is hidden or in a folder that is left out does
-    not. Lyrics beside the music are read when somebody wants them. May walk new folders; blocks.
+    Music, covers, CUE sheets, playlists and folders do; what is hidden or in a folder that is left
+    out does not. Lyrics beside the music are read when somebody wants them. May walk new folders;
+    blocks.
     """
     return {folder for change in changes for folder in _of_change(root, *change)}
 

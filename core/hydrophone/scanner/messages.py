@@ -8,6 +8,15 @@ from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds
 
 
+class ImportedPlaylists(Struct, frozen=True, kw_only=True):
+    """How playlist files in libraries become playlists."""
+
+    owner: str = ""
+    """Name of their owner; empty means the first admin."""
+    public: bool = False
+    """Whether everybody sees those that do not say so themselves."""
+
+
 class ScanRequest(Struct, frozen=True, kw_only=True):
     """One line on stdin; when stdin ends the scan stops at its next step."""
 
@@ -17,6 +26,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """Whether libraries that are not named here are let go: their tracks are missing then."""
     split: SplitRules = SplitRules()
     """How several values in one text are taken apart; other rules than before read all files."""
+    playlists: ImportedPlaylists | None = None
+    """`None` leaves playlist files alone, and the playlists that they were made into."""
     full: bool = False
     """Read all files, also those that look unchanged."""
     folders: dict[LibraryId, tuple[str, ...]] | None = None

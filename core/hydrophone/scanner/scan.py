@@ -21,12 +21,20 @@ from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
+from hydrophone.scanner.playlists import PlaylistImport
 from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
 from hydrophone.storage import search_index
-from hydrophone.storage.queries import catalogue, counters, inventory, remarks
+from hydrophone.storage.queries import (
+    catalogue,
+    counters,
+    inventory,
+    libraries,
+    playlist_files,
+    remarks,
+)
 
 GRACE_MS = 30 * 24 * 3600 * 1000
 """How long a missing track is still known by its id, in playlists and queues."""
@@ -82,6 +90,7 @@ class Scan:
         for old, new in same:
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
+        self._import_playlists(plans)
         with self._turns.transaction():
             hidden = inventory.hide_missing(self._connection, Timestamp(_now() - GRACE_MS))
             # Apps sync again, and servers load again, only when there is something new.
@@ -191,6 +200,33 @@ class Scan:
                 missing=scan.missing,
             )
 
+    def _import_playlists(self, plans: Sequence[tuple[Library, Plan]]) -> None:
+        """Bring playlists of files up to date, now that the tracks in them are."""
+        settings = self._request.playlists
+        if settings is None:
+            return
+        owner = playlist_files.owner(self._connection, settings.owner)
+        if owner is None:
+            if any(files for _, plan in plans for files in plan.playlists.values()):
+                whose = f"The user {settings.owner!r}" if settings.owner else "An admin"
+                reason = f"{whose}, to own the playlists in it, is not there yet."
+                library = plans[0][0]
+                self._problems.append(ScanProblem(library=library.name, path="", reason=reason))
+            return
+        # Also those that are not scanned now: a playlist may name what is in another library.
+        everything = libraries.everything(self._connection)
+        for library, plan in plans:
+            importing = PlaylistImport(
+                self._connection,
+                everything,
+                library,
+                settings=settings,
+                owner=owner,
+                turns=self._turns,
+                now=_now(),
+            )
+            importing.run(plan.playlists, tracks_changed=self._has_changed())
+
     def _growing_in(self, library: Library) -> Growing:
         growing = Growing(library, began_ns=self._began_ns, settle=self._request.settle)
         self._growing.append(growing)
@@ -218,12 +254,15 @@ class Scan:
     def _finished(self) -> ScanSummary:
         """Return the summary, with all unreadable files that are known, not only today's."""
         others = len(self._problems)
+        self._problems += playlist_files.problems(self._connection, _MOST_PROBLEMS)
         self._problems += inventory.problems(self._connection, _MOST_PROBLEMS)
         return msgspec.structs.replace(
             self._summary,
             growing={k: v for growing in self._growing for k, v in growing.by_library().items()},
             problems=tuple(self._problems[:_MOST_PROBLEMS]),
-            problem_count=others + inventory.problem_count(self._connection),
+            problem_count=others
+            + playlist_files.problem_count(self._connection)
+            + inventory.problem_count(self._connection),
             remark_count=remarks.file_count(self._connection),
             seconds=Seconds(time.monotonic() - self._started),
         )

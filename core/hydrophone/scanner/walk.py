@@ -6,6 +6,9 @@ from stat import S_ISDIR, S_ISREG
 
 from msgspec import Struct
 
+from hydrophone.domain.m3u import SUFFIXES as M3U_SUFFIXES
+from hydrophone.domain.nsp import SUFFIX as NSP_SUFFIX
+
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 """Names of picture files that are a folder's cover, the best first."""
 ARTIST_STEM = "artist"
@@ -13,6 +16,7 @@ ARTIST_STEM = "artist"
 ART_FOLDERS = frozenset({"art", "artwork", "booklet", "cover", "covers", "images", "scan", "scans"})
 """Names of folders, in lower case, whose pictures are those of the folder above."""
 SHEET_SUFFIX = "cue"
+PLAYLIST_SUFFIXES = (*M3U_SUFFIXES, NSP_SUFFIX)
 COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
 _IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
 """What NAS boxes and file systems put among the music."""
@@ -57,6 +61,8 @@ class FoundFolder(Struct, frozen=True):
     cover: FoundFile | None
     sheets: tuple[str, ...] = ()
     """Names of CUE sheets, in order."""
+    playlists: tuple[FoundFile, ...] = ()
+    """Files that are playlists, in no order."""
     problem: str = ""
     """Why the folder could not be read; then nothing is known of its content."""
     mtime_ns: int = 0
@@ -101,21 +107,25 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
     files: list[FoundFile] = []
     pictures: list[FoundFile] = []
     sheets: list[FoundFile] = []
+    playlists: list[FoundFile] = []
     below: list[str] = []
+    kinds = {
+        **dict.fromkeys(COVER_SUFFIXES, pictures),
+        **dict.fromkeys(PLAYLIST_SUFFIXES, playlists),
+        SHEET_SUFFIX: sheets,
+    }
     with os.scandir(absolute) as entries:
         for entry in entries:
             name = entry.name
             if name.startswith("."):
                 continue
             suffix = name.rpartition(".")[2].lower()
-            is_audio = suffix in suffixes
+            kind = files if suffix in suffixes else kinds.get(suffix)
             try:
-                if is_audio or suffix in COVER_SUFFIXES or suffix == SHEET_SUFFIX:
+                if kind is not None:
                     status = entry.stat()
                     if S_ISREG(status.st_mode):
-                        found = FoundFile(name, suffix, _times(status))
-                        is_sheet = suffix == SHEET_SUFFIX
-                        (files if is_audio else sheets if is_sheet else pictures).append(found)
+                        kind.append(FoundFile(name, suffix, _times(status)))
                         continue
                     is_folder = S_ISDIR(status.st_mode)
                 else:
@@ -135,6 +145,7 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
         tuple(files),
         _best_cover(pictures, bool(files)),
         sheets=tuple(sorted(sheet.name for sheet in sheets)),
+        playlists=tuple(playlists),
         mtime_ns=mtime_ns,
         below=tuple(below),
     )

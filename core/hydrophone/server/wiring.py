@@ -32,6 +32,7 @@ from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.play_queue import PlayQueueService
+from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.scans import Scans, scan_request
@@ -136,6 +137,19 @@ async def open_people(config: Config) -> AsyncIterator[People]:
     path, registered = await asyncio.to_thread(prepare, config)
     async with open_database(path) as database:
         yield build_people(config, database, registered, SystemClock())
+
+
+@contextlib.asynccontextmanager
+async def open_playlists(config: Config) -> AsyncIterator[tuple[People, PlaylistFiles]]:
+    """Open accounts and playlists, for commands that may run beside a server."""
+    path, registered = await asyncio.to_thread(prepare, config)
+    clock = SystemClock()
+    async with open_database(path) as database:
+        playlists = Playlists(database=database, clock=clock)
+        yield (
+            build_people(config, database, registered, clock),
+            PlaylistFiles(database=database, playlists=playlists),
+        )
 
 
 @contextlib.asynccontextmanager
@@ -290,7 +304,7 @@ def _services(
         similarity=Similarity(database=database),
         scans=Scans(
             database=database,
-            request=scan_request(config.scan, path, registered),
+            request=scan_request(config.scan, config.playlists, path, registered),
             finished=scan_finished,
         ),
     )

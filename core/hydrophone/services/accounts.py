@@ -52,6 +52,10 @@ class Accounts:
         """
         if not _is_same(viewer, name) and not viewer.roles.admin:
             raise NotPermittedError("Only an admin may look at other users.")
+        return await self.named(name)
+
+    async def named(self, name: str) -> User:
+        """Return a user, whoever asks: for commands. Raises NotFoundError."""
         account = await self._database.read(users.by_name, name)
         if account is None:
             raise NotFoundError(f"There is no user {name!r}.")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, UserId, kind_of
 from hydrophone.domain.media import Picture
+from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, NotFoundError
@@ -25,6 +26,7 @@ from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import artists, artwork, folders, playlists
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
@@ -195,7 +197,17 @@ def _of_playlist(
     if known is None or not (known[0] == viewer.id or known[1].is_public):
         return None
     playlist = known[1]
-    found = artwork.of_playlist(connection, viewer.libraries, playlist.id, _MOSAIC)
+    if playlist.rules:
+        view = Viewpoint(
+            viewer=viewer.id,
+            libraries=viewer.libraries,
+            playlist_id=playlist.id,
+            # The picture has the id of the last change, so it is the one of that time.
+            now=playlist.changed,
+        )
+        found = artwork.of_rules(connection, read_rules(playlist.rules), view, _MOSAIC)
+    else:
+        found = artwork.of_playlist(connection, viewer.libraries, playlist.id, _MOSAIC)
     return _Subject(tuple(found if len(found) == _MOSAIC else found[:1]), playlist.name)
 
 

@@ -7,18 +7,20 @@ import msgspec
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import PLAYLIST, PlaylistId, UserId, kind_of, make_id
-from hydrophone.domain.playlist import Playlist, PlaylistEdit, PlaylistWithTracks
+from hydrophone.domain.music import Track
+from hydrophone.domain.nsp import SmartPlaylist
+from hydrophone.domain.playlist import MAX_NAME, Playlist, PlaylistEdit, PlaylistWithTracks
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.services.clock import Clock
 from hydrophone.services.reading import by_ids, every_page
+from hydrophone.services.smart_playlists import SmartPlaylists
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import playlists
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.queries.users import name_key
 
-_MAX_NAME = 500
 _MAX_TRACKS = 100_000
 
 
@@ -28,6 +30,7 @@ class Playlists:
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._smart = SmartPlaylists(database=database, clock=clock)
 
     async def all(self, viewer: User, owner: str | None = None) -> tuple[Playlist, ...]:
         """Return a user's own and all public playlists by name.
@@ -35,41 +38,53 @@ class Playlists:
         An admin may ask for those of another owner; anybody else raises NotPermittedError.
         """
         if owner is None:
-            return await every_page(
+            found = await every_page(
                 self._database,
                 lambda connection, page: playlists.visible(
                     connection, viewer.id, viewer.libraries, page
                 ),
             )
+            return await self._smart.counted(viewer, found)
         if name_key(owner) != name_key(viewer.name) and not viewer.roles.admin:
             raise NotPermittedError("Only an admin may list the playlists of somebody else.")
-        return await every_page(
+        found = await every_page(
             self._database,
             lambda connection, page: playlists.all_of(
                 connection, name_key(owner), viewer.libraries, page
             ),
         )
+        return await self._smart.counted(viewer, found)
 
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.
 
-        Raises NotFoundError, also for somebody else's private one: nobody learns that it is there.
+        The tracks of a smart playlist are those of this moment, by the viewer's own stars,
+        ratings and plays.
+
+        Raises NotFoundError, also for somebody else's private one: nobody learns that it is
+        there. Raises UnavailableError for a smart playlist that takes too long to find.
         """
         found = await self._database.read(playlists.one, playlist_id)
         if found is None or not _is_visible(viewer, *found):
             raise NotFoundError("There is no such playlist.")
         _, playlist = found
-        identifiers = await every_page(
-            self._database,
-            lambda connection, page: playlists.track_ids(connection, playlist.id, page),
-        )
-        tracks = await by_ids(self._database, TRACKS, viewer, identifiers)
+        if playlist.rules:
+            tracks = await self._smart.tracks(viewer, playlist)
+        else:
+            tracks = await self._chosen(viewer, playlist)
         playlist = msgspec.structs.replace(
             playlist,
             track_count=len(tracks),
             duration=Seconds(sum(track.duration for track in tracks)),
         )
         return PlaylistWithTracks(playlist=playlist, tracks=tracks)
+
+    async def _chosen(self, viewer: User, playlist: Playlist) -> tuple[Track, ...]:
+        identifiers = await every_page(
+            self._database,
+            lambda connection, page: playlists.track_ids(connection, playlist.id, page),
+        )
+        return await by_ids(self._database, TRACKS, viewer, identifiers)
 
     async def create(self, viewer: User, name: str, track_ids: Sequence[str]) -> PlaylistWithTracks:
         """Make a new private playlist; two may have the same name.
@@ -91,6 +106,27 @@ class Playlists:
         )
         return await self.get(viewer, identifier)
 
+    async def create_smart(
+        self, viewer: User, smart: SmartPlaylist, *, name: str
+    ) -> PlaylistWithTracks:
+        """Make a new smart playlist, called `name` if it does not name itself.
+
+        Raises InvalidInputError for an impossible name; then nothing is made.
+        """
+        identifier = PlaylistId(make_id(PLAYLIST, secrets.token_hex(16)))
+        await self._database.write(
+            playlists.put,
+            identifier,
+            viewer.id,
+            name=_checked_name(smart.name or name),
+            comment=smart.comment,
+            is_public=smart.is_public or False,
+            tracks=(),
+            now=self._clock.now(),
+            rules=smart.rules,
+        )
+        return await self.get(viewer, identifier)
+
     async def replace(
         self, viewer: User, playlist_id: str, name: str | None, track_ids: Sequence[str]
     ) -> PlaylistWithTracks:
@@ -103,6 +139,7 @@ class Playlists:
 
         def write(connection: Connection) -> None:
             owner_id, playlist = _owned(connection, viewer, playlist_id)
+            _refuse_tracks(playlist)
             self._put(connection, owner_id, playlist, tracks, name=changed)
 
         await self._database.write(write)
@@ -112,13 +149,16 @@ class Playlists:
         """Change one's own playlist; an admin may change any.
 
         Raises NotFoundError for an unknown playlist or track, NotPermittedError for somebody
-        else's public playlist, InvalidInputError for positions that it does not have.
+        else's public playlist and for the tracks of one that rules or a file make,
+        InvalidInputError for positions that it does not have.
         """
         added = await self._checked(viewer, edit.append)
         name = None if edit.name is None else _checked_name(edit.name)
 
         def write(connection: Connection) -> None:
             owner_id, playlist = _owned(connection, viewer, playlist_id)
+            if edit.remove or edit.append:
+                _refuse_tracks(playlist)
             before = playlists.entries(connection, playlist.id, viewer.libraries)
             tracks = _without(before, set(edit.remove))
             self._put(
@@ -134,10 +174,19 @@ class Playlists:
         await self._database.write(write)
 
     async def delete(self, viewer: User, playlist_id: str) -> None:
-        """Delete one's own playlist; an admin may delete any. Raises as `edit` does."""
+        """Delete one's own playlist; an admin may delete any.
+
+        Raises as `edit` does, and NotPermittedError for one that is read from a file: it would
+        come back.
+        """
 
         def write(connection: Connection) -> None:
-            playlists.delete(connection, _owned(connection, viewer, playlist_id)[1].id)
+            playlist = _owned(connection, viewer, playlist_id)[1]
+            if playlist.file:
+                raise NotPermittedError(
+                    f"This playlist is the file {playlist.file}: delete the file."
+                )
+            playlists.delete(connection, playlist.id)
 
         await self._database.write(write)
 
@@ -163,6 +212,7 @@ class Playlists:
             is_public=before.is_public if is_public is None else is_public,
             tracks=tracks,
             now=self._clock.now(),
+            rules=before.rules,
         )
 
     async def _checked(self, viewer: User, track_ids: Sequence[str]) -> list[str]:
@@ -189,6 +239,14 @@ def _owned(connection: Connection, viewer: User, playlist_id: str) -> tuple[User
     return owner_id, playlist
 
 
+def _refuse_tracks(playlist: Playlist) -> None:
+    """Raise NotPermittedError if somebody wants to change tracks that nobody chose one by one."""
+    if playlist.file:
+        raise NotPermittedError(f"This playlist is the file {playlist.file}: change the file.")
+    if playlist.rules:
+        raise NotPermittedError("The tracks of a smart playlist are chosen by its rules.")
+
+
 def _without(entries: Sequence[tuple[str, bool]], positions: Collection[int]) -> list[str]:
     """Take tracks out of (track, whether it is shown), at positions among those shown.
 
@@ -203,6 +261,6 @@ def _without(entries: Sequence[tuple[str, bool]], positions: Collection[int]) ->
 
 def _checked_name(name: str) -> str:
     name = name.strip()
-    if not 0 < len(name) <= _MAX_NAME:
-        raise InvalidInputError(f"A playlist's name has 1 to {_MAX_NAME} characters.")
+    if not 0 < len(name) <= MAX_NAME:
+        raise InvalidInputError(f"A playlist's name has 1 to {MAX_NAME} characters.")
     return name

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from hydrophone.config import ScanConfig
+from hydrophone.config import PlaylistsConfig, ScanConfig
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, LibraryStatus, ScanProblem, ScanStatus, ScanSummary
 from hydrophone.domain.tagging import SplitRules
@@ -19,6 +19,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import NotPermittedError, ScanError, UnavailableError
 from hydrophone.scanner.messages import (
+    ImportedPlaylists,
     ScanFinished,
     ScanMessage,
     ScanProgress,
@@ -43,6 +44,7 @@ _decode = msgspec.json.Decoder(ScanMessage).decode
 
 def scan_request(
     config: ScanConfig,
+    playlists: PlaylistsConfig,
     database: Path,
     libraries: Sequence[Library],
     *,
@@ -59,6 +61,9 @@ def scan_request(
             genres=config.genre_separators,
             never=config.never_split,
         ),
+        playlists=ImportedPlaylists(owner=playlists.owner, public=playlists.public)
+        if playlists.import_files
+        else None,
         full=full,
         retire=retire,
         accepted=tuple(accepted),

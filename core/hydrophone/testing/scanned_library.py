@@ -15,7 +15,7 @@ from hydrophone.domain.paths import unescape_path
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox.worker import Worker
-from hydrophone.scanner.messages import ScanProgress, ScanRequest
+from hydrophone.scanner.messages import ImportedPlaylists, ScanProgress, ScanRequest
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.scan import Scan
 from hydrophone.services.scans import run_scan
@@ -44,6 +44,8 @@ class ScannedLibrary:
         """Names and paths of libraries; a test may change them between scans."""
         self.split = SplitRules()
         """A test may change these rules, too."""
+        self.playlists: ImportedPlaylists | None = None
+        """What becomes of playlist files; without a test's wish they are left alone."""
         self.workers = workers
         self.last_progress: ScanProgress | None = None
         """The last report of the last scan."""
@@ -102,6 +104,7 @@ class ScannedLibrary:
             database=str(self.database),
             libraries=registered,
             split=self.split,
+            playlists=self.playlists,
             full=full,
             folders=None if folders is None else {one.id: tuple(folders) for one in registered},
             quick=quick,

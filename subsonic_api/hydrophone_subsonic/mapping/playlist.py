@@ -22,7 +22,8 @@ def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
         created=date(playlist.created),
         changed=date(playlist.changed),
         cover_art=playlist.picture_id,
-        readonly=not viewer.roles.admin and playlist.owner.casefold() != viewer.name.casefold(),
+        readonly=not playlist.has_own_tracks
+        or (not viewer.roles.admin and playlist.owner.casefold() != viewer.name.casefold()),
     )
 
 

@@ -2,17 +2,22 @@
 
 from collections.abc import Collection, Sequence
 
+import msgspec
 from sqlalchemy import Connection, Row, func, select
 
 from hydrophone.domain.ids import ArtistId, ArtworkId, FolderId, PlaylistId
+from hydrophone.domain.rules import Rules
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
+from hydrophone.storage.queries.rules import Viewpoint, select_rows
 from hydrophone.storage.tables.library import artwork, folder
 from hydrophone.storage.tables.music import album, album_artist, track
 from hydrophone.storage.tables.playlist import playlist_track
 
 _MOST_FOLDERS = 100
 """That are looked at for an artist's picture; Various Artists have thousands."""
+_FIRST_TRACKS = 100
+"""Of a smart playlist, that are looked at for its picture."""
 
 
 def location(connection: Connection, artwork_id: str) -> tuple[int, str] | None:
@@ -119,3 +124,14 @@ def of_playlist(
         .limit(limit)
     )
     return [ArtworkId(found) for found in connection.execute(statement).scalars()]
+
+
+def of_rules(connection: Connection, rules: Rules, view: Viewpoint, limit: int) -> list[ArtworkId]:
+    """Return so many different pictures of the first tracks of a smart playlist."""
+    few = msgspec.structs.replace(rules, limit=min(rules.limit, _FIRST_TRACKS))
+    chosen = select_rows(connection, few, view).subquery()
+    statement = select(track.c.artwork_id).where(
+        track.c.row.in_(select(chosen.c.row)), track.c.artwork_id.is_not(None)
+    )
+    found = connection.execute(statement.distinct().order_by(track.c.artwork_id).limit(limit))
+    return [ArtworkId(one) for one in found.scalars()]

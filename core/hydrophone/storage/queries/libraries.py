@@ -31,6 +31,14 @@ def register(connection: Connection, configured: Sequence[tuple[str, str]]) -> t
     return tuple(found)
 
 
+def everything(connection: Connection) -> tuple[Library, ...]:
+    """Return all libraries that ever were configured, by id."""
+    rows = connection.execute(
+        select(library.c.id, library.c.name, library.c.path).order_by(library.c.id)
+    )
+    return tuple(Library(**row._asdict()) for row in rows)
+
+
 def state(
     connection: Connection,
 ) -> tuple[dict[LibraryId, int], Timestamp | None, str]:

@@ -26,8 +26,16 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
-from hydrophone.storage.tables.playlist import playlist, playlist_track
+from hydrophone.storage.tables.playlist import playlist, playlist_file, playlist_track
 from hydrophone.storage.tables.user import user
+
+_FILE = (
+    select(library.c.name + "/" + playlist_file.c.path)
+    .join_from(playlist_file, library, library.c.id == playlist_file.c.library_id)
+    .where(playlist_file.c.playlist_id == playlist.c.id)
+    .correlate(playlist)
+    .scalar_subquery()
+)
 
 
 def visible(
@@ -89,14 +97,12 @@ def entries(
     return [(track_id, bool(shown)) for track_id, shown in connection.execute(statement)]
 
 
-def names(connection: Connection) -> list[tuple[PlaylistId, str, str]]:
-    """Return (id, owner's name, name) of every playlist of every user, in a stable order."""
-    statement = (
-        select(playlist.c.id, user.c.name, playlist.c.name)
-        .join(user, user.c.id == playlist.c.owner_id)
-        .order_by(user.c.name_key, playlist.c.created, playlist.c.id)
+def everything(connection: Connection) -> list[Playlist]:
+    """Return every playlist of every user, in a stable order, as `one` does."""
+    statement = _select(literal(0), literal(0.0)).order_by(
+        user.c.name_key, playlist.c.created, playlist.c.id
     )
-    return [(PlaylistId(row[0]), row[1], row[2]) for row in connection.execute(statement)]
+    return [_decode(row) for row in connection.execute(statement)]
 
 
 def files(connection: Connection, playlist_id: PlaylistId) -> Iterator[PlaylistFile]:
@@ -138,6 +144,7 @@ def put(
     is_public: bool,
     tracks: Sequence[str],
     now: Timestamp,
+    rules: str = "",
 ) -> None:
     """Write a playlist as a whole, new or in place of what it was."""
     values = {
@@ -145,6 +152,7 @@ def put(
         "comment": comment,
         "is_public": is_public,
         "changed": now,
+        "rules": rules,
         "picture_id": make_id(MOSAIC, playlist_id, str(now)),
     }
     changed = connection.execute(
@@ -209,6 +217,7 @@ def _select(
         user.c.name.label("owner"),
         track_count.label("track_count"),
         duration.label("duration"),
+        _FILE.label("file"),
     ).join(user, user.c.id == playlist.c.owner_id)
 
 
@@ -224,4 +233,6 @@ def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
         created=Timestamp(row.created),
         changed=Timestamp(row.changed),
         picture_id=row.picture_id or row.id,
+        rules=row.rules,
+        file=row.file or "",
     )

@@ -1,0 +1,180 @@
+"""Finds the tracks of a smart playlist, for one viewer, in SQL."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not_, or_, select
+
+from hydrophone.domain.ids import PlaylistId, UserId
+from hydrophone.domain.nsp import read_rules
+from hydrophone.domain.rules import (
+    FIELDS,
+    RANDOM,
+    Condition,
+    Group,
+    Kind,
+    Operator,
+    Rules,
+    SortKey,
+)
+from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.queries.json_document import Predicate, as_list
+from hydrophone.storage.queries.rule_fields import normal, sort_key, text_matches, value_of
+from hydrophone.storage.queries.tracks import is_there
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import track
+from hydrophone.storage.tables.playlist import playlist, playlist_track
+
+_DAY = 24 * 3600 * 1000
+_DEEPEST = 3
+"""Smart playlists that name each other are followed so far, which ends a circle as well."""
+_NOT: Mapping[Operator, Operator] = {
+    Operator.IS_NOT: Operator.IS,
+    Operator.NOT_CONTAINS: Operator.CONTAINS,
+    Operator.NOT_IN_THE_LAST: Operator.IN_THE_LAST,
+    Operator.NOT_IN_PLAYLIST: Operator.IN_PLAYLIST,
+}
+"""{operator: the one of which it is the contrary}."""
+
+
+class Viewpoint(Struct, frozen=True, kw_only=True):
+    """For whom, and as of when, rules are looked at."""
+
+    viewer: UserId
+    """Whose stars, ratings and plays count."""
+    libraries: Collection[int]
+    playlist_id: PlaylistId
+    """Whose rules they are: they may name other playlists of its owner, and public ones."""
+    now: Timestamp
+
+
+class Extent(Struct, frozen=True, kw_only=True):
+    """How much a smart playlist has."""
+
+    track_count: int
+    duration: Seconds
+
+
+def rows(connection: Connection, rules: Rules, view: Viewpoint) -> Sequence[int]:
+    """Return rows of all tracks that the rules choose, in their order."""
+    found: str = connection.execute(as_list(select_rows(connection, rules, view))).scalar_one()
+    return msgspec.json.decode(found, type=list[int])
+
+
+def extent(connection: Connection, rules: Rules, view: Viewpoint) -> Extent:
+    """Return how many tracks the rules choose, and how long they are."""
+    chosen = select_rows(connection, rules, view).subquery()
+    statement = select(func.count(), func.coalesce(func.sum(track.c.duration), 0.0)).where(
+        track.c.row.in_(select(chosen.c.row))
+    )
+    count, duration = connection.execute(statement).one()
+    return Extent(track_count=count, duration=Seconds(duration))
+
+
+def select_rows(connection: Connection, rules: Rules, view: Viewpoint) -> Select[int]:
+    """Select the rows of all tracks that the rules choose, in their order."""
+    return _Compiler(connection, view).select(rules, _DEEPEST)
+
+
+class _Compiler:
+    """Turns rules into SQL; looks up other playlists that they name."""
+
+    def __init__(self, connection: Connection, view: Viewpoint) -> None:
+        self._connection = connection
+        self._view = view
+
+    def select(self, rules: Rules, depth: int) -> Select[int]:
+        view = self._view
+        mine = and_(annotation.c.item_id == track.c.id, annotation.c.user_id == view.viewer)
+        return (
+            select(track.c.row)
+            .join_from(track, annotation, mine, isouter=True)
+            .where(is_there(view.libraries), self._group(rules.choice, depth))
+            .order_by(*map(self._order, rules.sort), track.c.row)
+            .limit(rules.limit)
+        )
+
+    def _order(self, key: SortKey) -> ColumnElement[Any]:
+        if key.field == RANDOM:
+            return func.random()
+        value = sort_key(key.field, self._view.viewer)
+        # What is not known comes last in either direction.
+        return (value.desc() if key.descending else value.asc()).nulls_last()
+
+    def _group(self, group: Group, depth: int) -> ColumnElement[bool]:
+        parts = [
+            self._group(member, depth)
+            if isinstance(member, Group)
+            else self._condition(member, depth)
+            for member in group.members
+        ]
+        return and_(*parts) if group.every else or_(*parts)
+
+    def _condition(self, condition: Condition, depth: int) -> ColumnElement[bool]:
+        contrary = _NOT.get(condition.operator)
+        if contrary is not None:
+            positive = msgspec.structs.replace(condition, operator=contrary)
+            return not_(self._positive(positive, depth))
+        return self._positive(condition, depth)
+
+    def _positive(self, condition: Condition, depth: int) -> ColumnElement[bool]:
+        match FIELDS[condition.field]:
+            case Kind.TEXT:
+                text = normal(condition.field, str(condition.value))
+                return text_matches(condition.field, _predicate(condition.operator, text))
+            case Kind.PLAYLIST:
+                return self._in_playlist(str(condition.value), depth)
+        column = value_of(condition.field, self._view.viewer)
+        if isinstance(condition.value, bool):
+            return column if condition.value else not_(column)
+        # What is not known (never played) is neither before nor after anything.
+        return func.coalesce(_compared(column, condition, self._view.now), false())
+
+    def _in_playlist(self, playlist_id: str, depth: int) -> ColumnElement[bool]:
+        naming = playlist.alias()
+        owner = select(naming.c.owner_id).where(naming.c.id == self._view.playlist_id)
+        may_see = or_(playlist.c.owner_id == owner.scalar_subquery(), playlist.c.is_public)
+        statement = select(playlist.c.rules).where(playlist.c.id == playlist_id, may_see)
+        rules = self._connection.execute(statement).scalar_one_or_none()
+        if rules is None or (rules and not depth):
+            return false()
+        if rules:
+            chosen = self.select(read_rules(rules), depth - 1).subquery()
+            return track.c.row.in_(select(chosen.c.row))
+        inside = select(playlist_track.c.track_id).where(
+            playlist_track.c.playlist_id == playlist_id
+        )
+        return track.c.id.in_(inside)
+
+
+def _predicate(operator: Operator, text: str) -> Predicate:
+    match operator:
+        case Operator.CONTAINS:
+            return lambda column: column.contains(text, autoescape=True)
+        case Operator.STARTS_WITH:
+            return lambda column: column.startswith(text, autoescape=True)
+        case Operator.ENDS_WITH:
+            return lambda column: column.endswith(text, autoescape=True)
+    return lambda column: column == text
+
+
+def _compared(
+    column: ColumnElement[float], condition: Condition, now: Timestamp
+) -> ColumnElement[bool]:
+    value = condition.value
+    is_date = FIELDS[condition.field] is Kind.DATE
+    if isinstance(value, tuple):
+        least, most = value
+        # A day is over when the next one begins.
+        return and_(column >= least, column < most + _DAY) if is_date else column.between(*value)
+    number = float(value)
+    match condition.operator:
+        case Operator.IN_THE_LAST:
+            return column > now - number * _DAY
+        case Operator.GREATER | Operator.AFTER:
+            return column > number
+        case Operator.LESS | Operator.BEFORE:
+            return column < number
+    return and_(column >= number, column < number + _DAY) if is_date else column == number
