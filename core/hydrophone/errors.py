@@ -2,6 +2,7 @@
 
     HydrophoneError
     ├── NotFoundError          there is no such thing, or it is hidden from this user
+    │   └── GoneError           it was there for all who knew its address, and is not any more
     ├── NotPermittedError      the user is known and may not do this
     ├── AuthenticationError    nobody is logged in by these credentials
     │   ├── TokenLoginUnavailableError  this user has no secret that a token could be checked with
@@ -29,6 +30,10 @@ class HydrophoneError(Exception):
 
 class NotFoundError(HydrophoneError):
     """Asked for by id or name, and there is nothing, or nothing that this user may see."""
+
+
+class GoneError(NotFoundError):
+    """It was shared with whoever asks, and has expired or been withdrawn."""
 
 
 class NotPermittedError(HydrophoneError):

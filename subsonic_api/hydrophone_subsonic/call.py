@@ -26,6 +26,7 @@ class Call:
     client: str
     """The app's own name (`c`), or its address; empty if it did not say."""
     arguments: Arguments
+    scope: Scope
     albums: AlbumFragments
     """Writes lists of albums in the format of the answer."""
     body: bytes = b""

@@ -51,6 +51,12 @@ class Code(IntEnum):
     NOT_FOUND = 70
 
 
+HELPED = frozenset(
+    {Code.NO_TOKEN_LOGIN, Code.MECHANISM_OFF, Code.CONFLICTING_LOGINS, Code.BAD_API_KEY}
+)
+"""Codes of which the server's own page on app passwords and API keys says how to go on."""
+
+
 class MissingParameterError(InvalidInputError):
     """A required parameter is absent or empty."""
 

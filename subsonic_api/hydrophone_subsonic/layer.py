@@ -23,6 +23,7 @@ from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.endpoint import Endpoint
 from hydrophone_subsonic.endpoints import ENDPOINTS
 from hydrophone_subsonic.errors import (
+    HELPED,
     ClientTooOldError,
     Code,
     MissingParameterError,
@@ -133,6 +134,7 @@ class SubsonicLayer:
             arguments=arguments,
             albums=self._xml_albums if exchange.encoding is self._xml else self._json_albums,
             body=body,
+            scope=scope,
         )
         answer = await endpoint.run(call)
         if callable(answer):
@@ -152,7 +154,7 @@ class SubsonicLayer:
         failure = Error(
             code=code or Code.GENERIC,
             message=_OUR_TROUBLE if code is None else str(error),
-            help_url=self._help_url(exchange.scope) if code is Code.NO_TOKEN_LOGIN else UNSET,
+            help_url=self._help_url(exchange.scope) if code in HELPED else UNSET,
         )
         encoding = exchange.encoding
         parts = encoding.parts("failed", "error", failure)
@@ -163,9 +165,9 @@ class SubsonicLayer:
         )
 
     def _help_url(self, scope: HTTPScope) -> str | UnsetType:
-        """Make an address of the page on app passwords, on the server as the client sees it."""
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-        return f"{scope['scheme']}://{host}{self._tools.help_path}" if host else UNSET
+        """Make an address of the page on app passwords and API keys."""
+        address = self._tools.address(scope)
+        return address + self._tools.help_path if address else UNSET
 
     def _albums(self, encoding: Encoding) -> AlbumFragments:
         """Make what writes albums in a format, and keep it up to date."""

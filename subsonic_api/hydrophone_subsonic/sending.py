@@ -5,9 +5,8 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 
-from litestar.types import Receive, Scope, Send
+from litestar.types import Scope, Send
 
-from hydrophone.domain.media import Picture
 from hydrophone_subsonic.encoding.pieces import PIECE_SIZE, gather
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -116,21 +115,3 @@ def _accepts_gzip(scope: Scope) -> bool:
         name == b"accept-encoding" and _ACCEPTS_GZIP.search(value)
         for name, value in scope["headers"]
     )
-
-
-async def send_picture(
-    scope: Scope, receive: Receive, send: Send, *, picture: Picture, caching: bytes
-) -> None:
-    """Send a picture, or 304 to a client that has it already. Apps ask for hundreds at once."""
-    etag = b'"%b"' % picture.etag.encode()
-    headers = [(b"etag", etag), (b"cache-control", caching)]
-    if any(name == b"if-none-match" and etag in value for name, value in scope["headers"]):
-        await send({"type": "http.response.start", "status": 304, "headers": headers})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return
-    headers += [
-        (b"content-type", picture.content_type.encode()),
-        (b"content-length", b"%d" % len(picture.data)),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": picture.data, "more_body": False})

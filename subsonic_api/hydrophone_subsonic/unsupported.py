@@ -10,16 +10,13 @@ UNSUPPORTED = frozenset(
         "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath", "search",
         # Media.
         "hls.m3u8", "getCaptions",
-        # Sharing.
-        "getShares", "createShare", "updateShare", "deleteShare",
         # Podcasts.
         "getPodcasts", "getNewestPodcasts", "getPodcastEpisode", "refreshPodcasts",
         "createPodcastChannel", "deletePodcastChannel", "deletePodcastEpisode",
         "downloadPodcastEpisode",
-        # Jukebox, radio, chat.
+        # Jukebox, radio.
         "jukeboxControl",
         "getInternetRadioStations", "createInternetRadioStation", "updateInternetRadioStation",
         "deleteInternetRadioStation",
-        "getChatMessages", "addChatMessage",
     }
 )  # fmt: skip

@@ -160,6 +160,8 @@ def ids(client: SubsonicClient, berta: SubsonicClient) -> dict[str, str]:
     playlist = client.ask("createPlaylist", name='My "mix"', songId=entries)["playlist"]["id"]
     client.ask("updatePlaylist", playlistId=playlist, comment="Tea & <biscuits>", public=True)
     private = berta.ask("createPlaylist", name="Private", songId=plain["id"])["playlist"]["id"]
+    client.ask("createShare", id=[song["albumId"], playlist], description="For <you> & me")
+    client.ask("addChatMessage", message='Hello & "welcome"')
     client.ask("savePlayQueue", id=entries, current=plain["id"], position=1500)
     return {
         "song": song["id"],

@@ -33,7 +33,7 @@ name = "Zebra Library"
 path = "berta"
 users = ["berta", "admin"]
 """
-ID = re.compile(r"\b(?:ar|al|tr|fo|co|pl|pi|aw|im)-[a-z0-9]{5,}")
+ID = re.compile(r"\b(?:ar|al|tr|fo|co|pl|pi|aw|im|sh)-[a-z0-9]{5,}")
 
 BY_ID = {
     "getMusicDirectory": ("id={folder}", "id={album}", "id={artist}", "id={library}"),
@@ -71,6 +71,17 @@ BY_ID = {
     "savePlayQueueByIndex": ("id={song}&currentIndex=0",),
     "createBookmark": ("id={song}&position=1000",),
     "deleteBookmark": ("id={song}",),
+    "createShare": (
+        "id={song}",
+        "id={album}",
+        "id={artist}",
+        "id={folder}",
+        "id={library}",
+        "id={private}",
+        "id={mine}&id={song}",
+    ),
+    "updateShare": ("id={share}&expires=0",),
+    "deleteShare": ("id={share}",),
     "getIndexes": ("musicFolderId={library}",),
     "getArtists": ("musicFolderId={library}",),
     "getRandomSongs": ("musicFolderId={library}",),
@@ -118,12 +129,13 @@ LISTS = {
     "getSimilarSongs2": ("id={shared}&count=500",),
     "getUser": ("username=anna",),
     "getScanStatus": ("",),
+    "getShares": ("",),
 }
 """Calls about everything that Anna may see."""
 
 WITHOUT = {
     "tokenInfo", "startScan", "getUsers", "createUser", "updateUser", "deleteUser",
-    "changePassword", "getAvatar",
+    "changePassword", "getAvatar", "getChatMessages", "addChatMessage",
 }  # fmt: skip
 """They know nothing of music: they are about people, or for admins."""
 
@@ -140,11 +152,9 @@ class House:
 
 
 def make_user(data: Path, name: str) -> str:
+    words = ["users", "add", name, "--role", "share", "--json", "--data", str(data)]
     finished = subprocess.run(
-        [sys.executable, "-m", "hydrophone", "users", "add", name, "--json", "--data", str(data)],
-        capture_output=True,
-        timeout=60,
-        check=True,
+        [sys.executable, "-m", "hydrophone", *words], capture_output=True, timeout=60, check=True
     )
     return str(json.loads(finished.stdout)["password"])
 
@@ -205,6 +215,7 @@ def leave_traces(anna: SubsonicClient, berta: SubsonicClient) -> tuple[dict[str,
     private = berta.ask("createPlaylist", name="Zebra List", songId=everything)["playlist"]["id"]
     public = berta.ask("createPlaylist", name="Open", songId=everything)["playlist"]["id"]
     berta.ask("updatePlaylist", playlistId=public, public=True)
+    share = berta.ask("createShare", id=everything, description="zebra")["shares"]["share"][0]
     annas = anna.ask("createPlaylist", name="Mine", songId=own["id"])["playlist"]["id"]
 
     def seen(client: SubsonicClient) -> set[str]:
@@ -218,7 +229,8 @@ def leave_traces(anna: SubsonicClient, berta: SubsonicClient) -> tuple[dict[str,
     ids = {
         "song": song["id"], "album": song["albumId"], "artist": song["artistId"],
         "cover": song["coverArt"], "folder": song["parent"], "library": str(folder),
-        "private": private, "public": public, "annas": annas, "mine": own["id"],
+        "share": share["id"], "private": private, "public": public, "annas": annas,
+        "mine": own["id"],
         "shared": shared["artistId"], "annas_library": str(library_folders(anna)[0]["id"]),
     }  # fmt: skip
     return ids, seen(berta) - seen(anna)

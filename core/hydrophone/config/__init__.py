@@ -13,6 +13,7 @@ from hydrophone.config.schema import (
     PlaylistsConfig,
     ScanConfig,
     ServerConfig,
+    SharingConfig,
 )
 from hydrophone.config.transcoding import (
     ReplayGainMode,
@@ -36,6 +37,7 @@ __all__ = [
     "RuleFormat",
     "ScanConfig",
     "ServerConfig",
+    "SharingConfig",
     "TranscodeFormat",
     "TranscodingConfig",
     "TranscodingRule",

@@ -81,6 +81,16 @@ class ServerConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             extra={"expected": 'empty or a path such as "/music", without a slash at its end'},
         ),
     ] = ""
+    public_url: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https?://[^\s/?#\"<>]+(/[A-Za-z0-9._~-]+)*)?$",
+            description="Address under which people reach the server, such as "
+            "`https://music.example.com`, with `base_path` if there is one. It goes into the "
+            "addresses of shares. Empty means the address that the app itself uses.",
+            extra={"expected": 'empty or an address such as "https://music.example.com"'},
+        ),
+    ] = ""
     trusted_proxies: Annotated[
         tuple[Network, ...],
         Meta(
@@ -274,6 +284,33 @@ class BackupConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = Path()
 
 
+class SharingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[sharing]`: addresses by which people without an account may listen."""
+
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="Whether users with the role `share` may share music. Off, what was "
+            "shared cannot be reached."
+        ),
+    ] = True
+    downloads: Annotated[
+        bool,
+        Meta(
+            description="Whether the pages of shares offer the files themselves, if the one who "
+            "shares them may download."
+        ),
+    ] = False
+    expire_days: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_500,
+            description="Days until a share ends for which the app names no end; 0 means never.",
+        ),
+    ] = 365
+
+
 class LoggingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[logging]`: what is written to standard error."""
 
@@ -306,6 +343,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     auth: AuthConfig = AuthConfig()
     backup: BackupConfig = BackupConfig()
     transcoding: TranscodingConfig = TranscodingConfig()
+    sharing: SharingConfig = SharingConfig()
     logging: LoggingConfig = LoggingConfig()
 
     def __post_init__(self) -> None:

@@ -17,6 +17,8 @@ FolderId = NewType("FolderId", str)
 PlaylistId = NewType("PlaylistId", str)
 ArtworkId = NewType("ArtworkId", str)
 """A picture by its content: another picture has another id, so clients may cache for ever."""
+ShareId = NewType("ShareId", str)
+"""Random, unlike the others: who knows it may listen."""
 LibraryId = NewType("LibraryId", int)
 """A library root. An integer, because OpenSubsonic's music folders have integer ids."""
 UserId = NewType("UserId", int)
@@ -27,6 +29,7 @@ TRACK = "tr"
 FOLDER = "fo"
 PLAYLIST = "pl"
 ARTWORK = "im"
+SHARE = "sh"
 MOSAIC = "mo"
 """The picture of a playlist as it was left by one change."""
 

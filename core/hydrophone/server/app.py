@@ -1,4 +1,4 @@
-"""The ASGI application: protocol layers, health, and a page for people."""
+"""The ASGI application: protocol layers, health, shares, and a page for people."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -10,9 +10,11 @@ from litestar.types import ASGIApp
 
 from hydrophone import __version__
 from hydrophone.config import Config
-from hydrophone.server import health, welcome
+from hydrophone.server import health, shares, welcome
+from hydrophone.server.address import PublicAddress
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.mounts import Mounts
+from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools, discover
 from hydrophone.server.requests import RequestLayer, note_request
 from hydrophone.server.wiring import Server, open_server
@@ -32,21 +34,27 @@ def create_app(
     layers: dict[str, ASGIApp] = {}
     running: list[Server] = []
     found = list(discover())
+    address = PublicAddress(config.server)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         async with open_server(config, config_file=config_file) as server:
             tools = ProtocolTools(
                 version=__version__,
-                help_path=f"{config.server.base_path}/{welcome.APP_PASSWORDS}",
+                address=address,
+                help_path=f"/{welcome.APP_PASSWORDS}",
                 send_file=send_file,
                 send_stream=send_stream,
+                send_picture=send_picture,
                 on_library_change=server.on_library_change,
                 background=server.background,
                 note=note_request,
             )
             for layer in found:
                 layers[config.server.base_path + layer.path] = layer(server.services, tools)
+            layers[config.server.base_path + shares.PATH] = shares.SharePages(
+                server.services.share_visits, address, base_path=config.server.base_path
+            )
             running[:] = [server]
             opened(server)
             yield

@@ -33,6 +33,7 @@ class People:
     devices: Devices
     logins: Logins
     device_use: DeviceUse
+    membership: Membership
     libraries: tuple[Library, ...]
     """Those that are configured, for commands that name them."""
     key: SecretKey
@@ -78,6 +79,7 @@ def build_people(
         devices=Devices(database=database, key=key, clock=clock, logins=logins),
         logins=logins,
         device_use=device_use,
+        membership=membership,
         libraries=tuple(registered),
         key=key,
     )

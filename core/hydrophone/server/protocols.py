@@ -30,8 +30,10 @@ class ProtocolTools:
 
     version: str
     """Hydrophone's own."""
+    address: Callable[[Scope], str]
+    """`hydrophone.server.address.PublicAddress`: this server's address for a request."""
     help_path: str
-    """Path, on this server, of a page for people that explains how to get an app password."""
+    """Path below that address, of a page for people on app passwords and API keys."""
     send_file: Callable[..., Awaitable[None]]
     """`hydrophone.server.files.send_file`."""
     send_stream: Callable[..., Awaitable[None]]
@@ -40,6 +42,8 @@ class ProtocolTools:
     """Has a function called soon after each change of the library, by scans of any process."""
     background: Callable[[Callable[[], Awaitable[None]]], None]
     """Keeps something running until the server stops; if it fails, it begins again."""
+    send_picture: Callable[..., Awaitable[None]]
+    """`hydrophone.server.pictures.send_picture`."""
     note: NoteRequest
     """Each request gets its line in the log from the server; this adds what only the layer
     knows."""

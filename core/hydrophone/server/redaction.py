@@ -25,6 +25,8 @@ _KEY = re.compile(r"""(?<![\w-])(?P<name>[\w-]++)(?P<quote>["']?)\s*+(?P<sign>[=
 _QUOTED = r"""b?"(?:\\.|[^"\\])*+"?|b?'(?:\\.|[^'\\])*+'?"""
 _VALUE = re.compile(rf"""{_QUOTED}|[\[(](?:{_QUOTED}|[^"'\])])*+[\])]?|[^\s&]++""")
 _SCHEME = re.compile(r"\b(?P<name>(?i:Bearer|Basic|Digest)\s++)(?=[a-z]*[A-Z0-9+/=])[^\s\"',]++")
+_SHARE = re.compile(r"(?<=/share/)sh-[a-z2-7]++")
+"""Whoever knows the id of a share may listen to it."""
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@\"']++@")
 
 
@@ -37,6 +39,7 @@ def redact(text: str) -> str:
     text = _UNBROKEN.sub(_strike_query, text)
     text = _HEADER.sub(rf"\g<name>{STRUCK}", text)
     text = _strike_values(text)
+    text = _SHARE.sub(STRUCK, text)
     text = _SCHEME.sub(rf"\g<name>{STRUCK}", text)
     return _USERINFO.sub(f"{STRUCK}@", text)
 

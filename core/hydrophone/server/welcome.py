@@ -37,11 +37,13 @@ Tempo, Feishin, Strawberry, …</p>
   <dt>Name</dt><dd>your account's name; the first one is <code>admin</code></dd>
   <dt>Password</dt><dd>the one that the server showed when the account was made</dd>
 </dl>
-<h2 id="app-passwords">App passwords</h2>
+<h2 id="app-passwords">App passwords and API keys</h2>
 <p>Most apps do not send your password but a token made from it. That works only with a password
 that the server made, an <em>app password</em>: a password of your own is kept as a hash, from
 which no token can be checked. For a new one, run this on the server:</p>
 <p><code>hydrophone users app-password NAME --device "My phone"</code></p>
+<p>An app that logs in by API key gets one by <code>hydrophone users api-key NAME --device "My
+phone"</code>, and neither name nor password beside it.</p>
 <p>Or switch the app to logging in without tokens (“legacy authentication”, “force plain-text
 password”).</p>
 <footer>Hydrophone {version}</footer>

@@ -27,6 +27,7 @@ from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.backups import Backups
 from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
@@ -37,6 +38,9 @@ from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.scans import Scans, scan_request
 from hydrophone.services.search import SearchService
+from hydrophone.services.share_contents import ShareContents
+from hydrophone.services.share_visits import ShareVisits
+from hydrophone.services.shares import Shares
 from hydrophone.services.signing import Signer
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
@@ -277,29 +281,34 @@ def _services(
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
+    library = LibraryService(database=database, read_model=read_model, libraries=registered)
+    playlists = Playlists(database=database, clock=clock)
+    streaming = Streaming(
+        database=database,
+        locations=locations,
+        transcoder=transcoder,
+        rules=TranscodingRules(config.transcoding),
+        signer=Signer(people.key.derive("transcodes")),
+    )
+    artwork = ArtworkService(
+        database=database,
+        locations=locations,
+        cache=DiskCache(config.server.cache_dir / _COVERS),
+    )
+    contents = ShareContents(library=library, playlists=playlists)
     return Services(
         accounts=people.accounts,
         avatars=people.avatars,
         logins=people.logins,
-        library=LibraryService(database=database, read_model=read_model, libraries=registered),
+        library=library,
         search=SearchService(database=database, read_model=read_model),
         annotations=Annotations(database=database, clock=clock),
-        playlists=Playlists(database=database, clock=clock),
+        playlists=playlists,
         bookmarks=Bookmarks(database=database, clock=clock),
         play_queue=PlayQueueService(database=database, clock=clock),
         plays=Plays(database=database, clock=clock),
-        streaming=Streaming(
-            database=database,
-            locations=locations,
-            transcoder=transcoder,
-            rules=TranscodingRules(config.transcoding),
-            signer=Signer(people.key.derive("transcodes")),
-        ),
-        artwork=ArtworkService(
-            database=database,
-            locations=locations,
-            cache=DiskCache(config.server.cache_dir / _COVERS),
-        ),
+        streaming=streaming,
+        artwork=artwork,
         lyrics=LyricsService(database=database, locations=locations),
         similarity=Similarity(database=database),
         scans=Scans(
@@ -307,6 +316,23 @@ def _services(
             request=scan_request(config.scan, config.playlists, path, registered),
             finished=scan_finished,
         ),
+        shares=Shares(
+            database=database,
+            clock=clock,
+            membership=people.membership,
+            contents=contents,
+            config=config.sharing,
+        ),
+        share_visits=ShareVisits(
+            database=database,
+            clock=clock,
+            membership=people.membership,
+            contents=contents,
+            streaming=streaming,
+            artwork=artwork,
+            config=config.sharing,
+        ),
+        chat=Chat(database=database, clock=clock),
     )
 
 

@@ -7,6 +7,7 @@ from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.chat import Chat
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
@@ -15,6 +16,8 @@ from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.scans import Scans
 from hydrophone.services.search import SearchService
+from hydrophone.services.share_visits import ShareVisits
+from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
 
@@ -40,3 +43,6 @@ class Services:
     lyrics: LyricsService
     similarity: Similarity
     scans: Scans
+    shares: Shares
+    share_visits: ShareVisits
+    chat: Chat

@@ -4,6 +4,7 @@ from hydrophone_subsonic.endpoint import Endpoint
 from hydrophone_subsonic.endpoints import (
     bookmarks,
     browsing,
+    chat,
     information,
     lists,
     media_annotation,
@@ -11,6 +12,7 @@ from hydrophone_subsonic.endpoints import (
     playlists,
     scanning,
     searching,
+    sharing,
     system,
     transcoding,
     users,
@@ -27,6 +29,8 @@ _CHAPTERS = (
     transcoding,
     media_annotation,
     bookmarks,
+    sharing,
+    chat,
     users,
     scanning,
 )

@@ -13,7 +13,7 @@ from hydrophone_subsonic.endpoints.browsing import ById
 from hydrophone_subsonic.mapping.lyrics import plain_lyrics, structured_lyrics
 from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
 from hydrophone_subsonic.responses.lyrics import Lyrics, LyricsList
-from hydrophone_subsonic.sending import Headers, send_picture
+from hydrophone_subsonic.sending import Headers
 
 _A_YEAR = b"private, max-age=31536000, immutable"
 _A_DAY = b"private, max-age=86400"
@@ -74,7 +74,7 @@ async def get_cover_art(call: Call, parameters: GetCoverArt) -> Sender:
     picture = await call.services.artwork.picture(call.user, parameters.id, parameters.size or None)
     # The id of a picture is made of its content; under other ids it may change.
     caching = _A_YEAR if kind_of(parameters.id) == ARTWORK else _A_DAY
-    return partial(send_picture, picture=picture, caching=caching)
+    return partial(call.tools.send_picture, picture=picture, caching=caching)
 
 
 @endpoint("getLyrics", element="lyrics")

@@ -11,7 +11,6 @@ from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.mapping.user import user_with_roles
 from hydrophone_subsonic.parameters import Parameters, PossiblyEmpty
 from hydrophone_subsonic.responses.user import User, Users
-from hydrophone_subsonic.sending import send_picture
 
 _BIT_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 """Those that the protocol knows (updateUser); the command line takes any."""
@@ -125,7 +124,7 @@ async def change_password(call: Call, parameters: ChangePassword) -> None:
 async def get_avatar(call: Call, parameters: ByUsername) -> Sender:
     """Send the picture of any user; DSub shows them in the chat and beside shares."""
     picture = await call.services.avatars.picture(parameters.username)
-    return partial(send_picture, picture=picture, caching=_AN_HOUR)
+    return partial(call.tools.send_picture, picture=picture, caching=_AN_HOUR)
 
 
 def _changes(parameters: CreateUser | UpdateUser) -> AccountChanges:

@@ -1,7 +1,7 @@
 """One table of calls, which each test of this folder makes: all endpoints, all kinds of answers.
 
-`{name}` stands for an id of the fixture `ids`; `{new}` for a playlist, `{user}` for a user and
-`{unborn}` for a name that nobody has, each made for this call.
+`{name}` stands for an id of the fixture `ids`; `{new}` for a playlist, `{share}` for a share,
+`{user}` for a user and `{unborn}` for a name that nobody has, each made for this call.
 """
 
 from collections.abc import Callable, Iterator
@@ -101,6 +101,16 @@ ANSWERED = {
     "getLyrics": ("artist=anna&title=plain", "artist=Nobody&title=Nothing", ""),
     "getLyricsBySongId": ("id={song}", "id={plain}", "id={other}"),
     "getUser": ("username=admin", "username=berta"),
+    "createShare": (
+        "id={song}",
+        "id={song}&id={album}&id={artist}&id={playlist}&id={folder}&description=%26&expires=0",
+        "id={album}&expires=4102444800000",
+    ),
+    "getShares": ("",),
+    "updateShare": ("id={share}&expires=0", "id={share}&description=&expires=4102444800000"),
+    "deleteShare": ("id={share}",),
+    "addChatMessage": ("message=%3CHello%3E+%26+%22all%22",),
+    "getChatMessages": ("", "since=9007199254740991"),
     "getUsers": ("",),
     "createUser": (
         "username={unborn}&password=sesame&email=",
@@ -144,6 +154,11 @@ REFUSED = {
     "deletePlaylist": (("id=nothing", 70),),
     "savePlayQueue": (("id={song}&current={plain}", 10), ("id={song}", 10)),
     "getUser": (("username=nobody", 70),),
+    "createShare": (("", 10), ("id=nothing", 70), ("id={song}&id=al-aaaaaaaaaaaaa", 70)),
+    "updateShare": (("id=sh-aaaaaaaaaaaaa", 70), ("", 10), ("id={share}&expires=-1", 0)),
+    "deleteShare": (("id=sh-aaaaaaaaaaaaa", 70), ("", 10)),
+    "addChatMessage": (("", 10), ("message=+", 0)),
+    "getChatMessages": (("since=x", 0),),
     "createUser": (
         ("username=x&password=y", 10),
         ("username=x&email=", 10),
@@ -235,6 +250,8 @@ def ask(
             made = client.ask("createPlaylist", name=f"New {next(numbers)}", songId=ids["plain"])
             known["new"] = made["playlist"]["id"]
         known["unborn"] = f"{name}-{uuid4().hex}"
+        if "{share}" in query:
+            known["share"] = client.ask("createShare", id=ids["album"])["shares"]["share"][0]["id"]
         if "{user}" in query:
             known["user"] = f"{name}-{uuid4().hex}"
             client.ask("createUser", username=known["user"], password="x", email="")

@@ -14,6 +14,8 @@ DRAWN = {"getRandomSongs", "getSimilarSongs", "getSimilarSongs2"}
 VOLATILE = {
     "createPlaylist": {"id", "name", "coverArt", "created", "changed"},
     "savePlayQueue": {"changed"},
+    "createShare": {"id", "url", "created", "expires"},
+    "getShares": {"expires"},
     "getNowPlaying": {"minutesAgo", "positionMs"},
     "startScan": {"scanning", "count"},
 }

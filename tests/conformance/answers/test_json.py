@@ -58,6 +58,9 @@ MAIN_LISTS = {
     "lyricsList": ["structuredLyrics"],
     "user": ["folder"],
     "users": ["user"],
+    "shares": ["share"],
+    "share": ["entry"],
+    "chatMessages": ["chatMessage"],
 }
 """Present even if empty: Feishin, aonsoku and airsonic-refix read them without looking."""
 

@@ -17,6 +17,7 @@ from hydrophone.domain.music import Album
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import AccountChanges, User
 from hydrophone.server.files import send_file, send_stream
+from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.server.wiring import Server, open_server, prepare
 from hydrophone.storage.connection import connect, transaction
@@ -94,9 +95,11 @@ class Household:
             server.services,
             ProtocolTools(
                 version=VERSION,
+                address=lambda scope: "http://localhost",
                 help_path="/help",
                 send_file=send_file,
                 send_stream=send_stream,
+                send_picture=send_picture,
                 on_library_change=server.on_library_change,
                 background=server.background,
                 note=lambda *, user="", client="", error="": None,

@@ -14,6 +14,7 @@ from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
 from hydrophone.domain.user import LoginMechanism, Roles, User
 from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
 from hydrophone.server.files import send_file, send_stream
+from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from hydrophone_subsonic import SubsonicLayer
@@ -105,11 +106,13 @@ class Fakes:
     def tools(self) -> ProtocolTools:
         return ProtocolTools(
             version="0.1.0",
+            address=lambda scope: "http://localhost",
             help_path="/help",
             send_file=send_file,
             send_stream=send_stream,
             on_library_change=lambda tell: None,
             background=lambda work: None,
+            send_picture=send_picture,
             note=self.note,
         )
 

@@ -103,6 +103,9 @@ async def test_how_to_get_an_app_password(client: httpx.AsyncClient) -> None:
         "message": "No secret.",
         "helpUrl": "http://localhost/help",
     }
+    for parameters in ({"apiKey": "wrong"}, {"apiKey": "key", "u": "alice"}):
+        answer = await client.get("/ping", params={**parameters, "f": "json"})
+        assert answer.json()["subsonic-response"]["error"]["helpUrl"] == "http://localhost/help"
     for parameters in ({}, {"u": "alice", "p": "wrong"}):
         answer = await client.get("/ping", params={**parameters, "f": "json"})
         assert "helpUrl" not in answer.json()["subsonic-response"]["error"]

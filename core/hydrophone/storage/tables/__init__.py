@@ -2,6 +2,7 @@
 
 from hydrophone.storage.tables import (
     annotation,
+    chat,
     device,
     library,
     music,
@@ -9,12 +10,14 @@ from hydrophone.storage.tables import (
     playback,
     playlist,
     remark,
+    share,
     user,
 )
 from hydrophone.storage.tables.base import metadata
 
 __all__ = [
     "annotation",
+    "chat",
     "device",
     "library",
     "metadata",
@@ -23,5 +26,6 @@ __all__ = [
     "playback",
     "playlist",
     "remark",
+    "share",
     "user",
 ]

@@ -67,3 +67,7 @@ def test_no_text_takes_more_than_linear_time(piece: str) -> None:
     start = time.process_time()
     redact(text)
     assert time.process_time() - start < 2  # a hundred times what it takes
+
+
+def test_strikes_the_ids_of_shares() -> None:
+    assert redact("GET /music/share/sh-abcdefgh23456/cover 200") == "GET /music/share/***/cover 200"

@@ -1,0 +1,95 @@
+"""What is in a share: the things that it names, as their owner sees them at this moment."""
+
+from collections.abc import Sequence
+
+from hydrophone.domain.ids import ALBUM, ARTIST, PLAYLIST, TRACK, kind_of
+from hydrophone.domain.music import Track
+from hydrophone.domain.share import SharedMusic
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError, NotFoundError
+from hydrophone.services.library import LibraryService
+from hydrophone.services.playlists import Playlists
+
+MAX_TRACKS = 1000
+_MAX_FOLDERS = 1000
+
+
+class ShareContents:
+    """Makes tracks of ids. Nothing is copied: what its owner may not see any more is gone."""
+
+    def __init__(self, *, library: LibraryService, playlists: Playlists) -> None:
+        self._library = library
+        self._playlists = playlists
+
+    async def checked(self, owner: User, item_ids: Sequence[str]) -> SharedMusic:
+        """Return what a new share would have.
+
+        Raises NotFoundError for a thing that does not exist or the owner may not see,
+        InvalidInputError if there is no music in it, or more than a thousand tracks.
+        """
+        parts = [await self._part(owner, identifier) for identifier in item_ids]
+        count = sum(len(part.tracks) for part in parts)
+        if not 0 < count <= MAX_TRACKS:
+            raise InvalidInputError(f"A share has 1 to {MAX_TRACKS} tracks; these are {count}.")
+        return _joined(parts)
+
+    async def present(self, owner: User, item_ids: Sequence[str]) -> SharedMusic:
+        """Return what is there of a share; nothing if all of it is gone.
+
+        What has grown beyond a thousand tracks ends there.
+        """
+        parts = []
+        for identifier in item_ids:
+            try:
+                parts.append(await self._part(owner, identifier))
+            except NotFoundError:
+                continue
+        return _joined(parts)
+
+    async def _part(self, owner: User, identifier: str) -> SharedMusic:
+        match kind_of(identifier):
+            case kind if kind == TRACK:
+                track = await self._library.track(owner, identifier)
+                return SharedMusic(title=track.title, artist=track.display_artist, tracks=(track,))
+            case kind if kind == ALBUM:
+                found = await self._library.album(owner, identifier)
+                album = found.album
+                return SharedMusic(
+                    title=album.name, artist=album.display_artist, tracks=found.tracks
+                )
+            case kind if kind == ARTIST:
+                return await self._artist(owner, identifier)
+            case kind if kind == PLAYLIST:
+                listed = await self._playlists.get(owner, identifier)
+                return SharedMusic(title=listed.playlist.name, tracks=listed.tracks)
+        return await self._folder(owner, identifier)
+
+    async def _artist(self, owner: User, identifier: str) -> SharedMusic:
+        found = await self._library.artist(owner, identifier)
+        tracks: list[Track] = []
+        for album in found.albums:
+            if len(tracks) > MAX_TRACKS:
+                break
+            tracks += (await self._library.album(owner, album.id)).tracks
+        return SharedMusic(title=found.artist.name, tracks=tuple(tracks))
+
+    async def _folder(self, owner: User, identifier: str) -> SharedMusic:
+        """Walk through a folder: its own files first, then the folders in it."""
+        title = ""
+        tracks: list[Track] = []
+        pending = [identifier]
+        for _ in range(_MAX_FOLDERS):
+            listing = await self._library.folder(owner, pending.pop())
+            title = title or listing.folder.name
+            tracks += listing.tracks
+            pending += [folder.id for folder in reversed(listing.folders)]
+            if not pending or len(tracks) > MAX_TRACKS:
+                break
+        return SharedMusic(title=title, tracks=tuple(tracks))
+
+
+def _joined(parts: Sequence[SharedMusic]) -> SharedMusic:
+    tracks = tuple(track for part in parts for track in part.tracks)[:MAX_TRACKS]
+    if len(parts) == 1:
+        return SharedMusic(title=parts[0].title, artist=parts[0].artist, tracks=tracks)
+    return SharedMusic(tracks=tracks)
