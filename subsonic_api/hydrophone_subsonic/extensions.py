@@ -9,7 +9,7 @@ _EXTENSIONS = (
     OpenSubsonicExtension(name="formPost", versions=(1,)),
     OpenSubsonicExtension(name="indexBasedQueue", versions=(1,)),
     OpenSubsonicExtension(name="playbackReport", versions=(1,)),
-    OpenSubsonicExtension(name="songLyrics", versions=(1,)),
+    OpenSubsonicExtension(name="songLyrics", versions=(1, 2)),
     OpenSubsonicExtension(name="topSongsByArtistId", versions=(1,)),
     OpenSubsonicExtension(name="transcodeOffset", versions=(1,)),
     OpenSubsonicExtension(name="transcoding", versions=(1,)),

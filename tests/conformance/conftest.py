@@ -17,6 +17,15 @@ from hydrophone.testing.server import RunningServer, running_server
 LONG_TITLE = 'She said "no" & <left>, didn\'t she?'
 
 
+KARAOKE = """<tt xmlns="http://www.w3.org/ns/ttml" xmlns:m="http://www.w3.org/ns/ttml#metadata"
+  xml:lang="en"><head><metadata>
+  <m:agent xml:id="v1"><m:name>Anna</m:name></m:agent></metadata></head>
+<body><p begin="0.5" end="1.5" m:agent="v1"><span begin="0.5" end="1.0">Tea</span>
+  <span begin="1.0" end="1.5">&amp; söng</span>
+  <span m:role="x-bg"><span begin="1.2">(ooh)</span></span>
+  <span m:role="x-translation" xml:lang="de">Tee und Gesang</span></p></body></tt>"""
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an album of two discs with all tags there are, a compilation, and a loose file."""
@@ -95,6 +104,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
                   "date": "2004", "genre": "Rock"},
         )  # fmt: skip
     make_audio(root / "loose.mp3", seconds=2.0, frequency=500)
+    (root / "loose.ttml").write_text(KARAOKE, "utf-8")
     return root
 
 
@@ -175,5 +185,6 @@ def ids(client: SubsonicClient, berta: SubsonicClient) -> dict[str, str]:
         "picture": song["coverArt"],
         "playlist": playlist,
         "private": private,
+        "sung": songs["loose"]["id"],
         "root": songs["loose"]["parent"],
     }

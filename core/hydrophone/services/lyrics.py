@@ -1,4 +1,4 @@
-"""Words of tracks: in files beside the music (`.lrc`, `.txt`), and in its tags."""
+"""Words of tracks: in files beside the music (`.lrc`, `.txt`, `.ttml`), and in its tags."""
 
 import asyncio
 import codecs
@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hydrophone.domain.lrc import is_language, parse_lyrics
-from hydrophone.domain.lyrics import Lyrics
+from hydrophone.domain.lyrics import Lyrics, LyricsKind
 from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
+from hydrophone.media.ttml import is_ttml, parse_ttml
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import lyrics as queries
 from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.tracks import TRACKS
 
-_LARGEST_FILE = 256 * 1024
+_LARGEST_FILE = 512 * 1024
 _MOST_FILES = 16
-_SUFFIXES = (".lrc", ".txt")
-"""The better one first."""
+_SUFFIXES = (".lrc", ".txt", ".ttml")
+"""The better one first, where the same words are in several."""
 
 
 class LyricsService:
@@ -30,23 +31,34 @@ class LyricsService:
         self._database = database
         self._locations = locations
 
-    async def of_track(self, viewer: User, track_id: str) -> tuple[Lyrics, ...]:
+    async def of_track(
+        self, viewer: User, track_id: str, *, enhanced: bool = False
+    ) -> tuple[Lyrics, ...]:
         """Return the words of a track, those with times first; empty if none are known.
 
         Of each language there is one version with times and one without; what lies beside the
-        file goes before its tags. Raises NotFoundError.
+        file goes before its tags. `enhanced` adds translations and romanisations, after the
+        words themselves, and prefers versions with times of words. Raises NotFoundError.
         """
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
-        versions: dict[tuple[str, bool], Lyrics] = {}
-        for language, text in await self._texts(track):
-            lyrics = parse_lyrics(
-                text, artist=track.display_artist, title=track.title, language=language
+        found = [
+            one
+            for one in await self._versions(track)
+            if any(line.text for line in one.lines) and (enhanced or one.kind is LyricsKind.MAIN)
+        ]
+        if enhanced:
+            found.sort(key=lambda one: not one.cue_lines)
+        versions: dict[tuple[LyricsKind, str, bool], Lyrics] = {}
+        for one in found:
+            versions.setdefault((one.kind, one.language, one.is_synced), one)
+        return tuple(
+            sorted(
+                versions.values(),
+                key=lambda one: (one.kind is not LyricsKind.MAIN, not one.is_synced),
             )
-            if any(line.text for line in lyrics.lines):
-                versions.setdefault((lyrics.language, lyrics.is_synced), lyrics)
-        return tuple(sorted(versions.values(), key=lambda lyrics: not lyrics.is_synced))
+        )
 
     async def find(self, viewer: User, artist: str, title: str) -> Lyrics | None:
         """Return the words of a track by names, whatever their case; `None` if not known."""
@@ -57,6 +69,15 @@ class LyricsService:
             if found:
                 return found[0]
         return None
+
+    async def _versions(self, track: Track) -> list[Lyrics]:
+        """Return all that is known, the preferred ones first."""
+        texts = await self._texts(track)
+
+        def read() -> list[Lyrics]:
+            return [one for language, text in texts for one in _parsed(text, track, language)]
+
+        return await asyncio.to_thread(read)
 
     async def _texts(self, track: Track) -> list[tuple[str, str]]:
         """Return languages (empty if not known) and texts, the preferred ones first."""
@@ -69,8 +90,16 @@ class LyricsService:
         return found + [("", text) for text in embedded]
 
 
+def _parsed(text: str, track: Track, language: str) -> tuple[Lyrics, ...]:
+    names = {"artist": track.display_artist, "title": track.title, "language": language}
+    return parse_ttml(text, **names) if is_ttml(text) else (parse_lyrics(text, **names),)
+
+
 def _texts_beside(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield language and text of `song.lrc`, `song.en.lrc` and the like beside `song.flac`."""
+    """Yield language and text of `song.lrc`, `song.en.lrc` and the like beside `song.flac`.
+
+    Of a file that is too large the first half MiB is read.
+    """
     try:
         names = sorted(entry.name for entry in os.scandir(path.parent) if entry.is_file())
     except OSError:

@@ -103,7 +103,7 @@ def _element_parts(name: str, answer: Wire) -> Iterator[bytes]:
     for field, write, is_list in children:
         value = getattr(answer, field)
         if is_list:
-            for item in value:
+            for item in value or ():
                 yield bytes(item) if type(item) is Raw else write(item).encode()
         elif value is not UNSET:
             yield write(value).encode()

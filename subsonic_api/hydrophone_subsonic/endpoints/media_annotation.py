@@ -11,7 +11,7 @@ from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError
-from hydrophone_subsonic.parameters import Natural, Parameters
+from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
 
 
 class Star(Parameters, frozen=True, kw_only=True):
@@ -52,7 +52,7 @@ class ReportPlayback(Parameters, frozen=True, kw_only=True):
     media_type: MediaType
     position_ms: Natural
     state: PlaybackState
-    playback_rate: Annotated[float, Meta(ge=0)] = 1.0
+    playback_rate: NotNegative = 1.0
     ignore_scrobble: bool = False
     """True: only show it, for the app counts plays by scrobble, or not at all."""
 

@@ -10,7 +10,7 @@ from hydrophone.services.streaming import TranscodedAudio
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
-from hydrophone_subsonic.mapping.lyrics import plain_lyrics, structured_lyrics
+from hydrophone_subsonic.mapping.lyrics import enhanced_lyrics, plain_lyrics, structured_lyrics
 from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
 from hydrophone_subsonic.responses.lyrics import Lyrics, LyricsList
 from hydrophone_subsonic.sending import Headers
@@ -45,6 +45,12 @@ class GetLyrics(Parameters, frozen=True, kw_only=True):
 
     artist: str = ""
     title: str = ""
+
+
+class GetLyricsBySongId(ById, frozen=True, kw_only=True):
+    """Of which song, and whether with the times of words, translations and romanisations."""
+
+    enhanced: bool = False
 
 
 @endpoint("stream", role="stream")
@@ -87,10 +93,12 @@ async def get_lyrics(call: Call, parameters: GetLyrics) -> Lyrics:
 
 
 @endpoint("getLyricsBySongId", element="lyricsList")
-async def get_lyrics_by_song_id(call: Call, parameters: ById) -> LyricsList:
-    """Show all words of a song line by line (extension songLyrics)."""
-    found = await call.services.lyrics.of_track(call.user, parameters.id)
-    return LyricsList(structured_lyrics=tuple(map(structured_lyrics, found)))
+async def get_lyrics_by_song_id(call: Call, parameters: GetLyricsBySongId) -> LyricsList:
+    """Show all words of a song line by line, or word by word (extension songLyrics)."""
+    enhanced = parameters.enhanced
+    found = await call.services.lyrics.of_track(call.user, parameters.id, enhanced=enhanced)
+    write = enhanced_lyrics if enhanced else structured_lyrics
+    return LyricsList(structured_lyrics=tuple(map(write, found)))
 
 
 def send_audio(

@@ -99,7 +99,10 @@ ANSWERED = {
     "getPlayQueueByIndex": ("",),
     "savePlayQueueByIndex": ("id={song}&id={plain}&id={song}&currentIndex=1&position=1500",),
     "getLyrics": ("artist=anna&title=plain", "artist=Nobody&title=Nothing", ""),
-    "getLyricsBySongId": ("id={song}", "id={plain}", "id={other}"),
+    "getLyricsBySongId": (
+        "id={song}", "id={plain}", "id={other}", "id={sung}",
+        "id={song}&enhanced=true", "id={sung}&enhanced=true",
+    ),
     "getUser": ("username=admin", "username=berta"),
     "createShare": (
         "id={song}",

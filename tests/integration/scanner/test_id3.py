@@ -156,10 +156,12 @@ def test_synchronised_lyrics_become_lrc(mp3: Path) -> None:
     )
 
 
-def test_syllables_are_joined_to_lines(mp3: Path) -> None:
+def test_syllables_are_joined_to_lines_and_keep_their_times(mp3: Path) -> None:
     syllables = [("Mm ", 1_000), ("ba", 1_200), ("\nUm ", 2_000), ("bum", 2_200)]
     parsed = save(mp3, id3.SYLT(encoding=3, lang="eng", format=2, type=1, desc="", text=syllables))
-    assert parsed.lyrics == ("[la:eng]\n[00:01.00]Mm ba\n[00:02.00]Um bum",)
+    assert parsed.lyrics == (
+        "[la:eng]\n[00:01.00]<00:01.00>Mm <00:01.20>ba\n[00:02.00]<00:02.00>Um <00:02.20>bum",
+    )
 
 
 def test_lyrics_timed_by_frames_are_passed_over(mp3: Path) -> None:

@@ -75,3 +75,34 @@ async def test_by_names(server: Server, anna: User, tracks: list[Track], beside:
     found = await server.services.lyrics.find(anna, artist.upper(), "ONE")
     assert found is not None
     assert words((found,)) == [("und", True, "one")]
+
+
+async def test_words_with_times_only_for_who_asks(
+    server: Server, anna: User, tracks: list[Track], beside: Path
+) -> None:
+    write(beside, ".lrc", "[la:en]\n[00:01.00]one two")
+    write(
+        beside,
+        ".ttml",
+        '<tt xml:lang="en"><body><p begin="1"><span begin="1">one</span> <span begin="2">two</span>'
+        '<span role="x-translation" xml:lang="de">eins zwei</span></p></body></tt>',
+    )
+    lyrics = server.services.lyrics
+    [plain] = await lyrics.of_track(anna, tracks[0].id)
+    assert (words((plain,)), plain.cue_lines) == ([("en", True, "one two")], ())
+    main, german = await lyrics.of_track(anna, tracks[0].id, enhanced=True)
+    assert [cue.text for cue in main.cue_lines[0].cues] == ["one", "two"]
+    assert (german.kind, german.language) == ("translation", "de")
+    assert (await lyrics.find(anna, tracks[0].display_artist, "One")) == plain
+
+
+async def test_ttml_in_a_tag_and_broken_ttml(
+    server: Server, anna: User, tracks: list[Track], beside: Path
+) -> None:
+    def embed(connection: Connection) -> None:
+        put_lyrics(connection, {tracks[0].id: ('<tt><body><p begin="1">tag</p></body></tt>',)})
+
+    await server.database.write(embed)
+    write(beside, ".ttml", "<tt><body><p>cut of")
+    found = await server.services.lyrics.of_track(anna, tracks[0].id)
+    assert words(found) == [("und", True, "tag")]

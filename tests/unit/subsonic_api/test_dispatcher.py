@@ -372,7 +372,7 @@ async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
             {"name": "formPost", "versions": [1]},
             {"name": "indexBasedQueue", "versions": [1]},
             {"name": "playbackReport", "versions": [1]},
-            {"name": "songLyrics", "versions": [1]},
+            {"name": "songLyrics", "versions": [1, 2]},
             {"name": "topSongsByArtistId", "versions": [1]},
             {"name": "transcodeOffset", "versions": [1]},
             {"name": "transcoding", "versions": [1]},

@@ -104,21 +104,32 @@ def _lrc(frame: Frame) -> str:
     """Turn synchronised lyrics into lines of LRC; `""` if their times are not milliseconds."""
     if frame.format != _SYNCED_IN_MILLISECONDS:
         return ""
-    return "\n".join(
-        f"[{time // 60_000:02}:{time // 1000 % 60:02}.{time // 10 % 100:02}]{text.strip()}"
-        for text, time in _lines(frame.text)
-    )
+    return "\n".join(map(_lrc_line, _lines(frame.text)))
 
 
-def _lines(parts: list[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+def _lrc_line(syllables: list[tuple[str, int]]) -> str:
+    """Write a line, with the times of its words if it has more than one (enhanced LRC)."""
+    text = syllables[0][0]
+    if len(syllables) > 1:
+        # The line's own break stands in the first one; the blanks around words stay.
+        parts = [f"<{_lrc_time(time)}>{text}" for text, time in syllables]
+        parts[0] = f"<{_lrc_time(syllables[0][1])}>{text.lstrip()}"
+        text = "".join(parts)
+    return f"[{_lrc_time(syllables[0][1])}]{text.strip()}"
+
+
+def _lrc_time(time: int) -> str:
+    return f"{time // 60_000:02}:{time // 1000 % 60:02}.{time // 10 % 100:02}"
+
+
+def _lines(parts: list[tuple[str, int]]) -> Iterator[list[tuple[str, int]]]:
     """Join syllables: where line breaks occur at all, only they begin a new line (4.9)."""
     has_breaks = any(text.startswith("\n") for text, _ in parts[1:])
-    line, start = "", 0
-    for number, (text, time) in enumerate(parts):
-        if number == 0 or not has_breaks or text.startswith("\n"):
-            if number:
-                yield line, start
-            line, start = "", time
-        line += text
-    if parts:
-        yield line, start
+    line: list[tuple[str, int]] = []
+    for text, time in parts:
+        if line and (not has_breaks or text.startswith("\n")):
+            yield line
+            line = []
+        line.append((text, time))
+    if line:
+        yield line

@@ -12,7 +12,7 @@ Texts = Mapping[str, list[str]]
 MAX_VALUES = 64
 """Values kept of one tag; no honest file has more."""
 _MAX_LENGTH = 4_000
-_LONGEST = dict.fromkeys(("lyrics", "syncedlyrics", "cuesheet"), 64 * 1024)
+_LONGEST = {"lyrics": 256 * 1024, "syncedlyrics": 256 * 1024, "cuesheet": 64 * 1024}
 """Characters of a value, where there may be more than elsewhere."""
 
 # What XML 1.0 (section 2.2) forbids, the separator of our ids among it; line breaks stay.
