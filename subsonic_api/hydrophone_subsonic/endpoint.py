@@ -26,6 +26,8 @@ class Endpoint:
     """A declared endpoint."""
 
     name: str
+    aliases: tuple[str, ...]
+    """Other names of it."""
     element: str
     """Name of the element, or key, of the answer; empty if there is none."""
     role: str
@@ -43,6 +45,7 @@ class Endpoint:
 def endpoint(
     name: str,
     *,
+    aliases: tuple[str, ...] = (),
     element: str = "",
     role: str = "",
     needs_login: bool = True,
@@ -66,6 +69,7 @@ def endpoint(
 
         return Endpoint(
             name=name,
+            aliases=aliases,
             element=element,
             role=role,
             needs_login=needs_login,

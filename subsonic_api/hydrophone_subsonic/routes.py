@@ -13,8 +13,9 @@ class Routes:
     def __init__(self, endpoints: tuple[Endpoint, ...]) -> None:
         self._endpoints = {}
         for endpoint in endpoints:
-            self._endpoints[endpoint.name] = endpoint
-            self._endpoints[endpoint.name + _SUFFIX] = endpoint
+            for name in (endpoint.name, *endpoint.aliases):
+                self._endpoints[name] = endpoint
+                self._endpoints[name + _SUFFIX] = endpoint
 
     def find(self, path: str) -> Endpoint:
         """Find the endpoint of a path, whose last part names it.
@@ -26,6 +27,6 @@ class Routes:
         if endpoint := self._endpoints.get(name):
             return endpoint
         name = name.removesuffix(_SUFFIX)
-        if name in UNSUPPORTED or name == "hls":
+        if name in UNSUPPORTED:
             raise UnsupportedError(f"This server does not have the method {name} yet.")
         raise UnsupportedError(f"There is no method {name}.")

@@ -5,7 +5,7 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 
-from litestar.types import Scope, Send
+from litestar.types import Receive, Scope, Send
 
 from hydrophone_subsonic.encoding.pieces import PIECE_SIZE, gather
 
@@ -115,3 +115,17 @@ def _accepts_gzip(scope: Scope) -> bool:
         name == b"accept-encoding" and _ACCEPTS_GZIP.search(value)
         for name, value in scope["headers"]
     )
+
+
+async def send_text(
+    scope: Scope, receive: Receive, send: Send, *, text: bytes, content_type: bytes
+) -> None:
+    """Send a short text of a type of its own."""
+    headers = [
+        (b"content-type", content_type),
+        (b"content-length", b"%d" % len(text)),
+        # It holds tokens.
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": text, "more_body": False})

@@ -9,7 +9,7 @@ UNSUPPORTED = frozenset(
         # Browsing and searching.
         "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath", "search",
         # Media.
-        "hls.m3u8", "getCaptions",
+        "getCaptions",
         # Podcasts.
         "getPodcasts", "getNewestPodcasts", "getPodcastEpisode", "refreshPodcasts",
         "createPodcastChannel", "deletePodcastChannel", "deletePodcastEpisode",

@@ -49,6 +49,7 @@ BY_ID = {
     "getTopSongs": ("id={artist}", "artist=Zebra Band"),
     "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64"),
     "download": ("id={song}",),
+    "hls.m3u8": ("id={song}", "id={song}&bitRate=64&bitRate=128"),
     "getTranscodeDecision": ("mediaId={song}&mediaType=song",),
     "getTranscodeStream": ("mediaId={song}&mediaType=song&transcodeParams=x",),
     "getCoverArt": ("id={cover}", "id={song}", "id={album}", "id={artist}", "id={folder}"),
@@ -135,9 +136,10 @@ LISTS = {
 
 WITHOUT = {
     "tokenInfo", "startScan", "getUsers", "createUser", "updateUser", "deleteUser",
-    "changePassword", "getAvatar", "getChatMessages", "addChatMessage",
+    "changePassword", "getAvatar", "getChatMessages", "addChatMessage", "hlsPlaylist.m3u8",
+    "hlsSegment.aac",
 }  # fmt: skip
-"""They know nothing of music: they are about people, or for admins."""
+"""They know nothing of music: they are about people, for admins, or only for who has a token."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from hydrophone.domain.units import Hertz, Kbps, Seconds
 from hydrophone.errors import UnsupportedError
+from hydrophone.media.adts import FrameCut
 
 _DEMUXERS = "mp3,flac,ogg,mov,aac,asf,wav,w64,aiff,ape,wv,mpc,mpc8,dsf,iff"
 """What a music library holds, by content as in the scan. All else is refused whatever the file is
@@ -85,7 +86,7 @@ _OPUS = AudioFormat(
     encoder=("-c:a", "libopus", "-f", "ogg"),
 )
 
-_AAC = AudioFormat(
+HLS_AAC = _AAC = AudioFormat(
     suffix="aac",
     content_type="audio/aac",
     container="aac",
@@ -174,6 +175,8 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     """0 for the source's; lossy formats have two at most in any case."""
     bit_depth: int = 16
     """Of lossless formats: 16 or 24."""
+    frames: FrameCut | None = None
+    """Of bare AAC: which frames of what the encoder writes are wanted; `None` = all."""
     gain: float | None = None
     """Decibels to make it louder by, or softer if negative; the tags that ask players to do so
     are left out then."""
@@ -188,7 +191,7 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
 def ffmpeg_arguments(source: Path, spec: TranscodeSpec) -> list[str]:
     """Return what follows ffmpeg's name, to encode the first audio stream to standard output.
 
-    Everything that decides the bytes is in it, so it can stand for them.
+    Everything that decides the bytes is in it but `frames`, so both can stand for them.
     """
     return [
         *("-hide_banner", "-nostats", "-progress", "pipe:2", "-loglevel", "error", "-nostdin"),

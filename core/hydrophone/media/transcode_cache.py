@@ -20,6 +20,9 @@ _LEAST_FREE = 1024**3
 _LEAST_FREE_SHARE = 20
 """One part in so many of a disk stays free, but no more than a GiB."""
 
+_COUNTED_FOR = 300.0
+"""Seconds; HLS leaves tens of thousands of small files, too many to look at for each of them."""
+
 
 class Part(Struct, frozen=True):
     """A file that is being written."""
@@ -46,6 +49,10 @@ class TranscodeCache:
         """With a limit of 0 nothing is kept, though running transcodes pass through here."""
         self._folder = folder
         self._limit = limit
+        self._total = 0
+        """Bytes that were kept when they were last counted, and since."""
+        self._count_at = 0.0
+        """When they have to be counted again (`time.monotonic`): there may be other processes."""
 
     def clean(self) -> None:
         """Remove what a process left half written that was killed, and what is too much."""
@@ -100,6 +107,7 @@ class TranscodeCache:
             # Else a power cut could leave a file of the right name that is empty.
             os.fsync(part.descriptor)
             path = part.path.replace(self._folder / name)
+            self._total += path.stat().st_size
             self.make_room()
         except OSError as error:
             logger.warning("A transcode cannot be kept: %s", error)
@@ -119,16 +127,20 @@ class TranscodeCache:
         Raises:
             OSError: The folder is gone.
         """
-        kept = sorted(self._kept(), key=lambda entry: entry.used_ns)
-        total = sum(entry.size for entry in kept)
         disk = shutil.disk_usage(self._folder)
         free, least = disk.free, min(_LEAST_FREE, disk.total // _LEAST_FREE_SHARE)
+        now = time.monotonic()
+        if self._total <= self._limit and free >= least and now < self._count_at:
+            return True
+        kept = sorted(self._kept(), key=lambda entry: entry.used_ns)
+        total = sum(entry.size for entry in kept)
         for entry in kept:
             if total <= self._limit and free >= least:
                 break
             entry.path.unlink(missing_ok=True)
             total -= entry.size
             free += entry.size
+        self._total, self._count_at = total, now + _COUNTED_FOR
         return free >= least
 
     def _kept(self) -> Iterator[_Kept]:

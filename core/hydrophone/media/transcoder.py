@@ -14,6 +14,7 @@ from xxhash import xxh3_128_hexdigest
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import HydrophoneError, MediaError, NotFoundError, UnavailableError
+from hydrophone.media.adts import cut_frames
 from hydrophone.media.ffmpeg import run_ffmpeg
 from hydrophone.media.growing_file import GrowingFile
 from hydrophone.media.in_thread import in_thread
@@ -161,7 +162,8 @@ class Transcoder:
             program = self._ffmpeg.stat().st_mtime_ns
         except OSError:
             program = 0  # starting it will say what is wrong
-        told = "\0".join([*ffmpeg_arguments(source, spec), f"{version}", f"{program}"])
+        others = (f"{spec.frames}", f"{version}", f"{program}")
+        told = "\0".join([*ffmpeg_arguments(source, spec), *others])
         digest = xxh3_128_hexdigest(told.encode("utf-8", "surrogateescape"))
         return f"{digest}.{spec.format.suffix}"
 
@@ -227,6 +229,8 @@ class Transcoder:
         flight.started = monotonic()
         looked = 0
         chunks = run_ffmpeg(argv, time_limit=self._time_limit, position=flight.reach)
+        if transcode.spec.frames is not None:
+            chunks = cut_frames(chunks, transcode.spec.frames)
         async with asyncio.timeout(_LONGEST), aclosing(chunks):
             async for chunk in chunks:
                 await flight.file.append(chunk)

@@ -29,6 +29,7 @@ from hydrophone.services.backups import Backups
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock, SystemClock
+from hydrophone.services.hls import Hls
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
@@ -283,11 +284,12 @@ def _services(
     locations = Locations(registered)
     library = LibraryService(database=database, read_model=read_model, libraries=registered)
     playlists = Playlists(database=database, clock=clock)
+    rules = TranscodingRules(config.transcoding)
     streaming = Streaming(
         database=database,
         locations=locations,
         transcoder=transcoder,
-        rules=TranscodingRules(config.transcoding),
+        rules=rules,
         signer=Signer(people.key.derive("transcodes")),
     )
     artwork = ArtworkService(
@@ -309,6 +311,13 @@ def _services(
         plays=Plays(database=database, clock=clock),
         streaming=streaming,
         artwork=artwork,
+        hls=Hls(
+            streaming=streaming,
+            logins=people.logins,
+            rules=rules,
+            signer=Signer(people.key.derive("hls")),
+            clock=clock,
+        ),
         lyrics=LyricsService(database=database, locations=locations),
         similarity=Similarity(database=database),
         scans=Scans(

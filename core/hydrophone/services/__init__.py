@@ -8,6 +8,7 @@ from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.chat import Chat
+from hydrophone.services.hls import Hls
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
@@ -39,6 +40,7 @@ class Services:
     play_queue: PlayQueueService
     plays: Plays
     streaming: Streaming
+    hls: Hls
     artwork: ArtworkService
     lyrics: LyricsService
     similarity: Similarity

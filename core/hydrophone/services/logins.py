@@ -187,6 +187,11 @@ class Logins:
         self._note(user.id, SecretKind.API_KEY, label)
         return user
 
+    def user(self, user_id: UserId) -> User | None:
+        """Return a user who has proved before who he is; `None` if the account is gone."""
+        account = self._database.quick(users.by_id, user_id)
+        return None if account is None else self._membership.user(account)
+
     def forget(self) -> None:
         """Check all credentials anew from now on; called when accounts have changed."""
         # New ones: a check that is under way puts what it finds into the old ones.

@@ -44,7 +44,9 @@ class Media(NamedTuple):
     """The app's own name, for which there may be rules."""
 
 
-class _Found(NamedTuple):
+class Located(NamedTuple):
+    """A track with its file."""
+
     track: Track
     path: Path
     start: Seconds | None
@@ -106,6 +108,11 @@ class Streaming:
         self._rules = rules
         self._signer = signer
 
+    @property
+    def can_transcode(self) -> bool:
+        """Whether there is an ffmpeg."""
+        return self._transcoder is not None
+
     async def original(self, viewer: User, track_id: str) -> AudioFile | TranscodedAudio:
         """Return a track's file as it is. Raises as `open` does.
 
@@ -123,9 +130,9 @@ class Streaming:
         Raises NotFoundError, UnsupportedError for a format that is not known or a track within
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
         """
-        found = await self._located(viewer, track_id)
+        found = await self.located(viewer, track_id)
         spec = self._rules.decide(viewer, found.track, request) if self._transcoder else None
-        return await self._opened(viewer, found, spec)
+        return await self.opened(viewer, found, spec)
 
     async def decide(self, viewer: User, media: Media, profile: ClientProfile) -> Decision:
         """Tell an app how it can play something, by what it says of itself.
@@ -184,14 +191,16 @@ class Streaming:
             bit_depth=chosen.bit_depth,
             gain=limits.gain,
         )
-        return await self._opened(viewer, found, spec)
+        return await self.opened(viewer, found, spec)
 
-    async def _opened(
-        self, viewer: User, found: _Found, spec: TranscodeSpec | None
+    async def opened(
+        self, viewer: User, found: Located, spec: TranscodeSpec | None
     ) -> AudioFile | TranscodedAudio:
-        """Return the file, or a transcode of it, running or done."""
+        """Return the file, or a transcode of it, running or done; raises as `open` does."""
         track, path, start = found
         duration = Seconds(max(0.0, track.duration - (spec.offset if spec else 0.0)))
+        if spec is not None and spec.length is not None:
+            duration = spec.length
         if start is not None:
             spec = within_file(track, start, spec)
         if spec is None:
@@ -218,19 +227,20 @@ class Streaming:
     def _token(self, viewer: User, track: Track, chosen: Transcoded) -> str:
         return self._signer.sign(msgspec.json.encode((viewer.id, track.id, chosen)))
 
-    async def _medium(self, viewer: User, media: Media) -> _Found:
+    async def _medium(self, viewer: User, media: Media) -> Located:
         if media.type is not MediaType.SONG:
             raise NotFoundError(f"There is no such {media.type.value}.")
-        return await self._located(viewer, media.identifier)
+        return await self.located(viewer, media.identifier)
 
-    async def _located(self, viewer: User, track_id: str) -> _Found:
+    async def located(self, viewer: User, track_id: str) -> Located:
+        """Find a track and its file. Raises NotFoundError."""
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
         file = await self._database.read(tracks.local_file, track_id)
         if file is None:
             raise NotFoundError("The file of this track is missing.")
-        return _Found(track, self._locations.path(file.library_id, file.path), file.start)
+        return Located(track, self._locations.path(file.library_id, file.path), file.start)
 
     def _file(self, track: Track, path: Path) -> AudioFile:
         return AudioFile(

@@ -172,7 +172,7 @@ def within_file(track: Track, start: Seconds, spec: TranscodeSpec | None) -> Tra
     return msgspec.structs.replace(
         spec,
         offset=Seconds(start + spec.offset),
-        length=Seconds(track.duration - spec.offset),
+        length=spec.length or Seconds(track.duration - spec.offset),
     )
 
 

@@ -190,6 +190,9 @@ REFUSED = {
         ("mediaId={song}", 10),
         ("mediaType=song", 10),
     ),
+    "hls.m3u8": (("id=nothing", 70), ("", 10), ("id={song}&bitRate=fast", 0)),
+    "hlsPlaylist.m3u8": (("token=forged", 0), ("", 10)),
+    "hlsSegment.aac": (("token=forged&number=0", 0), ("token=forged", 10)),
     "getTranscodeStream": (
         ("mediaId=nothing&mediaType=song&transcodeParams=x", 70),
         ("mediaType=song", 10),
@@ -220,8 +223,8 @@ JSON_BODIES = {
 }
 """What has to be POSTed beside the parameters of the query."""
 
-FAILING_BY_STATUS = {"getTranscodeStream"}
-"""Endpoints of which the specification wants statuses of HTTP."""
+FAILING_BY_STATUS = {"getTranscodeStream", "hlsPlaylist.m3u8", "hlsSegment.aac"}
+"""Endpoints of which the specification, or players, want statuses of HTTP."""
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

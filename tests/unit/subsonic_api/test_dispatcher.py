@@ -89,9 +89,7 @@ async def test_unknown_methods(client: httpx.AsyncClient, name: str) -> None:
     assert message.startswith("There is no method ")
 
 
-@pytest.mark.parametrize(
-    "name", ["getPodcasts", "getInternetRadioStations.view", "hls.m3u8", "hls", "hls.view"]
-)
+@pytest.mark.parametrize("name", ["getCaptions", "getVideos.view"])
 async def test_methods_that_are_not_there(client: httpx.AsyncClient, name: str) -> None:
     code, message = error_of(await client.get("/" + name, params=JSON))
     assert code == 0

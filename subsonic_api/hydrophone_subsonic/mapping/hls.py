@@ -1,0 +1,40 @@
+"""Playlists of HTTP Live Streaming (RFC 8216), with addresses beside that of the first one."""
+
+import math
+from collections.abc import Sequence
+
+from hydrophone.domain.hls import Rendition
+
+SEGMENT = "hlsSegment.aac"
+"""Endpoint of a segment. Some players go by the end of the path; it is in no specification."""
+PLAYLIST = "hlsPlaylist.m3u8"
+"""Endpoint of the playlist of one bit rate."""
+
+_OVERHEAD = 1.1
+"""How much more than the bit rate a segment may take."""
+
+
+def media_playlist(rendition: Rendition) -> str:
+    """List the segments of a track at one bit rate."""
+    longest = max(rendition.segments)
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:3",
+        f"#EXT-X-TARGETDURATION:{math.ceil(longest)}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+    ]
+    for number, seconds in enumerate(rendition.segments):
+        lines.append(f"#EXTINF:{seconds:.6f},")
+        lines.append(f"{SEGMENT}?token={rendition.token}&number={number}")
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def master_playlist(renditions: Sequence[Rendition]) -> str:
+    """List the bit rates among which a player may choose; it begins with the first."""
+    lines = ["#EXTM3U", "#EXT-X-VERSION:3"]
+    for rendition in renditions:
+        bandwidth = round(rendition.bit_rate * 1000 * _OVERHEAD)
+        lines.append(f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth},CODECS="mp4a.40.2"')
+        lines.append(f"{PLAYLIST}?token={rendition.token}")
+    return "\n".join([*lines, ""])
