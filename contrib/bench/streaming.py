@@ -36,6 +36,7 @@ def measure(_: int) -> Iterator[Row]:
         with serving(folder / "data", folder / "music") as server:
             server.wait_for_scan()
             track = only_track(Client(server))
+            album_id = _only_album(Client(server))
             path = path_of("stream", token_login(server.password, "c19b2d"), {"id": track})
             for clients in (1, _MANY):
                 yield Row(
@@ -46,6 +47,14 @@ def measure(_: int) -> Iterator[Row]:
                     bound=bounds[clients],
                     bound_name="pread to a blocking socket",
                 )
+            album = path_of("download", token_login(server.password, "c19b2d"), {"id": album_id})
+            yield Row(
+                name="download an album as a zip",
+                value=_cost_per_gb(server.pid, server.port, album, 1),
+                unit="s CPU/GB",
+                bound=bounds[1],
+                bound_name="pread to a blocking socket",
+            )
             yield Row(
                 name="stream, memory per listener",
                 value=_memory_per_client(server.pid, server.port, path),
@@ -62,6 +71,11 @@ def only_track(client: Client) -> str:
     """Return the id of the track of a server that has one."""
     found = client.get("search3", query="", songCount=1).decode()
     return found.partition('<song id="')[2].partition('"')[0]
+
+
+def _only_album(client: Client) -> str:
+    found = client.get("search3", query="", albumCount=1).decode()
+    return found.partition('<album id="')[2].partition('"')[0]
 
 
 def _cost_per_gb(pid: int, port: int, path: str, clients: int) -> float:

@@ -29,6 +29,7 @@ from hydrophone.services.backups import Backups
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock, SystemClock
+from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
@@ -317,6 +318,9 @@ def _services(
             rules=rules,
             signer=Signer(people.key.derive("hls")),
             clock=clock,
+        ),
+        downloads=Downloads(
+            database=database, library=library, playlists=playlists, streaming=streaming
         ),
         lyrics=LyricsService(database=database, locations=locations),
         similarity=Similarity(database=database),

@@ -8,6 +8,7 @@ from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.chat import Chat
+from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
@@ -41,6 +42,7 @@ class Services:
     plays: Plays
     streaming: Streaming
     hls: Hls
+    downloads: Downloads
     artwork: ArtworkService
     lyrics: LyricsService
     similarity: Similarity

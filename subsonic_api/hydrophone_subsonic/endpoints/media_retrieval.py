@@ -6,6 +6,7 @@ from urllib.parse import quote
 from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.services.downloads import ARCHIVED
 from hydrophone.services.streaming import TranscodedAudio
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
@@ -69,7 +70,23 @@ async def stream(call: Call, parameters: Stream) -> Sender:
 
 @endpoint("download", role="download")
 async def download(call: Call, parameters: ById) -> Sender:
-    """Send a file as it is, to be kept. Ultrasonic's and aonsoku's wishes as to format are void."""
+    """Send a file as it is, to be kept; what has several files as one zip archive.
+
+    Ultrasonic's and aonsoku's wishes as to format are void.
+    """
+    if kind_of(parameters.id) in ARCHIVED:
+        archive = await call.services.downloads.archive(call.user, parameters.id)
+        return partial(
+            call.tools.send_stream,
+            chunks=archive.chunks(),
+            content_type="application/zip",
+            declared_length=archive.length,
+            headers=(
+                (b"content-disposition", _attachment(archive.file_name)),
+                # Nobody knows what its middle is before its beginning was made again.
+                (b"accept-ranges", b"none"),
+            ),
+        )
     audio = await call.services.streaming.original(call.user, parameters.id)
     return send_audio(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
 

@@ -180,7 +180,7 @@ REFUSED = {
     "deleteUser": (("username=nobody", 70), ("username=admin", 0), ("", 10)),
     "getAvatar": (("username=nobody", 70), ("", 10)),
     "stream": (("id=nothing", 70), ("", 10), ("id={song}&format=midi", 0)),
-    "download": (("id={album}", 70),),
+    "download": (("id=al-aaaaaaaaaaaaa", 70), ("id=nothing", 70)),
     "getCoverArt": (("id=nothing", 70),),
     "getLyricsBySongId": (("id=nothing", 70),),
     "getTranscodeDecision": (

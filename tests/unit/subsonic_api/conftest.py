@@ -91,6 +91,7 @@ class Fakes:
         self.play_queue = FakeService()
         self.plays = FakeService()
         self.streaming = FakeService()
+        self.downloads = FakeService()
         self.artwork = FakeService()
         self.lyrics = FakeService()
         self.similarity = FakeService()

@@ -13,6 +13,7 @@ from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.queries.inventory import LOCAL, local_path
 from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import track, track_artist, track_genre
 from hydrophone.storage.tables.origin import origin
 
@@ -50,6 +51,27 @@ def in_folder(
         TRACKS.select(user_id)
         .where(track.c.folder_id == folder_id, track.c.missing_since.is_(None))
         .order_by(track.c.disc_number, track.c.track_number, track.c.name_key, track.c.row)
+        .limit(page.size)
+        .offset(page.offset)
+    )
+    return TRACKS.all(connection, statement)
+
+
+def below_folder(
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    folder_id: FolderId,
+    page: Page,
+) -> tuple[Track, ...]:
+    """Return the tracks in a folder and in all that are below it, by folder, disc and number."""
+    below = select(folder.c.id).where(folder.c.id == folder_id).cte(recursive=True)
+    below = below.union_all(select(folder.c.id).join(below, folder.c.parent_id == below.c.id))
+    statement = (
+        TRACKS.select(user_id)
+        .join(folder, folder.c.id == track.c.folder_id)
+        .where(folder.c.id.in_(select(below.c.id)), is_there(libraries))
+        .order_by(folder.c.path, track.c.disc_number, track.c.track_number, track.c.row)
         .limit(page.size)
         .offset(page.offset)
     )
