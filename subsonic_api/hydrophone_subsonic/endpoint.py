@@ -15,7 +15,7 @@ from typing import TypeVar, get_type_hints
 from hydrophone.domain.user import Roles
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.encoding.envelope import Answer
-from hydrophone_subsonic.parameters import Parameters, decoder
+from hydrophone_subsonic.parameters import Parameter, Parameters, decoder, parameters_of
 
 P = TypeVar("P", bound=Parameters)
 R = TypeVar("R", bound=Answer | Sender)
@@ -38,6 +38,8 @@ class Endpoint:
     """Whether a body of JSON is read for it, beside parameters in the query."""
     fails_by_status: bool
     """Whether failures have an HTTP status of their own instead of 200."""
+    parameters: tuple[Parameter, ...]
+    """What may be asked of it, in the order of the declaration."""
     run: Callable[[Call], Awaitable[Answer | Sender]]
     """Decode the arguments of a call, and answer."""
 
@@ -62,6 +64,7 @@ def endpoint(
 
     def declare(answer: Callable[[Call, P], Awaitable[R]]) -> Endpoint:
         types = get_type_hints(answer)
+        parameters = parameters_of(types["parameters"])
         decode = decoder(types["parameters"])
 
         def run(call: Call) -> Awaitable[Answer | Sender]:
@@ -76,6 +79,7 @@ def endpoint(
             sends_bytes=types["return"] == Sender,
             takes_json=takes_json,
             fails_by_status=fails_by_status,
+            parameters=parameters,
             run=run,
         )
 

@@ -84,13 +84,18 @@ class Parameter:
         return self.keeps_empty and self.name in arguments
 
 
+def parameters_of(struct: type[Parameters]) -> tuple[Parameter, ...]:
+    """Return how each field of a Struct is read."""
+    information = cast(inspect.StructType, inspect.type_info(struct))
+    return tuple(map(_parameter, information.fields))
+
+
 def decoder(struct: type[P]) -> Callable[[Arguments], P]:
     """Make the function that reads this Struct out of a request.
 
     It raises `MissingParameterError` and `InvalidInputError`, and ignores what it does not know.
     """
-    information = cast(inspect.StructType, inspect.type_info(struct))
-    parameters = tuple(_parameter(field) for field in information.fields)
+    parameters = parameters_of(struct)
 
     def decode(arguments: Arguments) -> P:
         values: dict[str, object] = {}

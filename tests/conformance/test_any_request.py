@@ -1,0 +1,172 @@
+"""Whatever is asked: an answer in the form that was asked for, and never a server error.
+
+The requests are made from the declarations: each parameter absent, empty, of a wrong type,
+negative, huge, repeated, of another kind or another user, or hostile.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.processes import descendants
+from hydrophone.testing.server import RunningServer, running_server
+from hydrophone_subsonic.endpoint import Endpoint
+from hydrophone_subsonic.endpoints import ENDPOINTS
+
+XML_TYPES = ("text/xml", "application/xml")
+FORMATS = ("xml", "json", "jsonp", "", "yaml")
+HOSTILE = (
+    "../../../../etc/passwd",
+    "%00",
+    "\x00",
+    "' OR 1=1 --",
+    "<script>alert(1)</script>",
+    "]]>",
+    "\u202e",
+    "\N{MUSICAL SYMBOL G CLEF}" * 50,
+    "x" * 5000,
+    "http://127.0.0.1:1/",
+    "file:///etc/passwd",
+    "-1",
+    "tr-aaaaaaaaaaaaa",
+    "1e309",
+    "NaN",
+    "0x10",
+    "٣",
+    "{}",
+    "[]",
+)
+NUMBERS = ("0", "1", "-1", "500", "501", "2147483648", "9007199254740993", "-9" * 10, "1.5", "1e9")
+BINARY = {200, 204, 206, 304, 307, 400, 404, 410, 416, 503}
+"""What may be the status of an answer with bytes, or of one that fails by its status."""
+
+
+@pytest.fixture(scope="module")
+def own_server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """Run a server apart: these requests delete, rename and lock out."""
+    with running_server(tmp_path_factory.mktemp("any"), music=[library]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def known(own_server: RunningServer, client: SubsonicClient) -> dict[str, list[str]]:
+    """Return ids of every kind, which are the same on all servers of this library, and names."""
+    song = client.songs()[0]
+    with own_server.client() as own:
+        own.await_scan(tracks=len(client.songs()))
+        playlist = own.ask("createPlaylist", name="Mine", songId=song["id"])["playlist"]["id"]
+    ids = [song["id"], song["albumId"], song["artistId"], song["parent"], song["coverArt"]]
+    return {"ids": [*ids, playlist, "1"], "names": ["admin", "Anna", "Rock", song["title"]]}
+
+
+@pytest.fixture(scope="module")
+def key(own_server: RunningServer) -> str:
+    """Make an API key, which stays good when passwords are changed."""
+    command = ["users", "api-key", own_server.user, "--device", "any", "--json"]
+    made = subprocess.run(
+        [sys.executable, "-m", "hydrophone", *command, "--data", str(own_server.data)],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return str(json.loads(made.stdout)["secret"])
+
+
+@pytest.fixture(scope="module")
+def http(own_server: RunningServer, key: str) -> Iterator[httpx.Client]:
+    """Connect, and be sure that the key logs in, before and after everything."""
+    ping = "/rest/ping?" + urlencode({"apiKey": key, "v": "1.16.1", "c": "any"})
+    with httpx.Client(base_url=own_server.url, timeout=30.0) as client:
+        assert 'status="ok"' in client.get(ping).text
+        yield client
+        assert 'status="ok"' in client.get(ping).text
+
+
+def texts(known: dict[str, list[str]]) -> st.SearchStrategy[str]:
+    """Make what might be sent as one value of a parameter."""
+    usual = st.sampled_from((*known["ids"], *known["names"], *NUMBERS, "true", "false", "newest"))
+    return st.one_of(usual, usual, st.sampled_from(HOSTILE), st.text(max_size=20), st.just(""))
+
+
+def queries(
+    endpoint: Endpoint, known: dict[str, list[str]]
+) -> st.SearchStrategy[list[tuple[str, str]]]:
+    """Make parameters for an endpoint: each absent, once or several times."""
+    lists = [
+        st.lists(st.tuples(st.just(one.name), texts(known)), max_size=3)
+        for one in endpoint.parameters
+    ]
+    return st.tuples(*lists).map(lambda found: [pair for several in found for pair in several])
+
+
+def check(answer: httpx.Response, endpoint: Endpoint, wanted: str) -> None:
+    """Say that an answer is well formed and in the form that was asked for."""
+    kind = answer.headers.get("content-type", "").partition(";")[0]
+    if (endpoint.sends_bytes or endpoint.fails_by_status) and kind not in (
+        *XML_TYPES,
+        "application/json",
+        "application/javascript",
+    ):
+        assert answer.status_code in BINARY
+        return
+    assert answer.status_code == 200 or endpoint.fails_by_status
+    if kind in XML_TYPES:
+        assert wanted not in ("json", "jsonp")
+        root = etree.fromstring(answer.content)
+        status = root.get("status")
+    else:
+        assert wanted in ("json", "jsonp")
+        text = answer.text
+        if wanted == "jsonp":
+            found = re.fullmatch(r"call\((.*)\);?", text, re.DOTALL)
+            assert found
+            text = found[1]
+        status = json.loads(text)["subsonic-response"]["status"]
+    assert status in ("ok", "failed")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_any_request_gets_an_answer(
+    data: st.DataObject,
+    endpoint: Endpoint,
+    http: httpx.Client,
+    key: str,
+    known: dict[str, list[str]],
+) -> None:
+    wanted = data.draw(st.sampled_from(FORMATS))
+    query = data.draw(queries(endpoint, known))
+    method = data.draw(st.sampled_from(("GET", "POST")))
+    form = [("apiKey", key), ("v", "1.16.1"), ("c", "any"), ("f", wanted), *query]
+    if wanted == "jsonp":
+        form.append(("callback", "call"))
+    path = f"/rest/{endpoint.name}"
+    if method == "GET":
+        answer = http.get(f"{path}?{urlencode(form)}")
+    else:
+        body = urlencode(form)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = http.post(path, content=body, headers=headers)
+    check(answer, endpoint, wanted)
+
+
+def test_nothing_went_wrong_behind_the_scenes(own_server: RunningServer) -> None:
+    assert own_server.process.poll() is None
+    assert "Traceback" not in own_server.log.read_text()
+    assert len(descendants(own_server.process.pid)) < 20
