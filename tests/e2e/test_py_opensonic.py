@@ -170,3 +170,20 @@ def test_what_is_known_beyond_the_music(sonic: Any, songs: list[str]) -> None:
     assert sonic.get_lyrics_by_song_id(song.id) == []
     assert sonic.get_scan_status().count == 5
     assert sonic.start_scan()
+
+
+def test_users_shares_and_chat(server: RunningServer, sonic: Any, songs: list[str]) -> None:
+    sonic.create_user("emil", "geheim", "emil@example.org", share_role=True)
+    sonic.update_user("emil", max_bit_rate=128)
+    assert sonic.get_user("emil").max_bit_rate == 128
+    assert {"admin", "emil"} <= {user.username for user in sonic.get_users()}
+    share = sonic.create_share([songs[0], songs[1]], description="For you")
+    assert share.url == f"{server.url}/share/{share.id}"
+    assert [one.id for one in share.entry] == songs[:2]
+    # Not update_share: it takes the value of `expires` for the name of the parameter.
+    assert share.id in {one.id for one in sonic.get_shares() if one.description == "For you"}
+    sonic.delete_share(share.id)
+    sonic.add_chat_message("Hello <all>")
+    assert sonic.get_chat_messages()[0].message == "Hello <all>"
+    sonic.change_password("emil", "neu")
+    sonic.delete_user("emil")

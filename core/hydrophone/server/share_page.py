@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from html import escape
-from urllib.parse import quote
 
 from hydrophone import __version__
 from hydrophone.domain.music import Track
@@ -36,6 +35,7 @@ _HEAD = """<meta property="og:site_name" content="Hydrophone">
 <meta property="og:url" content="{address}/{id}">
 <meta property="og:image" content="{address}/{id}/cover">
 <meta name="twitter:card" content="summary">
+<link rel="icon" href="{base}/{id}/cover">
 <script src="{base}/player.js" defer></script>
 """
 _BODY = """<header>
@@ -120,7 +120,7 @@ def _row(
     front = f'<span class="number">{number}</span>'
     if pictured:
         front = f'<img src="{cover}" alt="" width="120" height="120" loading="lazy">'
-    name = quote(f"{track.track_number or number:02} {track.title}.{track.suffix}", safe=" ")
+    name = f"{track.track_number or number:02} {track.title}.{track.suffix}".replace("/", "_")
     link = f'<a class="file" href="{escape(place)}/download/{track.id}" download="{escape(name)}">'
     return _ROW.format(
         pictured=' class="pictured"' if pictured else "",
