@@ -74,6 +74,10 @@ TABLE = {
         admin=WRONG,
         other=WRONG,
     ),
+    "hls.m3u8": SONG,
+    # Without a login: what they are given is their credential, and this one is forged.
+    "hlsPlaylist.m3u8": Cells(query="token=forged", user=WRONG),
+    "hlsSegment.aac": Cells(query="token=forged&number=0", user=WRONG),
     "reportPlayback": Cells(query="mediaId={song}&mediaType=song&positionMs=0&state=playing"),
     "getSongsByGenre": Cells(query="genre=Rock"),
     "setRating": Cells(query="id={song}&rating=3"),
@@ -100,7 +104,7 @@ DECLARED = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 def expected(name: str, person: str) -> int:
     endpoint, cells = DECLARED[name], TABLE[name]
     if not endpoint.needs_login:
-        return OK
+        return cells.user
     if person == "anonymous":
         return MISSING
     if person == "guest":
