@@ -47,6 +47,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "hydrophone.cli": CLI,
     # All of core.
     "hydrophone.testing": frozenset({"hydrophone"}),
+    # It judges servers from outside, ours as any other.
+    "hydrophone_subsonic.conformance": frozenset(),
     "hydrophone_subsonic": DOMAIN | {"hydrophone.services", "hydrophone.server.protocols"},
 }
 """From a part to the parts that it may import, besides itself."""
@@ -214,6 +216,14 @@ class TestChecker:
         }
         assert faults(modules) == wanted
         assert faults({"hydrophone_subsonic.layer": "from hydrophone.storage import database\n"})
+
+    def test_the_conformance_checker_knows_no_server(self) -> None:
+        source = "from hydrophone_subsonic.endpoints import ENDPOINTS\n"
+        assert faults({"hydrophone_subsonic.conformance.spec": source})
+        assert faults({"hydrophone_subsonic.conformance.spec": "import hydrophone.errors\n"})
+        assert faults(
+            {"hydrophone_subsonic.layer": "import hydrophone_subsonic.conformance.spec\n"}
+        )
 
     def test_the_testing_kit_imports_all_of_core_and_nobody_imports_it(self) -> None:
         assert not faults({"hydrophone.testing.server": "from hydrophone.sandbox import Worker\n"})

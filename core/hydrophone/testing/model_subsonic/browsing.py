@@ -1,0 +1,184 @@
+"""System, browsing, lists and searching."""
+
+import re
+from copy import deepcopy
+
+from hydrophone.testing.model_subsonic.library import Failed, Json, Library, Params
+
+
+class Browsing(Library):
+    """The endpoints that read."""
+
+    def _do_ping(self, _: Params) -> None: ...
+
+    def _do_get_license(self, _: Params) -> Json:
+        return {"license": {"valid": True}}
+
+    def _do_get_open_subsonic_extensions(self, _: Params) -> Json:
+        names = ("apiKeyAuthentication", "formPost", "getPodcastEpisode", "indexBasedQueue",
+                 "playbackReport", "songLyrics", "sonicSimilarity", "topSongsByArtistId",
+                 "transcodeOffset", "transcoding")  # fmt: skip
+        return {"openSubsonicExtensions": [{"name": name, "versions": [1]} for name in names]}
+
+    def _do_token_info(self, _: Params) -> Json:
+        return {"tokenInfo": {"username": self.user}}
+
+    def _do_get_music_folders(self, _: Params) -> Json:
+        return {"musicFolders": {"musicFolder": [{"id": 1, "name": "Music"}]}}
+
+    def _do_get_indexes(self, params: Params) -> Json:
+        is_old = int(params.get("ifModifiedSince", ["0"])[0]) > 4_000_000_000_000
+        index = [{"name": "A", "artist": [{"id": "di-1x", "name": "Anna"}]}]
+        return {"indexes": {"lastModified": 1, "ignoredArticles": "The",
+                            "index": [] if is_old else index}}  # fmt: skip
+
+    def _do_get_music_directory(self, params: Params) -> Json:
+        id_ = params["id"][0]
+        if id_ == "1":
+            children = [{"id": "di-1x", "parent": "1", "isDir": True, "title": "Anna"}]
+            return {"directory": {"id": "1", "name": "Music", "child": children}}
+        if id_ == "di-1x":
+            children = [self.directory(number) for number in (1, 2, 3)]
+            found = {"id": id_, "parent": "1", "name": "Anna", "child": children}
+            return {"directory": found}
+        album = self._do_get_album(params)["album"]
+        return {"directory": {"id": id_, "parent": "di-1x", "name": album["name"],
+                              "child": album["song"]}}  # fmt: skip
+
+    def _do_get_genres(self, _: Params) -> Json:
+        return {"genres": {"genre": [{"value": "Rock", "songCount": 6, "albumCount": 3}]}}
+
+    def _do_get_artists(self, _: Params) -> Json:
+        index = [{"name": "A", "artist": [self.artist()]}]
+        return {"artists": {"ignoredArticles": "The", "index": index}}
+
+    def _do_get_artist(self, params: Params) -> Json:
+        if params["id"][0] != "ar-1x":
+            raise Failed(70)
+        return {"artist": self.artist() | {"album": [self.album(n) for n in (1, 2, 3)]}}
+
+    def _do_get_album(self, params: Params) -> Json:
+        found = re.fullmatch(r"al-([123])x", params["id"][0])
+        if not found:
+            raise Failed(70)
+        number = int(found[1])
+        songs = [self.song(f"so-{n}x") for n in (2 * number - 1, 2 * number)]
+        return {"album": self.album(number) | {"song": songs}}
+
+    def _do_get_song(self, params: Params) -> Json:
+        return {"song": self.song(params["id"][0])}
+
+    def _do_get_videos(self, _: Params) -> Json:
+        return {"videos": {"video": []}}
+
+    def _do_get_video_info(self, _: Params) -> Json:
+        raise Failed(70)
+
+    def _do_get_artist_info(self, _: Params) -> Json:
+        similar = [{"id": "di-1x", "name": "Anna"}]
+        return {"artistInfo": {"biography": "Born & bred", "similarArtist": similar}}
+
+    def _do_get_artist_info2(self, _: Params) -> Json:
+        return {"artistInfo2": {"biography": "Born & bred", "similarArtist": [self.artist()]}}
+
+    def _do_get_album_info(self, _: Params) -> Json:
+        return {"albumInfo": {"notes": "Good"}}
+
+    _do_get_album_info2 = _do_get_album_info
+
+    def _do_get_similar_songs(self, _: Params) -> Json:
+        return {"similarSongs": {"song": [self.song("so-2x")]}}
+
+    def _do_get_similar_songs2(self, _: Params) -> Json:
+        return {"similarSongs2": {"song": [self.song("so-2x")]}}
+
+    def _do_get_top_songs(self, params: Params) -> Json:
+        known = params.get("artist", [""])[0] == "Anna" or "id" in params
+        return {"topSongs": {"song": [self.song("so-1x")] if known else []}}
+
+    def _do_get_sonic_similar_tracks(self, _: Params) -> Json:
+        return {"sonicMatch": [{"entry": self.song("so-2x"), "similarity": 0.5}]}
+
+    def _do_find_sonic_path(self, params: Params) -> Json:
+        ends = params["startSongId"][0], params["endSongId"][0]
+        return {"sonicMatch": [{"entry": self.song(id_), "similarity": 1.0} for id_ in ends]}
+
+    def _albums(self, params: Params) -> list[int]:
+        type_, numbers = params["type"][0], [1, 2, 3]
+        if type_ == "byYear":
+            if "fromYear" not in params:
+                raise Failed(10)
+            low, high = int(params["fromYear"][0]) - 2000, int(params["toYear"][0]) - 2000
+            numbers = [n for n in numbers if min(low, high) <= n <= max(low, high)]
+            numbers.sort(reverse=low > high)
+        elif type_ == "byGenre":
+            if not params.get("genre", [""])[0]:
+                raise Failed(10)
+            numbers = numbers if params["genre"][0] == "Rock" else []
+        elif type_ == "newest":
+            numbers.reverse()
+        elif type_ == "starred":
+            numbers = [n for n in numbers if "starred" in self.album(n)]
+        elif type_ not in {"random", "highest", "frequent", "recent", "alphabeticalByName",
+                           "alphabeticalByArtist"}:  # fmt: skip
+            raise Failed(0)
+        start = int(params.get("offset", ["0"])[0])
+        return numbers[start : start + int(params.get("size", ["10"])[0])]
+
+    def _do_get_album_list(self, params: Params) -> Json:
+        return {"albumList": {"album": [self.directory(n) for n in self._albums(params)]}}
+
+    def _do_get_album_list2(self, params: Params) -> Json:
+        return {"albumList2": {"album": [self.album(n) for n in self._albums(params)]}}
+
+    def _do_get_random_songs(self, params: Params) -> Json:
+        size = int(params.get("size", ["10"])[0])
+        return {"randomSongs": {"song": [self.song(id_) for id_ in list(self.songs)[:size]]}}
+
+    def _do_get_songs_by_genre(self, params: Params) -> Json:
+        start, count = (int(params.get(key, [default])[0])
+                        for key, default in (("offset", "0"), ("count", "10")))  # fmt: skip
+        ids = list(self.songs)[start : start + count]
+        return {"songsByGenre": {"song": [self.song(id_) for id_ in ids]}}
+
+    def _do_get_now_playing(self, _: Params) -> Json:
+        return {"nowPlaying": {"entry": [deepcopy(one) for one in self.playing.values()]}}
+
+    def _starred(self, *, by_folders: bool) -> Json:
+        mine = [key[1:] for key in self.stars if key[0] == self.user]
+        albums = [int(id_[3]) for kind, id_ in mine if kind == "album"]
+        artists = [self.artist() for kind, _ in mine if kind == "artist"]
+        return {
+            "artist": [{"id": "di-1x", "name": "Anna"} for _ in artists] if by_folders else artists,
+            "album": [self.directory(n) if by_folders else self.album(n) for n in albums],
+            "song": [self.song(id_) for kind, id_ in mine if kind == "song"],
+        }
+
+    def _do_get_starred(self, _: Params) -> Json:
+        return {"starred": self._starred(by_folders=True)}
+
+    def _do_get_starred2(self, _: Params) -> Json:
+        return {"starred2": self._starred(by_folders=False)}
+
+    def _found(self, params: Params, kind: str, things: list[Json], name: str) -> list[Json]:
+        query = params["query"][0].strip('"').rstrip("*").lower()
+        found = [thing for thing in things if query in thing[name].lower()]
+        start = int(params.get(f"{kind}Offset", ["0"])[0])
+        return found[start : start + int(params.get(f"{kind}Count", ["20"])[0])]
+
+    def _do_search(self, _: Params) -> Json:
+        match = [self.song("so-1x")]
+        return {"searchResult": {"offset": 0, "totalHits": 1, "match": match}}
+
+    def _do_search2(self, params: Params) -> Json:
+        found = self._do_search3(params)["searchResult3"]
+        found["artist"] = [{"id": "di-1x", "name": "Anna"} for _ in found["artist"]]
+        found["album"] = [self.directory(int(album["id"][3])) for album in found["album"]]
+        return {"searchResult2": found}
+
+    def _do_search3(self, params: Params) -> Json:
+        songs = [self.song(id_) for id_ in self.songs]
+        albums = [self.album(n) for n in (1, 2, 3)]
+        return {"searchResult3": {"artist": self._found(params, "artist", [self.artist()], "name"),
+                                  "album": self._found(params, "album", albums, "name"),
+                                  "song": self._found(params, "song", songs, "title")}}  # fmt: skip

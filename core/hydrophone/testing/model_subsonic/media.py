@@ -1,0 +1,57 @@
+"""Streams, downloads and pictures, with ranges as HTTP has them."""
+
+import re
+
+import httpx
+
+from hydrophone.testing.model_subsonic.library import FILE, Failed, Library, Params
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
+MP3 = b"ID3" + bytes(100)
+MP3 = b"ID3" + bytes(100)
+ORIGIN = {"access-control-allow-origin": "*"}
+
+
+class Media(Library):
+    """The endpoints that send bytes."""
+
+    def _bytes(self, request: httpx.Request, name: str, params: Params) -> httpx.Response:
+        id_ = params.get("id", params.get("mediaId", [""]))[0]
+        kind, content = "audio/flac", FILE
+        if name == "getTranscodeStream":
+            if params["transcodeParams"][0] != "good":
+                return httpx.Response(400, text="No.")
+            return httpx.Response(200, headers={"content-type": "audio/mpeg"}, content=MP3)
+        if name == "getAvatar":
+            if params["username"][0] not in self.users:
+                raise Failed(70)
+            kind, content = "image/png", PICTURE
+        elif name == "getCoverArt":
+            if not re.fullmatch(r"(co-[123]|so-[1-6]x|al-[123]x)", id_):
+                raise Failed(70)
+            kind, content = "image/png", PICTURE
+        elif id_ not in self.songs or name == "getCaptions":
+            raise Failed(70)
+        elif name == "hls.m3u8":
+            kind, content = "application/vnd.apple.mpegurl", b"#EXTM3U\n"
+        elif params.get("format", ["raw"])[0] == "mp3":
+            return httpx.Response(200, headers={"content-type": "audio/mpeg"}, content=MP3)
+        return self._part(request, kind, content)
+
+    def _part(self, request: httpx.Request, kind: str, content: bytes) -> httpx.Response:
+        headers = {**ORIGIN, "content-type": kind, "etag": '"tag"'}
+        size, status, part = len(content), 200, content
+        if request.headers.get("if-none-match") == '"tag"':
+            return httpx.Response(304, headers=headers)
+        found = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("range", ""))
+        if found and request.headers.get("if-range", '"tag"') == '"tag"':
+            low, high = found[1], found[2]
+            start = int(low) if low else size - int(high)
+            end = min(int(high), size - 1) if low and high else size - 1
+            if start >= size:
+                return httpx.Response(416, headers={"content-range": f"bytes */{size}"})
+            status, part = 206, content[start : end + 1]
+            headers["content-range"] = f"bytes {start}-{end}/{size}"
+        if request.method == "HEAD":
+            return httpx.Response(status, headers={**headers, "content-length": str(len(part))})
+        return httpx.Response(status, headers=headers, content=part)

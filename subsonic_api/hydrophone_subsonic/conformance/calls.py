@@ -1,0 +1,76 @@
+"""A call that must succeed for each endpoint that only reads: its parameters, from the facts."""
+
+from collections.abc import Callable, Mapping
+
+from hydrophone_subsonic.conformance.facts import Facts
+from hydrophone_subsonic.conformance.probe import Value
+
+Parameters = dict[str, Value]
+
+
+def _nothing(_: Facts) -> Parameters:
+    return {}
+
+
+def _album_list(facts: Facts) -> Parameters:
+    facts.album()
+    return {"type": "alphabeticalByName", "size": 20}
+
+
+CALLS: Mapping[str, Callable[[Facts], Parameters]] = {
+    **dict.fromkeys(
+        (
+            "ping", "getLicense", "getOpenSubsonicExtensions", "getMusicFolders", "getIndexes",
+            "getGenres", "getArtists", "getNowPlaying", "getStarred", "getStarred2",
+            "getPlaylists", "getShares", "getPodcasts", "getNewestPodcasts",
+            "getInternetRadioStations", "getChatMessages", "getUsers", "getBookmarks",
+            "getPlayQueue", "getPlayQueueByIndex", "getScanStatus", "getVideos", "tokenInfo",
+        ),
+        _nothing,
+    ),
+    "getMusicDirectory": lambda facts: {"id": facts.directory()["id"]},
+    "getArtist": lambda facts: {"id": facts.artist()["id"]},
+    "getAlbum": lambda facts: {"id": facts.album()["id"]},
+    "getSong": lambda facts: {"id": facts.song()["id"]},
+    "getArtistInfo": lambda facts: {"id": facts.directory()["id"], "count": 5},
+    "getArtistInfo2": lambda facts: {"id": facts.artist()["id"], "count": 5},
+    "getAlbumInfo": lambda facts: {"id": facts.album()["id"]},
+    "getAlbumInfo2": lambda facts: {"id": facts.album()["id"]},
+    "getSimilarSongs": lambda facts: {"id": facts.song()["id"], "count": 5},
+    "getSimilarSongs2": lambda facts: {"id": facts.artist()["id"], "count": 5},
+    "getTopSongs": lambda facts: {"artist": facts.artist()["name"], "count": 5},
+    "getSonicSimilarTracks": lambda facts: {"id": facts.song()["id"], "count": 5},
+    "findSonicPath": lambda facts: {
+        "startSongId": facts.song()["id"], "endSongId": facts.song(1)["id"], "count": 5,
+    },
+    "getAlbumList": _album_list,
+    "getAlbumList2": _album_list,
+    "getRandomSongs": lambda _: {"size": 5},
+    "getSongsByGenre": lambda facts: {"genre": facts.genre(), "count": 5},
+    "search": lambda facts: {"any": facts.song()["title"], "count": 5},
+    "search2": lambda facts: {"query": facts.song()["title"], "songCount": 5},
+    "search3": lambda facts: {"query": facts.song()["title"], "songCount": 5},
+    "getPlaylist": lambda facts: {"id": facts.playlist()["id"]},
+    "getLyrics": lambda facts: {
+        "artist": facts.song().get("artist", ""), "title": facts.song()["title"],
+    },
+    "getLyricsBySongId": lambda facts: {"id": facts.song()["id"]},
+    "getUser": lambda facts: {"username": facts.user},
+    "jukeboxControl": lambda _: {"action": "status"},
+}  # fmt: skip
+
+UNSTEADY: Mapping[str, frozenset[str]] = {
+    "getRandomSongs": frozenset({"randomSongs"}),
+    "getSimilarSongs": frozenset({"similarSongs"}),
+    "getSimilarSongs2": frozenset({"similarSongs2"}),
+    "getNowPlaying": frozenset({"minutesAgo", "positionMs"}),
+    "getScanStatus": frozenset({"count", "scanning", "lastScan"}),
+    "jukeboxControl": frozenset({"position"}),
+}
+"""What may differ between two equal calls; such an answer is not compared in these."""
+
+NOT_HERE = {
+    "getVideoInfo": "needs the id of a video",
+    "getPodcastEpisode": "is asked for an episode of getPodcasts, by a rule of its chapter",
+}
+"""Endpoints that read and have no call, with the reason."""

@@ -1,0 +1,117 @@
+"""Logs in by whichever way works, and looks around on the server once."""
+
+from dataclasses import replace
+
+from hydrophone_subsonic.conformance.answer import Json
+from hydrophone_subsonic.conformance.facts import Facts
+from hydrophone_subsonic.conformance.login import Form, Login
+from hydrophone_subsonic.conformance.probe import Probe, Value
+from hydrophone_subsonic.conformance.verdict import Fault, ServerGone
+
+_ALBUMS = 20
+_SONGS = 6
+
+
+def log_in(probe: Probe) -> None:
+    """Choose the form of login: by token if the server takes it, else by password.
+
+    Raises `ServerGone` if nothing works.
+    """
+    given = probe.login
+    forms = (Form.API_KEY,) if given.api_key else (Form.TOKEN, Form.PASSWORD, Form.HEX)
+    reason = ""
+    for form in forms:
+        probe.login = replace(given, form=form)
+        try:
+            code = probe.call("ping").code()
+        except Fault as fault:
+            reason = f"{fault} ({fault.came or 'nothing came'})"
+            continue
+        if code is None:
+            return
+        reason = f"the server answers with code {code}"
+    raise ServerGone(f"Cannot log in: {reason}.")
+
+
+def gather(probe: Probe) -> Facts:
+    """Look around; what a server does not tell, or tells wrongly, is left empty."""
+    ping = _lenient(probe, "ping")
+    user = probe.login.user or str(_inside(probe, "tokenInfo", "tokenInfo").get("username", ""))
+    account = _inside(probe, "getUser", "user", username=user) if user else {}
+    albums = _list(
+        _inside(probe, "getAlbumList2", "albumList2", type="alphabeticalByName", size=_ALBUMS),
+        "album",
+    )
+    songs: list[Json] = []
+    for album in albums[:_SONGS]:
+        if len(songs) < _SONGS:
+            songs += _list(_inside(probe, "getAlbum", "album", id=str(album.get("id"))), "song")
+    return Facts(
+        version=str(ping.get("version", "")),
+        type=str(ping.get("type", "")),
+        server_version=str(ping.get("serverVersion", "")),
+        open_subsonic=ping.get("openSubsonic") is True,
+        extensions=_extensions(probe),
+        user=user,
+        roles=frozenset(name for name, value in account.items() if value is True),
+        folders=_list(_inside(probe, "getMusicFolders", "musicFolders"), "musicFolder"),
+        artists=tuple(
+            artist
+            for index in _list(_inside(probe, "getArtists", "artists"), "index")
+            for artist in _list(index, "artist")
+        )[:_ALBUMS],
+        albums=albums,
+        songs=tuple(songs[:_SONGS]),
+        directories=tuple(
+            entry
+            for index in _list(_inside(probe, "getIndexes", "indexes"), "index")
+            for entry in _list(index, "artist")
+        )[:_ALBUMS],
+        genres=tuple(
+            str(genre["value"])
+            for genre in _list(_inside(probe, "getGenres", "genres"), "genre")
+            if genre.get("value") and genre.get("songCount")
+        ),
+        playlists=_list(_inside(probe, "getPlaylists", "playlists"), "playlist"),
+    )
+
+
+def describe(facts: Facts) -> str:
+    """Say in a line what was found."""
+    kind = "OpenSubsonic" if facts.open_subsonic else "classic Subsonic"
+    name = " ".join(filter(None, (facts.type or "unnamed server", facts.server_version)))
+    return f"{name}, {kind} {facts.version}, as {facts.user or 'an unnamed user'}"
+
+
+def strangers_login(login: Login) -> dict[str, str]:
+    """Return credentials of nobody, to be refused, in the form that the server takes."""
+    form = Form.PASSWORD if login.form is Form.API_KEY else login.form
+    nobody = Login(user=f"nobody-{login.user}", password="wrong", form=form)  # noqa: S106 - of nobody
+    return {**nobody.parameters(), "v": "1.16.1", "c": "conformance"}
+
+
+def _extensions(probe: Probe) -> dict[str, tuple[int, ...]]:
+    listed = _lenient(probe, "getOpenSubsonicExtensions")
+    return {
+        str(one.get("name")): tuple(one.get("versions") or ())
+        for one in _list(listed, "openSubsonicExtensions")
+    }
+
+
+def _lenient(probe: Probe, endpoint: str, **parameters: Value) -> Json:
+    try:
+        envelope = probe.call(endpoint, parameters).envelope()
+    except Fault:
+        return {}
+    return envelope if envelope["status"] == "ok" else {}
+
+
+def _inside(probe: Probe, endpoint: str, element: str, **parameters: Value) -> Json:
+    found = _lenient(probe, endpoint, **parameters).get(element)
+    return found if isinstance(found, dict) else {}
+
+
+def _list(value: Json, name: str) -> tuple[Json, ...]:
+    found = value.get(name)
+    items = found if isinstance(found, list) else ()
+    return tuple(item for item in items if isinstance(item, dict))

@@ -1,0 +1,138 @@
+"""What is said at the end: as text, as JSON, and as JUnit's XML."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from lxml import etree
+
+from hydrophone_subsonic.conformance.answer import Json
+from hydrophone_subsonic.conformance.rules import CHAPTERS
+from hydrophone_subsonic.conformance.runner import Outcome, Result
+
+_TITLES = {chapter.name: chapter.title for chapter in CHAPTERS}
+_INDENT = "      "
+
+
+def text(results: Sequence[Result], server: str) -> str:
+    """Return a table of the chapters, then each failure, then why rules were skipped."""
+    lines = [server, "", f"{'':26}{'passed':>8}{'failed':>8}{'skipped':>9}{'score':>8}"]
+    for name, title in _TITLES.items():
+        counted = _counted(results, name)
+        if counted.total():
+            lines.append(_row(title, counted))
+    lines += [_row("All", _counted(results)), ""]
+    for result in results:
+        if result.outcome is Outcome.FAILED:
+            lines += _failure(result)
+    if skipped := [result for result in results if result.outcome is Outcome.SKIPPED]:
+        lines.append("Skipped")
+        reasons = Counter(result.message for result in skipped)
+        lines += [f"{count:5} {reason}" for reason, count in reasons.most_common()]
+    for result in results:
+        lines += [f"NOT PUT BACK by {result.rule.id}: {what}" for what in result.left]
+    return "\n".join(lines) + "\n"
+
+
+def as_json(results: Sequence[Result], server: str) -> str:
+    """Return the same as a document: `server`, `summary`, `chapters`, `results`."""
+    document = {
+        "server": server,
+        "summary": _summary(_counted(results)),
+        "chapters": {
+            name: _summary(counted)
+            for name in _TITLES
+            if (counted := _counted(results, name)).total()
+        },
+        "results": [_entry(result) for result in results],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def junit(results: Sequence[Result], server: str) -> str:
+    """Return the same as JUnit's XML, a suite for each chapter, for CI systems."""
+    root = etree.Element("testsuites", name=_printable(f"Subsonic conformance of {server}"))
+    for name in _TITLES:
+        mine = [result for result in results if result.rule.chapter == name]
+        if not mine:
+            continue
+        counted = _counted(mine)
+        suite = etree.SubElement(
+            root, "testsuite", name=name, tests=str(len(mine)), errors="0",
+            failures=str(counted[Outcome.FAILED]), skipped=str(counted[Outcome.SKIPPED]),
+        )  # fmt: skip
+        for result in mine:
+            case = etree.SubElement(suite, "testcase", classname=name, name=result.rule.id)
+            message = _printable(result.message)
+            if result.outcome is Outcome.FAILED:
+                failure = etree.SubElement(case, "failure", message=message)
+                failure.text = _printable("\n".join(_failure(result)))
+            elif result.outcome is Outcome.SKIPPED:
+                etree.SubElement(case, "skipped", message=message)
+    return etree.tostring(root, encoding="unicode", pretty_print=True)
+
+
+FORMATS: Mapping[str, Callable[[Sequence[Result], str], str]] = {
+    "text": text,
+    "json": as_json,
+    "junit": junit,
+}
+
+
+def _counted(results: Sequence[Result], chapter: str = "") -> "Counter[Outcome]":
+    return Counter(
+        result.outcome for result in results if not chapter or result.rule.chapter == chapter
+    )
+
+
+def _score(counted: "Counter[Outcome]") -> float | None:
+    """Return the percentage of what could be checked; None if nothing could."""
+    checked = counted[Outcome.PASSED] + counted[Outcome.FAILED]
+    return round(100 * counted[Outcome.PASSED] / checked, 1) if checked else None
+
+
+def _row(title: str, counted: "Counter[Outcome]") -> str:
+    score = _score(counted)
+    shown = "-" if score is None else f"{score:g} %"
+    passed, failed, skipped = (counted[one] for one in Outcome)
+    return f"{title:26}{passed:8}{failed:8}{skipped:9}{shown:>8}"
+
+
+def _summary(counted: "Counter[Outcome]") -> dict[str, float | None]:
+    return {**{str(one): counted[one] for one in Outcome}, "score": _score(counted)}
+
+
+def _failure(result: Result) -> list[str]:
+    rule = result.rule
+    lines = [f"FAILED {rule.id} ({rule.severity})", f"  rule  {rule.title}."]
+    if rule.apps:
+        lines.append(f"  apps  {', '.join(rule.apps)}")
+    for label, content in (
+        ("why", rule.why), ("found", result.message), ("asked", result.asked), ("came", result.came)
+    ):  # fmt: skip
+        if content:
+            shown = content.replace("\n", f"\n{_INDENT}  ")
+            lines.append(f"  {label:5} {shown}")
+    return [*lines, ""]
+
+
+def _entry(result: Result) -> Json:
+    rule = result.rule
+    return {
+        "id": rule.id,
+        "chapter": rule.chapter,
+        "title": rule.title,
+        "severity": str(rule.severity),
+        "apps": list(rule.apps),
+        "why": rule.why,
+        "outcome": str(result.outcome),
+        "message": result.message,
+        "asked": result.asked,
+        "came": result.came,
+        "notPutBack": list(result.left),
+    }
+
+
+def _printable(content: str) -> str:
+    """Leave out what XML cannot have: an answer may be anything."""
+    return "".join(one for one in content if one in "\n\t" or one.isprintable())

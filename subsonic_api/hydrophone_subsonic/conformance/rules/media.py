@@ -1,0 +1,326 @@
+"""Media: streams and downloads with ranges, covers, lyrics, and how they fail."""
+
+from hydrophone_subsonic.conformance.answer import Answer
+from hydrophone_subsonic.conformance.probe import Probe, Value
+from hydrophone_subsonic.conformance.rule import Chapter, Severity
+from hydrophone_subsonic.conformance.rules.answers import declare_answers, declare_refusals
+from hydrophone_subsonic.conformance.verdict import Skipped, expect
+
+chapter = Chapter("media", "Media retrieval")
+
+declare_answers(chapter, "getLyrics", "getLyricsBySongId")
+declare_refusals(
+    chapter, "stream", "download", "getCoverArt", "getLyricsBySongId", "hls.m3u8", "getCaptions",
+    "getAvatar", unknown=True,
+)  # fmt: skip
+
+_STREAM = "docs:endpoints/stream/"
+_RANGES = "RFC 9110, section 14"
+_START = 64 * 1024
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"<svg", b"\0\0\0")
+
+
+def _bytes(
+    probe: Probe, range_: str = "", *, endpoint: str = "stream", method: str = "GET", **more: str
+) -> Answer:
+    """Ask for a song as it is; `more` are headers, with underscores for hyphens."""
+    song = probe.facts.song()
+    headers = {name.replace("_", "-"): value for name, value in more.items()}
+    if range_:
+        headers["Range"] = f"bytes={range_}"
+    parameters: dict[str, Value] = {"id": song["id"]}
+    if endpoint == "stream":
+        parameters["format"] = "raw"
+    answer = probe.call(endpoint, parameters, f="", method=method, headers=headers, limit=_START)
+    probe.need_support(endpoint, answer)
+    if answer.failure_code() == 50:
+        raise Skipped(f"The user may not use {endpoint}.")
+    return answer
+
+
+def _need_part(answer: Answer, start: int, content: bytes) -> None:
+    """Raise `Fault` unless an answer is this part of the file."""
+    expect(answer.status == 206, f"The HTTP status is {answer.status}, not 206.")
+    found = answer.headers.get("content-range", "")
+    wanted = f"bytes {start}-{start + len(content) - 1}/"
+    expect(found.startswith(wanted), f"Content-Range is {found!r}, not {wanted}...")
+    expect(answer.content == content, "The bytes are not those of this place in the file.")
+
+
+@chapter.rule(
+    "stream.whole",
+    "stream of format=raw sends the file, with its type and length",
+    why=_STREAM,
+    apps=("DSub", "Strawberry"),
+)
+def _whole(probe: Probe) -> None:
+    answer = _bytes(probe)
+    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
+    kind = answer.content_type
+    expect(kind.startswith(("audio/", "video/", "application/ogg", "application/octet-stream")),
+           f"The Content-Type is {kind!r}.")  # fmt: skip
+    expect(answer.content, "The body is empty.")
+    size = probe.facts.song().get("size")
+    length = answer.headers.get("content-length")
+    expect(length is not None, "There is no Content-Length.")
+    expect(size is None or int(length or 0) == size, f"Content-Length {length}, `size` {size}.")
+
+
+@chapter.rule(
+    "stream.range",
+    "A part in the middle is sent as it was asked for",
+    why=_RANGES,
+    apps=("DSub", "Ultrasonic", "airsonic-refix"),
+)
+def _range(probe: Probe) -> None:
+    whole = _bytes(probe)
+    for endpoint in ("stream", "download"):
+        answer = _bytes(probe, "100-299", endpoint=endpoint)
+        _need_part(answer, 100, whole.content[100:300])
+
+
+@chapter.rule(
+    "stream.range-open",
+    "A range without an end goes to the end",
+    why="DSub and Ultrasonic go on with it where a download broke off",
+    apps=("DSub", "Ultrasonic", "airsonic-refix"),
+)
+def _range_open(probe: Probe) -> None:
+    whole = _bytes(probe)
+    answer = _bytes(probe, "50-")
+    expect(answer.status == 206, f"The HTTP status is {answer.status}, not 206.")
+    found = answer.headers.get("content-range", "")
+    expect(found.startswith("bytes 50-"), f"Content-Range is {found!r}.")
+    start = answer.content[:1000]
+    expect(start == whole.content[50:][: len(start)], "The bytes are those of another place.")
+
+
+@chapter.rule("stream.range-end", "The last bytes can be asked for", why=_RANGES)
+def _range_end(probe: Probe) -> None:
+    length = int(_bytes(probe).headers.get("content-length", "0"))
+    answer = _bytes(probe, "-100")
+    expect(answer.status == 206, f"The HTTP status is {answer.status}, not 206.")
+    wanted = f"bytes {length - 100}-{length - 1}/{length}"
+    found = answer.headers.get("content-range")
+    expect(found == wanted, f"Content-Range is {found!r}, not {wanted!r}.")
+    expect(len(answer.content) == 100, f"{len(answer.content)} bytes are sent.")
+
+
+@chapter.rule("stream.range-beyond", "A range beyond the end gets status 416", why=_RANGES)
+def _range_beyond(probe: Probe) -> None:
+    answer = _bytes(probe, "99999999999-")
+    expect(answer.status == 416, f"The HTTP status is {answer.status}, not 416.")
+
+
+@chapter.rule(
+    "stream.validator",
+    "A stream has an ETag or Last-Modified",
+    why="RFC 9110, section 8.8: without it a broken download cannot be continued safely",
+    severity=Severity.SHOULD,
+)
+def _validator(probe: Probe) -> None:
+    headers = _bytes(probe).headers
+    expect("etag" in headers or "last-modified" in headers, "It has neither.")
+
+
+@chapter.rule("stream.if-range", "If-Range of another file gets the whole", why=_RANGES)
+def _if_range(probe: Probe) -> None:
+    answer = _bytes(probe, "100-299", If_Range='"conformance-another"')
+    expect(answer.status == 200, f"The HTTP status is {answer.status}, not 200.")
+    etag = _bytes(probe).headers.get("etag", "")
+    if etag and not etag.startswith("W/"):
+        answer = _bytes(probe, "100-299", If_Range=etag)
+        expect(answer.status == 206, f"With the right one it is {answer.status}, not 206.")
+
+
+@chapter.rule(
+    "stream.head", "HEAD tells of a stream without sending it", why="RFC 9110, section 9.3.2",
+    severity=Severity.SHOULD,
+)  # fmt: skip
+def _head(probe: Probe) -> None:
+    answer = _bytes(probe, method="HEAD")
+    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
+    expect(answer.content == b"", "It has a body.")
+    length = _bytes(probe).headers.get("content-length")
+    found = answer.headers.get("content-length")
+    expect(found == length, f"Content-Length is {found}, and {length} of the stream.")
+
+
+@chapter.rule(
+    "stream.identity",
+    "A stream is not compressed",
+    why="Ranges would count other bytes than those of the file",
+    severity=Severity.SHOULD,
+)
+def _identity(probe: Probe) -> None:
+    found = _bytes(probe, Accept_Encoding="gzip").headers.get("content-encoding", "identity")
+    expect(found == "identity", f"Content-Encoding is {found!r}.")
+
+
+@chapter.rule(
+    "stream.no-limit",
+    "maxBitRate=0 means no limit",
+    why=_STREAM,
+    apps=("DSub",),
+)
+def _no_limit(probe: Probe) -> None:
+    wanted = _bytes(probe)
+    song = probe.facts.song()["id"]
+    answer = probe.call("stream", f="", limit=_START, id=song, maxBitRate=0)
+    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
+    expect(answer.failure_code() is None, "It fails.")
+    expect(answer.content[:1] == wanted.content[:1], "It is another format than the file's.")
+
+
+@chapter.rule("stream.convert", "A stream is converted to MP3 if asked for", why=_STREAM)
+def _convert(probe: Probe) -> None:
+    song = probe.facts.song()["id"]
+    answer = probe.call("stream", f="", limit=4096, id=song, format="mp3", maxBitRate=64)
+    if answer.status != 200 or answer.failure_code() is not None:
+        raise Skipped("The server does not convert to MP3.")
+    expect(answer.content_type in ("audio/mpeg", "audio/mp3"), f"It is {answer.content_type!r}.")
+    is_mp3 = answer.content[:3] == b"ID3" or (
+        answer.content[:1] == b"\xff" and answer.content[1:2] >= b"\xe0"
+    )
+    expect(is_mp3, "The bytes are no MP3.")
+
+
+@chapter.rule(
+    "stream.no-play",
+    "Streaming alone counts as no play",
+    why="Apps fetch ahead, and say by scrobble what was heard: plays would count twice",
+    severity=Severity.SHOULD,
+)
+def _no_play(probe: Probe) -> None:
+    song = probe.facts.song(1)["id"]
+    before = probe.ask("getSong", id=song)["song"].get("playCount", 0)
+    probe.call("stream", f="", limit=4096, id=song)
+    after = probe.ask("getSong", id=song)["song"].get("playCount", 0)
+    expect(before == after, f"`playCount` was {before}, and is {after}.")
+
+
+@chapter.rule("download.file", "download sends the file as it is", why="docs:endpoints/download/")
+def _download(probe: Probe) -> None:
+    answer = _bytes(probe, endpoint="download")
+    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
+    expect(answer.content == _bytes(probe).content, "It is not what stream sends of format=raw.")
+
+
+@chapter.rule(
+    "bytes.failure",
+    "Where bytes are expected, a failure is an XML envelope, or JSON if asked for",
+    why="DSub saves a body of any type but text/xml and text/html as music or as a picture",
+    severity=Severity.APP,
+    apps=("DSub", "Ultrasonic"),
+)
+def _failure(probe: Probe) -> None:
+    for endpoint in ("stream", "getCoverArt"):
+        for f, kinds in (("", ("text/xml",)), ("json", ("application/json",))):
+            answer = probe.call(endpoint, f=f, limit=_START, id="conformance-no-such-id")
+            place = f"{endpoint}, f={f or 'absent'}"
+            expect(answer.status == 200, f"{place}: the HTTP status is {answer.status}.")
+            expect(answer.content_type in kinds, f"{place}: the type is {answer.content_type!r}.")
+            expect(answer.failure_code() is not None, f"{place}: no failure.")
+
+
+def _cover(probe: Probe, id_: str, **headers: str) -> Answer:
+    return probe.call("getCoverArt", f="", limit=_START, headers=headers, id=id_, size=64)
+
+
+def _some_cover(probe: Probe) -> str:
+    for thing in (*probe.facts.albums, *probe.facts.songs):
+        if thing.get("coverArt"):
+            return str(thing["coverArt"])
+    raise Skipped("Nothing has a `coverArt`.")
+
+
+@chapter.rule(
+    "cover.picture", "A cover is a picture", why="docs:endpoints/getcoverart/", apps=("DSub",)
+)
+def _picture(probe: Probe) -> None:
+    answer = _cover(probe, _some_cover(probe))
+    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
+    kind = answer.content_type
+    expect(kind.startswith("image/"), f"The Content-Type is {kind!r}.")
+    expect(answer.content.startswith(_PICTURES), "The bytes are no picture.")
+
+
+@chapter.rule(
+    "cover.ids",
+    "getCoverArt takes ids of songs and albums",
+    why="The original server does so, and older apps send them",
+    severity=Severity.APP,
+    apps=("DSub", "aonsoku"),
+)
+def _cover_ids(probe: Probe) -> None:
+    song = next((song for song in probe.facts.songs if song.get("coverArt")), None)
+    if song is None:
+        raise Skipped("No song has a `coverArt`.")
+    for id_ in (song["id"], song.get("albumId") or song["id"]):
+        answer = _cover(probe, id_)
+        expect(answer.content_type.startswith("image/"), f"{id_!r}: {answer.content_type!r}.")
+
+
+@chapter.rule(
+    "cover.caching",
+    "Covers may be kept: an ETag or Last-Modified that is honoured, or Cache-Control",
+    why="Apps ask for hundreds of covers at once",
+    severity=Severity.SHOULD,
+)
+def _caching(probe: Probe) -> None:
+    id_ = _some_cover(probe)
+    headers = _cover(probe, id_).headers
+    if "etag" in headers:
+        again = _cover(probe, id_, **{"If-None-Match": headers["etag"]})
+        expect(again.status == 304, f"If-None-Match with its ETag gets {again.status}, not 304.")
+        return
+    named = {"last-modified", "cache-control", "expires"}
+    expect(named & set(headers), "It has none of them.")
+
+
+@chapter.rule(
+    "lyrics.none",
+    "Lyrics that are not there are an empty answer, not a failure",
+    why="docs:endpoints/getlyrics/",
+    apps=("Feishin",),
+)
+def _no_lyrics(probe: Probe) -> None:
+    found = probe.ask("getLyrics", artist="conformance: nobody", title="conformance: nothing")
+    expect("lyrics" in found, "There is no `lyrics`.")
+    expect(not found["lyrics"].get("value"), "It has lyrics of something else.")
+
+
+@chapter.rule(
+    "lyrics.lines",
+    "Lines of synchronised lyrics have times in order",
+    why="docs:responses/structuredlyrics/",
+)
+def _lines(probe: Probe) -> None:
+    probe.need_extension("songLyrics")
+    for song in probe.facts.songs:
+        listed = probe.ask("getLyricsBySongId", id=song["id"])["lyricsList"]
+        for lyrics in listed.get("structuredLyrics", []):
+            times = [line.get("start") for line in lyrics["line"]]
+            if lyrics["synced"]:
+                expect(None not in times, "A line of synchronised lyrics has no `start`.")
+                expect(times == sorted(times), f"The times come as {times[:9]}.")
+            else:
+                expect(not any(times), "Lyrics that are not synchronised have times.")
+
+
+@chapter.rule(
+    "avatar.picture", "An avatar is a picture, or not found", why="docs:endpoints/getavatar/"
+)
+def _avatar(probe: Probe) -> None:
+    answer = probe.call("getAvatar", f="", limit=_START, username=probe.facts.user)
+    probe.need_support("getAvatar", answer)
+    if answer.failure_code() == 70:
+        raise Skipped("The user has no avatar.")
+    expect(answer.content_type.startswith("image/"), f"The type is {answer.content_type!r}.")
+
+
+@chapter.rule("hls.list", "hls.m3u8 sends a playlist of HLS", why="docs:endpoints/hlsm3u8/")
+def _hls(probe: Probe) -> None:
+    answer = probe.call("hls.m3u8", f="", limit=_START, id=probe.facts.song()["id"])
+    probe.need_success("hls.m3u8", answer)
+    expect(answer.content.startswith(b"#EXTM3U"), "It does not begin with #EXTM3U.")

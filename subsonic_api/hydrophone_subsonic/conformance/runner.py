@@ -1,0 +1,89 @@
+"""Runs rules one after the other, and puts back what each of them changed."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hydrophone_subsonic.conformance.probe import Probe
+from hydrophone_subsonic.conformance.rule import Rule
+from hydrophone_subsonic.conformance.verdict import Fault, Skipped
+
+
+class Outcome(StrEnum):
+    """How a rule ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One rule and its outcome."""
+
+    rule: Rule
+    outcome: Outcome
+    message: str = ""
+    """What is wrong, or why it was skipped."""
+    asked: str = ""
+    came: str = ""
+    left: tuple[str, ...] = ()
+    """What could not be put back."""
+
+
+def run(
+    rules: Iterable[Rule], probe: Probe, progress: Callable[[Result], None]
+) -> Iterator[Result]:
+    """Check the rules in turn; each is reported to `progress` and then yielded.
+
+    Raises `ServerGone` when the server stops answering, after it has tried to put things back.
+    """
+    for rule in rules:
+        result = check(rule, probe)
+        progress(result)
+        yield result
+
+
+def check(rule: Rule, probe: Probe) -> Result:
+    """Check one rule; whatever ends it, also Ctrl-C, what it changed is put back before."""
+    if rule.writes and not probe.may_write:
+        return Result(rule=rule, outcome=Outcome.SKIPPED, message="Needs --write.")
+    probe.trace.last = None
+    left: list[str] = []
+    try:
+        result = _verdict(rule, probe)
+    finally:
+        left = probe.undo.run()
+    return Result(
+        rule=rule,
+        outcome=result.outcome,
+        message=result.message,
+        asked=result.asked,
+        came=result.came,
+        left=tuple(left),
+    )
+
+
+def _verdict(rule: Rule, probe: Probe) -> Result:
+    try:
+        rule.check(probe)
+    except Skipped as skipped:
+        return Result(rule=rule, outcome=Outcome.SKIPPED, message=str(skipped))
+    except Fault as fault:
+        return _failed(rule, probe, str(fault), fault)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        # The rules read a stranger's answer as if it were well-formed; this is where it was not.
+        wrong = f"The answer has another form than it must ({type(error).__name__}: {error})."
+        return _failed(rule, probe, wrong, None)
+    return Result(rule=rule, outcome=Outcome.PASSED)
+
+
+def _failed(rule: Rule, probe: Probe, message: str, fault: Fault | None) -> Result:
+    last = probe.trace.last
+    return Result(
+        rule=rule,
+        outcome=Outcome.FAILED,
+        message=probe.login.struck_out(message),
+        asked=(fault.asked if fault else "") or (last.asked if last else ""),
+        came=(fault.came if fault else "") or (last.came if last else ""),
+    )

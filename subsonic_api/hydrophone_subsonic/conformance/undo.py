@@ -1,0 +1,53 @@
+"""Putting back what a rule changes, also when somebody presses Ctrl-C in the middle of it."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from hydrophone_subsonic.conformance.verdict import Fault, ServerGone, Skipped
+
+
+class Undo:
+    """Steps back, which run in the opposite order of their announcement.
+
+    A step is announced *before* what it takes back is done, and finds by itself what there is to
+    do: an interruption may come between a request and its answer.
+    """
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, Callable[[], object]]] = []
+
+    def later(self, what: str, step: Callable[[], object]) -> None:
+        """Announce a step; `what` says for people what is left behind if it fails."""
+        self._steps.append((what, step))
+
+    def run(self) -> list[str]:
+        """Go all steps back; return what could not be put back, and why."""
+        left = []
+        with _uninterrupted():
+            while self._steps:
+                what, step = self._steps.pop()
+                try:
+                    step()
+                except (Fault, Skipped, ServerGone, httpx.HTTPError, LookupError, TypeError) as why:
+                    left.append(f"{what}: {why}")
+        return left
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back while this runs: it takes a few requests, each with a time limit."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    caught: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: caught.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if caught:
+            signal.raise_signal(signal.SIGINT)

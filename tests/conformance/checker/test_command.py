@@ -1,0 +1,128 @@
+"""The command: against our own server and a faulty one, each a real process or a real socket."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import httpx
+import pytest
+from lxml import etree
+
+from hydrophone.testing.model_subsonic import KEY, ModelServer, Wrong
+from hydrophone.testing.model_subsonic.faults import with_code
+from hydrophone.testing.server import RunningServer
+
+PASSWORD = "sesame-street"
+
+
+@contextmanager
+def served(model: ModelServer) -> Iterator[str]:
+    """Serve a model on a free port; yield its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", "0")))
+            answer = model(httpx.Request(self.command, f"http://model{self.path}",
+                                         headers=dict(self.headers), content=body))  # fmt: skip
+            self.send_response(answer.status_code)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            if "content-length" not in answer.headers:
+                self.send_header("content-length", "0")
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        do_GET = do_POST = do_OPTIONS = do_HEAD = answer  # noqa: N815 - the library's names
+
+        def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002 - as above
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join(10)
+        server.server_close()
+
+
+def run(*arguments: str, password: str = "", given: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "SUBSONIC_PASSWORD": password}
+    return subprocess.run(
+        [sys.executable, "-m", "hydrophone_subsonic.conformance", *arguments],
+        input=given, capture_output=True, text=True, timeout=120, env=environment,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_our_server_passes(server: RunningServer, ids: dict[str, str]) -> None:
+    """Whatever we have is right; what we do not have yet is skipped."""
+    assert ids
+    finished = run(server.url, "-u", server.user, "--write", "--format", "json",
+                   password=server.password)  # fmt: skip
+    document = json.loads(finished.stdout)
+    assert [one for one in document["results"] if one["outcome"] == "failed"] == []
+    assert [one for one in document["results"] if one["notPutBack"]] == []
+    assert finished.returncode == 0
+    assert document["summary"]["passed"] >= 320
+    reasons = {one["message"] for one in document["results"] if one["outcome"] == "skipped"}
+    assert not {one for one in reasons if "library" in one}
+
+
+def test_all_passed() -> None:
+    with served(ModelServer()) as url:
+        finished = run(f"{url}/rest/", "-u", "admin", "--password-stdin", "--only", "browsing",
+                       given=f"{PASSWORD}\n")  # fmt: skip
+    assert finished.returncode == 0, finished.stderr
+    assert "Browsing" in finished.stdout
+    assert "100 %" in finished.stdout
+    assert "Playlists" not in finished.stdout
+    assert "model 1, OpenSubsonic 1.16.1, as admin" in finished.stderr
+
+
+def test_failures_are_told_without_secrets() -> None:
+    wrong = Wrong(**with_code("getArtist", 0))
+    with served(ModelServer(wrong)) as url:
+        finished = run(url, "-u", "admin", "--only", "browsing", password=PASSWORD)
+        machine = run(url, "-u", "admin", "--only", "browsing", "--format", "junit",
+                      password=PASSWORD)  # fmt: skip
+    assert finished.returncode == 1
+    text = finished.stdout
+    assert "FAILED getArtist.unknown (must)" in text
+    assert "Expected a failure with code 70, got code 0." in text
+    assert "asked GET /rest/getArtist.view?u=admin&t=***&s=***" in text
+    assert "came  200 application/json" in text
+    assert PASSWORD not in text + finished.stderr
+    suite = etree.fromstring(machine.stdout.encode())[0]
+    assert suite.get("failures") == "2"
+    assert suite.find("testcase[@name='getArtist.unknown']/failure") is not None
+    assert machine.returncode == 1
+
+
+def test_an_api_key_alone() -> None:
+    with served(ModelServer()) as url:
+        finished = run(url, "--api-key", KEY, "--only", "system")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert KEY not in finished.stdout + finished.stderr
+
+
+def test_nothing_can_be_checked() -> None:
+    with served(ModelServer()) as url:
+        finished = run(url, "-u", "admin", password="wrong")
+        assert finished.returncode == 2
+        assert "Cannot log in: the server answers with code 40." in finished.stderr
+        assert run(url, password="x").returncode == 2
+        assert run(url, "-u", "admin", "--only", "cooking", password="x").returncode == 2
+    gone = run(url, "-u", "admin", password=PASSWORD)
+    assert gone.returncode == 2
+    assert "Nobody answers" in gone.stderr
+    assert run("ftp://127.0.0.1", "-u", "admin", password="x").returncode == 2
