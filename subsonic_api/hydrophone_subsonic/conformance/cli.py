@@ -1,9 +1,7 @@
 """The command: options, progress, exit codes."""
 
 import os
-import signal
 import sys
-from types import FrameType
 
 import click
 import httpx
@@ -77,7 +75,6 @@ def main(
         password="" if api_key else _password(user, from_stdin=password_stdin),
         api_key=api_key,
     )
-    signal.signal(signal.SIGTERM, _interrupt)
     headers = {"User-Agent": "subsonic-conformance"}
     rules = [rule for rule in RULES if not only or rule.chapter in only]
     results: list[Result] = []
@@ -124,8 +121,3 @@ def _password(user: str, *, from_stdin: bool) -> str:
 
 def _progress(result: Result) -> None:
     click.echo(_MARKS[result.outcome], err=True, nl=False)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Let a service manager's SIGTERM be as gentle as Ctrl-C."""
-    raise KeyboardInterrupt

@@ -197,6 +197,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "extensions.kept": refusing("getPlayQueueByIndex", 0),
     "cors.origin": answering(headers={"access-control-allow-origin": None}),
+    "cors.exposed": answering(headers={"access-control-expose-headers": "X-Total-Count"}),
     "cors.preflight": answering("stream", status=405),
     # Logging in
     "login.password": refusing("ping", 40, given="p"),
@@ -294,6 +295,9 @@ FAULTS: dict[str, Fault] = {
     "lyrics.none": refusing("getLyrics", 70),
     "lyrics.lines": saying(
         "getLyricsBySongId", "lyricsList.structuredLyrics.0.line.0.start", 9000
+    ),
+    "lyrics.plain": saying(
+        "getLyricsBySongId", "lyricsList.structuredLyrics.0.kind", "main"
     ),
     "avatar.picture": answering("getAvatar", kind="application/json", content=(b"", b"[]")),
     "hls.list": answering("hls.m3u8", content=(b"#EXTM3U", b"#M3U")),

@@ -18,7 +18,12 @@ class Browsing(Library):
         names = ("apiKeyAuthentication", "formPost", "getPodcastEpisode", "indexBasedQueue",
                  "playbackReport", "songLyrics", "sonicSimilarity", "topSongsByArtistId",
                  "transcodeOffset", "transcoding")  # fmt: skip
-        return {"openSubsonicExtensions": [{"name": name, "versions": [1]} for name in names]}
+        return {
+            "openSubsonicExtensions": [
+                {"name": name, "versions": [1, 2] if name == "songLyrics" else [1]}
+                for name in names
+            ]
+        }
 
     def _do_token_info(self, _: Params) -> Json:
         return {"tokenInfo": {"username": self.user}}

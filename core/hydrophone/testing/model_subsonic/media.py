@@ -9,7 +9,10 @@ from hydrophone.testing.model_subsonic.library import FILE, Failed, Library, Par
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
 MP3 = b"ID3" + bytes(100)
 MP3 = b"ID3" + bytes(100)
-ORIGIN = {"access-control-allow-origin": "*"}
+ORIGIN = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "Content-Length, Content-Range",
+}
 
 
 class Media(Library):

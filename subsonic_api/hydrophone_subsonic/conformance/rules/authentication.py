@@ -1,5 +1,7 @@
 """Logging in: each way, and each way to do it wrong."""
 
+from base64 import b64encode
+
 from hydrophone_subsonic.conformance.calls import CALLS
 from hydrophone_subsonic.conformance.gather import strangers_login
 from hydrophone_subsonic.conformance.login import Form
@@ -147,13 +149,16 @@ def _everywhere(probe: Probe) -> None:
 
 @chapter.rule(
     "login.basic",
-    "An `Authorization` header beside the login is ignored",
-    why="DSub sends one with every request",
+    "An `Authorization` header beside the login does no harm",
+    why="DSub sends user name and password so with every request, beside its token",
     severity=Severity.APP,
     apps=("DSub",),
 )
 def _basic(probe: Probe) -> None:
-    answer = probe.call("ping", headers={"Authorization": "Basic bm9ib2R5Ondyb25n"})
+    probe.need_password()
+    pair = f"{probe.login.user}:{probe.login.password}".encode()
+    header = "Basic " + b64encode(pair).decode()
+    answer = probe.call("ping", headers={"Authorization": header})
     expect(answer.status == 200, f"The HTTP status is {answer.status}.")
     expect(answer.code() is None, f"It fails with code {answer.code()}.")
 

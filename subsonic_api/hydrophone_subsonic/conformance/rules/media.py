@@ -309,6 +309,20 @@ def _lines(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "lyrics.plain",
+    "Without `enhanced` there are the main lyrics only, without words' times",
+    why="docs:extensions/songlyrics/",
+)
+def _plain_lyrics(probe: Probe) -> None:
+    probe.need_extension("songLyrics", 2)
+    for song in probe.facts.songs:
+        listed = probe.ask("getLyricsBySongId", id=song["id"])["lyricsList"]
+        for lyrics in listed.get("structuredLyrics", []):
+            new = {"kind", "agents", "cueLine"} & set(lyrics)
+            expect(not new, f"Version 2 has come unasked: {sorted(new)}.")
+
+
+@chapter.rule(
     "avatar.picture", "An avatar is a picture, or not found", why="docs:endpoints/getavatar/"
 )
 def _avatar(probe: Probe) -> None:

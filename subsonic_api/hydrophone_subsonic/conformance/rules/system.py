@@ -240,6 +240,20 @@ def _cors(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "cors.exposed",
+    "Pages of other origins may read the headers that tell of length and range",
+    why="Browsers hide all headers but a few from pages",
+    severity=Severity.SHOULD,
+    apps=("aonsoku", "Feishin"),
+)
+def _exposed(probe: Probe) -> None:
+    found = probe.call("ping", headers=_ORIGIN).headers.get("access-control-expose-headers", "")
+    names = {name.strip().lower() for name in found.split(",")}
+    is_enough = {"content-range", "content-length"} <= names or "*" in names
+    expect(is_enough, f"Access-Control-Expose-Headers is {found!r}.")
+
+
+@chapter.rule(
     "cors.preflight",
     "A browser's OPTIONS is answered without a login",
     why="Browsers ask so before they POST or send Range, and never send a login with it",
