@@ -31,5 +31,7 @@ class Call:
     """Writes lists of albums in the format of the answer."""
     body: bytes = b""
     """JSON that was POSTed to an endpoint that takes it; empty if there was none."""
+    element: str = ""
+    """Of the answer; that of the endpoint unless it says otherwise."""
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     """What the endpoint adds to the headers of its answer."""

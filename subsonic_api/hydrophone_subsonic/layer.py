@@ -132,6 +132,7 @@ class SubsonicLayer:
             user=user,
             client=client,
             arguments=arguments,
+            element=endpoint.element,
             albums=self._xml_albums if exchange.encoding is self._xml else self._json_albums,
             body=body,
             scope=scope,
@@ -141,7 +142,7 @@ class SubsonicLayer:
             await answer(scope, exchange.receive, exchange.send_bytes)
             return
         encoding = exchange.encoding
-        parts = encoding.parts("ok", endpoint.element, answer)
+        parts = encoding.parts("ok", call.element, answer)
         await send_document(scope, exchange.send, parts, encoding.content_type, call.headers)
 
     async def _fail(self, exchange: _Exchange, error: Exception) -> None:

@@ -14,8 +14,7 @@ UNSUPPORTED = frozenset(
         "getPodcasts", "getNewestPodcasts", "getPodcastEpisode", "refreshPodcasts",
         "createPodcastChannel", "deletePodcastChannel", "deletePodcastEpisode",
         "downloadPodcastEpisode",
-        # Jukebox, radio.
-        "jukeboxControl",
+        # Radio.
         "getInternetRadioStations", "createInternetRadioStation", "updateInternetRadioStation",
         "deleteInternetRadioStation",
     }

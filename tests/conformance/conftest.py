@@ -111,7 +111,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     """Run a server that has scanned the library and knows two more users."""
-    with running_server(tmp_path_factory.mktemp("data"), music=[library]) as running:
+    # A jukebox that nobody starts to play needs a program to be there, not to work.
+    jukebox = {"HYDROPHONE_JUKEBOX__ENABLED": "true", "HYDROPHONE_JUKEBOX__MPV": "true"}
+    data = tmp_path_factory.mktemp("data")
+    with running_server(data, music=[library], environment=jukebox) as running:
         with running.client() as client:
             client.await_scan(tracks=7)
         yield running

@@ -23,6 +23,10 @@ from hydrophone.testing.server import running_server
 from hydrophone_subsonic.endpoints import ENDPOINTS
 
 CONFIG = """
+[jukebox]
+enabled = true
+mpv = "true"
+
 [[libraries]]
 name = "Hers"
 path = "anna"
@@ -60,6 +64,7 @@ BY_ID = {
     "setRating": ("id={song}&rating=3", "id={album}&rating=3", "id={artist}&rating=3"),
     "scrobble": ("id={song}", "id={song}&submission=false", "id={album}"),
     "reportPlayback": ("mediaId={song}&mediaType=song&positionMs=0&state=playing",),
+    "jukeboxControl": ("action=add&id={song}", "action=set&id={song}&id={mine}"),
     "getPlaylist": ("id={private}",),
     "createPlaylist": ("name=Mine&songId={song}", "playlistId={private}&songId={mine}"),
     "updatePlaylist": (

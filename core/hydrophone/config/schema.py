@@ -311,6 +311,31 @@ class SharingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = 365
 
 
+class JukeboxConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[jukebox]`: music from loudspeakers at the server, controlled by apps."""
+
+    enabled: Annotated[
+        bool,
+        Meta(
+            description="Whether apps of users with the role `jukebox` may play music on this "
+            "machine. Needs the program mpv."
+        ),
+    ] = False
+    device: Annotated[
+        str,
+        Meta(
+            description="Output, as `mpv --audio-device=help` names it, such as "
+            "`alsa/default:CARD=Headphones`. Empty leaves the choice to mpv."
+        ),
+    ] = ""
+    mpv: Annotated[
+        str,
+        Meta(
+            description="Name or absolute path of the mpv program. Empty means `mpv` from the PATH."
+        ),
+    ] = ""
+
+
 class LoggingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`[logging]`: what is written to standard error."""
 
@@ -344,6 +369,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backup: BackupConfig = BackupConfig()
     transcoding: TranscodingConfig = TranscodingConfig()
     sharing: SharingConfig = SharingConfig()
+    jukebox: JukeboxConfig = JukeboxConfig()
     logging: LoggingConfig = LoggingConfig()
 
     def __post_init__(self) -> None:

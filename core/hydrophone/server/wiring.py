@@ -11,13 +11,14 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.backup import back_up_before_migration, complete_restore
-from hydrophone.config import Config
+from hydrophone.config import Config, JukeboxConfig
 from hydrophone.domain.library import Library
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError, UnsupportedError
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.media.mpv import find_mpv
 from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
 from hydrophone.server.changes import ChangeWatch
@@ -31,6 +32,7 @@ from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
+from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
@@ -205,6 +207,7 @@ async def open_server(
         )
         stack.callback(services.artwork.close)
         stack.push_async_callback(services.streaming.close)
+        stack.push_async_callback(services.jukebox.close)
         await people.accounts.settle_recoverable_passwords()
         new_admin = await people.accounts.ensure_admin()
         warn_of_lost(await people.devices.lost())
@@ -215,6 +218,8 @@ async def open_server(
         background = await stack.enter_async_context(_background())
         background(watch.run)
         background(people.device_use.run)
+        if config.jukebox.enabled:
+            background(services.jukebox.run)
         await database.write(libraries.forget_polled)
         watching = Watching(
             database=database,
@@ -310,6 +315,12 @@ def _services(
         bookmarks=Bookmarks(database=database, clock=clock),
         play_queue=PlayQueueService(database=database, clock=clock),
         plays=Plays(database=database, clock=clock),
+        jukebox=Jukebox(
+            database=database,
+            locations=locations,
+            mpv=_mpv(config.jukebox),
+            device=config.jukebox.device,
+        ),
         streaming=streaming,
         artwork=artwork,
         hls=Hls(
@@ -347,6 +358,17 @@ def _services(
         ),
         chat=Chat(database=database, clock=clock),
     )
+
+
+def _mpv(config: JukeboxConfig) -> Path | str:
+    """Look for mpv; without it, or without a jukebox, say why there is none."""
+    if not config.enabled:
+        return "There is no jukebox on this server: [jukebox] enabled is false."
+    try:
+        return find_mpv(config.mpv)
+    except UnsupportedError as error:
+        logger.warning("%s", error)
+        return str(error)
 
 
 def _transcoder(config: Config) -> Transcoder | None:

@@ -103,6 +103,10 @@ ANSWERED = {
         "id={song}", "id={plain}", "id={other}", "id={sung}",
         "id={song}&enhanced=true", "id={sung}&enhanced=true",
     ),
+    "jukeboxControl": (
+        "action=get", "action=status", "action=set&id={song}&id={plain}&id={song}", "action=get",
+        "action=setGain&gain=0.25", "action=stop", "action=clear", "action=start",
+    ),
     "getUser": ("username=admin", "username=berta"),
     "createShare": (
         "id={song}",
@@ -133,6 +137,15 @@ ANSWERED = {
 }  # fmt: skip
 
 REFUSED = {
+    "jukeboxControl": (
+        ("action=dance", 0),
+        ("", 10),
+        ("action=skip", 10),
+        ("action=remove&index=9", 0),
+        ("action=setGain", 10),
+        ("action=setGain&gain=1.5", 0),
+        ("action=add&id=nothing", 70),
+    ),
     "tokenInfo": (("", 10),),
     "getMusicDirectory": (("id=fo-aaaaaaaaaaaaa", 70), ("", 10)),
     "getArtist": (("id=ar-aaaaaaaaaaaaa", 70), ("", 10)),

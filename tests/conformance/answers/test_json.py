@@ -17,6 +17,8 @@ DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 """Milliseconds and Z: DSub reads the first 19 characters, Ultrasonic's Jackson all of them."""
 
 ADDED_PROPERTIES = {
+    # A whole number called `volume` in OpenAPI; the XSD, the documentation and apps have `gain`.
+    "JukeboxStatus": {"gain": {"type": "number", "minimum": 0, "maximum": 1}},
     # In the XSD, forgotten in OpenAPI.
     "User": {"email": {"type": "string"}},
     # An empty TODO in OpenAPI; this is what the XSD has.
@@ -55,6 +57,7 @@ MAIN_LISTS = {
     "playlists": ["playlist"],
     "playlist": ["entry"],
     "playQueue": ["entry"],
+    "jukeboxPlaylist": ["entry"],
     "lyricsList": ["structuredLyrics"],
     "user": ["folder"],
     "users": ["user"],
@@ -101,6 +104,7 @@ def document() -> dict[str, Any]:
             }
         },
     }
+    schemas["JukeboxStatus"]["required"] = ["currentIndex", "playing", "gain"]
     for name, required in NOT_REQUIRED:
         schemas[name]["allOf"][1]["required"].remove(required)
     return found

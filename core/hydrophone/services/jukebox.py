@@ -1,0 +1,314 @@
+"""The jukebox: one queue for all who may use it, played by mpv on the server's own machine."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from hydrophone.domain.jukebox import JukeboxStatus
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import (
+    HydrophoneError,
+    InvalidInputError,
+    MediaError,
+    NotFoundError,
+    UnsupportedError,
+)
+from hydrophone.media.mpv import Ended, Mpv
+from hydrophone.services.locations import Locations
+from hydrophone.services.reading import by_ids
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import tracks
+from hydrophone.storage.queries.tracks import TRACKS
+
+logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+_MOST_TRACKS = 10_000
+_STEADY_SECONDS = 5.0
+"""mpv that ends sooner after its start would only end again."""
+
+
+class Jukebox:
+    """Plays a queue. The queue belongs to this process, as its loudspeakers do, and goes with it.
+
+    Indexes are of the queue as the caller sees it: without tracks of libraries that are not his.
+    Each call raises UnsupportedError if there is no jukebox here, and MediaError if mpv fails.
+    """
+
+    def __init__(
+        self, *, database: Database, locations: Locations, mpv: Path | str, device: str
+    ) -> None:
+        """`mpv` is the program, or a sentence that says why there is none."""
+        self._database = database
+        self._locations = locations
+        self._mpv = mpv
+        self._device = device
+        self._lock = asyncio.Lock()
+        self._events: asyncio.Queue[tuple[Mpv, Ended]] = asyncio.Queue()
+        self._player: Mpv | None = None
+        self._started = 0.0
+        self._queue: list[Track] = []
+        self._index = -1
+        self._entry: int | None = None
+        """What mpv calls the track that it has; `None` if it has none of ours."""
+        self._begin = Seconds(0.0)
+        """Where in its file the current track begins."""
+        self._position = Seconds(0.0)
+        """Where in the track it was, when last asked."""
+        self._is_playing = False
+        self._gain = 1.0
+
+    async def status(self, viewer: User) -> JukeboxStatus:
+        """Return what is played where."""
+        self._check()
+        async with self._lock:
+            return await self._status(viewer)
+
+    async def queue(self, viewer: User) -> tuple[JukeboxStatus, tuple[Track, ...]]:
+        """Return the same, with the queue."""
+        self._check()
+        async with self._lock:
+            status = await self._status(viewer)
+            ids = [self._queue[index].id for index in self._seen_by(viewer)]
+        return status, await by_ids(self._database, TRACKS, viewer, ids)
+
+    async def set(self, viewer: User, track_ids: Sequence[str]) -> None:
+        """Replace the queue. What is playing plays on, and the new queue after it.
+
+        Raises NotFoundError if one of the tracks does not exist; then nothing changes.
+        """
+        self._check()
+        new = await self._tracks(viewer, track_ids)
+        async with self._lock:
+            self._limit(len(new))
+            current = self._queue[self._index].id if self._index >= 0 else None
+            self._queue = new
+            places = [index for index, track in enumerate(new) if track.id == current]
+            if self._is_playing:
+                self._index = self._index if self._index in places else next(iter(places), -1)
+            else:
+                await self._forget()
+                self._index = 0 if new else -1
+
+    async def add(self, viewer: User, track_ids: Sequence[str]) -> None:
+        """Put tracks at the end. Raises as `set` does."""
+        self._check()
+        new = await self._tracks(viewer, track_ids)
+        async with self._lock:
+            self._limit(len(self._queue) + len(new))
+            self._queue += new
+            if self._index < 0 and self._queue and not self._is_playing:
+                self._index = 0
+
+    async def start(self) -> None:
+        """Play on, or begin; with an empty queue nothing happens."""
+        self._check()
+        async with self._lock:
+            if not self._queue or self._is_playing:
+                return
+            if self._entry is not None and self._player is not None:
+                await self._guarded(self._player.resume())
+                self._is_playing = True
+            else:
+                await self._play(max(0, self._index), self._position)
+
+    async def stop(self) -> None:
+        """Hold what is playing where it is."""
+        self._check()
+        async with self._lock:
+            if self._player is not None and self._is_playing:
+                await self._guarded(self._player.pause())
+                await self._locate()
+            self._is_playing = False
+
+    async def skip(self, viewer: User, index: int, offset: Seconds) -> None:
+        """Play a track of the queue from `offset`. Raises InvalidInputError if it has no such."""
+        self._check()
+        async with self._lock:
+            await self._play(self._place(viewer, index), offset)
+
+    async def clear(self) -> None:
+        """Empty the queue; what is playing ends."""
+        self._check()
+        async with self._lock:
+            self._queue = []
+            self._index = -1
+            await self._forget()
+
+    async def remove(self, viewer: User, index: int) -> None:
+        """Take a track out; if it is playing, the next one does. Raises as `skip` does."""
+        self._check()
+        async with self._lock:
+            place = self._place(viewer, index)
+            del self._queue[place]
+            if place < self._index:
+                self._index -= 1
+            elif place == self._index:
+                was_playing = self._is_playing
+                await self._forget()
+                if was_playing and place < len(self._queue):
+                    await self._play(place, Seconds(0.0))
+                else:
+                    self._index = min(place, len(self._queue) - 1)
+
+    async def shuffle(self) -> None:
+        """Mix the queue; the current track comes first and plays on."""
+        self._check()
+        async with self._lock:
+            first = [self._queue.pop(self._index)] if self._index >= 0 else []
+            random.shuffle(self._queue)
+            self._queue = first + self._queue
+            self._index = 0 if first else -1
+
+    async def set_gain(self, gain: float) -> None:
+        """Set the loudness. Raises InvalidInputError unless it is from 0 to 1."""
+        self._check()
+        if not 0 <= gain <= 1:
+            raise InvalidInputError("The gain is a number from 0 to 1.")
+        async with self._lock:
+            self._gain = gain
+            if self._player is not None:
+                await self._guarded(self._player.set("volume", value=gain * 100))
+
+    async def run(self) -> None:
+        """Go from track to track for ever, and start mpv again if it dies."""
+        while True:
+            player, ended = await self._events.get()
+            async with self._lock:
+                if player is not self._player:
+                    continue
+                try:
+                    await self._go_on(ended)
+                except HydrophoneError as error:
+                    logger.warning("The jukebox has stopped: %s", error)
+                    self._is_playing = False
+
+    async def close(self) -> None:
+        """End mpv."""
+        async with self._lock:
+            await self._drop()
+
+    async def _go_on(self, ended: Ended) -> None:
+        if ended.entry is None:
+            steady = asyncio.get_running_loop().time() - self._started > _STEADY_SECONDS
+            again = self._is_playing and steady and self._index >= 0
+            logger.warning("%s%s", ended.reason, " It is started again." if again else "")
+            await self._drop()
+            if again:
+                await self._play(self._index, self._position)
+        elif ended.entry == self._entry and ended.reason in ("eof", "error"):
+            if ended.reason == "error":
+                logger.warning("mpv cannot play a track of the queue; the next one follows.")
+            await self._play_next()
+
+    async def _play_next(self) -> None:
+        self._entry = None
+        for index in range(self._index + 1, len(self._queue)):
+            try:
+                await self._play(index, Seconds(0.0))
+            except NotFoundError:
+                logger.info("The file of a track in the jukebox is missing.")
+            else:
+                return
+        self._is_playing = False
+        self._position = Seconds(0.0)
+        self._index = 0 if self._queue else -1
+
+    async def _play(self, index: int, offset: Seconds) -> None:
+        track = self._queue[index]
+        file = await self._database.read(tracks.local_file, track.id)
+        if file is None:
+            raise NotFoundError("The file of this track is missing.")
+        path = self._locations.path(file.library_id, file.path)
+        begin = Seconds(file.start or 0.0)
+        end = None if file.start is None else Seconds(begin + track.duration)
+        player = await self._running()
+        # A URL with all else escaped: names of files may hold any byte, and JSON may not.
+        address = path.as_uri()
+        self._entry = await self._guarded(player.play(address, Seconds(begin + offset), end))
+        self._index = index
+        self._begin, self._position = begin, offset
+        self._is_playing = True
+
+    async def _running(self) -> Mpv:
+        if self._player is None:
+            if not isinstance(self._mpv, Path):
+                raise UnsupportedError(self._mpv)
+            self._player = Mpv(
+                self._mpv, self._device, lambda who, what: self._events.put_nowait((who, what))
+            )
+            await self._guarded(self._player.start())
+            self._started = asyncio.get_running_loop().time()
+            await self._guarded(self._player.set("volume", value=self._gain * 100))
+        return self._player
+
+    async def _status(self, viewer: User) -> JukeboxStatus:
+        await self._locate()
+        seen = self._seen_by(viewer)
+        is_seen = self._index in seen
+        return JukeboxStatus(
+            current_index=seen.index(self._index) if is_seen else -1,
+            is_playing=self._is_playing,
+            gain=self._gain,
+            position=self._position if is_seen else Seconds(0.0),
+        )
+
+    async def _locate(self) -> None:
+        """Ask mpv where it is. Right after a change of track it does not know."""
+        if self._player is not None and self._entry is not None:
+            position = await self._guarded(self._player.position())
+            if position is not None:
+                self._position = Seconds(max(0.0, position - self._begin))
+
+    async def _forget(self) -> None:
+        """Let mpv play nothing."""
+        self._entry = None
+        self._position = Seconds(0.0)
+        self._is_playing = False
+        if self._player is not None:
+            await self._guarded(self._player.silence())
+
+    async def _guarded(self, asked: Coroutine[object, object, Result]) -> Result:
+        """Await an answer of mpv; without a good one, end it: the next start has a new one."""
+        try:
+            return await asked
+        except MediaError:
+            self._is_playing = False
+            await self._drop()
+            raise
+
+    async def _drop(self) -> None:
+        player, self._player, self._entry = self._player, None, None
+        if player is not None:
+            await player.close()
+
+    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> list[Track]:
+        self._limit(len(track_ids))
+        found = await by_ids(self._database, TRACKS, viewer, track_ids)
+        if len(found) < len(track_ids):
+            raise NotFoundError("There is no such track.")
+        return list(found)
+
+    def _seen_by(self, viewer: User) -> list[int]:
+        """Return the places in the queue of tracks that somebody may see."""
+        return [i for i, one in enumerate(self._queue) if one.library_id in viewer.libraries]
+
+    def _place(self, viewer: User, index: int) -> int:
+        seen = self._seen_by(viewer)
+        if not 0 <= index < len(seen):
+            raise InvalidInputError(f"The queue of the jukebox has no track {index}.")
+        return seen[index]
+
+    def _limit(self, size: int) -> None:
+        if size > _MOST_TRACKS:
+            raise InvalidInputError(f"The jukebox holds at most {_MOST_TRACKS} tracks.")
+
+    def _check(self) -> None:
+        if not isinstance(self._mpv, Path):
+            raise UnsupportedError(self._mpv)
