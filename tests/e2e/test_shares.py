@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -102,8 +104,8 @@ def test_music_with_ranges_and_nothing_but_what_is_shared(
     other = next(one for one in client.songs() if one["id"] not in shared)
     for path in (
         f"stream/{other['id']}", f"cover/{other['id']}", f"stream/{other['albumId']}",
-        "stream/nothing", f"download/{track['id']}", f"stream/{track['id']}?format=wav", "stream",
-        "else", "..%2f..%2fhealth/live",
+        "stream/nothing", "download", f"download/{track['id']}", f"stream/{track['id']}?format=wav",
+        "stream", "else", "..%2f..%2fhealth/live",
     ):  # fmt: skip
         assert httpx.get(f"{share['url']}/{path}").status_code == 404, path
     assert httpx.post(share["url"]).status_code == 405
@@ -228,7 +230,11 @@ def test_below_a_path_behind_a_proxy_with_downloads(music: Path, tmp_path: Path)
             answer = httpx.get(origin + link)
             assert answer.status_code == 200
             files += answer.headers.get("content-disposition") == "attachment"
-        assert files == len(made["entry"])
+        assert files == len(made["entry"]) + 1
+        archive = httpx.get(f"{made['url']}/download")
+        assert archive.headers["content-type"] == "application/zip"
+        names = ZipFile(BytesIO(archive.content)).namelist()
+        assert len(names) == len(made["entry"]) + 1
         headers = {"Host": "music.example.com", "X-Forwarded-Proto": "https"}
         answer = client.get("getShares", headers=headers).json()["subsonic-response"]
         url = answer["shares"]["share"][0]["url"]

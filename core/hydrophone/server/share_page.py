@@ -44,7 +44,7 @@ _BODY = """<header>
 <h1>{title}</h1>
 {lines}
 <p class="note">{summary}</p>
-</div>
+{everything}</div>
 </header>
 <main>
 <ol>
@@ -94,6 +94,7 @@ def render_share(share: OpenShare, *, address: str, base: str) -> str:
         title=escape(title),
         lines="\n".join(f"<p>{escape(line)}</p>" for line in lines if line),
         summary=escape(summary),
+        everything=_everything(share, f"{escape(base)}/{identifier}", title),
         rows="\n".join(rows),
     )
     return _page(title, head, body, base)
@@ -134,6 +135,14 @@ def _row(
         sources="".join(_sources(track, f"{escape(place)}/stream/{track.id}")),
         file=f"{link}Download ({track.suffix})</a>\n" if may_download else "",
     )
+
+
+def _everything(share: OpenShare, place: str, title: str) -> str:
+    """Offer all files at once, if there are several and they may be had."""
+    if not share.may_download or len(share.music.tracks) == 1:
+        return ""
+    name = escape(f"{title}.zip".replace("/", "_"))
+    return f'<p><a href="{place}/download" download="{name}">Download all (zip)</a></p>\n'
 
 
 def _sources(track: Track, address: str) -> Sequence[str]:

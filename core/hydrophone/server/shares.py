@@ -20,6 +20,7 @@ from hydrophone.server.files import Headers, send_file, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.requests import note_request
 from hydrophone.server.share_page import render_message, render_share
+from hydrophone.services.downloads import Archive
 from hydrophone.services.share_visits import CLIENT, ShareVisits
 from hydrophone.services.streaming import TranscodedAudio
 
@@ -42,6 +43,8 @@ _SAFE: Headers = (
     (b"x-robots-tag", b"noindex"),
 )
 _NOT_KEPT = (b"cache-control", b"private, no-cache")
+_KEPT_BY_VISITOR: Headers = ((b"content-disposition", b"attachment"),)
+"""Without a name, which the page's link has."""
 _AN_HOUR = b"private, max-age=3600"
 _HTML = "text/html; charset=utf-8"
 _ASSETS = {
@@ -97,10 +100,11 @@ class SharePages:
                 if wanted not in _FORMATS:
                     raise NotFoundError("There is no such format here.")
                 return _audio(await self._visits.stream(share_id, track_id, wanted))
+            case [share_id, "download"]:
+                return _archive(await self._visits.download_all(share_id))
             case [share_id, "download", track_id]:
                 audio = await self._visits.download(share_id, track_id)
-                # The page's link has the name.
-                return _audio(audio, ((b"content-disposition", b"attachment"),))
+                return _audio(audio, _KEPT_BY_VISITOR)
         raise NotFoundError("There is no such page.")
 
     async def _page(self, scope: HTTPScope, share_id: str) -> Answer:
@@ -159,6 +163,24 @@ def _audio(audio: AudioFile | TranscodedAudio, headers: Headers = ()) -> Answer:
             )
 
     return send_audio
+
+
+def _archive(archive: Archive) -> Answer:
+    # Nobody knows what its middle is before its beginning was made again.
+    headers = (*_SAFE, *_KEPT_BY_VISITOR, _NOT_KEPT, (b"accept-ranges", b"none"))
+
+    async def send_archive(scope: HTTPScope, receive: Receive, send: Send) -> None:
+        await send_stream(
+            scope,
+            receive,
+            send,
+            chunks=archive.chunks(),
+            content_type="application/zip",
+            declared_length=archive.length,
+            headers=headers,
+        )
+
+    return send_archive
 
 
 def _status_of(error: HydrophoneError) -> int:

@@ -303,6 +303,9 @@ def _services(
         locations=locations,
         cache=DiskCache(config.server.cache_dir / _COVERS),
     )
+    downloads = Downloads(
+        database=database, library=library, playlists=playlists, streaming=streaming
+    )
     contents = ShareContents(library=library, playlists=playlists)
     return Services(
         accounts=people.accounts,
@@ -330,9 +333,7 @@ def _services(
             signer=Signer(people.key.derive("hls")),
             clock=clock,
         ),
-        downloads=Downloads(
-            database=database, library=library, playlists=playlists, streaming=streaming
-        ),
+        downloads=downloads,
         lyrics=LyricsService(database=database, locations=locations),
         similarity=Similarity(database=database),
         scans=Scans(
@@ -354,6 +355,7 @@ def _services(
             contents=contents,
             streaming=streaming,
             artwork=artwork,
+            downloads=downloads,
             config=config.sharing,
         ),
         chat=Chat(database=database, clock=clock),

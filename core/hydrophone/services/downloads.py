@@ -79,7 +79,16 @@ class Downloads:
         there is nothing in it or a file is gone, and InvalidInputError for more than 5,000
         tracks.
         """
-        shelf = await self._shelf(viewer, identifier)
+        return await self._packed(viewer, await self._shelf(viewer, identifier))
+
+    async def archive_of(self, viewer: User, name: str, chosen: Sequence[Track]) -> Archive:
+        """Return tracks as an archive, in the order in which somebody has put them together.
+
+        Raises as `archive` does.
+        """
+        return await self._packed(viewer, _Shelf(name=name, tracks=chosen, is_list=True))
+
+    async def _packed(self, viewer: User, shelf: _Shelf) -> Archive:
         chosen = list({track.id: track for track in shelf.tracks}.values())
         if not chosen:
             raise NotFoundError("There is nothing in it that could be downloaded.")

@@ -8,6 +8,7 @@ from hydrophone.domain.user import User
 from hydrophone.errors import GoneError, NotFoundError
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.clock import Clock
+from hydrophone.services.downloads import Archive, Downloads
 from hydrophone.services.membership import Membership
 from hydrophone.services.share_contents import ShareContents
 from hydrophone.services.streaming import Streaming, TranscodedAudio
@@ -30,6 +31,7 @@ class ShareVisits:
         contents: ShareContents,
         streaming: Streaming,
         artwork: ArtworkService,
+        downloads: Downloads,
         config: SharingConfig,
     ) -> None:
         self._database = database
@@ -38,6 +40,7 @@ class ShareVisits:
         self._contents = contents
         self._streaming = streaming
         self._artwork = artwork
+        self._downloads = downloads
         self._config = config
 
     async def visit(self, share_id: str) -> OpenShare:
@@ -73,6 +76,14 @@ class ShareVisits:
             raise NotFoundError("There are no downloads here.")
         _check_track(found, track_id)
         return await self._streaming.original(owner, track_id)
+
+    async def download_all(self, share_id: str) -> Archive:
+        """Open all files of a share as one archive. Raises as `download` does."""
+        owner, found = await self._open(share_id)
+        if not found.may_download:
+            raise NotFoundError("There are no downloads here.")
+        name = found.music.title or found.share.description or found.share.id
+        return await self._downloads.archive_of(owner, name, found.music.tracks)
 
     async def cover(self, share_id: str, track_id: str, size: int) -> Picture:
         """Return the picture of a track of a share; an empty id means the whole share's.
