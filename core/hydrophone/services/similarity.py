@@ -1,6 +1,9 @@
 """What is like what, and what is the best of an artist, as far as the library itself knows."""
 
+import random
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select
 
@@ -13,9 +16,27 @@ from hydrophone.storage.queries import artists, similarity, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.tracks import TRACKS
 
+Key = TypeVar("Key", ArtistId, int)
+
+_CANDIDATES = 200
+"""Of each kind that are weighed."""
+_NEAREST_ARTISTS = 20
+"""Whose tracks may be drawn."""
+_BY_GENRE, _BY_ALBUMS, _BY_PLAYLISTS, _BY_LISTENERS = 1.0, 0.7, 0.8, 0.8
+_BY_ARTISTS = 0.6
+"""How much each kind of nearness counts; the first of a kind has all of it, the last nothing."""
+_VARIETY = 0.3
+"""How much of a track's place is chance."""
+
+Ranked = tuple[float, Sequence[Key]]
+
 
 class Similarity:
-    """Answers from genres, years and plays; empty rather than an error when nothing is known."""
+    """Answers from genres, years, playlists and plays; empty when nothing is known.
+
+    What others have in private never shows: their playlists do not count, and their plays only
+    as numbers of listeners of whom there are several.
+    """
 
     def __init__(self, *, database: Database) -> None:
         self._database = database
@@ -23,30 +44,80 @@ class Similarity:
     async def similar_artists(
         self, viewer: User, identifier: str, count: int
     ) -> tuple[Artist, ...]:
-        """Return artists like that of an artist, album or track id, the nearest first."""
+        """Return artists like that of an artist, album or track id, the nearest first.
+
+        The answer is the same until the library, the playlists or the plays change.
+        """
+        near = await self._near_artists(viewer, identifier)
 
         def query(connection: Connection) -> tuple[Artist, ...]:
-            artist_id = _artist_of(connection, viewer, identifier)
-            if artist_id is None:
-                return ()
-            return similarity.similar_artists(
-                connection, viewer.id, viewer.libraries, artist_id, count
-            )
+            found = artists.ARTISTS.by_ids(connection, viewer.id, near)
+            # By listeners there may be some whom the viewer may not see, or who are gone.
+            there = [found[i] for i in near if i in found]
+            counted = artists.counted(connection, viewer.libraries, there)
+            return tuple(one for one in counted if one.album_count)[:count]
 
         return await self._database.read(query)
 
     async def similar_tracks(self, viewer: User, identifier: str, count: int) -> tuple[Track, ...]:
-        """Return tracks like an artist, album or track, drawn anew each time."""
+        """Return tracks like an artist, album or track, drawn anew each time.
 
-        def query(connection: Connection) -> Sequence[int]:
-            near = _genres_and_year(connection, viewer, identifier)
-            if near is None:
-                return ()
-            return similarity.similar_track_rows(connection, viewer.libraries, *near, count + 1)
+        The nearer, the likelier; no artist has more than a fifth of them, if there are others.
+        """
+        near = await self._near_artists(viewer, identifier)
+        wanted = max(_CANDIDATES, count + 1)
 
-        rows = await self._database.read(query)
+        def query(connection: Connection) -> list[Ranked[int]]:
+            subject = _genres_and_year(connection, viewer, identifier)
+            if subject is None:
+                return []
+            libraries = viewer.libraries
+            own = similarity.tracks_of(identifier)
+            some = near[:_NEAREST_ARTISTS]
+            by_genre = similarity.tracks_by_genre(connection, libraries, *subject, wanted)
+            by_playlists = similarity.tracks_by_playlists(
+                connection, viewer.id, libraries, own, wanted
+            )
+            by_artists = similarity.tracks_of_artists(connection, libraries, some, wanted)
+            return [
+                (_BY_GENRE, by_genre),
+                (_BY_PLAYLISTS, by_playlists),
+                (_BY_ARTISTS, by_artists),
+            ]
+
+        ranked = await self._database.read(query)
+        rows = _blend(ranked, chance=_VARIETY)[:wanted]
         found = await by_rows(self._database, TRACKS, viewer, rows)
-        return tuple(t for t in found.values() if t.id != identifier)[:count]
+        return _spread([t for t in found.values() if t.id != identifier], count)
+
+    async def _near_artists(self, viewer: User, identifier: str) -> list[ArtistId]:
+        def query(connection: Connection) -> list[Ranked[ArtistId]]:
+            artist_id = _artist_of(connection, viewer, identifier)
+            if artist_id is None:
+                return []
+            libraries, most = viewer.libraries, _CANDIDATES
+            return [
+                (
+                    _BY_GENRE,
+                    similarity.artists_by_genre(connection, libraries, artist_id, most),
+                ),
+                (
+                    _BY_ALBUMS,
+                    similarity.artists_by_albums(connection, libraries, artist_id, most),
+                ),
+                (
+                    _BY_PLAYLISTS,
+                    similarity.artists_by_playlists(
+                        connection, viewer.id, libraries, artist_id, most
+                    ),
+                ),
+                (
+                    _BY_LISTENERS,
+                    similarity.artists_by_listeners(connection, viewer.id, artist_id, most),
+                ),
+            ]
+
+        return _blend(await self._database.read(query))[:_CANDIDATES]
 
     async def top_tracks(self, viewer: User, artist_name: str, count: int) -> tuple[Track, ...]:
         """Return the best tracks of an artist by name, whatever its case; empty if unknown."""
@@ -57,15 +128,45 @@ class Similarity:
         return ()
 
     async def top_tracks_of(self, viewer: User, artist_id: str, count: int) -> tuple[Track, ...]:
-        """Return the tracks of an artist that the viewer plays most, then the best rated."""
+        """Return the tracks of an artist that all users together play most, then the best rated.
+
+        The viewer's own plays count twice.
+        """
         return await self._database.read(
             tracks.of_artist, viewer.id, viewer.libraries, ArtistId(artist_id), count
         )
 
 
+def _blend(ranked: Sequence[Ranked[Key]], *, chance: float = 0.0) -> list[Key]:
+    """Make one order of several by what each adds to a thing, the best first.
+
+    With `chance` a thing may come out as much higher as that is of a whole order's weight.
+    """
+    scores: dict[Key, float] = {}
+    for weight, things in ranked:
+        for rank, thing in enumerate(things):
+            scores[thing] = scores.get(thing, 0.0) + weight * (1 - rank / len(things))
+    if chance:
+        # No secret: the songs of a radio.
+        scores = {thing: score + random.random() * chance for thing, score in scores.items()}  # noqa: S311
+    return sorted(scores, key=lambda thing: (-scores[thing], thing))
+
+
+def _spread(found: Sequence[Track], count: int) -> tuple[Track, ...]:
+    """Choose so many tracks in their order, with those behind that one artist has too many of."""
+    most = max(2, count // 5)
+    seen: Counter[str] = Counter()
+    first: list[Track] = []
+    rest: list[Track] = []
+    for track in found:
+        seen[track.display_artist] += 1
+        (first if seen[track.display_artist] <= most else rest).append(track)
+    return tuple([*first, *rest][:count])
+
+
 def _genres_and_year(
     connection: Connection, viewer: User, identifier: str
-) -> tuple[Select[tuple[str]], int] | None:
+) -> tuple[Select[Any], int] | None:
     """Return what makes things similar to this one; `None` if the viewer may not see it."""
     match kind_of(identifier):
         case "tr":

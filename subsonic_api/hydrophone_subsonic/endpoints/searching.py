@@ -1,7 +1,8 @@
 """Searching."""
 
 from hydrophone.domain.library import Page
-from hydrophone.domain.search import SearchQuery, SearchResult
+from hydrophone.domain.search import FieldQuery, SearchQuery, SearchResult
+from hydrophone.domain.units import Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import OfLibrary
@@ -9,8 +10,8 @@ from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.mapping.artist import artist, artist_id3
 from hydrophone_subsonic.mapping.child import album_directory, song
 from hydrophone_subsonic.mapping.steps import in_steps
-from hydrophone_subsonic.parameters import Count, Natural
-from hydrophone_subsonic.responses.lists import ThreeLists, ThreeListsID3
+from hydrophone_subsonic.parameters import Count, Natural, Parameters
+from hydrophone_subsonic.responses.lists import SearchHits, ThreeLists, ThreeListsID3
 
 _EVERYTHING = '""'
 """What Feishin and aonsoku send for an empty query."""
@@ -27,6 +28,39 @@ class Search(OfLibrary, frozen=True, kw_only=True):
     album_offset: Natural = 0
     song_count: Count = 20
     song_offset: Natural = 0
+
+
+class SearchByFields(Parameters, frozen=True, kw_only=True):
+    """The search of Subsonic 1.0: words in single fields."""
+
+    artist: str = ""
+    album: str = ""
+    title: str = ""
+    any: str = ""
+    count: Count = 20
+    song_count: Count | None = None
+    """What DSub and Ultrasonic send instead of `count`."""
+    offset: Natural = 0
+    newer_than: Natural = 0
+    """Milliseconds since 1970."""
+
+
+@endpoint("search", element="searchResult")
+async def search(call: Call, parameters: SearchByFields) -> SearchHits:
+    """Search for songs by single fields; deprecated since 1.4, and there for old apps."""
+    count = parameters.count if parameters.song_count is None else parameters.song_count
+    newer = Timestamp(parameters.newer_than) if parameters.newer_than else None
+    query = FieldQuery(
+        artist=parameters.artist,
+        album=parameters.album,
+        title=parameters.title,
+        any=parameters.any,
+        newer_than=newer,
+    )
+    page = Page(offset=parameters.offset, size=count)
+    hits = await call.services.search.by_fields(call.user, query, page)
+    matches = await in_steps(song, hits.tracks)
+    return SearchHits(offset=parameters.offset, total_hits=hits.total, match=matches)
 
 
 @endpoint("search2", element="searchResult2")

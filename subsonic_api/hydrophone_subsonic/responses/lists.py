@@ -46,3 +46,12 @@ class ThreeListsID3(Wire, frozen=True, kw_only=True):
     artist: tuple[ArtistID3, ...]
     album: tuple[AlbumID3, ...]
     song: tuple[Child, ...]
+
+
+class SearchHits(Wire, frozen=True, kw_only=True):
+    """Songs found by the search of 1.0."""
+
+    offset: int
+    total_hits: int
+    """How many there are in all."""
+    match: tuple[Child, ...]

@@ -75,6 +75,10 @@ ANSWERED = {
         ("search2", "search3"),
         ("query=", 'query=""', "query=anna", "query=%D0%9F%D0%B5%D1%81%D0%BD%D1%8F*", "query=zzz"),
     ),
+    "search": (
+        "", "any=anna", "any=anna&songCount=1", "title=%D0%9F%D0%B5&count=2&offset=1", "artist=zzz",
+        "newerThan=9007199254740991",
+    ),
     "star": ("id={plain}&albumId={sampler}", "artistId={sampler_artist}"),
     "unstar": ("id={plain}&albumId={sampler}", "artistId={sampler_artist}"),
     "setRating": ("id={plain}&rating=3", "id={plain}&rating=0"),

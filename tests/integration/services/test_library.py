@@ -173,7 +173,7 @@ async def test_similar_and_top(server: Server, anna: User, tracks: list[Track]) 
     assert [track.title for track in top] == ["Mp3", "Far"]
     assert await services.similarity.top_tracks(anna, "Nobody", 5) == ()
     similar = await services.similarity.similar_tracks(anna, tracks[0].id, 5)
-    assert [track.title for track in similar] == ["Two"]
+    assert {track.title for track in similar} == {"Two", "Far", "Mp3", "Short"}
     for identifier in (tracks[0].artists[0].id, tracks[0].album_id, tracks[0].id):
         near = await services.similarity.similar_artists(anna, identifier, 5)
         assert [artist.name for artist in near] == ["Other"]

@@ -45,9 +45,9 @@ class Viewpoint(Struct, frozen=True, kw_only=True):
     viewer: UserId
     """Whose stars, ratings and plays count."""
     libraries: Collection[int]
-    playlist_id: PlaylistId
+    playlist_id: PlaylistId | None = None
     """Whose rules they are: they may name other playlists of its owner, and public ones."""
-    now: Timestamp
+    now: Timestamp = Timestamp(0)
 
 
 class Extent(Struct, frozen=True, kw_only=True):

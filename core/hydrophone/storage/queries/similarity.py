@@ -1,23 +1,33 @@
-"""What is near to what, as far as tags tell: common genres, then near years."""
+"""What is near to what, as far as the library itself can tell: genres, years, company, listeners.
 
-from collections.abc import Collection, Sequence
+Each function gives scores of one kind, the largest first; they are of no scale and are weighed
+against each other by their ranks. Only what lies in the asked libraries is ever counted.
+"""
 
-from sqlalchemy import Connection, Select, func, select
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, or_, select
 
 from hydrophone.domain.ids import AlbumId, ArtistId, TrackId, UserId
-from hydrophone.domain.music import Artist
-from hydrophone.storage.queries import albums, artists, tracks
+from hydrophone.storage.queries import albums, tracks
+from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import (
     album,
     album_artist,
-    artist,
     track,
     track_artist,
     track_genre,
 )
+from hydrophone.storage.tables.playlist import playlist, playlist_track
+
+_FEWEST_LISTENERS = 3
+"""Of fewer nobody is told what they have in common: they might be guessed."""
+_MOST_TOGETHER = 12
+"""Artists on one album; on a sampler with more, company means nothing."""
 
 
-def genres_of_artist(artist_id: ArtistId) -> Select[tuple[str]]:
+def genres_of_artist(artist_id: ArtistId) -> Select[Any]:
     """Select the genres of all that an artist is on."""
     return (
         select(track_genre.c.genre_key)
@@ -26,7 +36,7 @@ def genres_of_artist(artist_id: ArtistId) -> Select[tuple[str]]:
     )
 
 
-def genres_of_album(album_id: AlbumId) -> Select[tuple[str]]:
+def genres_of_album(album_id: AlbumId) -> Select[Any]:
     """Select the genres of an album's tracks."""
     return (
         select(track_genre.c.genre_key)
@@ -35,61 +45,216 @@ def genres_of_album(album_id: AlbumId) -> Select[tuple[str]]:
     )
 
 
-def genres_of_track(track_id: TrackId) -> Select[tuple[str]]:
+def genres_of_track(track_id: TrackId) -> Select[Any]:
     """Select a track's genres."""
     return select(track_genre.c.genre_key).where(track_genre.c.track_id == track_id)
 
 
-def similar_artists(
-    connection: Connection,
-    user_id: UserId,
-    libraries: Collection[int],
-    artist_id: ArtistId,
-    limit: int,
-) -> tuple[Artist, ...]:
-    """Return album artists who have genres in common with this one, the nearest first."""
-    common = func.count(track_genre.c.genre_key.distinct())
-    near = (
-        select(album_artist.c.artist_id, common.label("common"))
+def artists_by_genre(
+    connection: Connection, libraries: Collection[int], artist_id: ArtistId, limit: int
+) -> list[ArtistId]:
+    """Return album artists with genres in common; a rare genre says more than a common one."""
+    weights = _weights(genres_of_artist(artist_id))
+    theirs = (
+        select(album_artist.c.artist_id, track_genre.c.genre_key)
         .join(album, album.c.id == album_artist.c.album_id)
         .join(track, track.c.album_id == album.c.id)
         .join(track_genre, track_genre.c.track_id == track.c.id)
         .where(
-            track_genre.c.genre_key.in_(genres_of_artist(artist_id)),
+            track_genre.c.genre_key.in_(select(weights.c.genre_key)),
             albums.is_there(libraries),
+            tracks.is_there(libraries),
             album_artist.c.artist_id != artist_id,
         )
-        .group_by(album_artist.c.artist_id)
+        .distinct()
         .subquery()
     )
     statement = (
-        artists.ARTISTS.select(user_id)
-        .join(near, near.c.artist_id == artist.c.id)
-        .order_by(near.c.common.desc(), artist.c.sort_key, artist.c.row)
-        .limit(limit)
+        select(theirs.c.artist_id)
+        .join(weights, weights.c.genre_key == theirs.c.genre_key)
+        .group_by(theirs.c.artist_id)
+        .order_by(func.sum(weights.c.weight).desc(), theirs.c.artist_id)
     )
-    return artists.counted(connection, libraries, artists.ARTISTS.all(connection, statement))
+    return _ids(connection, statement, limit)
 
 
-def similar_track_rows(
+def artists_by_albums(
+    connection: Connection, libraries: Collection[int], artist_id: ArtistId, limit: int
+) -> list[ArtistId]:
+    """Return artists who are on the same albums: guests, partners in a duo."""
+    here = select(track.c.album_id).where(
+        tracks.is_there(libraries),
+        track.c.id.in_(
+            select(track_artist.c.track_id).where(track_artist.c.artist_id == artist_id)
+        ),
+    )
+    company = (
+        select(track.c.album_id)
+        .join(track_artist, track_artist.c.track_id == track.c.id)
+        .where(track.c.album_id.in_(here), track_artist.c.role == "artist")
+        .group_by(track.c.album_id)
+        .having(func.count(track_artist.c.artist_id.distinct()) <= _MOST_TOGETHER)
+    )
+    statement = (
+        select(track_artist.c.artist_id)
+        .join(track, track.c.id == track_artist.c.track_id)
+        .where(
+            track.c.album_id.in_(company),
+            tracks.is_there(libraries),
+            track_artist.c.role == "artist",
+            track_artist.c.artist_id != artist_id,
+        )
+        .group_by(track_artist.c.artist_id)
+        .order_by(func.count(track.c.album_id.distinct()).desc(), track_artist.c.artist_id)
+    )
+    return _ids(connection, statement, limit)
+
+
+def artists_by_playlists(
+    connection: Connection,
+    viewer: UserId,
+    libraries: Collection[int],
+    artist_id: ArtistId,
+    limit: int,
+) -> list[ArtistId]:
+    """Return artists who are in the same playlists, of those that the viewer may see."""
+    credited = track_artist.alias()
+    with_artist = (
+        select(playlist_track.c.playlist_id)
+        .join(credited, credited.c.track_id == playlist_track.c.track_id)
+        .where(credited.c.artist_id == artist_id, _may_see(viewer))
+    )
+    statement = (
+        select(track_artist.c.artist_id)
+        .join(playlist_track, playlist_track.c.track_id == track_artist.c.track_id)
+        .join(track, track.c.id == track_artist.c.track_id)
+        .where(
+            playlist_track.c.playlist_id.in_(with_artist),
+            tracks.is_there(libraries),
+            track_artist.c.role == "artist",
+            track_artist.c.artist_id != artist_id,
+        )
+        .group_by(track_artist.c.artist_id)
+        .order_by(
+            func.count(playlist_track.c.playlist_id.distinct()).desc(), track_artist.c.artist_id
+        )
+    )
+    return _ids(connection, statement, limit)
+
+
+def artists_by_listeners(
+    connection: Connection, viewer: UserId, artist_id: ArtistId, limit: int
+) -> list[ArtistId]:
+    """Return artists whom the same users play, if these are some or include the viewer.
+
+    They may be in libraries that the viewer does not see, and are only ids.
+    """
+    also, theirs = annotation.alias(), annotation.alias()
+    is_enough = or_(func.count() >= _FEWEST_LISTENERS, func.max(also.c.user_id == viewer).is_(True))
+    statement = (
+        select(also.c.item_id)
+        .join(theirs, theirs.c.user_id == also.c.user_id)
+        .where(
+            theirs.c.item_id == artist_id,
+            theirs.c.play_count > 1,
+            also.c.play_count > 1,
+            also.c.item_id.startswith("ar-"),
+            also.c.item_id != artist_id,
+        )
+        .group_by(also.c.item_id)
+        .having(is_enough)
+        .order_by(func.count().desc(), also.c.item_id)
+    )
+    return _ids(connection, statement, limit)
+
+
+def tracks_by_genre(
     connection: Connection,
     libraries: Collection[int],
-    genres: Select[tuple[str]],
+    genres: Select[Any],
     year: int,
     limit: int,
-) -> Sequence[int]:
-    """Draw rows of tracks that share a genre; the more genres and the nearer in time, the likelier.
+) -> list[int]:
+    """Draw rows of tracks that share a genre; rare genres and near years make it likelier.
 
     `year` 0 means that time does not matter. Each call draws anew: apps use it as a radio.
     """
+    weights = _weights(genres)
     distance = func.abs(track.c.year - year) if year else func.abs(0)
     jitter = func.abs(func.random() % 20)
     statement = (
         select(track.c.row)
         .join(track_genre, track_genre.c.track_id == track.c.id)
-        .where(track_genre.c.genre_key.in_(genres), tracks.is_there(libraries))
+        .join(weights, weights.c.genre_key == track_genre.c.genre_key)
+        .where(tracks.is_there(libraries))
         .group_by(track.c.row)
-        .order_by(func.count().desc(), distance + jitter, func.random())
+        .order_by(func.sum(weights.c.weight).desc(), distance + jitter, func.random())
         .limit(limit)
     )
-    return connection.execute(statement).scalars().all()
+    return list(connection.execute(statement).scalars())
+
+
+def tracks_by_playlists(
+    connection: Connection,
+    viewer: UserId,
+    libraries: Collection[int],
+    subject: Select[Any],
+    limit: int,
+) -> list[int]:
+    """Return rows of tracks in the same playlists as a subject's, of those the viewer may see."""
+    with_subject = select(playlist_track.c.playlist_id).where(
+        playlist_track.c.track_id.in_(subject), _may_see(viewer)
+    )
+    statement = (
+        select(track.c.row)
+        .join(playlist_track, playlist_track.c.track_id == track.c.id)
+        .where(playlist_track.c.playlist_id.in_(with_subject), tracks.is_there(libraries))
+        .group_by(track.c.row)
+        .order_by(func.count(playlist_track.c.playlist_id.distinct()).desc(), func.random())
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def tracks_of_artists(
+    connection: Connection, libraries: Collection[int], artist_ids: Collection[str], limit: int
+) -> list[int]:
+    """Draw rows of tracks of some artists."""
+    credited = select(track_artist.c.track_id).where(
+        track_artist.c.artist_id.in_(artist_ids), track_artist.c.role == "artist"
+    )
+    statement = (
+        select(track.c.row)
+        .where(track.c.id.in_(credited), tracks.is_there(libraries))
+        .order_by(func.random())
+        .limit(limit)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def tracks_of(identifier: str) -> Select[Any]:
+    """Select the ids of the tracks that an id of a track, an album or an artist stands for."""
+    if identifier.startswith("ar-"):
+        return select(track_artist.c.track_id).where(
+            track_artist.c.artist_id == identifier, track_artist.c.role == "artist"
+        )
+    return select(track.c.id).where(or_(track.c.id == identifier, track.c.album_id == identifier))
+
+
+def _weights(genres: Select[Any]) -> Subquery:
+    """Select each of some genres with a weight, which is smaller the more tracks have it."""
+    return (
+        select(track_genre.c.genre_key, (1.0 / func.count()).label("weight"))
+        .where(track_genre.c.genre_key.in_(genres))
+        .group_by(track_genre.c.genre_key)
+        .subquery()
+    )
+
+
+def _may_see(viewer: UserId) -> ColumnElement[bool]:
+    visible = select(playlist.c.id).where(or_(playlist.c.owner_id == viewer, playlist.c.is_public))
+    return playlist_track.c.playlist_id.in_(visible)
+
+
+def _ids(connection: Connection, statement: Select[Any], limit: int) -> list[ArtistId]:
+    return list(connection.execute(statement.limit(limit)).scalars())

@@ -100,7 +100,16 @@ def of_artist(
     artist_id: ArtistId,
     limit: int,
 ) -> tuple[Track, ...]:
-    """Return an artist's tracks: what this user plays most first, then what was rated."""
+    """Return an artist's tracks: what is played most first, then what this user has rated.
+
+    This user's own plays count twice; of the others only the sum is looked at.
+    """
+    everybody = annotation.alias()
+    played = (
+        select(func.coalesce(func.sum(everybody.c.play_count), 0))
+        .where(everybody.c.item_id == track.c.id)
+        .scalar_subquery()
+    )
     theirs = select(track_artist.c.track_id).where(
         track_artist.c.artist_id == artist_id, track_artist.c.role == "artist"
     )
@@ -108,7 +117,7 @@ def of_artist(
         TRACKS.select(user_id)
         .where(track.c.id.in_(theirs), is_there(libraries))
         .order_by(
-            func.coalesce(annotation.c.play_count, 0).desc(),
+            (played + func.coalesce(annotation.c.play_count, 0)).desc(),
             func.coalesce(annotation.c.rating, 0).desc(),
             track.c.year.desc(),
             track.c.row,
