@@ -15,6 +15,7 @@ from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments, format_n
 from hydrophone.testing.audio_files import make_audio
 
 _TARGET = 300.0
+_FIRST_SEGMENT = 1000.0
 _ROUNDS = 9
 _SECONDS = 240.0
 
@@ -44,11 +45,42 @@ def measure(_: int) -> Iterator[Row]:
                     bound=_bare(file, name),
                     bound_name="ffmpeg alone",
                 )
+            yield from _hls(server.port, Client(server), track, login)
             yield Row(
                 name="first byte of FLAC as mp3, kept",
                 value=_kept(server.port, path_of("stream", login, {"id": track, "format": "mp3"})),
                 unit="ms",
             )
+
+
+def _hls(port: int, client: Client, track: str, login: dict[str, str]) -> Iterator[Row]:
+    """Measure a player's wait for a segment at the beginning, and for one far behind it."""
+    waits: dict[str, list[float]] = {"first": [], "a far": []}
+    for bit_rate in range(96, 96 + _ROUNDS):
+        wanted: dict[str, object] = {"id": track, "bitRate": str(bit_rate)}
+        began = perf_counter()
+        path = path_of("hls.m3u8", login, wanted)
+        playlist = client.get_path(path, headers={"Accept": "*/*"}).decode()
+        addresses = [line for line in playlist.splitlines() if line and not line.startswith("#")]
+        fetched = (perf_counter() - began) * 1000
+        waits["first"].append(fetched + _whole(port, f"/rest/{addresses[0]}"))
+        waits["a far"].append(_whole(port, f"/rest/{addresses[-3]}"))
+    for name, measured in waits.items():
+        yield Row(
+            name=f"all of {name} segment of HLS, not kept yet",
+            value=sorted(measured)[_ROUNDS // 2],
+            unit="ms",
+            target=_FIRST_SEGMENT,
+        )
+
+
+def _whole(port: int, path: str) -> float:
+    """Return the milliseconds from the connection to the last byte."""
+    began = perf_counter()
+    with _asked(port, path) as connection:
+        while connection.recv(1024 * 1024):
+            pass
+    return (perf_counter() - began) * 1000
 
 
 def _kept(port: int, path: str) -> float:

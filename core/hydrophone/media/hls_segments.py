@@ -81,5 +81,5 @@ def cutting(duration: Seconds, rate: Hertz) -> Cutting:
     """Return how a track of so many seconds and of this sampling rate is cut."""
     return Cutting(
         duration=duration,
-        rate=next((usual for usual in _RATES if rate % usual == 0), _RATES[0]),
+        rate=next((one for one in _RATES if rate and not (rate % one and one % rate)), _RATES[0]),
     )

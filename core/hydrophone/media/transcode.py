@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from hydrophone.domain.units import Hertz, Kbps, Seconds
@@ -86,7 +87,7 @@ _OPUS = AudioFormat(
     encoder=("-c:a", "libopus", "-f", "ogg"),
 )
 
-HLS_AAC = _AAC = AudioFormat(
+_AAC = AudioFormat(
     suffix="aac",
     content_type="audio/aac",
     container="aac",
@@ -97,6 +98,9 @@ HLS_AAC = _AAC = AudioFormat(
     max_bit_rate=Kbps(320),
     encoder=("-c:a", "aac", "-f", "adts"),
 )
+
+HLS_AAC = msgspec.structs.replace(_AAC, encoder=("-c:a", "aac", "-aac_coder", "fast", "-f", "adts"))
+"""For segments, which players wait for: half the work, and measured by its error no worse."""
 
 MP4_AAC = AudioFormat(
     suffix="mp4",

@@ -24,8 +24,6 @@ class HlsM3u8(Parameters, frozen=True, kw_only=True):
 
     id: str
     bit_rate: tuple[str, ...] = ()
-    audio_track: str = ""
-    """Of videos; a song has but one."""
 
 
 class OfToken(Parameters, frozen=True, kw_only=True):

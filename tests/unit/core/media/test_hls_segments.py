@@ -18,7 +18,15 @@ TAG = 73
 @pytest.mark.parametrize("seconds", [0.01, 1.0, 5.99, 6.0, 6.5, 60.0, 3600.0])
 @pytest.mark.parametrize(
     ("source", "rate"),
-    [(44_100, 44_100), (48_000, 48_000), (96_000, 48_000), (88_200, 44_100), (22_050, 48_000)],
+    [
+        (44_100, 44_100),
+        (48_000, 48_000),
+        (96_000, 48_000),
+        (88_200, 44_100),
+        (22_050, 44_100),
+        (32_000, 48_000),
+        (0, 48_000),
+    ],
 )
 def test_segments_cover_everything_once(seconds: float, source: int, rate: int) -> None:
     cut = cutting(Seconds(seconds), Hertz(source))
