@@ -75,6 +75,7 @@ TABLE = {
         other=WRONG,
     ),
     "hls.m3u8": SONG,
+    "jukeboxControl": Cells(query="action=status"),
     # Without a login: what they are given is their credential, and this one is forged.
     "hlsPlaylist.m3u8": Cells(query="token=forged", user=WRONG),
     "hlsSegment.aac": Cells(query="token=forged&number=0", user=WRONG),
@@ -118,7 +119,9 @@ class House:
     def __init__(self, server: RunningServer, admin: SubsonicClient) -> None:
         self.server, self.admin = server, admin
         self.numbers = count()
-        roles = {f"{one}Role": True for one in ("playlist", "share", "download", "stream")}
+        roles = {
+            f"{one}Role": True for one in ("playlist", "share", "download", "stream", "jukebox")
+        }
         none = {"settingsRole": False, "streamRole": False}
         for name, allowed in (("user", roles), ("other", roles), ("guest", none), ("spare", none)):
             admin.ask("createUser", username=name, password="sesame", email="", **allowed)
