@@ -100,6 +100,8 @@ def _element_parts(name: str, answer: Wire) -> Iterator[bytes]:
         yield _element(name, wire)(answer).encode()
         return
     yield _start_tag(name, wire)(answer).encode()
+    if "value" in wire.__struct_fields__:
+        yield escape(getattr(answer, "value")).encode()  # noqa: B009 - not every Wire has it
     for field, write, is_list in children:
         value = getattr(answer, field)
         if is_list:
