@@ -12,7 +12,7 @@ from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.report import FORMATS
 from hydrophone_subsonic.conformance.rules import CHAPTERS, RULES
 from hydrophone_subsonic.conformance.runner import Outcome, Result, run
-from hydrophone_subsonic.conformance.verdict import ServerGone
+from hydrophone_subsonic.conformance.verdict import ServerGone, Stopped
 
 PASSWORD_VARIABLE = "SUBSONIC_PASSWORD"  # noqa: S105 - a name
 ALL_PASSED, FAILURES, COULD_NOT_RUN = 0, 1, 2
@@ -92,8 +92,11 @@ def main(
         trouble = str(gone)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         trouble = f"{url} is no address: {error}"
+    except Stopped as stopped:
+        left = stopped.left or ["nothing was left changed"]
+        trouble = "\n".join([str(stopped), *left])
     except KeyboardInterrupt:
-        trouble = "Interrupted; what was changed has been put back."
+        trouble = "Interrupted before anything was changed."
     if results:
         click.echo(FORMATS[format_](results, server), nl=False)
     if trouble:

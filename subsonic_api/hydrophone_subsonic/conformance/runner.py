@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rule import Rule
-from hydrophone_subsonic.conformance.verdict import Fault, Skipped
+from hydrophone_subsonic.conformance.verdict import Fault, ServerGone, Skipped, Stopped
 
 
 class Outcome(StrEnum):
@@ -36,7 +36,7 @@ def run(
 ) -> Iterator[Result]:
     """Check the rules in turn; each is reported to `progress` and then yielded.
 
-    Raises `ServerGone` when the server stops answering, after it has tried to put things back.
+    Raises `Stopped` on Ctrl-C and when the server stops answering.
     """
     for rule in rules:
         result = check(rule, probe)
@@ -45,22 +45,26 @@ def run(
 
 
 def check(rule: Rule, probe: Probe) -> Result:
-    """Check one rule; whatever ends it, also Ctrl-C, what it changed is put back before."""
+    """Check one rule; whatever ends it, what it changed is put back before.
+
+    Raises `Stopped` on Ctrl-C and when the server stops answering.
+    """
     if rule.writes and not probe.may_write:
         return Result(rule=rule, outcome=Outcome.SKIPPED, message="Needs --write.")
     probe.trace.last = None
-    left: list[str] = []
     try:
         result = _verdict(rule, probe)
-    finally:
-        left = probe.undo.run()
+    except KeyboardInterrupt as interrupt:
+        raise Stopped("Interrupted.", probe.undo.run()) from interrupt
+    except ServerGone as gone:
+        raise Stopped(str(gone), probe.undo.run()) from gone
     return Result(
         rule=rule,
         outcome=result.outcome,
         message=result.message,
         asked=result.asked,
         came=result.came,
-        left=tuple(left),
+        left=tuple(probe.undo.run()),
     )
 
 

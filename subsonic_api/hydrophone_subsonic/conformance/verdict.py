@@ -21,6 +21,14 @@ class ServerGone(Exception):  # noqa: N818 - as above
     """Nobody listens at the address, or nobody can log in: there is nothing to check."""
 
 
+class Stopped(Exception):  # noqa: N818 - as above
+    """The run ends before its end, everything having been put back but what `left` names."""
+
+    def __init__(self, message: str, left: list[str]) -> None:
+        super().__init__(message)
+        self.left = left
+
+
 def expect(condition: object, message: str) -> None:
     """Raise `Fault` with the message unless the condition holds."""
     if not condition:

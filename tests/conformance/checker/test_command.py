@@ -167,7 +167,7 @@ def test_a_signal_ends_it_gently(number: signal.Signals) -> None:
         process.send_signal(number)
         output, errors = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert "what was changed has been put back" in errors
+    assert "nothing was left changed" in errors
     assert "Playlists" in output
     assert model.playlists == before
 

@@ -12,7 +12,7 @@ from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
 from hydrophone_subsonic.conformance.runner import Outcome, Result, check, run
 from hydrophone_subsonic.conformance.spec import ENDPOINTS
-from hydrophone_subsonic.conformance.verdict import ServerGone
+from hydrophone_subsonic.conformance.verdict import Stopped
 
 BY_ID = {rule.id: rule for rule in RULES}
 FOR_KEYS = {"tokenInfo.json", "tokenInfo.xml", "tokenInfo.same", "tokenInfo.ways", "login.api-key"}
@@ -115,8 +115,9 @@ def test_ctrl_c_after_a_change_still_takes_it_back(
         return response
 
     server.wrong = Wrong(after=interrupt)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Stopped, match="Interrupted") as stopped:
         check(BY_ID[rule], probe)
+    assert stopped.value.left == []
     assert changed[0] != before
     assert state(server) == before
 
@@ -143,8 +144,23 @@ def test_a_server_that_is_gone_ends_the_run(probe_of: Callable[..., Probe]) -> N
         raise httpx.ConnectError(f"{name}: refused")
 
     server.wrong = Wrong(before=refuse)
-    with pytest.raises(ServerGone):
+    with pytest.raises(Stopped, match="Nobody answers"):
         list(run(RULES, probe, nothing))
+
+
+def test_what_is_left_after_ctrl_c_is_said(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+
+    def before(name: str, _: object) -> None:
+        failing_at(name)
+        if name == "getPlaylist":
+            raise KeyboardInterrupt
+
+    server.wrong = Wrong(before=before)
+    with pytest.raises(Stopped) as stopped:
+        check(BY_ID["playlist.order"], probe)
+    assert "the playlist 'conformance-" in stopped.value.left[0]
 
 
 def test_a_server_that_hangs_fails_the_rule(probe_of: Callable[..., Probe]) -> None:
