@@ -80,6 +80,7 @@ TABLE = {
     "hlsPlaylist.m3u8": Cells(query="token=forged", user=WRONG),
     "hlsSegment.aac": Cells(query="token=forged&number=0", user=WRONG),
     "reportPlayback": Cells(query="mediaId={song}&mediaType=song&positionMs=0&state=playing"),
+    "search": Cells(query="any=plain"),
     "getSongsByGenre": Cells(query="genre=Rock"),
     "setRating": Cells(query="id={song}&rating=3"),
     "createBookmark": Cells(query="id={song}&position=1"),
