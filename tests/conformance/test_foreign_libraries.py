@@ -122,6 +122,7 @@ LISTS = {
     "getStarred": ("",),
     "getStarred2": ("",),
     **dict.fromkeys(("search2", "search3"), ("query=", 'query=""', "query=shared")),
+    "search": ("any=shared", "any=zebra", "title=song"),
     "getPlaylists": ("",),
     "getPlaylist": ("id={public}", "id={annas}"),
     "getPlayQueue": ("",),
