@@ -96,6 +96,7 @@ BY_ID = {
     "getAlbumList2": ("type=newest&musicFolderId={library}", "type=byGenre&genre=Zebra Genre"),
     "getStarred": ("musicFolderId={library}",),
     "getStarred2": ("musicFolderId={library}",),
+    "search": ("any=zebra", "title=zebra song", "artist=zebra"),
     "search2": ("query=zebra", "query=zebra song", "query=&musicFolderId={library}"),
     "search3": ("query=zebra", "query=zebra song", "query=&musicFolderId={library}"),
 }
