@@ -82,7 +82,7 @@ def _ask(probe: Probe, endpoint: str, f: str) -> Answer:
 
 
 def _page(endpoint: str) -> str:
-    return f"docs:endpoints/{endpoint.lower().replace('.', '')}/"
+    return f"docs:endpoints/{endpoint.lower()}/"
 
 
 def _declare_json(chapter: Chapter, endpoint: str) -> None:

@@ -333,7 +333,7 @@ def _avatar(probe: Probe) -> None:
     expect(answer.content_type.startswith("image/"), f"The type is {answer.content_type!r}.")
 
 
-@chapter.rule("hls.list", "hls.m3u8 sends a playlist of HLS", why="docs:endpoints/hlsm3u8/")
+@chapter.rule("hls.list", "hls.m3u8 sends a playlist of HLS", why="docs:endpoints/hls/")
 def _hls(probe: Probe) -> None:
     answer = probe.call("hls.m3u8", f="", limit=_START, id=probe.facts.song()["id"])
     probe.need_success("hls.m3u8", answer)
