@@ -9,6 +9,7 @@ from hydrophone.domain.user import User
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from hydrophone_subsonic.arguments import Arguments
+from hydrophone_subsonic.artist_lists import ArtistLists
 from hydrophone_subsonic.fragments import AlbumFragments
 
 Sender = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -29,6 +30,8 @@ class Call:
     scope: Scope
     albums: AlbumFragments
     """Writes lists of albums in the format of the answer."""
+    artists: ArtistLists
+    """Writes all artists in the format of the answer."""
     body: bytes = b""
     """JSON that was POSTed to an endpoint that takes it; empty if there was none."""
     element: str = ""

@@ -1,7 +1,5 @@
 """Albums that are written already: apps page through the same lists of hundreds every day."""
 
-import asyncio
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
@@ -13,6 +11,7 @@ from hydrophone.domain.music import Album
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.services.library import LibraryService
+from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
 from hydrophone_subsonic.mapping.steps import in_steps
 
 LIMIT = ByteCount(16 * 1024 * 1024)
@@ -24,10 +23,6 @@ _STEP = 100
 """Albums that are mapped and written in about 2 ms."""
 _SLICE = 50
 """Albums that are read, mapped and written ahead in about 1 ms."""
-_REST = 10
-"""Times as long as a slice took until the next: others come first."""
-_QUIET = Seconds(10.0)
-"""Long enough not to begin between two changes by the same scan."""
 _ABOVE_ALL = 2**63 - 1
 
 
@@ -95,7 +90,7 @@ class AlbumFragments:
         write: Callable[[Album], bytes],
         *,
         limit: ByteCount = LIMIT,
-        quiet: Seconds = _QUIET,
+        quiet: Seconds = QUIET,
     ) -> None:
         """`write` maps and encodes an album as an item of a list.
 
@@ -104,19 +99,15 @@ class AlbumFragments:
         self._library = library
         self._write = write
         self._fragments = Fragments(limit)
-        self._is_wanted = False
-        self._is_due = asyncio.Event()
-        self._quiet = quiet
-        self._quiet_until = 0.0
+        self.ahead = Ahead(self._write_ahead, quiet)
 
     async def of(self, viewer: User, rows: Sequence[int]) -> tuple[Raw, ...]:
         """Return these albums (at most 500) as the viewer has them, in their order.
 
         What is gone, or not for the viewer, is left out.
         """
-        if not self._is_wanted:
-            self._is_wanted = True
-            self._is_due.set()
+        if not self.ahead.is_wanted:
+            self.ahead.begin()
         touched = await self._library.touched_albums(viewer, rows)
         found = self._fragments.find(rows, version=touched.version, libraries=viewer.libraries)
         albums = touched.albums
@@ -129,22 +120,7 @@ class AlbumFragments:
             self._keep(row, album, fragment, touched.version)
         return tuple([found[row] for row in rows if row in found])
 
-    def library_changed(self) -> None:
-        """Write anew, when the library has come to rest, what is asked for at all."""
-        if self._is_wanted:
-            self._quiet_until = time.monotonic() + self._quiet
-            self._is_due.set()
-
-    async def run(self) -> None:
-        """Write ahead whenever it is due, until cancelled."""
-        while True:
-            await self._is_due.wait()
-            self._is_due.clear()
-            await asyncio.sleep(max(0.0, self._quiet_until - time.monotonic()))
-            if not self._is_due.is_set():
-                await self._write_ahead()
-
-    async def _write_ahead(self) -> None:
+    async def _write_ahead(self, rest: Rest) -> None:
         """Write the newest albums, as many as are kept, unless the library changes meanwhile."""
         version = None
         row = _ABOVE_ALL
@@ -153,12 +129,11 @@ class AlbumFragments:
             if not part.albums or version not in (None, part.version):
                 return
             version = part.version
-            began = time.perf_counter()
             for row, album in part.albums.items():
                 self._keep(row, album, self._raw(album), version)
             if self._fragments.is_full:
                 return
-            await asyncio.sleep(_REST * (time.perf_counter() - began))
+            await rest()
 
     def _raw(self, album: Album) -> Raw:
         return Raw(self._write(album))

@@ -14,6 +14,7 @@ from hydrophone.errors import HydrophoneError, InvalidInputError, NotPermittedEr
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from hydrophone_subsonic.arguments import Arguments
+from hydrophone_subsonic.artist_lists import ArtistLists
 from hydrophone_subsonic.authentication import authenticate
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.encoding.envelope import VERSION, Encoding
@@ -86,8 +87,8 @@ class SubsonicLayer:
         self._routes = Routes(ENDPOINTS)
         self._xml = XmlEncoding(tools.version)
         self._json = JsonEncoding(tools.version)
-        self._xml_albums = self._albums(self._xml)
-        self._json_albums = self._albums(self._json)
+        self._xml_lists = self._lists(self._xml)
+        self._json_lists = self._lists(self._json)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens; never raises but when it is cancelled."""
@@ -126,6 +127,8 @@ class SubsonicLayer:
         body = await read_json(scope, exchange.receive) if endpoint.takes_json else b""
         if body is None:
             return
+        albums, artists = self._xml_lists if exchange.encoding is self._xml else self._json_lists
+        artists.expect(user)
         call = Call(
             services=self._services,
             tools=self._tools,
@@ -133,7 +136,8 @@ class SubsonicLayer:
             client=client,
             arguments=arguments,
             element=endpoint.element,
-            albums=self._xml_albums if exchange.encoding is self._xml else self._json_albums,
+            albums=albums,
+            artists=artists,
             body=body,
             scope=scope,
         )
@@ -170,14 +174,15 @@ class SubsonicLayer:
         address = self._tools.address(scope)
         return address + self._tools.help_path if address else UNSET
 
-    def _albums(self, encoding: Encoding) -> AlbumFragments:
-        """Make what writes albums in a format, and keep it up to date."""
-        albums = AlbumFragments(
-            self._services.library, lambda album: encoding.item("album", album_id3(album))
-        )
-        self._tools.on_library_change(albums.library_changed)
-        self._tools.background(albums.run)
-        return albums
+    def _lists(self, encoding: Encoding) -> tuple[AlbumFragments, ArtistLists]:
+        """Make what writes lists in a format, and keep it up to date."""
+        library = self._services.library
+        albums = AlbumFragments(library, lambda album: encoding.item("album", album_id3(album)))
+        artists = ArtistLists(library, encoding)
+        for ahead in (albums.ahead, artists.ahead):
+            self._tools.on_library_change(ahead.library_changed)
+            self._tools.background(ahead.run)
+        return albums, artists
 
     def _encoding(self, arguments: Arguments) -> Encoding:
         """Choose by `f`; what it does not know is XML, and JSONP without a function JSON."""

@@ -106,6 +106,19 @@ class AlbumsByRow(Struct, frozen=True, kw_only=True):
     albums: dict[int, Album]
 
 
+class ArtistOrder(Struct, frozen=True, kw_only=True):
+    """The album artists of some libraries by their row numbers, in collation order.
+
+    `rows` is the same object as before for as long as the order is the same.
+    """
+
+    version: int
+    """As in `AlbumsByRow`."""
+    rows: Sequence[int]
+    album_counts: Sequence[int]
+    """The numbers of albums in these libraries that belong to `rows`."""
+
+
 class RandomTracksQuery(Struct, frozen=True, kw_only=True):
     """Which tracks may be drawn."""
 

@@ -14,6 +14,7 @@ from hydrophone.domain.library import (
     AlbumPage,
     AlbumsByRow,
     AlbumWithTracks,
+    ArtistOrder,
     ArtistWithAlbums,
     Folder,
     FolderListing,
@@ -70,16 +71,42 @@ class LibraryService:
         """Return the libraries that a user sees, in the order of the configuration."""
         return tuple(self._libraries[library] for library in viewer.libraries)
 
-    async def artists(self, viewer: User, library_id: int | None = None) -> tuple[Artist, ...]:
-        """Return album artists in collation order, each with the number of albums."""
-        libraries = visible_libraries(viewer, library_id)
+    async def artist_order(self, libraries: tuple[LibraryId, ...]) -> ArtistOrder:
+        """Return which album artists these libraries have, in collation order."""
+        # The version first: what comes after may be too new for it, never too old.
+        version = self._database.quick(counters.value, counters.LIBRARY)
         orders = await self._read_model.orders(libraries)
-        counts = dict(zip(orders.artists, orders.album_counts, strict=True))
-        found = await by_rows(self._database, ARTISTS, viewer, orders.artists)
-        return tuple(
-            msgspec.structs.replace(artist, album_count=counts[row])
-            for row, artist in found.items()
+        return ArtistOrder(version=version, rows=orders.artists, album_counts=orders.album_counts)
+
+    async def plain_artists(self, order: ArtistOrder, offset: int, count: int) -> dict[int, Artist]:
+        """Return {row: artist} for a part (at most 500) of an order, without anybody's traces.
+
+        What is gone meanwhile is left out.
+        """
+        end = offset + count
+        rows = order.rows[offset:end]
+        found = await self._database.read(ARTISTS.plain_by_rows, rows)
+        return {
+            row: msgspec.structs.replace(found[row], album_count=album_count)
+            for row, album_count in zip(rows, order.album_counts[offset:end], strict=True)
+            if row in found
+        }
+
+    async def marked_artists(self, viewer: User, order: ArtistOrder) -> dict[int, Artist]:
+        """Return those artists of an order that the viewer has starred or rated, in any order."""
+        marked = dict(
+            await every_page(
+                self._database,
+                lambda connection, page: artists.marked(connection, viewer.id, page),
+            )
         )
+        if not marked:
+            return {}
+        return {
+            row: msgspec.structs.replace(marked[row], album_count=album_count)
+            for row, album_count in zip(order.rows, order.album_counts, strict=True)
+            if row in marked
+        }
 
     async def artist(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
         """Return an artist with the albums, or those that it features on if it has none.

@@ -182,14 +182,21 @@ def _children(wire: type[Wire]) -> tuple[tuple[str, Writer, bool], ...]:
         item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
         if isinstance(item, inspect.UnionType):
             # Items that may have been written already are `Raw` then.
-            (item,) = (kind for kind in item.types if not isinstance(kind, inspect.RawType))
-        if isinstance(item, inspect.StructType):
-            wire_type = cast(type[Wire], item.cls)
-            write = _element(field.encode_name, wire_type)
+            (kind,) = (kind for kind in item.types if not isinstance(kind, inspect.RawType))
+            wire_type = cast(type[Wire], cast(inspect.StructType, kind).cls)
+            write = _or_written(_element(field.encode_name, wire_type))
             children.append((field.name, write, is_list))
+        elif isinstance(item, inspect.StructType):
+            wire_type = cast(type[Wire], item.cls)
+            children.append((field.name, _element(field.encode_name, wire_type), is_list))
         elif _is_child(field):
             children.append((field.name, _text_element(field.encode_name), is_list))
     return tuple(children)
+
+
+def _or_written(write: Writer) -> Writer:
+    """Return a function that leaves as it is what has been written already."""
+    return lambda value: bytes(value).decode() if type(value) is Raw else write(value)
 
 
 def _text_element(name: str) -> Writer:

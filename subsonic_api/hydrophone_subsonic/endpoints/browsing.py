@@ -3,6 +3,7 @@
 from functools import partial
 
 from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
+from hydrophone.services.reading import visible_libraries
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.mapping.album import album_id3, album_with_songs
@@ -10,11 +11,9 @@ from hydrophone_subsonic.mapping.artist import artist_with_albums
 from hydrophone_subsonic.mapping.browsing import (
     album_contents,
     artist_contents,
-    artist_index,
     folder_contents,
     folder_index,
     genre,
-    lettered_artist,
     lettered_folder,
     music_folder,
 )
@@ -119,10 +118,10 @@ async def get_genres(call: Call, parameters: Parameters) -> Genres:
 @endpoint("getArtists", element="artists")
 async def get_artists(call: Call, parameters: OfLibrary) -> ArtistsID3:
     """List the album artists by letter; those who only feature are found from their albums."""
-    artists = await call.services.library.artists(call.user, parameters.music_folder_id)
+    libraries = visible_libraries(call.user, parameters.music_folder_id)
     return ArtistsID3(
         ignored_articles=call.services.library.ignored_articles,
-        index=artist_index(await in_steps(lettered_artist, artists)),
+        index=await call.artists.of(call.user, libraries),
     )
 
 

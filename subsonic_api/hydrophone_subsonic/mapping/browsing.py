@@ -8,10 +8,9 @@ from msgspec import UNSET
 from hydrophone.domain import library, music
 from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.collation import index_letter, sort_key
-from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.mapping.values import optional_date
-from hydrophone_subsonic.responses.artist import Artist, ArtistID3
-from hydrophone_subsonic.responses.browsing import Directory, Genre, Index, IndexID3, MusicFolder
+from hydrophone_subsonic.responses.artist import Artist
+from hydrophone_subsonic.responses.browsing import Directory, Genre, Index, MusicFolder
 from hydrophone_subsonic.responses.child import Child
 
 T = TypeVar("T")
@@ -27,11 +26,6 @@ def genre(genre: music.Genre) -> Genre:
     return Genre(value=genre.name, song_count=genre.track_count, album_count=genre.album_count)
 
 
-def lettered_artist(artist: music.Artist) -> tuple[str, ArtistID3]:
-    """Describe an artist, with the letter under which the name stands."""
-    return index_letter(artist.name, artist.sort_name), artist_id3(artist)
-
-
 def lettered_folder(folder: library.Folder) -> tuple[str, str, Artist]:
     """Describe a folder, with its place among folders and the letter under which it stands."""
     annotation = UNTOUCHED if folder.album is None else folder.album.annotation
@@ -42,12 +36,6 @@ def lettered_folder(folder: library.Folder) -> tuple[str, str, Artist]:
         user_rating=annotation.rating or UNSET,
     )
     return sort_key(folder.name), index_letter(folder.name), described
-
-
-def artist_index(artists: Iterable[tuple[str, ArtistID3]]) -> tuple[IndexID3, ...]:
-    """Gather artists in their order under their letters, in the order of their first ones."""
-    letters = _by_letter(artists)
-    return tuple(IndexID3(name=letter, artist=tuple(those)) for letter, those in letters.items())
 
 
 def folder_index(folders: Iterable[tuple[str, str, Artist]]) -> tuple[Index, ...]:

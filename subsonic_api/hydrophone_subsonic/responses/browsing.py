@@ -1,6 +1,6 @@
 """What lists the library from above: music folders, indexes, directories, genres."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hydrophone_subsonic.responses.artist import Artist, ArtistID3
 from hydrophone_subsonic.responses.child import Child
@@ -41,14 +41,16 @@ class IndexID3(Wire, frozen=True, kw_only=True):
     """A letter with its artists; never an empty one (airsonic-refix)."""
 
     name: str
-    artist: tuple[ArtistID3, ...]
+    artist: tuple[ArtistID3 | Raw, ...]
+    """`Raw` is one that is written already."""
 
 
 class ArtistsID3(Wire, frozen=True, kw_only=True):
     """The top of the tag view."""
 
     ignored_articles: str
-    index: tuple[IndexID3, ...]
+    index: tuple[IndexID3 | Raw, ...]
+    """`Raw` is one that is written already."""
 
 
 class Directory(Wire, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Lists of albums that were written before are, to the byte, what they would be if written now."""
+"""Lists that were written before are, to the byte, what they would be if written now."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
+from hydrophone.domain.collation import index_letter, sort_key
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.library import AlbumListKind, AlbumListQuery, Page
-from hydrophone.domain.music import Album
+from hydrophone.domain.library import AlbumListKind, AlbumListQuery, ArtistOrder, Page
+from hydrophone.domain.music import Album, Artist
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import AccountChanges, User
 from hydrophone.server.files import send_file, send_stream
@@ -25,12 +26,16 @@ from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.queries import annotations, catalogue, counters
 from hydrophone.testing.factories import fill_library, make_track
 from hydrophone_subsonic import SubsonicLayer
+from hydrophone_subsonic.artist_lists import ArtistLists
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.jsonp import JsonpEncoding
 from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.fragments import LIMIT, AlbumFragments
 from hydrophone_subsonic.mapping.album import album_id3
+from hydrophone_subsonic.mapping.artist import artist_id3
+from hydrophone_subsonic.responses.artist import ArtistID3
+from hydrophone_subsonic.responses.browsing import ArtistsID3, IndexID3
 from hydrophone_subsonic.responses.lists import AlbumList2
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +50,12 @@ ENCODINGS: dict[str, Encoding] = {
 BOTH = (LibraryId(1), LibraryId(2))
 SHELF = [
     *(
-        make_track("One", artist=f"A & B {n % 7}", album=f"Nr. <{n}>\u2028", year=1970 + n)
+        make_track(
+            "One",
+            artist=f"{'!1ÀBÑZ봄'[n % 7]} & B {n % 7}",
+            album=f"Nr. <{n}>\u2028",
+            year=1970 + n,
+        )
         for n in range(120)
     ),
     make_track("Two", artist="Berta", album="Hers", year=1990, library_id=2),
@@ -109,13 +119,16 @@ class Household:
             transport=httpx.ASGITransport(cast(Any, layer)), base_url="http://localhost/rest"
         )
 
-    async def ask(self, name: str, form: str, kind: AlbumListKind) -> bytes:
+    async def get(self, name: str, endpoint: str, form: str, **asked: str) -> bytes:
         login = {"u": name, "p": self._passwords[name], "v": "1.16.1", "c": "test"}
-        query = {"type": kind, "size": "500", "fromYear": "1975", "toYear": "2050", "genre": "x"}
         answer = await self.client.get(
-            "/getAlbumList2", params={**login, **query, "f": form, "callback": "f"}
+            endpoint, params={**login, **asked, "f": form, "callback": "f"}
         )
         return answer.content
+
+    async def ask(self, name: str, form: str, kind: AlbumListKind) -> bytes:
+        query = {"type": kind, "size": "500", "fromYear": "1975", "toYear": "2050", "genre": "x"}
+        return await self.get(name, "/getAlbumList2", form, **query)
 
     async def anew(self, name: str, form: str, kind: AlbumListKind) -> bytes:
         """Write what is to be answered without anything that was kept."""
@@ -127,6 +140,25 @@ class Household:
         albums = (await library.albums(user, page.rows)).values()
         answer = AlbumList2(album=tuple(map(album_id3, albums)))
         return b"".join(ENCODINGS[form].parts("ok", "albumList2", answer))
+
+    async def artists_anew(self, name: str, form: str, library: int | None = None) -> bytes:
+        """Write all artists that are to be answered, each read and written by itself."""
+        user = self.users[name]
+        if library is not None:
+            user = msgspec.structs.replace(user, libraries=(LibraryId(library),))
+        ids = {track.album_artists[0].id for track in SHELF if track.library_id in user.libraries}
+        found = [(await self.server.services.library.artist(user, one)).artist for one in ids]
+        letters: dict[str, list[ArtistID3]] = {}
+        for one in sorted(found, key=lambda artist: sort_key(artist.name, artist.sort_name)):
+            letter = index_letter(one.name, one.sort_name)
+            letters.setdefault(letter, []).append(artist_id3(one))
+        answer = ArtistsID3(
+            ignored_articles=self.server.services.library.ignored_articles,
+            index=tuple(
+                IndexID3(name=letter, artist=tuple(those)) for letter, those in letters.items()
+            ),
+        )
+        return b"".join(ENCODINGS[form].parts("ok", "artists", answer))
 
 
 @pytest.fixture
@@ -229,7 +261,7 @@ async def running(
     server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT
 ) -> AsyncIterator[AlbumFragments]:
     fragments = AlbumFragments(server.services.library, write, limit=limit, quiet=Seconds(0.5))
-    task = asyncio.create_task(fragments.run())
+    task = asyncio.create_task(fragments.ahead.run())
     yield fragments
     task.cancel()
 
@@ -271,7 +303,7 @@ async def test_albums_are_written_ahead_once_somebody_asks(household: Household)
     rows = (await server.services.library.album_list(anna, query)).rows
     write = Writer()
     async with running(server, write) as fragments:
-        fragments.library_changed()
+        fragments.ahead.library_changed()
         await asyncio.sleep(0.05)
         assert write.names == []
         first = await fragments.of(anna, rows[:1])
@@ -292,7 +324,7 @@ async def test_all_is_written_anew_when_the_library_has_come_to_rest(
         for _ in range(3):
             async with elsewhere(config) as connection:
                 counters.bump(connection, counters.LIBRARY, Timestamp(1))
-            fragments.library_changed()
+            fragments.ahead.library_changed()
             await asyncio.sleep(0.1)
             assert len(write.names) == len(SHELF)
         await until(lambda: len(write.names) == 2 * len(SHELF))
@@ -310,7 +342,7 @@ async def test_only_as_many_are_written_ahead_as_are_kept(
         assert count < len(SHELF)
         async with elsewhere(config) as connection:
             counters.bump(connection, counters.LIBRARY, Timestamp(1))
-        fragments.library_changed()
+        fragments.ahead.library_changed()
         await until(lambda: len(write.names) == 2 * count)
 
 
@@ -334,3 +366,87 @@ async def test_what_is_starred_meanwhile_is_not_kept_for_others(household: House
     assert b"starred" not in b"".join(map(bytes, await fragments.of(berta, rows[:1])))
     starless = await fragments.of(msgspec.structs.replace(berta, id=99), rows)
     assert b"starred" not in b"".join(map(bytes, starless))
+
+
+async def test_artists_are_the_same_to_the_byte(household: Household) -> None:
+    marks, (anna, berta) = household.server.services.annotations, household.users.values()
+    artists = list(dict.fromkeys(track.album_artists[0].id for track in SHELF))
+    for _ in range(2):
+        for form in ENCODINGS:
+            for name in household.users:
+                asked = await household.get(name, "/getArtists", form)
+                assert asked == await household.artists_anew(name, form)
+            for library in (1, 2):
+                asked = await household.get(
+                    "berta", "/getArtists", form, musicFolderId=str(library)
+                )
+                assert asked == await household.artists_anew("berta", form, library)
+        await marks.star(anna, artists[:2])
+        await marks.rate(anna, artists[3], 4)
+        await marks.star(berta, [artists[-1], artists[5]])
+        await marks.rate(berta, artists[5], 1)
+    await marks.unstar(anna, artists[:2])
+    await marks.rate(anna, artists[3], 0)
+    for form in ENCODINGS:
+        plain = await household.get("anna", "/getArtists", form)
+        assert b"starred" not in plain
+        assert b"userRating" not in plain
+        assert plain == await household.artists_anew("anna", form)
+
+
+@pytest.mark.parametrize("form", ENCODINGS)
+async def test_an_artist_whom_a_scan_has_found_shows_within_seconds(
+    household: Household, config: Config, form: str
+) -> None:
+    assert b"Brand new" not in await household.get("anna", "/getArtists", form)
+    async with elsewhere(config) as connection:
+        fill_library(connection, [make_track("New", artist="Brand new", album="New")])
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    # At once, while the order of artists is still the old one, and then with the new one.
+    assert b"Brand new" not in await household.get("anna", "/getArtists", form)
+    async with asyncio.timeout(10):
+        while b"Brand new" not in await household.get("anna", "/getArtists", form):  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(0.05)
+
+
+class CountedLibrary:
+    """The real library, which counts how often artists are read for all."""
+
+    def __init__(self, server: Server) -> None:
+        self.reads = 0
+        self._real = server.services.library
+        self.artist_order = self._real.artist_order
+        self.marked_artists = self._real.marked_artists
+
+    async def plain_artists(self, order: ArtistOrder, offset: int, count: int) -> dict[int, Artist]:
+        self.reads += 1
+        return await self._real.plain_artists(order, offset, count)
+
+
+async def test_artists_are_written_before_somebody_asks(
+    household: Household, config: Config
+) -> None:
+    library, anna = CountedLibrary(household.server), household.users["anna"]
+    lists = ArtistLists(cast(Any, library), JSON, quiet=Seconds(0.1))
+    household.server.on_library_change(lists.ahead.library_changed)
+    task = asyncio.create_task(lists.ahead.run())
+    lists.expect(anna)
+    lists.expect(anna)
+    await until(lambda: lists._kept[anna.libraries] is not None)
+    before = lists._kept[anna.libraries]
+    first = await lists.of(anna, anna.libraries)
+    assert len(first) == 6
+    async with elsewhere(config) as connection:
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    await until(lambda: lists._kept[anna.libraries] is not before)
+    task.cancel()
+    assert list(map(bytes, await lists.of(anna, anna.libraries))) == list(map(bytes, first))
+    assert library.reads == 2
+
+
+async def test_as_many_sets_of_artists_are_kept_as_fit(household: Household) -> None:
+    library, berta = CountedLibrary(household.server), household.users["berta"]
+    lists = ArtistLists(cast(Any, library), JSON, limit=ByteCount(1))
+    for libraries, reads in ((BOTH, 1), (BOTH, 1), (BOTH[:1], 2), (BOTH, 3)):
+        await lists.of(berta, libraries)
+        assert library.reads == reads

@@ -12,6 +12,7 @@ from hydrophone.domain.library import (
     AlbumPage,
     AlbumsByRow,
     AlbumWithTracks,
+    ArtistOrder,
     ArtistWithAlbums,
     Folder,
     FolderListing,
@@ -137,15 +138,18 @@ async def test_genres_without_a_name_are_left_out(ask: Ask, fakes: Any) -> None:
 
 
 async def test_artists(ask: Ask, fakes: Any) -> None:
-    fakes.library.answers["artists"] = (NAXOS,)
-    artists = (await ask("getArtists?musicFolderId=2"))["artists"]
-    assert fakes.library.calls[-1][2] == 2
+    fakes.library.answers.update(
+        artist_order=ArtistOrder(version=1, rows=(7,), album_counts=(1,)),
+        plain_artists={7: NAXOS},
+        marked_artists={},
+    )
+    artists = (await ask("getArtists"))["artists"]
     assert artists["ignoredArticles"] == "The"
     assert [(i["name"], [a["name"] for a in i["artist"]]) for i in artists["index"]] == [
         ("N", ["Naxos"])
     ]
-    fakes.library.answers["artists"] = ()
-    assert (await ask("getArtists"))["artists"]["index"] == []
+    fakes.library.answers["artist_order"] = ArtistOrder(version=2, rows=(), album_counts=())
+    assert (await ask("getArtists?musicFolderId=2"))["artists"]["index"] == []
 
 
 async def test_what_has_nothing_in_it_has_empty_lists(

@@ -27,10 +27,8 @@ from hydrophone.domain.user import Roles, User
 from hydrophone_subsonic.mapping.album import album_id3, album_with_songs
 from hydrophone_subsonic.mapping.artist import artist, artist_id3
 from hydrophone_subsonic.mapping.browsing import (
-    artist_index,
     folder_contents,
     folder_index,
-    lettered_artist,
     lettered_folder,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
@@ -240,18 +238,6 @@ def folder(name: str, album: Album | None = None, *, is_root: bool = False) -> F
         name=name,
         album=album,
     )
-
-
-def test_letters() -> None:
-    names = ["12 Monkeys", "The Apples", "Ärzte", "Beatles", "Кино", "봄날"]
-    artists = [Artist(id=ArtistId(f"ar-{number}"), name=name) for number, name in enumerate(names)]
-    index = artist_index(map(lettered_artist, artists))
-    assert [(letter.name, [one.name for one in letter.artist]) for letter in index][:3] == [
-        ("#", ["12 Monkeys"]),
-        ("A", ["The Apples", "Ärzte"]),
-        ("B", ["Beatles"]),
-    ]
-    assert sum(len(letter.artist) for letter in index) == len(names)
 
 
 def test_folders_of_several_libraries_under_one_letter() -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select
 
-from hydrophone.domain.ids import ArtistId, UserId
+from hydrophone.domain.ids import ARTIST, ArtistId, UserId
+from hydrophone.domain.library import Page
 from hydrophone.domain.music import Artist
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
@@ -14,6 +15,19 @@ from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
 
 ARTISTS = Annotated(artist, Artist)
+
+# Made once, as it is run for each list of artists. The bounds are those of the ids of artists: a
+# user may have left something on each of 100,000 tracks.
+_MARKED = (
+    ARTISTS.select(bindparam("viewer"))
+    .where(
+        annotation.c.item_id.between(f"{ARTIST}-", f"{ARTIST}."),
+        or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
+    )
+    .order_by(annotation.c.item_id)
+    .limit(bindparam("size"))
+    .offset(bindparam("offset"))
+)
 
 
 def one(
@@ -85,6 +99,12 @@ def starred(
         .limit(MAX_ROWS)
     )
     return counted(connection, libraries, ARTISTS.all(connection, statement))
+
+
+def marked(connection: Connection, user_id: UserId, page: Page) -> tuple[tuple[int, Artist], ...]:
+    """Return artists, with their rows, that a user has starred or rated; plays do not count."""
+    values = {"viewer": user_id, "size": page.size, "offset": page.offset}
+    return tuple((row[0], ARTISTS.decode(row)) for row in connection.execute(_MARKED, values))
 
 
 def by_name(connection: Connection, name: str) -> list[ArtistId]:
