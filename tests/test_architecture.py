@@ -22,6 +22,7 @@ SERVICES = SCANNER | {
     "hydrophone.scanner",
     "hydrophone.media",
     "hydrophone.config",
+    "hydrophone.outbound",
 }
 # Workers are the business of those who start them.
 SERVER = SERVICES - {"hydrophone.sandbox"} | {"hydrophone.services"}
@@ -36,6 +37,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "hydrophone.domain": ERRORS,
     "hydrophone.config": DOMAIN,
     "hydrophone.sandbox": ERRORS,
+    "hydrophone.outbound": DOMAIN | {"hydrophone._version"},
     "hydrophone.demo": DOMAIN,
     "hydrophone.storage": DOMAIN,
     "hydrophone.media": DOMAIN,

@@ -15,7 +15,11 @@
     ├── ConfigError            the configuration is wrong; carries the key's path
     ├── StorageError           the database cannot be used (too new, damaged, locked)
     ├── ScanError              a library cannot be scanned
-    └── MediaError             a file cannot be decoded, or ffmpeg failed
+    ├── MediaError             a file cannot be decoded, or ffmpeg failed
+    └── ProviderError          another server let us down
+        ├── ProviderUnavailableError  it cannot be reached, or broke off
+        ├── RetryLaterError    it wants to be left alone; carries the seconds
+        └── BadAnswerError     it refuses, or what it sends cannot be used
 
 Domain code knows no HTTP status and no protocol code: each protocol layer maps this tree
 in one table of its own.
@@ -103,3 +107,30 @@ class ScanError(HydrophoneError):
 
 class MediaError(HydrophoneError):
     """Bytes of a file cannot be decoded, or the program that should do it failed."""
+
+
+class ProviderError(HydrophoneError):
+    """Another server let us down; the sentence names its host and no more of the address."""
+
+
+class ProviderUnavailableError(ProviderError):
+    """It cannot be reached, broke off, took too long, or is in trouble itself."""
+
+
+class RetryLaterError(ProviderError):
+    """It was asked too often. `after` is how many seconds later it may be asked again."""
+
+    def __init__(self, message: str, *, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class BadAnswerError(ProviderError):
+    """It refuses, or what it sends is not what was to be expected.
+
+    `status` is that of HTTP where it refuses, else 0.
+    """
+
+    def __init__(self, message: str, *, status: int = 0) -> None:
+        super().__init__(message)
+        self.status = status

@@ -1,0 +1,194 @@
+"""Requests to other servers, with limits on everything that another server decides."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from time import time
+from types import MappingProxyType
+
+import httpx
+from msgspec import Struct
+
+from hydrophone._version import __version__
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.errors import BadAnswerError, InvalidInputError, ProviderUnavailableError
+from hydrophone.outbound.addresses import Gatekeeper, Resolver, resolve
+from hydrophone.outbound.connecting import CheckedTransport
+from hydrophone.outbound.hosts import Hosts
+from hydrophone.outbound.incoming import Incoming, translated
+
+_MOST_HOPS = 8
+"""Redirects in a row; episodes of podcasts go through three to six trackers."""
+_MOST_PER_HOST = 6
+_MOST_CONNECTIONS = 64
+_CONNECT = 10.0
+_SILENCE = 20.0
+"""Seconds without a byte."""
+_DEFAULT_PAUSE = 60.0
+"""Seconds for which a host is left alone that says `too much` and not for how long."""
+_FOR_GOOD = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
+_WANTED = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """A whole answer."""
+
+    url: str
+    """Where it came from in the end."""
+    permanent_url: str
+    """See `Incoming`."""
+    is_unchanged: bool
+    """The server has nothing newer than what the conditional headers name; `content` is empty."""
+    content: bytes
+    content_type: str
+    etag: str
+    """As the server writes it; empty if there is none."""
+    last_modified: str
+    """As the server writes it; empty if it does not say."""
+
+
+class Outbound:
+    """The client that all of the server shares. Keeps no cookies and no connections."""
+
+    def __init__(self, *, allow: Collection[str] = (), resolver: Resolver = resolve) -> None:
+        """`allow` lists `host:port` that may be private addresses."""
+        self._gatekeeper = Gatekeeper(allow, resolver)
+        self._hosts = Hosts(most=_MOST_PER_HOST)
+        self._client = httpx.AsyncClient(
+            transport=CheckedTransport(self._gatekeeper, most_connections=_MOST_CONNECTIONS),
+            headers={"User-Agent": f"hydrophone/{__version__}", "Accept-Encoding": "gzip"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            timeout=httpx.Timeout(_SILENCE, connect=_CONNECT),
+            trust_env=False,
+        )
+
+    def check(self, url: str) -> None:
+        """See at once, without asking anybody, that a URL could be called.
+
+        Raises:
+            InvalidInputError: It is no address of the web, or a private one.
+        """
+        self._gatekeeper.check(url)
+
+    async def close(self) -> None:
+        """Close what is open."""
+        await self._client.aclose()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        largest: ByteCount,
+        time_limit: Seconds,
+        headers: Mapping[str, str] = _NO_HEADERS,
+    ) -> Document:
+        """Get a whole document; `time_limit` is for all of it, from name to last byte.
+
+        Raises as `open` and `Incoming.chunks` do.
+        """
+        try:
+            async with (
+                asyncio.timeout(time_limit),
+                self.open(url, largest=largest, headers=headers) as incoming,
+            ):
+                is_unchanged = incoming.status == HTTPStatus.NOT_MODIFIED
+                parts = [] if is_unchanged else [part async for part in incoming.chunks()]
+        except TimeoutError as error:
+            host = httpx.URL(url).host
+            raise ProviderUnavailableError(
+                f"{host} needed longer than {time_limit:g} seconds."
+            ) from error
+        return Document(
+            url=incoming.url,
+            permanent_url=incoming.permanent_url,
+            is_unchanged=is_unchanged,
+            content=b"".join(parts),
+            content_type=incoming.content_type,
+            etag=incoming.headers.get("etag", ""),
+            last_modified=incoming.headers.get("last-modified", ""),
+        )
+
+    @asynccontextmanager
+    async def open(
+        self, url: str, *, largest: ByteCount, headers: Mapping[str, str] = _NO_HEADERS
+    ) -> AsyncIterator[Incoming]:
+        """Ask for something, following redirects, and give its answer while the body runs.
+
+        Bounds every wait for the other side but not the whole: that is the caller's. A user and
+        a password in the URL are sent to its own host only.
+
+        Raises:
+            InvalidInputError: The URL is none, or leads to a private address.
+            RetryLaterError: The host has had enough for now.
+            ProviderUnavailableError: It cannot be reached, or is in trouble itself.
+            BadAnswerError: It refuses, redirects in circles or to where nobody may go, or
+                announces more than `largest` bytes.
+        """
+        place = self._gatekeeper.check(url)
+        permanent, is_permanent = place, True
+        for hop in range(_MOST_HOPS + 1):
+            async with (
+                self._hosts.turn(place.host),
+                self._response(place, headers, is_redirect=hop > 0) as answer,
+            ):
+                if not answer.has_redirect_location:
+                    self._refuse_failure(answer)
+                    yield Incoming(answer, permanent_url=str(permanent), largest=largest)
+                    return
+                is_permanent = is_permanent and answer.status_code in _FOR_GOOD
+                place = self._next(place, answer.headers["location"])
+            if is_permanent:
+                permanent = place
+        raise BadAnswerError(f"{place.host} redirects too often.")
+
+    @asynccontextmanager
+    async def _response(
+        self, place: httpx.URL, headers: Mapping[str, str], *, is_redirect: bool
+    ) -> AsyncIterator[httpx.Response]:
+        request = self._client.build_request("GET", place, headers=headers)
+        try:
+            with translated(place.host):
+                response = await self._client.send(request, stream=True)
+        except InvalidInputError as error:
+            if not is_redirect:
+                raise
+            raise BadAnswerError(f"A redirect is refused: {error}") from error
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    def _next(self, place: httpx.URL, location: str) -> httpx.URL:
+        try:
+            return self._gatekeeper.check(str(place.join(location)))
+        except (httpx.InvalidURL, ValueError, InvalidInputError) as error:
+            reason = str(error) if isinstance(error, InvalidInputError) else "it leads nowhere."
+            raise BadAnswerError(f"A redirect of {place.host} is refused: {reason}") from error
+
+    def _refuse_failure(self, answer: httpx.Response) -> None:
+        host, status = answer.url.host, answer.status_code
+        if status in _WANTED:
+            return
+        after = _retry_after(answer.headers.get("retry-after", ""))
+        if status == HTTPStatus.TOO_MANY_REQUESTS or (
+            status == HTTPStatus.SERVICE_UNAVAILABLE and after is not None
+        ):
+            raise self._hosts.pause(host, _DEFAULT_PAUSE if after is None else after)
+        said = f"{host} answers {status} {answer.reason_phrase}".rstrip() + "."
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise ProviderUnavailableError(said)
+        raise BadAnswerError(said, status=status)
+
+
+def _retry_after(text: str) -> float | None:
+    """Read a number of seconds or a date (RFC 9110, section 10.2.3); `None` if it is neither."""
+    if text.isascii() and text.isdecimal():
+        return float(text)
+    try:
+        return parsedate_to_datetime(text).timestamp() - time()
+    except (ValueError, OverflowError):
+        return None
