@@ -7,6 +7,7 @@ from hydrophone_subsonic.responses.system import OpenSubsonicExtension
 
 _EXTENSIONS = (
     OpenSubsonicExtension(name="formPost", versions=(1,)),
+    OpenSubsonicExtension(name="getPodcastEpisode", versions=(1,)),
     OpenSubsonicExtension(name="indexBasedQueue", versions=(1,)),
     OpenSubsonicExtension(name="playbackReport", versions=(1,)),
     OpenSubsonicExtension(name="songLyrics", versions=(1, 2)),

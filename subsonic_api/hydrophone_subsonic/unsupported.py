@@ -10,12 +10,5 @@ UNSUPPORTED = frozenset(
         "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath",
         # Media.
         "getCaptions",
-        # Podcasts.
-        "getPodcasts", "getNewestPodcasts", "getPodcastEpisode", "refreshPodcasts",
-        "createPodcastChannel", "deletePodcastChannel", "deletePodcastEpisode",
-        "downloadPodcastEpisode",
-        # Radio.
-        "getInternetRadioStations", "createInternetRadioStation", "updateInternetRadioStation",
-        "deleteInternetRadioStation",
     }
 )  # fmt: skip

@@ -4,14 +4,17 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.loopback import Loopback, loopback
 from hydrophone.testing.server import RunningServer, running_server
 
 LONG_TITLE = 'She said "no" & <left>, didn\'t she?'
@@ -109,12 +112,41 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def remote(library: Path) -> Iterator[Loopback]:
+    """Stand for other servers: a podcast with all there can be, one that is broken, a station."""
+    with loopback() as running:
+        episode = running.serve_file("/1.mp3", (library / "loose.mp3").read_bytes())
+        picture = running.serve("/cover.png", make_picture(color="navy", size=100))
+        items = (
+            f'<item><title>First &amp; "best"</title><guid>1</guid><description>Words</description>'
+            "<pubDate>Thu, 01 Jan 2026 10:00:00 GMT</pubDate>"
+            f'<enclosure url="{episode}" length="5" type="audio/mpeg"/></item>'
+            f'<item><title>Bare</title><guid>2</guid><enclosure url="{running.url}/2.mp3" length=""'
+            ' type="audio/mpeg"/></item>'
+            f'<item><title>Spare</title><guid>3</guid><enclosure url="{running.url}/3.ogg"'
+            ' length="" type="audio/ogg"/></item>'
+        )
+        running.serve(
+            "/feed",
+            (
+                "<rss><channel><title>Sea &amp; Talk</title><description>All about it</description>"
+                f"<image><url>{picture}</url></image>{items}</channel></rss>"
+            ).encode(),
+        )
+        running.serve("/broken", b"<rss>")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def server(
+    library: Path, remote: Loopback, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
     """Run a server that has scanned the library and knows two more users."""
     # A jukebox that nobody starts to play needs a program to be there, not to work.
     jukebox = {"HYDROPHONE_JUKEBOX__ENABLED": "true", "HYDROPHONE_JUKEBOX__MPV": "true"}
+    allow = {"HYDROPHONE_OUTBOUND__ALLOW": remote.place}
     data = tmp_path_factory.mktemp("data")
-    with running_server(data, music=[library], environment=jukebox) as running:
+    with running_server(data, music=[library], environment=jukebox | allow) as running:
         with running.client() as client:
             client.await_scan(tracks=7)
         yield running
@@ -155,8 +187,29 @@ def client(server: RunningServer) -> Iterator[SubsonicClient]:
         yield logged_in
 
 
+def follow(client: SubsonicClient, url: str, *names: str) -> list[dict[str, Any]]:
+    """Add podcasts, and wait until they were read."""
+    for name in names:
+        client.ask("createPodcastChannel", url=f"{url}/{name}")
+    deadline = time.monotonic() + 20
+    while True:
+        channels: list[dict[str, Any]] = client.ask("getPodcasts")["podcasts"]["channel"]
+        if all(channel["status"] != "new" for channel in channels):
+            return channels
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def await_status(client: SubsonicClient, status: str, **parameters: str) -> None:
+    """Wait until an episode has a status."""
+    deadline = time.monotonic() + 20
+    while client.ask("getPodcastEpisode", **parameters)["podcastEpisode"]["status"] != status:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
-def ids(client: SubsonicClient, berta: SubsonicClient) -> dict[str, str]:
+def ids(client: SubsonicClient, berta: SubsonicClient, remote: Loopback) -> dict[str, str]:
     """Leave traces of each kind on the library; return ids by what they are of.
 
     Tests may add to what is there, but leave these things as they are.
@@ -176,7 +229,28 @@ def ids(client: SubsonicClient, berta: SubsonicClient) -> dict[str, str]:
     client.ask("createShare", id=[song["albumId"], playlist], description="For <you> & me")
     client.ask("addChatMessage", message='Hello & "welcome"')
     client.ask("savePlayQueue", id=entries, current=plain["id"], position=1500)
+    channel, broken = follow(client, remote.url, "feed", "broken")
+    episodes = {episode["title"]: episode for episode in channel["episode"]}
+    episode, bare = episodes['First & "best"'], episodes["Bare"]
+    client.ask("downloadPodcastEpisode", id=episode["id"])
+    await_status(client, "completed", id=episode["id"])
+    client.ask("downloadPodcastEpisode", id=bare["id"])
+    await_status(client, "error", id=bare["id"])
+    client.ask("createBookmark", id=episode["id"], position=700)
+    client.ask("scrobble", id=episode["id"], time=1_700_000_000_000)
+    page = "http://a.example/?a=1&b=2"
+    client.ask("createInternetRadioStation", name="Sea FM", streamUrl=page, homepageUrl=page)
+    client.ask("createInternetRadioStation", name="Bare FM", streamUrl=page)
+    stations = client.ask("getInternetRadioStations")["internetRadioStations"]
+    station = stations["internetRadioStation"][1]["id"]
+    berta.ask("scrobble", id=station, submission=False)
     return {
+        "channel": channel["id"],
+        "broken": broken["id"],
+        "episode": episode["id"],
+        "bare": bare["id"],
+        "spare": episodes["Spare"]["id"],
+        "station": station,
         "song": song["id"],
         "plain": plain["id"],
         "other": other["id"],

@@ -88,6 +88,11 @@ BY_ID = {
     ),
     "updateShare": ("id={share}&expires=0",),
     "deleteShare": ("id={share}",),
+    "getPodcasts": ("id={song}",),
+    "getPodcastEpisode": ("id={song}",),
+    "deletePodcastChannel": ("id={song}",),
+    "deletePodcastEpisode": ("id={song}",),
+    "downloadPodcastEpisode": ("id={song}",),
     "getIndexes": ("musicFolderId={library}",),
     "getArtists": ("musicFolderId={library}",),
     "getRandomSongs": ("musicFolderId={library}",),
@@ -135,6 +140,9 @@ LISTS = {
     "getArtistInfo2": ("id={shared}",),
     "getSimilarSongs": ("id={mine}&count=500", "id={shared}&count=500"),
     "getSimilarSongs2": ("id={shared}&count=500",),
+    "getPodcasts": ("",),
+    "getNewestPodcasts": ("",),
+    "getInternetRadioStations": ("",),
     "getUser": ("username=anna",),
     "getScanStatus": ("",),
     "getShares": ("",),
@@ -144,9 +152,11 @@ LISTS = {
 WITHOUT = {
     "tokenInfo", "startScan", "getUsers", "createUser", "updateUser", "deleteUser",
     "changePassword", "getAvatar", "getChatMessages", "addChatMessage", "hlsPlaylist.m3u8",
-    "hlsSegment.aac",
+    "hlsSegment.aac", "refreshPodcasts", "createPodcastChannel", "createInternetRadioStation",
+    "updateInternetRadioStation", "deleteInternetRadioStation",
 }  # fmt: skip
-"""They know nothing of music: they are about people, for admins, or only for who has a token."""
+"""They know nothing of music: they are about people, for admins, only for who has a token, or
+begin something."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,12 @@
 
 from hydrophone.config.layers import Overrides
 from hydrophone.config.loader import find_config_file, load_config
+from hydrophone.config.outbound import (
+    HostAndPort,
+    OutboundConfig,
+    PodcastDownload,
+    PodcastsConfig,
+)
 from hydrophone.config.schema import (
     AuthConfig,
     BackupConfig,
@@ -28,13 +34,17 @@ __all__ = [
     "AuthConfig",
     "BackupConfig",
     "Config",
+    "HostAndPort",
     "JukeboxConfig",
     "LibraryConfig",
     "LogFormat",
     "LogLevel",
     "LoggingConfig",
+    "OutboundConfig",
     "Overrides",
     "PlaylistsConfig",
+    "PodcastDownload",
+    "PodcastsConfig",
     "ReplayGainMode",
     "RuleFormat",
     "ScanConfig",

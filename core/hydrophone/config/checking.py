@@ -13,6 +13,7 @@ from msgspec.structs import fields
 
 from hydrophone.config.keys import all_keys, is_table, item_type, nearest_key
 from hydrophone.config.layers import Layer
+from hydrophone.config.outbound import HostAndPort
 from hydrophone.config.schema import Network
 from hydrophone.config.toml_lines import KeyPath
 from hydrophone.config.wording import dotted, expectation, shown
@@ -42,7 +43,7 @@ def check(layer: Layer, schema: type[Struct]) -> tuple[dict[str, Any], tuple[Pro
 
 
 def decode_custom(folder: Path, wanted: type[Any], value: Any) -> object:  # noqa: ANN401 - msgspec's hook
-    """Decode what msgspec does not know: a path, relative to the folder, or a network.
+    """Decode what msgspec does not know: a path, relative to the folder, a network or a host.
 
     Raises:
         ValueError: the value is no such thing.
@@ -54,6 +55,8 @@ def decode_custom(folder: Path, wanted: type[Any], value: Any) -> object:  # noq
     if wanted is Network:
         ipaddress.ip_network(value, strict=False)
         return Network(value)
+    if wanted is HostAndPort:
+        return HostAndPort(value)
     try:
         return folder / Path(value).expanduser() if value else Path()
     except RuntimeError as error:  # ~somebody, who does not exist

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr, replace
 from platformdirs import user_cache_path, user_data_path
 
+from hydrophone.config.outbound import OutboundConfig, PodcastsConfig
 from hydrophone.config.transcoding import TranscodingConfig
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import LoginMechanism
@@ -370,10 +371,15 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     transcoding: TranscodingConfig = TranscodingConfig()
     sharing: SharingConfig = SharingConfig()
     jukebox: JukeboxConfig = JukeboxConfig()
+    podcasts: PodcastsConfig = PodcastsConfig()
+    outbound: OutboundConfig = OutboundConfig()
     logging: LoggingConfig = LoggingConfig()
 
     def __post_init__(self) -> None:
-        """Put the real folder of backups in the place of an empty one."""
+        """Put the real folders of backups and podcasts in the place of empty ones."""
         if self.backup.dir == Path():
             folder = self.server.data_dir / "backups"
             force_setattr(self, "backup", replace(self.backup, dir=folder))
+        if self.podcasts.folder == Path():
+            folder = self.server.data_dir / "podcasts"
+            force_setattr(self, "podcasts", replace(self.podcasts, folder=folder))

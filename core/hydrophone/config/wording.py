@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import inspect
 
+from hydrophone.config.outbound import HostAndPort
 from hydrophone.config.schema import Network
 from hydrophone.config.toml_lines import KeyPath
 
@@ -14,7 +15,11 @@ _SECRET = re.compile(r"password|token|secret|key", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.-]+")
 _LONGEST_VALUE = 80
 """Characters of a wrong value that an error shows."""
-_CUSTOM_WORDS: dict[type, str] = {Path: "path", Network: "IP address or network"}
+_CUSTOM_WORDS: dict[type, str] = {
+    Path: "path",
+    Network: "IP address or network",
+    HostAndPort: "host:port",
+}
 
 
 def dotted(path: KeyPath) -> str:

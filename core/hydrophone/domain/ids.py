@@ -19,6 +19,9 @@ ArtworkId = NewType("ArtworkId", str)
 """A picture by its content: another picture has another id, so clients may cache for ever."""
 ShareId = NewType("ShareId", str)
 """Random, unlike the others: who knows it may listen."""
+ChannelId = NewType("ChannelId", str)
+EpisodeId = NewType("EpisodeId", str)
+StationId = NewType("StationId", str)
 LibraryId = NewType("LibraryId", int)
 """A library root. An integer, because OpenSubsonic's music folders have integer ids."""
 UserId = NewType("UserId", int)
@@ -30,6 +33,9 @@ FOLDER = "fo"
 PLAYLIST = "pl"
 ARTWORK = "im"
 SHARE = "sh"
+CHANNEL = "pc"
+EPISODE = "pe"
+STATION = "rs"
 MOSAIC = "mo"
 """The picture of a playlist as it was left by one change."""
 

@@ -5,7 +5,10 @@ neither SQLite nor JSON accepts. Escaped, such a byte is `\xff` and a backslash 
 """
 
 import re
+import unicodedata
 
+_UNFIT = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u2028-\u202e\u2066-\u2069\ud800-\udfff]+')
+"""What some file system forbids, or what turns a line of text around."""
 _ESCAPE = re.compile(r"\\(?:\\|x([0-9a-f]{2}))")
 
 
@@ -25,3 +28,13 @@ def unescape_path(text: str) -> str:
     if "\\" not in text:
         return text
     return _ESCAPE.sub(lambda m: chr(0xDC00 + int(m[1], 16)) if m[1] else "\\", text)
+
+
+def file_name(text: str, most_bytes: int) -> str:
+    """Make of any text the name of a file or a folder, on whatever disk; never empty or hidden.
+
+    In UTF-8 it has at most so many bytes.
+    """
+    name = _UNFIT.sub("_", unicodedata.normalize("NFC", text))
+    name = name.encode()[:most_bytes].decode("utf-8", "ignore").strip(" .")
+    return name or "_"

@@ -4,9 +4,13 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from hydrophone.domain.ids import TrackId
 from hydrophone.domain.music import Track
+from hydrophone.domain.podcast import Episode
+from hydrophone.domain.radio import OnAir
 from hydrophone.domain.units import Milliseconds, Timestamp
+
+Playable = Track | Episode
+"""What has a beginning and an end, and can be streamed by its id."""
 
 
 class PlaybackState(StrEnum):
@@ -26,10 +30,10 @@ class NowPlaying(Struct, frozen=True, kw_only=True):
     """Small number, for ever that of this (user, client) pair."""
     player_name: str
     """The client's own name (parameter `c`)."""
-    track: Track
+    item: Playable | OnAir
     state: PlaybackState
     position: Milliseconds
-    """Where in the track the player is now: as it last said, and on from there if it plays."""
+    """Where in it the player is now: as it last said, and on from there if it plays."""
     rate: float
     """Speed; 1 is as recorded."""
     since_report: Milliseconds
@@ -37,10 +41,10 @@ class NowPlaying(Struct, frozen=True, kw_only=True):
 
 
 class Bookmark(Struct, frozen=True, kw_only=True):
-    """Where a user wants to go on in a track; one for each."""
+    """Where a user wants to go on in a track or an episode; one for each."""
 
     user_name: str
-    track: Track
+    item: Playable
     position: Milliseconds
     comment: str
     created: Timestamp
@@ -48,14 +52,14 @@ class Bookmark(Struct, frozen=True, kw_only=True):
 
 
 class PlayQueue(Struct, frozen=True, kw_only=True):
-    """A user's saved queue. Tracks that are gone have been left out, duplicates kept."""
+    """A user's saved queue. Entries that are gone have been left out, duplicates kept."""
 
     user_name: str
-    tracks: tuple[Track, ...]
-    current: TrackId | None
-    """One of `tracks`; `None` only if the queue is empty."""
+    entries: tuple[Playable, ...]
+    current: str | None
+    """Id of one of the entries; `None` only if the queue is empty."""
     current_index: int
-    """Position of the current track; -1 if the queue is empty."""
+    """Position of the current entry; -1 if the queue is empty."""
     position: Milliseconds
     changed: Timestamp
     changed_by: str

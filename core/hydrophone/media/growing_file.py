@@ -14,6 +14,7 @@ from hydrophone.media.in_thread import in_thread
 
 logger = logging.getLogger(__name__)
 
+NOTHING = ByteCount(0)
 _CHUNK = 64 * 1024
 _MOST_IN_MEMORY = 4 * 1024 * 1024
 _READER_TIMEOUT = Seconds(300.0)
@@ -38,7 +39,7 @@ class GrowingFile:
         self._path: Path | None = None
         self._descriptor = -1
         self._reader: FileReader | None = None
-        self._on_disk = 0
+        self._on_disk = NOTHING
         """How many bytes from the first on are in the file."""
         self._may_write = False
         self._memory = bytearray()
@@ -63,10 +64,11 @@ class GrowingFile:
         """How many are reading."""
         return len(self._readers)
 
-    async def use_disk(self, path: Path, descriptor: int) -> None:
-        """Write to this empty file from now on; the descriptor is closed by `close`.
+    async def use_disk(self, path: Path, descriptor: int, *, present: ByteCount = NOTHING) -> None:
+        """Write to this file from now on; the descriptor is closed by `close`.
 
-        To be called before the first bytes. The file may be renamed or removed meanwhile.
+        To be called before the first bytes but those that are `present` in it already, behind
+        which the descriptor stands. The file may be renamed or removed meanwhile.
         """
         self._path, self._descriptor = path, descriptor
         reader = FileReader(path)
@@ -74,6 +76,7 @@ class GrowingFile:
             await reader.open()
             self._reader = reader
             self._may_write = True
+            self.size = self._on_disk = present
         except (OSError, NotFoundError) as error:
             logger.warning("%s cannot be read back: %s", path, error)
         finally:
@@ -94,7 +97,7 @@ class GrowingFile:
         written = 0
         if self._may_write:
             written = await in_thread(self._write, data)
-            self._on_disk += written
+            self._on_disk = ByteCount(self._on_disk + written)
             self._may_write = written == len(data)
         self._memory += data[written:]
         self.size = ByteCount(self.size + len(data))
@@ -155,9 +158,9 @@ class GrowingFile:
             try:
                 chunk = await self._reader.read(buffer, reader.offset, length)
             except OSError as error:
-                raise MediaError(f"Reading a transcode failed: {error.strerror}.") from error
+                raise MediaError(f"Reading back failed: {error.strerror}.") from error
             if not chunk:
-                raise MediaError("A transcode was cut while it was read.")
+                raise MediaError("A file was cut while it was read.")
             reader.offset += len(chunk)
             return chunk
         start = reader.offset - (self.size - len(self._memory))

@@ -64,14 +64,14 @@ class Incoming:
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         if self._encoding in ("", "identity"):
-            async for raw in self._response.aiter_raw(_PIECE):
+            async for raw in self._response.aiter_raw():
                 yield raw
             return
         if self._encoding not in _WINDOWS:
             raise BadAnswerError(f"{self.host} has packed its answer in an unknown way.")
         unpacking = zlib.decompressobj(_WINDOWS[self._encoding])
         try:
-            async for raw in self._response.aiter_raw(_PIECE):
+            async for raw in self._response.aiter_raw():
                 rest = raw
                 while rest and not unpacking.eof:
                     yield unpacking.decompress(rest, _PIECE)

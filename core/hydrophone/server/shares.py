@@ -22,7 +22,7 @@ from hydrophone.server.requests import note_request
 from hydrophone.server.share_page import render_message, render_share
 from hydrophone.services.downloads import Archive
 from hydrophone.services.share_visits import CLIENT, ShareVisits
-from hydrophone.services.streaming import TranscodedAudio
+from hydrophone.services.streaming import Audio
 
 PATH = "/share"
 
@@ -138,7 +138,7 @@ class SharePages:
         return send_cover
 
 
-def _audio(audio: AudioFile | TranscodedAudio, headers: Headers = ()) -> Answer:
+def _audio(audio: Audio, headers: Headers = ()) -> Answer:
     common = (*_SAFE, (b"cache-control", _AN_HOUR), *headers)
 
     async def send_audio(scope: HTTPScope, receive: Receive, send: Send) -> None:

@@ -23,6 +23,7 @@ from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.people import People, build_people, warn_of_lost
+from hydrophone.server.remote import Remote, open_remote
 from hydrophone.services import Services
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
@@ -194,6 +195,7 @@ async def open_server(
             # Accounts first: a removed user must not wait for the orders of a large library.
             {counters.ACCOUNTS: accounts_changed, counters.LIBRARY: library_changed},
         )
+        remote = await stack.enter_async_context(open_remote(config, database, clock))
         services = _services(
             config,
             path,
@@ -202,6 +204,7 @@ async def open_server(
             database=database,
             read_model=read_model,
             people=people,
+            remote=remote,
             transcoder=await asyncio.to_thread(_transcoder, config),
             scan_finished=watch.look,
         )
@@ -220,6 +223,8 @@ async def open_server(
         background(people.device_use.run)
         if config.jukebox.enabled:
             background(services.jukebox.run)
+        background(remote.downloads.run)
+        background(remote.refresh.run)
         await database.write(libraries.forget_polled)
         watching = Watching(
             database=database,
@@ -284,6 +289,7 @@ def _services(
     database: Database,
     read_model: ReadModel,
     people: People,
+    remote: Remote,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
@@ -294,6 +300,8 @@ def _services(
     streaming = Streaming(
         database=database,
         locations=locations,
+        podcast_files=remote.files,
+        downloads=remote.downloads,
         transcoder=transcoder,
         rules=rules,
         signer=Signer(people.key.derive("transcodes")),
@@ -301,6 +309,7 @@ def _services(
     artwork = ArtworkService(
         database=database,
         locations=locations,
+        podcast_files=remote.files,
         cache=DiskCache(config.server.cache_dir / _COVERS),
     )
     downloads = Downloads(
@@ -317,7 +326,9 @@ def _services(
         playlists=playlists,
         bookmarks=Bookmarks(database=database, clock=clock),
         play_queue=PlayQueueService(database=database, clock=clock),
-        plays=Plays(database=database, clock=clock),
+        plays=Plays(database=database, clock=clock, radio=remote.radio),
+        podcasts=remote.podcasts,
+        radio=remote.radio,
         jukebox=Jukebox(
             database=database,
             locations=locations,

@@ -17,6 +17,8 @@ from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
+from hydrophone.services.podcasts import Podcasts
+from hydrophone.services.radio import Radio
 from hydrophone.services.scans import Scans
 from hydrophone.services.search import SearchService
 from hydrophone.services.share_visits import ShareVisits
@@ -42,6 +44,8 @@ class Services:
     play_queue: PlayQueueService
     plays: Plays
     jukebox: Jukebox
+    podcasts: Podcasts
+    radio: Radio
     streaming: Streaming
     hls: Hls
     downloads: Downloads

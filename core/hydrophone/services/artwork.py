@@ -7,13 +7,10 @@ from pathlib import Path
 
 import msgspec
 import xxhash
-from msgspec import Struct
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, UserId, kind_of
+from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, kind_of
 from hydrophone.domain.media import Picture
-from hydrophone.domain.nsp import read_rules
-from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, NotFoundError
 from hydrophone.media.disk_cache import DiskCache
@@ -22,12 +19,13 @@ from hydrophone.media.image import ThumbnailRequest
 from hydrophone.media.placeholder import draw_placeholder
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.walk import COVER_SUFFIXES
+from hydrophone.services.artwork_subjects import Subject, find_subject
 from hydrophone.services.locations import Locations
+from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import artists, artwork, folders, playlists
-from hydrophone.storage.queries.albums import ALBUMS
-from hydrophone.storage.queries.rules import Viewpoint
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries import (
+    artwork,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -37,26 +35,25 @@ _DRAWN_SIZE = 600
 """Of a drawn picture when the client names no size."""
 _QUICKLY_FOUND = (ARTWORK, ALBUM, TRACK)
 """Kinds of ids that one row tells the picture of: what apps ask for, by the hundred."""
-_MOSAIC = 4
-"""Pictures that a mosaic is made of; with fewer the first one stands alone."""
 _WORKER_MEMORY = 1024 * 1024 * 1024
 _READ_TIMEOUT = 15.0
 _RENDER_TIMEOUT = 20.0
 _decode = msgspec.msgpack.Decoder(Rendered).decode
 
 
-class _Subject(Struct, frozen=True):
-    """What a picture is asked for: its own pictures, four for a mosaic, and its name."""
-
-    pictures: tuple[ArtworkId, ...]
-    name: str
-
-
 class ArtworkService:
     """Finds, scales and caches pictures; untrusted bytes are touched in child processes only."""
 
-    def __init__(self, *, database: Database, locations: Locations, cache: DiskCache) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        locations: Locations,
+        podcast_files: PodcastFiles,
+        cache: DiskCache,
+    ) -> None:
         self._database = database
+        self._podcast_files = podcast_files
         self._locations = locations
         self._cache = cache
         self._reader: Worker[bytes | None] = Worker(
@@ -77,7 +74,7 @@ class ArtworkService:
         self._renderer.close()
 
     async def picture(self, viewer: User, identifier: str, size: int | None) -> Picture:
-        """Return the picture of an artwork, album, track, artist, folder or playlist id.
+        """Return the picture of whatever the id is of (see `artwork_subjects`).
 
         `size` bounds the longer side in pixels; without it the picture comes as it is. What has
         no picture, or one that cannot be read, gets a drawn one. Raises NotFoundError for ids of
@@ -130,7 +127,7 @@ class ArtworkService:
     async def _source(self, artwork_id: ArtworkId) -> bytes:
         place = await self._database.read(artwork.location, artwork_id)
         if place is None:
-            raise NotFoundError("There is no such picture.")
+            return await asyncio.to_thread(_read, self._podcast_files.picture(artwork_id))
         path = self._locations.path(*place)
         if path.suffix.lower().removeprefix(".") in COVER_SUFFIXES:
             return await asyncio.to_thread(_read, path)
@@ -142,9 +139,9 @@ class ArtworkService:
             raise NotFoundError("The picture is not in the file any more.")
         return data
 
-    async def _subject(self, viewer: User, identifier: str) -> _Subject:
-        def query(connection: Connection) -> _Subject | None:
-            return _find(connection, viewer, identifier)
+    async def _subject(self, viewer: User, identifier: str) -> Subject:
+        def query(connection: Connection) -> Subject | None:
+            return find_subject(connection, viewer, identifier)
 
         if kind_of(identifier) in _QUICKLY_FOUND:
             subject = self._database.quick(query)
@@ -153,62 +150,6 @@ class ArtworkService:
         if subject is None:
             raise NotFoundError("There is nothing with this id that could have a picture.")
         return subject
-
-
-def _find(connection: Connection, viewer: User, identifier: str) -> _Subject | None:
-    libraries = viewer.libraries
-    match kind_of(identifier):
-        case "im":
-            known = artwork.is_visible(connection, libraries, identifier)
-            return _Subject((ArtworkId(identifier),), "") if known else None
-        case "al":
-            album = ALBUMS.one(connection, viewer.id, identifier)
-            visible = album is not None and album.library_id in libraries
-            return _subject(album.artwork_id, album.name) if album and visible else None
-        case "tr":
-            track = TRACKS.one(connection, viewer.id, identifier)
-            visible = track is not None and track.library_id in libraries
-            return _subject(track.artwork_id, track.album_name) if track and visible else None
-        case "ar":
-            artist = artists.one(connection, viewer.id, libraries, identifier)
-            if artist is None:
-                return None
-            found = artwork.of_artist(connection, libraries, artist.id, artist.name)
-            return _subject(found, artist.name)
-        case "fo":
-            folder = folders.one(connection, libraries, identifier)
-            if folder is None:
-                return None
-            return _subject(artwork.of_folder(connection, folder.id), folder.name)
-        case "pl":
-            return _of_playlist(connection, viewer, playlists.one(connection, identifier))
-        case "mo":
-            return _of_playlist(connection, viewer, playlists.of_picture(connection, identifier))
-    return None
-
-
-def _subject(artwork_id: ArtworkId | None, name: str) -> _Subject:
-    return _Subject((artwork_id,) if artwork_id else (), name)
-
-
-def _of_playlist(
-    connection: Connection, viewer: User, known: tuple[UserId, Playlist] | None
-) -> _Subject | None:
-    if known is None or not (known[0] == viewer.id or known[1].is_public):
-        return None
-    playlist = known[1]
-    if playlist.rules:
-        view = Viewpoint(
-            viewer=viewer.id,
-            libraries=viewer.libraries,
-            playlist_id=playlist.id,
-            # The picture has the id of the last change, so it is the one of that time.
-            now=playlist.changed,
-        )
-        found = artwork.of_rules(connection, read_rules(playlist.rules), view, _MOSAIC)
-    else:
-        found = artwork.of_playlist(connection, viewer.libraries, playlist.id, _MOSAIC)
-    return _Subject(tuple(found if len(found) == _MOSAIC else found[:1]), playlist.name)
 
 
 def _read(path: Path) -> bytes:

@@ -1,46 +1,45 @@
-"""Bookmarks: where a user wants to go on in a long track."""
+"""Bookmarks: where a user wants to go on in a long track or an episode."""
 
 from hydrophone.domain.playback import Bookmark
 from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_ids
+from hydrophone.services.playables import playables
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import bookmarks
-from hydrophone.storage.queries.tracks import TRACKS
 
 
 class Bookmarks:
-    """Keeps one bookmark for each user and track."""
+    """Keeps one bookmark for each user and track or episode."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def all(self, viewer: User) -> tuple[Bookmark, ...]:
-        """Return a user's bookmarks, the latest first, without those of tracks that are gone."""
+        """Return a user's bookmarks, the latest first, without those of things that are gone."""
         saved = await self._database.read(bookmarks.load, viewer.id)
-        tracks = await by_ids(self._database, TRACKS, viewer, list(saved))
+        items = await playables(self._database, viewer, list(saved))
         return tuple(
             Bookmark(
                 user_name=viewer.name,
-                track=track,
-                position=saved[track.id].position,
-                comment=saved[track.id].comment,
-                created=saved[track.id].created,
-                changed=saved[track.id].changed,
+                item=item,
+                position=saved[item.id].position,
+                comment=saved[item.id].comment,
+                created=saved[item.id].created,
+                changed=saved[item.id].changed,
             )
-            for track in tracks
+            for item in items
         )
 
-    async def put(self, viewer: User, track_id: str, position: Milliseconds, comment: str) -> None:
-        """Set the bookmark of a track, or move the one that is there. Raises NotFoundError."""
-        if not await by_ids(self._database, TRACKS, viewer, [track_id]):
+    async def put(self, viewer: User, item_id: str, position: Milliseconds, comment: str) -> None:
+        """Set the bookmark of something, or move the one that is there. Raises NotFoundError."""
+        if not await playables(self._database, viewer, [item_id]):
             raise NotFoundError("There is no such track.")
         now = self._clock.now()
-        await self._database.write(bookmarks.save, viewer.id, track_id, position, comment, now)
+        await self._database.write(bookmarks.save, viewer.id, item_id, position, comment, now)
 
-    async def remove(self, viewer: User, track_id: str) -> None:
-        """Take the bookmark of a track away, if there is one."""
-        await self._database.write(bookmarks.forget, viewer.id, track_id)
+    async def remove(self, viewer: User, item_id: str) -> None:
+        """Take the bookmark of something away, if there is one."""
+        await self._database.write(bookmarks.forget, viewer.id, item_id)

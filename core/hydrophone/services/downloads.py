@@ -20,7 +20,7 @@ from hydrophone.media.zip_stream import Member, zip_chunks, zip_length
 from hydrophone.services.library import LibraryService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.reading import every_page
-from hydrophone.services.streaming import Streaming, TranscodedAudio
+from hydrophone.services.streaming import Audio, Streaming
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import tracks
 
@@ -147,7 +147,7 @@ class Downloads:
         return _Shelf(name=found.artist.name, tracks=inside)
 
 
-def _sizes(audio: Sequence[AudioFile | TranscodedAudio]) -> list[ByteCount | None]:
+def _sizes(audio: Sequence[Audio]) -> list[ByteCount | None]:
     """Return the sizes of files; raises NotFoundError if one is gone."""
     try:
         return [
@@ -158,7 +158,7 @@ def _sizes(audio: Sequence[AudioFile | TranscodedAudio]) -> list[ByteCount | Non
         raise NotFoundError("A file of it is gone or cannot be read.") from error
 
 
-def _names(chosen: Sequence[Track], audio: Sequence[AudioFile | TranscodedAudio]) -> list[str]:
+def _names(chosen: Sequence[Track], audio: Sequence[Audio]) -> list[str]:
     """Return `Artist - Album/01 Title.flac`, with the disc in front where there are several."""
     discs: dict[str, set[int]] = {}
     for track in chosen:
@@ -179,9 +179,7 @@ def _album_name(artist: str, album: str) -> str:
     return f"{artist} - {album}" if artist else album
 
 
-def _listed_names(
-    shelf: _Shelf, chosen: Sequence[Track], audio: Sequence[AudioFile | TranscodedAudio]
-) -> list[str]:
+def _listed_names(shelf: _Shelf, chosen: Sequence[Track], audio: Sequence[Audio]) -> list[str]:
     """Return `Playlist/01 Artist - Title.flac`, numbered in the order of the list."""
     digits = max(2, len(str(len(chosen))))
     return [
@@ -192,7 +190,7 @@ def _listed_names(
     ]
 
 
-def _suffix(audio: AudioFile | TranscodedAudio) -> str:
+def _suffix(audio: Audio) -> str:
     return safe_name(audio.file_name.rpartition(".")[2])
 
 

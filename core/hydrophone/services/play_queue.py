@@ -7,11 +7,10 @@ from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_ids
+from hydrophone.services.playables import playables
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import play_queue
 from hydrophone.storage.queries.play_queue import SavedQueue
-from hydrophone.storage.queries.tracks import TRACKS
 
 _MAX_TRACKS = 50_000
 
@@ -24,23 +23,23 @@ class PlayQueueService:
         self._clock = clock
 
     async def get(self, viewer: User) -> PlayQueue | None:
-        """Return the saved queue without tracks that are gone; `None` if nothing is left of it."""
+        """Return the saved queue without what is gone; `None` if nothing is left of it."""
         saved = await self._database.read(play_queue.load, viewer.id)
         if saved is None:
             return None
-        tracks = await by_ids(self._database, TRACKS, viewer, saved.track_ids)
-        if not tracks:
+        entries = await playables(self._database, viewer, saved.track_ids)
+        if not entries:
             return None
-        there = {track.id for track in tracks}
+        there = {entry.id for entry in entries}
         ids = saved.track_ids
         current = ids[saved.current_index]
-        # If the current track is gone, the next one that is there takes its place.
+        # If the current entry is gone, the next one that is there takes its place.
         before = sum(identifier in there for identifier in ids[: saved.current_index])
-        index = min(before, len(tracks) - 1)
+        index = min(before, len(entries) - 1)
         return PlayQueue(
             user_name=viewer.name,
-            tracks=tracks,
-            current=tracks[index].id,
+            entries=entries,
+            current=entries[index].id,
             current_index=index,
             position=saved.position if current in there else Milliseconds(0),
             changed=saved.changed,
@@ -57,8 +56,9 @@ class PlayQueueService:
     ) -> None:
         """Replace the queue; an empty one is forgotten.
 
-        Ids of things that are no tracks (radio, podcasts of another server) are kept out silently
-        when the queue is read. Raises InvalidInputError if the current track is not in the queue.
+        Ids of what is neither a track nor an episode (radio, things of another server) are kept
+        out silently when the queue is read. Raises InvalidInputError if the current one is not
+        in the queue.
         """
         if not track_ids:
             await self._database.write(play_queue.clear, viewer.id)

@@ -4,20 +4,25 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from hydrophone.domain.ids import STATION, TrackId, kind_of
 from hydrophone.domain.listening import Report, told
-from hydrophone.domain.music import Track
-from hydrophone.domain.playback import NowPlaying, PlaybackState
+from hydrophone.domain.playback import NowPlaying, Playable, PlaybackState
+from hydrophone.domain.radio import OnAir
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_ids, steps
+from hydrophone.services.playables import playables
+from hydrophone.services.radio import Radio
+from hydrophone.services.reading import steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import players, plays
-from hydrophone.storage.queries.tracks import TRACKS
 
 _ONE_START_MS = 60_000
 """Within it a second word on the beginning of a track is on the same beginning."""
+
+_STATION_MS = Milliseconds(60 * 60 * 1000)
+"""How long somebody is taken to listen to a station: it has no end, and apps announce it once."""
 
 
 class Plays:
@@ -26,14 +31,15 @@ class Plays:
     So all server processes on one database know who is listening, and a restart forgets nothing.
     """
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, radio: Radio) -> None:
         self._database = database
         self._clock = clock
+        self._radio = radio
 
     async def scrobble(
         self, viewer: User, listens: Sequence[tuple[str, Timestamp | None]], client: str
     ) -> None:
-        """Put listens (track, when; `None` = now) on record.
+        """Put listens (track or episode, when; `None` = now) on record.
 
         The same track at the same time counts once, so apps may repeat what they sent; and so
         does one that the client has reported while it played. Raises NotFoundError if one of the
@@ -47,7 +53,10 @@ class Plays:
             await self._database.write(plays.record, viewer.id, step, client)
 
     async def announce(self, viewer: User, track_id: str, client: str) -> None:
-        """Note what a player has begun to play that tells no more of it. Raises NotFoundError."""
+        """Note what a player has begun to play that tells no more of it.
+
+        It may be a station, of which the title is looked for. Raises NotFoundError.
+        """
         report = await self._report(
             viewer, track_id, PlaybackState.PLAYING, Milliseconds(0), 1.0, counts=False, begins=True
         )
@@ -87,21 +96,31 @@ class Plays:
         now = self._clock.now()
         playing = await self._database.read(players.playing, now)
         ids = [player.listen.track_id for player in playing]
-        tracks = {track.id: track for track in await by_ids(self._database, TRACKS, viewer, ids)}
+        items = await self._items(viewer, ids)
         return tuple(
             NowPlaying(
                 user_name=player.user_name,
                 player_id=player.number,
                 player_name=player.client,
-                track=track,
+                item=item,
                 state=player.listen.state,
                 position=player.listen.position_at(now),
                 rate=player.listen.rate,
                 since_report=Milliseconds(max(0, now - player.listen.reported)),
             )
             for player in playing
-            if (track := tracks.get(player.listen.track_id)) is not None
+            if (item := items.get(player.listen.track_id)) is not None
         )
+
+    async def _items(self, viewer: User, ids: Sequence[str]) -> dict[str, Playable | OnAir]:
+        found: dict[str, Playable | OnAir] = {
+            item.id: item for item in await playables(self._database, viewer, ids)
+        }
+        if any(kind_of(identifier) == STATION for identifier in ids):
+            for station in await self._radio.stations():
+                if station.id in ids:
+                    found[station.id] = self._radio.on_air(station)
+        return found
 
     async def _report(
         self,
@@ -114,10 +133,16 @@ class Plays:
         counts: bool,
         begins: bool,
     ) -> Report:
-        (track,) = await self._tracks(viewer, [track_id])
+        if kind_of(track_id) == STATION:
+            self._radio.on_air(await self._radio.station(track_id))
+            # Nothing that could have been heard to its end, and so no play.
+            duration, counts = _STATION_MS, False
+        else:
+            (track,) = await self._tracks(viewer, [track_id])
+            duration = Milliseconds(round(track.duration * 1000))
         return Report(
-            track_id=track.id,
-            duration=Milliseconds(round(track.duration * 1000)),
+            track_id=TrackId(track_id),
+            duration=duration,
             state=state,
             position=position,
             rate=rate,
@@ -133,8 +158,8 @@ class Plays:
         write = self._database.write if makes_a_play else self._database.write_soon
         await write(players.tell, viewer.id, client, report)
 
-    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Track, ...]:
-        found = await by_ids(self._database, TRACKS, viewer, track_ids)
+    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Playable, ...]:
+        found = await playables(self._database, viewer, track_ids)
         known = {track.id for track in found}
         for track_id in track_ids:
             if track_id not in known:

@@ -2,7 +2,7 @@
 
 from hydrophone.config import SharingConfig
 from hydrophone.domain.ids import SHARE, kind_of
-from hydrophone.domain.media import AudioFile, Picture, StreamRequest
+from hydrophone.domain.media import Picture, StreamRequest
 from hydrophone.domain.share import OpenShare
 from hydrophone.domain.user import User
 from hydrophone.errors import GoneError, NotFoundError
@@ -11,7 +11,7 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Archive, Downloads
 from hydrophone.services.membership import Membership
 from hydrophone.services.share_contents import ShareContents
-from hydrophone.services.streaming import Streaming, TranscodedAudio
+from hydrophone.services.streaming import Audio, Streaming
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import shares, users
 
@@ -57,9 +57,7 @@ class ShareVisits:
         """Open a share without counting it. Raises as `visit` does."""
         return (await self._open(share_id))[1]
 
-    async def stream(
-        self, share_id: str, track_id: str, format_: str
-    ) -> AudioFile | TranscodedAudio:
+    async def stream(self, share_id: str, track_id: str, format_: str) -> Audio:
         """Open a track of a share, in a format, or as it is if that is empty.
 
         The limits and rules of the owner hold, and rules for the app `share`. Raises as `visit`
@@ -69,7 +67,7 @@ class ShareVisits:
         request = StreamRequest(format=format_, client=CLIENT)
         return await self._streaming.open(owner, track_id, request)
 
-    async def download(self, share_id: str, track_id: str) -> AudioFile | TranscodedAudio:
+    async def download(self, share_id: str, track_id: str) -> Audio:
         """Open a track's file as it is. Raises as `stream` does; NotFoundError if not allowed."""
         owner, found = await self._open(share_id)
         if not found.may_download:

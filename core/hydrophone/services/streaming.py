@@ -9,9 +9,10 @@ from typing import NamedTuple
 import msgspec
 
 from hydrophone.domain.client_profile import ClientProfile, Decision, MediaType
-from hydrophone.domain.ids import TrackId, UserId
+from hydrophone.domain.ids import EPISODE, TrackId, UserId, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
+from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, MediaError, NotFoundError, UnsupportedError
@@ -24,10 +25,12 @@ from hydrophone.services.decisions import (
     source_details,
 )
 from hydrophone.services.locations import Locations
+from hydrophone.services.podcast_downloads import GrowingEpisode, PodcastDownloads
+from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import tracks
+from hydrophone.storage.queries import episodes, tracks
 from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
@@ -89,14 +92,20 @@ class TranscodedAudio:
             raise MediaError("This file could not be converted.") from error
 
 
+Audio = AudioFile | TranscodedAudio | GrowingEpisode
+"""What a client gets to hear."""
+
+
 class Streaming:
-    """Finds the best origin of a track and the right form for a client."""
+    """Finds the best origin of a track or an episode and the right form for a client."""
 
     def __init__(
         self,
         *,
         database: Database,
         locations: Locations,
+        podcast_files: PodcastFiles,
+        downloads: PodcastDownloads,
         transcoder: Transcoder | None,
         rules: TranscodingRules,
         signer: Signer,
@@ -104,6 +113,8 @@ class Streaming:
         """Without a transcoder (no ffmpeg) everything is sent as it is."""
         self._database = database
         self._locations = locations
+        self._podcast_files = podcast_files
+        self._downloads = downloads
         self._transcoder = transcoder
         self._rules = rules
         self._signer = signer
@@ -113,24 +124,25 @@ class Streaming:
         """Whether there is an ffmpeg."""
         return self._transcoder is not None
 
-    async def original(self, viewer: User, track_id: str) -> AudioFile | TranscodedAudio:
-        """Return a track's file as it is. Raises as `open` does.
+    async def original(self, viewer: User, identifier: str) -> Audio:
+        """Return the file of a track or an episode as it is. Raises as `open` does.
 
         A track within a file is cut out of it, as FLAC if nothing was lost so far.
         """
-        return await self.open(viewer, track_id, StreamRequest(format=RAW))
+        return await self.open(viewer, identifier, StreamRequest(format=RAW))
 
-    async def open(
-        self, viewer: User, track_id: str, request: StreamRequest
-    ) -> AudioFile | TranscodedAudio:
+    async def open(self, viewer: User, identifier: str, request: StreamRequest) -> Audio:
         """Return the file, or a transcode if the client asks for one or may get no more.
 
-        A transcode that was made before is a file too.
+        A transcode that was made before is a file too. An episode that is not here yet comes as
+        it is, whatever is asked for, while it is downloaded.
 
         Raises NotFoundError, UnsupportedError for a format that is not known or a track within
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
         """
-        found = await self.located(viewer, track_id)
+        if kind_of(identifier) == EPISODE:
+            return await self._open_episode(viewer, identifier, request)
+        found = await self.located(viewer, identifier)
         spec = self._rules.decide(viewer, found.track, request) if self._transcoder else None
         return await self.opened(viewer, found, spec)
 
@@ -203,12 +215,18 @@ class Streaming:
             duration = spec.length
         if start is not None:
             spec = within_file(track, start, spec)
-        if spec is None:
-            return self._file(track, path)
-        if self._transcoder is None:
-            raise UnsupportedError("This track is a part of a file, which needs ffmpeg.")
-        transcode = await self._transcoder.look_up(path, spec, duration)
-        name = f"{track.track_number:02} {track.title}.{spec.format.suffix}".replace("/", "_")
+            if self._transcoder is None:
+                raise UnsupportedError("This track is a part of a file, which needs ffmpeg.")
+        return await self._form(viewer, track, path, spec, duration)
+
+    async def _form(
+        self, viewer: User, item: Playable, path: Path, spec: TranscodeSpec | None, length: Seconds
+    ) -> AudioFile | TranscodedAudio:
+        if spec is None or self._transcoder is None:
+            return _file(item, path)
+        transcode = await self._transcoder.look_up(path, spec, length)
+        number = f"{item.track_number:02} " if isinstance(item, Track) else ""
+        name = f"{number}{item.title}.{spec.format.suffix}".replace("/", "_")
         if transcode.ready is None:
             return TranscodedAudio(self._transcoder, transcode, viewer, name)
         return AudioFile(
@@ -216,8 +234,20 @@ class Streaming:
             content_type=spec.format.content_type,
             etag=transcode.name,
             file_name=name,
-            duration=duration,
+            duration=length,
         )
+
+    async def _open_episode(self, viewer: User, identifier: str, request: StreamRequest) -> Audio:
+        found = await self._database.read(episodes.by_ids, viewer.id, [identifier])
+        if identifier not in found:
+            raise NotFoundError("There is no such episode.")
+        episode = found[identifier]
+        path = self._podcast_files.path(episode)
+        if path is None:
+            return GrowingEpisode(self._downloads, episode)
+        spec = self._rules.decide(viewer, episode, request) if self._transcoder else None
+        length = Seconds(max(0.0, episode.duration - (spec.offset if spec else 0.0)))
+        return await self._form(viewer, episode, path, spec, length)
 
     async def close(self) -> None:
         """End all transcodes that are running."""
@@ -242,13 +272,14 @@ class Streaming:
             raise NotFoundError("The file of this track is missing.")
         return Located(track, self._locations.path(file.library_id, file.path), file.start)
 
-    def _file(self, track: Track, path: Path) -> AudioFile:
-        return AudioFile(
-            path=path,
-            content_type=track.content_type,
-            # Empty: made of the opened file's size and time, so that bytes are never mixed
-            # when the file is replaced between two requests of one play (traps 15).
-            etag="",
-            file_name=path.name,
-            duration=track.duration,
-        )
+
+def _file(item: Playable, path: Path) -> AudioFile:
+    return AudioFile(
+        path=path,
+        content_type=item.content_type,
+        # Empty: made of the opened file's size and time, so that bytes are never mixed when the
+        # file is replaced between two requests of one play (traps 15).
+        etag="",
+        file_name=path.name,
+        duration=item.duration,
+    )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from hydrophone.config import ReplayGainMode, TranscodingConfig, TranscodingRule
 from hydrophone.domain.media import StreamRequest
 from hydrophone.domain.music import ReplayGain, Track
+from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Hertz, Kbps, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
@@ -62,8 +63,8 @@ class TranscodingRules:
     def __init__(self, config: TranscodingConfig) -> None:
         self._config = config
 
-    def decide(self, viewer: User, track: Track, request: StreamRequest) -> TranscodeSpec | None:
-        """Return what to convert a track to; `None` if the file is to be sent as it is.
+    def decide(self, viewer: User, track: Playable, request: StreamRequest) -> TranscodeSpec | None:
+        """Return what to convert something to; `None` if the file is to be sent as it is.
 
         Raises:
             UnsupportedError: There is no format of the name that is asked for.
@@ -86,7 +87,7 @@ class TranscodingRules:
             return None
         if request.offset >= track.duration > 0:
             raise InvalidInputError("The offset lies behind the end of the track.")
-        gain = _gain(rule.replay_gain, track.replay_gain)
+        gain = _gain(rule.replay_gain, _tagged(track))
         target = self._target(
             wanted,
             track,
@@ -104,7 +105,7 @@ class TranscodingRules:
             gain=gain,
         )
 
-    def limits(self, viewer: User, track: Track, client: str) -> Limits:
+    def limits(self, viewer: User, track: Playable, client: str) -> Limits:
         """Return what the first rule that fits and the account allow."""
         rule = self._rule(viewer, track, client)
         return Limits(
@@ -113,10 +114,10 @@ class TranscodingRules:
             sample_rate=rule.sample_rate,
             bit_depth=rule.bit_depth,
             default_bit_rate=rule.bit_rate or self._config.default_bit_rate,
-            gain=_gain(rule.replay_gain, track.replay_gain),
+            gain=_gain(rule.replay_gain, _tagged(track)),
         )
 
-    def _rule(self, viewer: User, track: Track, client: str) -> TranscodingRule:
+    def _rule(self, viewer: User, track: Playable, client: str) -> TranscodingRule:
         """Find the first rule that fits."""
         kinds = {track.suffix, "lossless" if track.bit_depth else "lossy"}
         for rule in self._config.rules:
@@ -129,7 +130,7 @@ class TranscodingRules:
         return _EVERYTHING_FITS
 
     def _target(
-        self, wanted: str, track: Track, *, must_shrink: bool, may_copy: bool
+        self, wanted: str, track: Playable, *, must_shrink: bool, may_copy: bool
     ) -> AudioFormat:
         """Choose what to encode to; what is lossless stays so if nobody wants otherwise."""
         if wanted in ("mp4", "fmp4"):
@@ -176,7 +177,7 @@ def within_file(track: Track, start: Seconds, spec: TranscodeSpec | None) -> Tra
     )
 
 
-def _is_other(track: Track, wanted: str) -> bool:
+def _is_other(track: Playable, wanted: str) -> bool:
     """Tell whether a file is in another format than is wanted; an empty name wants none."""
     if not wanted:
         return False
@@ -185,7 +186,7 @@ def _is_other(track: Track, wanted: str) -> bool:
     return track.suffix not in _SAME_CONTAINER.get(wanted, (wanted,))
 
 
-def useful_depth(track: Track) -> int:
+def useful_depth(track: Playable) -> int:
     """Return how many bits of a sample are worth keeping."""
     if track.bit_depth == _DSD_DEPTH:
         return 24
@@ -206,6 +207,11 @@ def lower_rate(rate: Hertz, most: Hertz) -> Hertz:
         return Hertz(0)
     even = (usual for usual in _USUAL_RATES if usual <= most and rate % usual == 0)
     return Hertz(next(even, most))
+
+
+def _tagged(item: Playable) -> ReplayGain | None:
+    """Return what the tags say; episodes are measured by nobody."""
+    return item.replay_gain if isinstance(item, Track) else None
 
 
 def _gain(mode: ReplayGainMode, tags: ReplayGain | None) -> float | None:

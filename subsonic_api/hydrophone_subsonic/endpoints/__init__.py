@@ -12,6 +12,8 @@ from hydrophone_subsonic.endpoints import (
     media_annotation,
     media_retrieval,
     playlists,
+    podcasts,
+    radio,
     scanning,
     searching,
     sharing,
@@ -35,6 +37,8 @@ _CHAPTERS = (
     sharing,
     jukebox,
     chat,
+    podcasts,
+    radio,
     users,
     scanning,
 )

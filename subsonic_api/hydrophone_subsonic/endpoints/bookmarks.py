@@ -5,14 +5,14 @@ from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.mapping.bookmark import bookmark, play_queue, play_queue_by_index
-from hydrophone_subsonic.mapping.child import song
+from hydrophone_subsonic.mapping.playable import entry
 from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.parameters import Natural, Parameters
 from hydrophone_subsonic.responses.bookmark import Bookmarks, PlayQueue, PlayQueueByIndex
 
 
 class CreateBookmark(Parameters, frozen=True, kw_only=True):
-    """Where in a song to go on (milliseconds), with a comment."""
+    """Where in a song or an episode to go on (milliseconds), with a comment."""
 
     id: str
     position: Natural
@@ -65,7 +65,7 @@ async def delete_bookmark(call: Call, parameters: DeleteBookmark) -> None:
 async def get_play_queue(call: Call, parameters: Parameters) -> PlayQueue | None:
     """Show the queue, or nothing at all if none was saved."""
     queue = await call.services.play_queue.get(call.user)
-    return None if queue is None else play_queue(queue, await in_steps(song, queue.tracks))
+    return None if queue is None else play_queue(queue, await in_steps(entry, queue.entries))
 
 
 @endpoint("savePlayQueue")
@@ -84,7 +84,7 @@ async def get_play_queue_by_index(call: Call, parameters: Parameters) -> PlayQue
     queue = await call.services.play_queue.get(call.user)
     if queue is None:
         return None
-    return play_queue_by_index(queue, await in_steps(song, queue.tracks))
+    return play_queue_by_index(queue, await in_steps(entry, queue.entries))
 
 
 @endpoint("savePlayQueueByIndex")

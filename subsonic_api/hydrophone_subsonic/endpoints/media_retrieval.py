@@ -7,7 +7,7 @@ from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.services.downloads import ARCHIVED
-from hydrophone.services.streaming import TranscodedAudio
+from hydrophone.services.streaming import Audio
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
@@ -120,7 +120,7 @@ async def get_lyrics_by_song_id(call: Call, parameters: GetLyricsBySongId) -> Ly
 
 def send_audio(
     call: Call,
-    audio: AudioFile | TranscodedAudio,
+    audio: Audio,
     headers: Headers,
     *,
     estimate_length: bool = False,
@@ -135,7 +135,7 @@ def send_audio(
             headers=headers,
         )
     length = audio.estimated_length if estimate_length else None
-    if length is None:
+    if length is None and audio.etag:
         # What comes is what the file will be. With a length that is a guess it may not be.
         headers = (*headers, (b"etag", b'"%b"' % audio.etag.encode("ascii")))
     return partial(

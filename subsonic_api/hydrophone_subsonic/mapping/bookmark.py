@@ -3,7 +3,7 @@
 from msgspec import UNSET
 
 from hydrophone.domain import playback
-from hydrophone_subsonic.mapping.child import song
+from hydrophone_subsonic.mapping.playable import entry
 from hydrophone_subsonic.mapping.values import date
 from hydrophone_subsonic.responses.bookmark import Bookmark, PlayQueue, PlayQueueByIndex
 from hydrophone_subsonic.responses.child import Child
@@ -17,7 +17,7 @@ def bookmark(bookmark: playback.Bookmark) -> Bookmark:
         comment=bookmark.comment,
         created=date(bookmark.created),
         changed=date(bookmark.changed),
-        entry=song(bookmark.track),
+        entry=entry(bookmark.item),
     )
 
 

@@ -1,7 +1,8 @@
 """One table of calls, which each test of this folder makes: all endpoints, all kinds of answers.
 
 `{name}` stands for an id of the fixture `ids`; `{new}` for a playlist, `{share}` for a share,
-`{user}` for a user and `{unborn}` for a name that nobody has, each made for this call.
+`{user}` for a user, `{unborn}` for a name that nobody has, `{follow}` for a podcast and `{tuned}`
+for a station, each made for this call.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.loopback import Loopback
 from hydrophone_subsonic.endpoints import ENDPOINTS
 
 EVERY_ROLE = (
@@ -136,6 +138,21 @@ ANSWERED = {
     "getTranscodeDecision": (
         "mediaId={song}&mediaType=song", "mediaId={plain}&mediaType=song",
     ),
+    "getPodcasts": ("", "includeEpisodes=false", "id={channel}", "id={broken}"),
+    "getNewestPodcasts": ("", "count=1", "count=0"),
+    "getPodcastEpisode": ("id={episode}", "id={bare}"),
+    "refreshPodcasts": ("",),
+    "createPodcastChannel": ("url={remote}/feed",),
+    "deletePodcastChannel": ("id={follow}",),
+    "downloadPodcastEpisode": ("id={episode}",),
+    "deletePodcastEpisode": ("id={spare}",),
+    "getInternetRadioStations": ("",),
+    "createInternetRadioStation": (
+        "streamUrl=http://b.example/&name=B",
+        "streamUrl=http://b.example/&name=B&homepageUrl=http://b.example/",
+    ),
+    "updateInternetRadioStation": ("id={tuned}&streamUrl=http://c.example/&name=C",),
+    "deleteInternetRadioStation": ("id={tuned}",),
     "getScanStatus": ("",),
     "startScan": ("",),
 }  # fmt: skip
@@ -217,7 +234,15 @@ REFUSED = {
         ("mediaId={song}&mediaType=podcast&transcodeParams=x", 70),
     ),
     "noSuchMethod": (("", 0),),
-    "getPodcasts": (("", 0),),
+    "getPodcasts": (("id=pc-aaaaaaaaaaaaa", 70),),
+    "getPodcastEpisode": (("id={song}", 70), ("", 10)),
+    "createPodcastChannel": (("", 10), ("url=file:///x", 0), ("url=http://127.0.0.1/x", 0)),
+    "deletePodcastChannel": (("id=nothing", 70),),
+    "deletePodcastEpisode": (("id={channel}", 70),),
+    "downloadPodcastEpisode": (("id=nothing", 70),),
+    "createInternetRadioStation": (("streamUrl=http://b.example/", 10), ("name=x&streamUrl=x", 0)),
+    "updateInternetRadioStation": (("id=nothing&streamUrl=http://b.example/&name=x", 70),),
+    "deleteInternetRadioStation": (("id=nothing", 70), ("", 10)),
 }
 
 CASES = [
@@ -259,16 +284,36 @@ def case(request: pytest.FixtureRequest) -> tuple[str, str, int | None]:
     return found
 
 
+def of_other_servers(query: str, client: SubsonicClient, remote: Loopback) -> dict[str, str]:
+    """Make the podcast and the station that a call wants for itself."""
+    known = {}
+    if "{follow}" in query:
+        url = f"{remote.url}/broken?{uuid4().hex}"
+        client.ask("createPodcastChannel", url=url)
+        channels = client.ask("getPodcasts", includeEpisodes=False)["podcasts"]["channel"]
+        known["follow"] = next(one["id"] for one in channels if one["url"] == url)
+    if "{tuned}" in query:
+        name = uuid4().hex
+        client.ask("createInternetRadioStation", name=name, streamUrl="http://b.example/")
+        listed = client.ask("getInternetRadioStations")["internetRadioStations"]
+        stations = listed["internetRadioStation"]
+        known["tuned"] = next(one["id"] for one in stations if one["name"] == name)
+    return known
+
+
 @pytest.fixture
 def ask(
-    case: tuple[str, str, int | None], client: SubsonicClient, ids: dict[str, str]
+    case: tuple[str, str, int | None],
+    client: SubsonicClient,
+    ids: dict[str, str],
+    remote: Loopback,
 ) -> Iterator[Callable[..., httpx.Response]]:
     """Give a function that makes the call in a format, by a method, at a path."""
     name, query, _ = case
     numbers = count()
 
     def make_call(format_: str = "xml", *, post: bool = False, suffix: str = "") -> httpx.Response:
-        known = dict(ids)
+        known = ids | {"remote": remote.url}
         if "{new}" in query:
             made = client.ask("createPlaylist", name=f"New {next(numbers)}", songId=ids["plain"])
             known["new"] = made["playlist"]["id"]
@@ -278,6 +323,7 @@ def ask(
         if "{user}" in query:
             known["user"] = f"{name}-{uuid4().hex}"
             client.ask("createUser", username=known["user"], password="x", email="")
+        known |= of_other_servers(query, client, remote)
         parameters = [*client.login.items(), ("f", format_)]
         parameters += parse_qsl(query.format(**known), keep_blank_values=True)
         if format_ == "jsonp":

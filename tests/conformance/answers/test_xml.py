@@ -14,7 +14,9 @@ NAMESPACE = "{http://subsonic.org/restapi}"
 XSD = Path(__file__).parents[2] / "data" / "spec" / "subsonic-rest-api-1.16.1.xsd"
 
 ADDED_TO_ROOT = "type serverVersion openSubsonic"
-ADDED_CHILDREN_OF_ROOT = "openSubsonicExtensions lyricsList playQueueByIndex transcodeDecision"
+ADDED_CHILDREN_OF_ROOT = (
+    "openSubsonicExtensions lyricsList playQueueByIndex transcodeDecision podcastEpisode"
+)
 ADDED_TO_ERROR = "helpUrl"
 ADDED_TO_CHILD = (
     "bitDepth bpm channelCount comment displayAlbumArtist displayArtist displayComposer"
@@ -31,9 +33,10 @@ NOT_INTEGERS = "current"
 """`playQueue@current` is an xs:int, and no server of today has integers for ids."""
 
 ADDED = {
-    **dict.fromkeys(("song", "child", "match"), ADDED_TO_CHILD),
+    **dict.fromkeys(("song", "child", "match", "episode"), ADDED_TO_CHILD),
     # Of getNowPlaying too.
     "entry": f"{ADDED_TO_CHILD} state positionMs playbackRate",
+    "internetRadioStation": "coverArt",
     "playlist": ADDED_TO_PLAYLIST,
     "playQueue": NOT_INTEGERS,
     "error": ADDED_TO_ERROR,

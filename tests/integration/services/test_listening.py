@@ -35,7 +35,7 @@ async def test_a_queue_comes_back_as_it_was(
     await queues.save(anna, ids, 1, Milliseconds(12345), "Phone")
     saved = await queues.get(anna)
     assert saved is not None
-    assert [track.id for track in saved.tracks] == ids
+    assert [track.id for track in saved.entries] == ids
     assert (saved.current, saved.current_index) == (tracks[1].id, 1)
     assert (saved.position, saved.changed, saved.changed_by) == (12345, clock.now(), "Phone")
     assert await queues.get(berta) is None
@@ -91,15 +91,15 @@ async def test_a_bookmark_is_set_moved_and_taken_away(
     clock.time += 1000
     await bookmarks.put(anna, first.id, Milliseconds(70_000), "here")
     moved, other = await bookmarks.all(anna)
-    assert (moved.track.id, moved.position, moved.comment) == (first.id, 70_000, "here")
+    assert (moved.item.id, moved.position, moved.comment) == (first.id, 70_000, "here")
     assert (moved.created, moved.changed, moved.user_name) == (began, clock.now(), "anna")
-    assert (other.track.id, other.position) == (second.id, 9)
+    assert (other.item.id, other.position) == (second.id, 9)
     assert (await server.services.library.track(anna, first.id)).annotation.bookmark == 70_000
     assert await bookmarks.all(berta) == ()
     for _ in range(2):
         await bookmarks.remove(anna, first.id)
     [left] = await bookmarks.all(anna)
-    assert left.track.id == second.id
+    assert left.item.id == second.id
     assert (await server.services.library.track(anna, first.id)).annotation.bookmark is None
 
 
@@ -196,7 +196,11 @@ async def test_what_is_playing_now(
     clock.time += 1
     await plays.announce(anna, tracks[1].id, "Phone")
     seen = await plays.now_playing(berta)
-    assert [(p.user_name, p.track.id, p.player_name, p.player_id) for p in seen] == [
+    assert [
+        (p.user_name, p.item.id, p.player_name, p.player_id)
+        for p in seen
+        if isinstance(p.item, Track)
+    ] == [
         ("anna", tracks[1].id, "Phone", 1),
         ("Berta", tracks[5].id, "Desk", 2),
     ]

@@ -80,7 +80,8 @@ async def test_the_timeline_of_a_play(
     clock.time += 61_000
     [seen] = await now(server, anna)
     assert (seen.state, seen.position, seen.since_report) == ("playing", 61_500, 61_000)
-    assert (seen.track.id, seen.player_name) == (tracks[0].id, "Phone")
+    assert isinstance(seen.item, Track)
+    assert (seen.item.id, seen.player_name) == (tracks[0].id, "Phone")
     await say("paused", 62_000, after=500)
     clock.time += 20 * 60_000
     [seen] = await now(server, anna)
@@ -224,7 +225,8 @@ async def test_an_announcement_alone_never_counts(
     await plays.announce(anna, tracks[1].id, "Phone")
     assert await count() == 0
     [seen] = await now(server, anna)
-    assert (seen.track.id, seen.state, seen.since_report) == (tracks[1].id, "playing", 0)
+    assert isinstance(seen.item, Track)
+    assert (seen.item.id, seen.state, seen.since_report) == (tracks[1].id, "playing", 0)
 
 
 async def test_another_process_on_the_database_knows_it_all(
@@ -240,7 +242,7 @@ async def test_another_process_on_the_database_knows_it_all(
     await say("starting")
     await say("playing", 60_000, after=60_000)
     async with open_database(config.server.data_dir / DATABASE) as database:
-        other = Plays(database=database, clock=clock)
+        other = Plays(database=database, clock=clock, radio=server.services.radio)
         [seen] = await other.now_playing(anna)
         assert (seen.position, seen.player_id) == (60_000, 1)
         clock.time += 40_000

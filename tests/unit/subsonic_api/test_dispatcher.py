@@ -368,6 +368,7 @@ async def test_extensions_for_anybody(client: httpx.AsyncClient) -> None:
         assert answer.json()["subsonic-response"]["openSubsonicExtensions"] == [
             {"name": "apiKeyAuthentication", "versions": [1]},
             {"name": "formPost", "versions": [1]},
+            {"name": "getPodcastEpisode", "versions": [1]},
             {"name": "indexBasedQueue", "versions": [1]},
             {"name": "playbackReport", "versions": [1]},
             {"name": "songLyrics", "versions": [1, 2]},

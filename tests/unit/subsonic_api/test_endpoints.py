@@ -388,7 +388,7 @@ async def test_play_queue(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     assert "playQueue" not in await ask("getPlayQueue")
     fakes.play_queue.answers["get"] = PlayQueue(
         user_name="Alice",
-        tracks=(make_track(),),
+        entries=(make_track(),),
         current=TrackId("tr-songsongsongs"),
         current_index=0,
         position=Milliseconds(0),

@@ -305,7 +305,7 @@ def test_minutes_are_whole(make_track: MakeTrack) -> None:
         user_name="alice",
         player_id=UserId(1),
         player_name="DSub",
-        track=make_track(),
+        item=make_track(),
         state=PlaybackState.PAUSED,
         position=Milliseconds(1500),
         rate=1.5,

@@ -13,6 +13,7 @@ from hydrophone.storage.queries.rules import Viewpoint, select_rows
 from hydrophone.storage.tables.library import artwork, folder
 from hydrophone.storage.tables.music import album, album_artist, track
 from hydrophone.storage.tables.playlist import playlist_track
+from hydrophone.storage.tables.podcast import podcast_channel
 
 _MOST_FOLDERS = 100
 """That are looked at for an artist's picture; Various Artists have thousands."""
@@ -29,7 +30,7 @@ def location(connection: Connection, artwork_id: str) -> tuple[int, str] | None:
 
 
 def is_visible(connection: Connection, libraries: Collection[int], artwork_id: str) -> bool:
-    """Say whether a picture is one of these libraries'; equal pictures have one id in all."""
+    """Say whether a picture is a podcast's or one of these libraries'; equal ones have one id."""
     shown_by = (
         select(artwork.c.id).where(artwork.c.id == artwork_id, artwork.c.library_id.in_(libraries)),
         select(track.c.id).where(
@@ -38,6 +39,7 @@ def is_visible(connection: Connection, libraries: Collection[int], artwork_id: s
         select(folder.c.id).where(
             folder.c.artwork_id == artwork_id, folder.c.library_id.in_(libraries)
         ),
+        select(podcast_channel.c.id).where(podcast_channel.c.artwork_id == artwork_id),
     )
     return any(
         connection.execute(statement.limit(1)).one_or_none() is not None for statement in shown_by

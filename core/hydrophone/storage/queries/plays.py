@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, literal, select, union
+from sqlalchemy import Connection, func, literal, select, union, union_all
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import UserId
@@ -12,6 +12,7 @@ from hydrophone.storage.queries import annotations
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.music import album_artist, track, track_artist
 from hydrophone.storage.tables.playback import play
+from hydrophone.storage.tables.podcast import podcast_episode
 
 _SLACK_MS = 60_000
 """How far an app's clock may be wrong, or its scrobble late, to be of a listen it reported."""
@@ -23,17 +24,24 @@ def record(
     listens: Sequence[tuple[str, Timestamp]],
     client: str,
 ) -> int:
-    """Put scrobbled listens (track, when) on record, each counted on track, album and artists.
+    """Put scrobbled listens (track or episode, when) on record.
+
+    Each counts on track, album and artists, or on its episode.
 
     At most MAX_ROWS at a time. Returns how many were new: the same listen scrobbled again
     changes nothing, nor does one that this client has reported while it was played, nor one of a
-    track that does not exist.
+    thing that does not exist.
     """
     new = _not_reported(connection, user_id, listens, client)
     heard = func.json_each(as_json(new)).table_valued("value")
-    known = select(
-        literal(user_id), track.c.id, func.json_extract(heard.c.value, "$[1]"), literal(client)
-    ).where(track.c.id == func.json_extract(heard.c.value, "$[0]"))
+    known = union_all(
+        *(
+            select(
+                literal(user_id), item, func.json_extract(heard.c.value, "$[1]"), literal(client)
+            ).where(item == func.json_extract(heard.c.value, "$[0]"))
+            for item in (track.c.id, podcast_episode.c.id)
+        )
+    )
     rows = connection.execute(
         insert(play)
         .from_select(["user_id", "track_id", "played", "client"], known)
@@ -141,7 +149,7 @@ def _count(
 
 
 def _things(connection: Connection, track_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return, for each of these tracks, itself, its album and the artists of both, each once."""
+    """Return, for each of these, itself, and of tracks album and the artists of both, each once."""
     these = among(track.c.id, as_json(track_ids))
     statement = union(
         select(track.c.id, track.c.album_id).where(these),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hydrophone.domain.paths import escape_path, unescape_path
+from hydrophone.domain.paths import escape_path, file_name, unescape_path
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,23 @@ def test_folders_are_escaped_part_by_part(parent: bytes, child: bytes) -> None:
     """The scan joins escaped parts; the whole path must escape to the same."""
     parts = [os.fsdecode(part) for part in (parent, child)]
     assert escape_path("/".join(parts)) == "/".join(map(escape_path, parts))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Sea Talk", "Sea Talk"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("..", "_"),
+        (".hidden", "hidden"),
+        ("", "_"),
+        (" . ", "_"),
+        ('a/b\\c:d*e?f"g<h>i|j', "a_b_c_d_e_f_g_h_i_j"),
+        ("\0\n\u202ex\ud800", "_x_"),
+        ("e\u0301", "\u00e9"),
+        ("\u00e9" * 200, "\u00e9" * 50),
+        ("x" * 99 + "\u00e9", "x" * 99),
+    ],
+)
+def test_any_text_makes_a_name_of_a_file(text: str, name: str) -> None:
+    assert file_name(text, 100) == name

@@ -1,0 +1,152 @@
+"""What pictures are asked for: everything that has an id shows one."""
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from hydrophone.domain.ids import (
+    ALBUM,
+    ARTIST,
+    ARTWORK,
+    CHANNEL,
+    EPISODE,
+    FOLDER,
+    MOSAIC,
+    PLAYLIST,
+    STATION,
+    TRACK,
+    ArtworkId,
+    UserId,
+    kind_of,
+)
+from hydrophone.domain.nsp import read_rules
+from hydrophone.domain.playlist import Playlist
+from hydrophone.domain.user import User
+from hydrophone.storage.queries import (
+    artists,
+    artwork,
+    episodes,
+    folders,
+    playlists,
+    podcasts,
+    radio,
+)
+from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.rules import Viewpoint
+from hydrophone.storage.queries.tracks import TRACKS
+
+_PARTS_OF_MOSAIC = 4
+"""Pictures that a mosaic is made of; with fewer the first one stands alone."""
+
+
+class Subject(Struct, frozen=True):
+    """What a picture is asked for: its own pictures, four for a mosaic, and its name."""
+
+    pictures: tuple[ArtworkId, ...]
+    name: str
+
+
+def find_subject(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    """Return the artwork, album, track, artist, folder, playlist, podcast, episode or station.
+
+    `None` if there is none with this id that the viewer may see.
+    """
+    find = _BY_KIND.get(kind_of(identifier))
+    return None if find is None else find(connection, viewer, identifier)
+
+
+def _artwork(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    known = artwork.is_visible(connection, viewer.libraries, identifier)
+    return Subject((ArtworkId(identifier),), "") if known else None
+
+
+def _album(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    album = ALBUMS.one(connection, viewer.id, identifier)
+    if album is None or album.library_id not in viewer.libraries:
+        return None
+    return _subject(album.artwork_id, album.name)
+
+
+def _track(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    track = TRACKS.one(connection, viewer.id, identifier)
+    if track is None or track.library_id not in viewer.libraries:
+        return None
+    return _subject(track.artwork_id, track.album_name)
+
+
+def _artist(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
+    if artist is None:
+        return None
+    found = artwork.of_artist(connection, viewer.libraries, artist.id, artist.name)
+    return _subject(found, artist.name)
+
+
+def _folder(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    folder = folders.one(connection, viewer.libraries, identifier)
+    if folder is None:
+        return None
+    return _subject(artwork.of_folder(connection, folder.id), folder.name)
+
+
+def _playlist(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    return _of_playlist(connection, viewer, playlists.one(connection, identifier))
+
+
+def _mosaic(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    return _of_playlist(connection, viewer, playlists.of_picture(connection, identifier))
+
+
+def _of_playlist(
+    connection: Connection, viewer: User, known: tuple[UserId, Playlist] | None
+) -> Subject | None:
+    if known is None or not (known[0] == viewer.id or known[1].is_public):
+        return None
+    playlist = known[1]
+    if playlist.rules:
+        view = Viewpoint(
+            viewer=viewer.id,
+            libraries=viewer.libraries,
+            playlist_id=playlist.id,
+            # The picture has the id of the last change, so it is the one of that time.
+            now=playlist.changed,
+        )
+        rules = read_rules(playlist.rules)
+        found = artwork.of_rules(connection, rules, view, _PARTS_OF_MOSAIC)
+    else:
+        found = artwork.of_playlist(connection, viewer.libraries, playlist.id, _PARTS_OF_MOSAIC)
+    return Subject(tuple(found if len(found) == _PARTS_OF_MOSAIC else found[:1]), playlist.name)
+
+
+def _channel(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    channel = podcasts.one(connection, identifier)
+    return None if channel is None else _subject(channel.artwork_id, channel.title)
+
+
+def _episode(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    episode = episodes.by_ids(connection, viewer.id, [identifier]).get(identifier)
+    return None if episode is None else _subject(episode.artwork_id, episode.channel_title)
+
+
+def _station(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    station = radio.one(connection, identifier)
+    return None if station is None else _subject(None, station.name)
+
+
+def _subject(artwork_id: ArtworkId | None, name: str) -> Subject:
+    return Subject((artwork_id,) if artwork_id else (), name)
+
+
+_BY_KIND: Mapping[str, Callable[[Connection, User, str], Subject | None]] = {
+    ARTWORK: _artwork,
+    ALBUM: _album,
+    TRACK: _track,
+    ARTIST: _artist,
+    FOLDER: _folder,
+    PLAYLIST: _playlist,
+    MOSAIC: _mosaic,
+    CHANNEL: _channel,
+    EPISODE: _episode,
+    STATION: _station,
+}

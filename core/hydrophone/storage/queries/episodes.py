@@ -1,0 +1,200 @@
+"""Episodes of podcasts, with what one user has left on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from hydrophone.domain.annotation import Annotation
+from hydrophone.domain.ids import ChannelId, EpisodeId, UserId
+from hydrophone.domain.library import Page
+from hydrophone.domain.podcast import Episode, PodcastStatus
+from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.podcast import podcast_channel, podcast_episode
+
+NOBODY = UserId(0)
+"""For those who do not ask for anybody's traces."""
+
+_columns = podcast_episode.c
+_OF_CHANNEL = {"channel_title": podcast_channel.c.title, "artwork_id": podcast_channel.c.artwork_id}
+_FIELDS = tuple(name for name in Episode.__struct_fields__ if name != "annotation")
+_NEWEST_FIRST = (func.coalesce(_columns.published, _columns.created).desc(), _columns.id)
+
+
+def _select(user_id: UserId) -> Select[*tuple[Any, ...]]:
+    shown = (_OF_CHANNEL[name] if name in _OF_CHANNEL else _columns[name] for name in _FIELDS)
+    return (
+        select(
+            *(column.label(name) for name, column in zip(_FIELDS, shown, strict=True)),
+            annotation.c.rating,
+            annotation.c.play_count,
+            annotation.c.last_played,
+            annotation.c.bookmark_ms,
+        )
+        .join_from(podcast_episode, podcast_channel)
+        .join(
+            annotation,
+            and_(annotation.c.item_id == _columns.id, annotation.c.user_id == user_id),
+            isouter=True,
+        )
+    )
+
+
+def _all(connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Episode, ...]:
+    return tuple(_episode(row._asdict()) for row in connection.execute(statement))
+
+
+def _episode(row: dict[str, Any]) -> Episode:
+    rating, plays = row.pop("rating"), row.pop("play_count")
+    row["status"] = PodcastStatus(row["status"])
+    last_played, bookmark = row.pop("last_played"), row.pop("bookmark_ms")
+    if rating is None:
+        return Episode(**row)
+    traces = Annotation(
+        play_count=plays,
+        last_played=None if last_played is None else Timestamp(last_played),
+        bookmark=None if bookmark is None else Milliseconds(bookmark),
+    )
+    return Episode(**row, annotation=traces)
+
+
+def of_channel(
+    connection: Connection, user_id: UserId, channel_id: str, page: Page
+) -> tuple[Episode, ...]:
+    """Return a channel's episodes, the newest first."""
+    statement = _select(user_id).where(_columns.channel_id == channel_id).order_by(*_NEWEST_FIRST)
+    return _all(connection, statement.limit(page.size).offset(page.offset))
+
+
+def newest(connection: Connection, user_id: UserId, limit: int) -> tuple[Episode, ...]:
+    """Return the newest episodes of all channels."""
+    return _all(connection, _select(user_id).order_by(*_NEWEST_FIRST).limit(limit))
+
+
+def by_ids(
+    connection: Connection, user_id: UserId, identifiers: Sequence[str]
+) -> dict[str, Episode]:
+    """Return those of these ids (at most MAX_ROWS) that exist."""
+    statement = _select(user_id).where(among(_columns.id, as_json(identifiers)))
+    return {episode.id: episode for episode in _all(connection, statement)}
+
+
+def store(
+    connection: Connection, channel_id: ChannelId, episodes: Sequence[Episode]
+) -> list[EpisodeId]:
+    """Keep what a feed says of its episodes (at most MAX_ROWS); return the ids of new ones.
+
+    Of an episode that is here, size and kind stay those of the file.
+    """
+    identifiers = [episode.id for episode in episodes]
+    known = set(
+        connection.execute(
+            select(_columns.id).where(among(_columns.id, as_json(identifiers)))
+        ).scalars()
+    )
+    rows = [
+        {name: getattr(episode, name) for name in _FIELDS if name not in _OF_CHANNEL}
+        for episode in episodes
+    ]
+    if not rows:
+        return []
+    statement = insert(podcast_episode)
+    new = statement.excluded
+    is_here = _columns.path != ""
+    of_feed = {name: new[name] for name in ("title", "description", "published", "url")}
+    of_file = {
+        name: func.iif(is_here, _columns[name], new[name])
+        for name in ("duration", "size", "suffix", "content_type")
+    }
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[_columns.id],
+            set_={**of_feed, **of_file},
+            where=_columns.channel_id == channel_id,
+        ),
+        rows,
+    )
+    return [identifier for identifier in identifiers if identifier not in known]
+
+
+def with_status(connection: Connection, status: PodcastStatus) -> tuple[EpisodeId, ...]:
+    """Return the ids of all episodes of a status, the newest first."""
+    statement = select(_columns.id).where(_columns.status == status).order_by(*_NEWEST_FIRST)
+    return tuple(connection.execute(statement).scalars())
+
+
+def set_status(
+    connection: Connection,
+    identifiers: Sequence[str],
+    status: PodcastStatus,
+    reason: str = "",
+) -> None:
+    """Say how episodes stand."""
+    connection.execute(
+        update(podcast_episode)
+        .where(among(_columns.id, as_json(identifiers)))
+        .values(status=status, error=reason)
+    )
+
+
+def set_validator(connection: Connection, episode_id: EpisodeId, validator: str) -> None:
+    """Remember of which version of its file a part is here."""
+    connection.execute(
+        update(podcast_episode).where(_columns.id == episode_id).values(validator=validator)
+    )
+
+
+def save_file(connection: Connection, episode: Episode) -> bool:
+    """Say that an episode is here, at its path; return False if it is not known any more."""
+    names = (
+        *("duration", "size", "suffix", "content_type", "path"),
+        *("bit_rate", "bit_depth", "sampling_rate", "channel_count"),
+    )
+    values = {name: getattr(episode, name) for name in names}
+    result = connection.execute(
+        update(podcast_episode)
+        .where(_columns.id == episode.id)
+        .values(**values, status=PodcastStatus.COMPLETED, error="", validator="")
+    )
+    return result.rowcount > 0
+
+
+def forget_files(connection: Connection, identifiers: Sequence[str]) -> None:
+    """Say that episodes are not here any more."""
+    connection.execute(
+        update(podcast_episode)
+        .where(among(_columns.id, as_json(identifiers)))
+        .values(path="", status=PodcastStatus.DELETED, error="", validator="")
+    )
+
+
+def beyond(connection: Connection, channel_id: str, kept: int) -> tuple[EpisodeId, ...]:
+    """Return the ids of the episodes that are here, but for the newest `kept`."""
+    statement = (
+        select(_columns.id)
+        .where(_columns.channel_id == channel_id, _columns.path != "")
+        .order_by(*_NEWEST_FIRST)
+        .offset(kept)
+    )
+    return tuple(connection.execute(statement.limit(-1)).scalars())
+
+
+def prune(connection: Connection, channel_id: str, most: int) -> None:
+    """Forget the oldest episodes above a number, but for those that are here or on their way."""
+    too_old = (
+        select(_columns.id)
+        .where(_columns.channel_id == channel_id)
+        .order_by(*_NEWEST_FIRST)
+        .limit(-1)
+        .offset(most)
+    )
+    connection.execute(
+        podcast_episode.delete().where(
+            _columns.id.in_(too_old),
+            _columns.path == "",
+            _columns.status != PodcastStatus.DOWNLOADING,
+        )
+    )

@@ -1,0 +1,78 @@
+"""Podcasts: channels and episodes."""
+
+from time import gmtime
+
+from msgspec import UNSET
+from msgspec.structs import asdict
+
+from hydrophone.domain import podcast
+from hydrophone_subsonic.mapping.child import genres
+from hydrophone_subsonic.mapping.values import date, optional_date, whole
+from hydrophone_subsonic.responses.child import Child
+from hydrophone_subsonic.responses.podcast import PodcastChannel, PodcastEpisode
+
+_GENRE = "Podcast"
+
+
+def podcast_channel(
+    channel: podcast.Channel, episodes: tuple[PodcastEpisode, ...] | None
+) -> PodcastChannel:
+    """Describe a channel, with its episodes if they are wanted."""
+    return PodcastChannel(
+        id=channel.id,
+        url=channel.url,
+        title=channel.title,
+        description=channel.description,
+        cover_art=channel.artwork_id or channel.id,
+        original_image_url=channel.image_url or UNSET,
+        status=channel.status.value,
+        error_message=channel.error or UNSET,
+        episode=UNSET if episodes is None else episodes,
+    )
+
+
+def podcast_episode(episode: podcast.Episode) -> PodcastEpisode:
+    """Describe an episode among podcasts."""
+    return PodcastEpisode(
+        **asdict(episode_child(episode)),
+        stream_id=episode.id,
+        channel_id=episode.channel_id,
+        description=episode.error or episode.description,
+        status=episode.status.value,
+        publish_date=optional_date(episode.published),
+    )
+
+
+def episode_child(episode: podcast.Episode) -> Child:
+    """Describe an episode among songs: its channel is its album and its artist."""
+    annotation = episode.annotation
+    return Child(
+        id=episode.id,
+        parent=episode.channel_id,
+        is_dir=False,
+        title=episode.title,
+        album=episode.channel_title,
+        artist=episode.channel_title,
+        year=gmtime(episode.published // 1000).tm_year if episode.published else UNSET,
+        genre=_GENRE,
+        cover_art=episode.artwork_id or episode.channel_id,
+        size=episode.size or UNSET,
+        content_type=episode.content_type,
+        suffix=episode.suffix,
+        duration=whole(episode.duration) or UNSET,
+        bookmark_position=UNSET if annotation.bookmark is None else annotation.bookmark,
+        bit_rate=episode.bit_rate or UNSET,
+        path=episode.path or UNSET,
+        is_video=episode.content_type.startswith("video/"),
+        play_count=annotation.play_count,
+        created=date(episode.created),
+        type="podcast",
+        media_type="song",
+        played=optional_date(annotation.last_played),
+        display_artist=episode.channel_title,
+        display_album_artist=episode.channel_title,
+        bit_depth=episode.bit_depth,
+        sampling_rate=episode.sampling_rate,
+        channel_count=episode.channel_count,
+        genres=genres((_GENRE,)),
+    )
