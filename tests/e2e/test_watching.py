@@ -1,5 +1,6 @@
 """The server sees what happens in its folders, and forgets nothing that goes away for a while."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -149,6 +150,18 @@ def test_growing_file_waits_for_its_end(
     await_(lambda: "Whole" in titles(client), "the whole file")
     [song] = [song for song in client.songs() if song["title"] == "Whole"]
     assert (song["size"], song["duration"]) == (len(content), 1)
+
+
+def test_name_that_is_no_utf8_does_not_end_the_watch(
+    server: RunningServer, client: SubsonicClient, root: Path
+) -> None:
+    odd = os.fsdecode(os.fsencode(root) + b"/Neu/Album/Caf\xe9.mp3")
+    shutil.copy(make_audio(root / "Neu" / "odd.mp3", frequency=900, tags={"title": "Odd"}), odd)
+    await_(lambda: "Odd" in titles(client), "a file with such a name")
+    await_(lambda: "began anew" in server.log.read_text(), "a word of it")
+    make_audio(root / "Can" / "Album" / "9.mp3", frequency=950, tags={"title": "Nine"})
+    await_(lambda: "Nine" in titles(client), "a file that came later")
+    assert not health(server)[0]["polled"]
 
 
 def test_root_that_goes_and_comes_back(

@@ -18,8 +18,6 @@ FileChange = tuple[Change, str]
 """What happened, and to which absolute path."""
 
 _COUNTING = frozenset({*SUFFIXES, *COVER_SUFFIXES, *PLAYLIST_SUFFIXES, SHEET_SUFFIX})
-_LOST = "\ufffd"
-"""What watchfiles puts in the place of bytes that are no UTF-8."""
 
 
 def changed_folders(root: str, changes: Iterable[FileChange]) -> set[str]:
@@ -36,11 +34,6 @@ def _of_change(root: str, change: Change, path: str) -> Iterator[str]:
     relative = path[len(root.rstrip("/")) + 1 :]
     parts = relative.split("/")
     if any(is_left_out(part) for part in parts[:-1]) or parts[-1].startswith("."):
-        return
-    readable = next((i for i, part in enumerate(parts) if _LOST in part), None)
-    if readable is not None:
-        # Which folder it was cannot be told: all that are near are looked at.
-        yield from _all_below(root, "/".join(parts[:readable]))
         return
     parent, _, name = relative.rpartition("/")
     if name.rpartition(".")[2].lower() in _COUNTING:

@@ -7,6 +7,7 @@ folders: in the server nobody would be answered for that long, and if a disk han
 
 import contextlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -36,6 +37,20 @@ _LOOK_SECONDS = 1.0
 """Between two looks whether the root is still the same: of an unmount nobody tells."""
 _RETRY_SECONDS = 600.0
 """After which a root is tried again that the kernel could not watch."""
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 300.0
+"""Seconds until a watch begins anew that a name has ended; a folder of such a name ends it again
+whenever a scan looks into it."""
+_CALM_SECONDS = 600.0
+"""A watch that has lasted so long was ended by something new."""
+
+
+class _UnreadableNameError(Exception):
+    """Something has happened to a file whose name is no UTF-8: watchfiles gives up on those."""
+
+
+_UNREADABLE = re.compile(r'decode path "(.*)" to string', re.DOTALL)
+"""What watchfiles 1.x says of a name that is no UTF-8."""
 
 
 class _Place(Struct, frozen=True):
@@ -52,6 +67,8 @@ def watch_root(library: Library, tell: Callable[[WatchMessage], None]) -> None:
     Whenever the root is another than before, or back, it is watched anew, and `tell` is called
     with RootWatched: what was changed in the meantime nobody knows.
     """
+    pause = _FIRST_PAUSE
+    interrupted = ""
     while True:
         place = _place(library.path)
         if place is None:
@@ -61,8 +78,17 @@ def watch_root(library: Library, tell: Callable[[WatchMessage], None]) -> None:
                 place = _place(library.path)
         remote = next((mount for mount in place.mounts if mount.is_network), None)
         refusal = f"{remote.point} is a network mount ({remote.kind})." if remote else ""
+        began = time.monotonic()
         if not refusal:
-            refusal = _watch(library, place, tell)
+            try:
+                refusal = _watch(library, place, interrupted, tell)
+                interrupted = ""
+            except _UnreadableNameError as error:
+                interrupted = f"A name in it is not UTF-8 and should be changed: {error}."
+                is_new = time.monotonic() - began > _CALM_SECONDS
+                pause = _FIRST_PAUSE if is_new else min(2 * pause, _LONGEST_PAUSE)
+                time.sleep(pause)
+                continue
         if refusal:
             tell(RootWatched(library.id, polled=refusal))
             _await_change(library.path, place, None if remote else _RETRY_SECONDS)
@@ -85,8 +111,13 @@ def _await_change(root: str, place: _Place, seconds: float | None) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def _watch(library: Library, place: _Place, tell: Callable[[WatchMessage], None]) -> str:
-    """Tell of changes until the root is another; return at once why the kernel refuses to."""
+def _watch(
+    library: Library, place: _Place, interrupted: str, tell: Callable[[WatchMessage], None]
+) -> str:
+    """Tell of changes until the root is another; return at once why the kernel refuses to.
+
+    Raises _UnreadableNameError, with the path as watchfiles writes it.
+    """
     events = _events(library.path, tolerant=False)
     try:
         try:
@@ -98,7 +129,7 @@ def _watch(library: Library, place: _Place, tell: Callable[[WatchMessage], None]
             first = next(events)
             with contextlib.closing(_events(library.path, tolerant=False, recursive=False)) as one:
                 next(one)
-        tell(RootWatched(library.id))
+        tell(RootWatched(library.id, interrupted=interrupted))
         _tell_changes(library, first, tell)
         looked = time.monotonic()
         for changes in events:
@@ -109,6 +140,8 @@ def _watch(library: Library, place: _Place, tell: Callable[[WatchMessage], None]
                 looked = time.monotonic()
     except (OSError, RuntimeError) as error:
         # watchfiles raises RuntimeError where it has no better name: EMFILE is one of those.
+        if found := _UNREADABLE.search(str(error)):
+            raise _UnreadableNameError(found[1]) from error
         return f"The kernel refuses to watch it: {error}."
     finally:
         events.close()

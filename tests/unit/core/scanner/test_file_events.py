@@ -47,10 +47,3 @@ def test_folder_that_came_is_looked_at_with_all_below(tmp_path: Path) -> None:
 def test_what_went_may_have_been_a_folder(tmp_path: Path) -> None:
     changes = {(Change.deleted, str(tmp_path / "Can/Vol. 2"))}
     assert changed_folders(str(tmp_path), changes) == {"Can"}
-
-
-def test_name_that_is_no_text_has_all_near_it_looked_at(tmp_path: Path) -> None:
-    (tmp_path / "Can/Ege").mkdir(parents=True)
-    (tmp_path / "Neu").mkdir()
-    changes = {(Change.modified, str(tmp_path / "Can/B\ufffdr/01.mp3"))}
-    assert changed_folders(str(tmp_path), changes) == {"Can", "Can/Ege"}
