@@ -1,5 +1,6 @@
 """What music can be turned into, and how ffmpeg is told to do it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -15,12 +16,6 @@ called: above all playlists and concat scripts, which would make ffmpeg open fur
 
 _STEREO_AT_MOST = "aformat=channel_layouts=stereo|mono"
 """For phones; besides, libopus refuses the usual side channels of 5.1 films."""
-
-_GAIN_TAGS = tuple(
-    f"{name}_{value}"
-    for name in ("REPLAYGAIN_TRACK", "REPLAYGAIN_ALBUM", "R128_TRACK", "R128_ALBUM")
-    for value in ("GAIN", "PEAK")
-)
 
 _FRAGMENTED = (
     # Without a table of all samples at the end, which a stream has no way back for.
@@ -182,8 +177,10 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     frames: FrameCut | None = None
     """Of bare AAC: which frames of what the encoder writes are wanted; `None` = all."""
     gain: float | None = None
-    """Decibels to make it louder by, or softer if negative; the tags that ask players to do so
-    are left out then."""
+    """Decibels to make it louder by, or softer if negative."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Names, as ffmpeg has them, and texts. The source's own are left out: there may be 50 MB of
+    them, or those of a whole disc."""
 
     @property
     def effective_bit_rate(self) -> Kbps:
@@ -205,13 +202,19 @@ def ffmpeg_arguments(source: Path, spec: TranscodeSpec) -> list[str]:
         # "file:" keeps names such as "-i.mp3" and "http:x.mp3" from meaning something else.
         *("-i", f"file:{source}"),
         *("-map", "0:a:0", "-vn", "-sn", "-dn", "-threads", "1"),
-        # MP3 and FLAC carry tags for the file, Ogg for the stream; the second adds to the first.
-        *("-map_metadata", "0", "-map_metadata", "0:s:a:0"),
+        *("-map_metadata", "-1"),
+        *_tags(spec),
         *_changes(spec),
         *spec.format.encoder,
         # Else Ogg gets a random number, and a second run is not the same bytes.
         *("-fflags", "+bitexact", "pipe:1"),
     ]
+
+
+def _tags(spec: TranscodeSpec) -> Iterator[str]:
+    for name, text in spec.tags:
+        # MP3 and FLAC carry tags for the file, Ogg for the stream.
+        yield from ("-metadata", f"{name}={text}", "-metadata:s:a:0", f"{name}={text}")
 
 
 def _changes(spec: TranscodeSpec) -> list[str]:
@@ -222,8 +225,6 @@ def _changes(spec: TranscodeSpec) -> list[str]:
     filters = []
     if spec.gain is not None:
         filters.append(f"volume={spec.gain:.2f}dB")
-        for tag in _GAIN_TAGS:
-            arguments += ["-metadata", f"{tag}=", "-metadata:s:a:0", f"{tag}="]
     if spec.channel_count:
         arguments += ["-ac", f"{spec.channel_count}"]
     if spec.sample_rate:

@@ -28,6 +28,7 @@ from hydrophone.services.locations import Locations
 from hydrophone.services.podcast_downloads import GrowingEpisode, PodcastDownloads
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.signing import Signer
+from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes, tracks
@@ -224,6 +225,7 @@ class Streaming:
     ) -> AudioFile | TranscodedAudio:
         if spec is None or self._transcoder is None:
             return _file(item, path)
+        spec = msgspec.structs.replace(spec, tags=tags_of(item, with_gain=spec.gain is None))
         transcode = await self._transcoder.look_up(path, spec, length)
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
         name = f"{number}{item.title}.{spec.format.suffix}".replace("/", "_")
