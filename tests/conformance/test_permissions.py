@@ -19,6 +19,13 @@ from hydrophone_subsonic.endpoints import ENDPOINTS
 
 OK, WRONG, MISSING, NOT_AUTHORIZED, NOT_FOUND = -1, 0, 10, 50, 70
 """Codes of the protocol; `OK` is none of them."""
+_ROLES = (
+    "adminRole",
+    "podcastRole",
+    *tuple(
+        f"{one}Role" for one in ("playlist", "share", "download", "stream", "jukebox", "coverArt")
+    ),
+)
 PEOPLE = ("anonymous", "guest", "user", "admin", "other")
 
 
@@ -48,7 +55,8 @@ TABLE = {
             "getGenres", "getArtists", "getRandomSongs", "getNowPlaying", "getStarred",
             "getStarred2", "getPlaylists", "getBookmarks", "getPlayQueue", "getPlayQueueByIndex",
             "savePlayQueue", "savePlayQueueByIndex", "getLyrics", "getScanStatus", "getShares",
-            "getChatMessages", "search2", "search3",
+            "getChatMessages", "search2", "search3", "getPodcasts", "getNewestPodcasts",
+            "getInternetRadioStations",
         ),
         EVERYBODY,
     ),
@@ -99,6 +107,25 @@ TABLE = {
     "updateUser": Cells(query="username=spare&email=x@example.org", **ADMINS),
     "deleteUser": Cells(query="username={doomed}", **ADMINS),
     "changePassword": Cells(query="username=user&password=sesame", **USER_ONLY),
+    "getPodcastEpisode": Cells(
+        query="id=pe-aaaaaaaaaaaaa",
+        user=NOT_FOUND,
+        admin=NOT_FOUND,
+        other=NOT_FOUND,
+        guest=NOT_FOUND,
+    ),
+    "refreshPodcasts": Cells(**ADMINS),
+    "createPodcastChannel": Cells(query="url=http://127.0.0.1:1/x", **ADMINS | {"admin": WRONG}),
+    "deletePodcastChannel": Cells(query="id=pc-aaaaaaaaaaaaa", **ADMINS | {"admin": NOT_FOUND}),
+    "deletePodcastEpisode": Cells(query="id=pe-aaaaaaaaaaaaa", **ADMINS | {"admin": NOT_FOUND}),
+    "downloadPodcastEpisode": Cells(query="id=pe-aaaaaaaaaaaaa", **ADMINS | {"admin": NOT_FOUND}),
+    "createInternetRadioStation": Cells(
+        query="name={new}&streamUrl=http://b.example/", **ADMINS
+    ),
+    "updateInternetRadioStation": Cells(
+        query="id=nothing&name=x&streamUrl=http://b.example/", **ADMINS | {"admin": NOT_FOUND}
+    ),
+    "deleteInternetRadioStation": Cells(query="id=nothing", **ADMINS | {"admin": NOT_FOUND}),
 }  # fmt: skip
 DECLARED = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
@@ -128,7 +155,11 @@ class House:
             admin.ask("createUser", username=name, password="sesame", email="", **allowed)
         self.clients = {
             name: SubsonicClient(server.url, name, "sesame") for name in ("user", "other", "guest")
-        } | {"admin": admin}
+        }
+        # Not the first admin, whose stars and queue other tests look at.
+        every = dict.fromkeys(_ROLES, True)
+        admin.ask("createUser", username="boss", password="sesame", email="", **every)
+        self.clients["admin"] = SubsonicClient(server.url, "boss", "sesame")
 
     def things(self, query: str, ids: dict[str, str]) -> dict[str, str]:
         user, number = self.clients["user"], next(self.numbers)

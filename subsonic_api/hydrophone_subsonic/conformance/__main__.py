@@ -1,17 +1,11 @@
 """`python -m hydrophone_subsonic.conformance`."""
 
 import signal
-import sys
 
-try:
-    from hydrophone_subsonic.conformance.cli import main
-except ModuleNotFoundError as error:
-    # An extra: the server does without it.
-    if error.name != "httpx":
-        raise
-    sys.stderr.write("httpx is missing: pip install 'hydrophone-subsonic[conformance]'\n")
-    sys.exit(2)
+from hydrophone_subsonic.conformance.cli import main
 
-# What a service manager or a CI system sends is as gentle as Ctrl-C.
-signal.signal(signal.SIGTERM, signal.default_int_handler)
+# What a service manager or a CI system sends is as gentle as Ctrl-C, which shells let processes
+# in the background ignore.
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.default_int_handler)
 main(prog_name="python -m hydrophone_subsonic.conformance")

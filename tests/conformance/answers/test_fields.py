@@ -58,6 +58,7 @@ NEVER_SENT |= {
     "ArtistInfo2": NEVER_SENT["ArtistInfo"],
     "ArtistWithAlbumsID3": NEVER_SENT["ArtistID3"],
     "JukeboxPlaylist": NEVER_SENT["JukeboxStatus"],
+    "PodcastEpisode": NEVER_SENT["Child"],
     "NowPlayingEntry": NEVER_SENT["Child"],
     "PlaylistWithSongs": NEVER_SENT["Playlist"],
 }

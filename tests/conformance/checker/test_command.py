@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Event, Thread
 
 import httpx
@@ -170,12 +169,3 @@ def test_a_signal_ends_it_gently(number: signal.Signals) -> None:
     assert "nothing was left changed" in errors
     assert "Playlists" in output
     assert model.playlists == before
-
-
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "httpx.py").write_text("raise ModuleNotFoundError(name='httpx')")
-    paths = os.pathsep.join([str(tmp_path), *sys.path])
-    finished = subprocess.run(COMMAND, capture_output=True, text=True, timeout=60,
-                              env={**os.environ, "PYTHONPATH": paths})  # fmt: skip
-    assert finished.returncode == 2
-    assert "pip install 'hydrophone-subsonic[conformance]'" in finished.stderr
