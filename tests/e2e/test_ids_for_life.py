@@ -242,6 +242,17 @@ def test_two_copies_of_one_file(house: House) -> None:
     assert house.state() == house.before
 
 
+def test_copied_to_another_folder_and_deleted_later(house: House) -> None:
+    """As `mv` does it from one file system to another, with a scan in between."""
+    target = house.root / "Archive" / house.artist
+    shutil.copytree(house.folder, target)
+    house.scan(lambda: len(house.found()) == 4)
+    shutil.rmtree(house.folder)
+    house.scan(lambda: ["Archive" in song["path"] for song in house.found()] == [True, True])
+    assert house.state() == house.before
+    shutil.rmtree(target.parent)
+
+
 def test_missing_and_back(house: House, tmp_path: Path) -> None:
     away = tmp_path / "away"
     shutil.move(house.folder, away)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ArtworkId, FolderId, TrackId
+from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
 from hydrophone.domain.report import RemarkKind
 from hydrophone.domain.tagging import SplitRules
@@ -21,6 +21,7 @@ from hydrophone.scanner.diff import FolderWork, Plan, native_id
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.pipeline import Pipeline, ReadFolder
 from hydrophone.scanner.shelving import Shelver
+from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns, chunks
 from hydrophone.storage.queries import catalogue, counters, inventory, remarks
@@ -55,6 +56,7 @@ class LibraryScan:
         tracks: TrackIds,
         albums: AlbumIds,
         artists: ArtistBook,
+        takeover: Takeover,
         now: Timestamp,
     ) -> None:
         self._connection = connection
@@ -62,6 +64,7 @@ class LibraryScan:
         self._plan = plan
         self._tracks = tracks
         self._albums = albums
+        self._takeover = takeover
         self._turns = turns
         self._now = now
         self._growing = growing
@@ -201,6 +204,8 @@ class LibraryScan:
         self._turns.write(chunks(list(self._plan.vanished), _BATCH), self._forget)
         free = chunks(list(self._tracks.free), _BATCH)
         self._turns.write(free, self._mark_missing, finish=self.shelver.flush)
+        # By now all tracks are marked, so that an album is known to be empty.
+        self._turns.write(self._takeover.albums(), self._take_album, finish=self.shelver.flush)
         with self._turns.transaction():
             inventory.forget_folders(self._connection, self._plan.gone_folders)
 
@@ -223,8 +228,14 @@ class LibraryScan:
     def _mark_missing(self, tracks: Sequence[TrackId]) -> None:
         missing = inventory.mark_missing(self._connection, tracks, self._now)
         places = catalogue.places(self._connection, track.c.id.in_(missing))
+        taken = self._takeover.tracks(places, self._now)
+        self.shelver.take_over(taken)
         self.shelver.refresh({place.album_id for place in places})
-        self.missing += len(missing)
+        self.missing += len(missing) - len(taken)
+
+    def _take_album(self, albums: tuple[AlbumId, AlbumId]) -> None:
+        self.shelver.reindex(self._takeover.take_album(*albums))
+        self.shelver.refresh(albums)
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}

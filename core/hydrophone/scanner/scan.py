@@ -23,6 +23,7 @@ from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
 from hydrophone.scanner.playlists import PlaylistImport
 from hydrophone.scanner.reading import reading_of
+from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
@@ -172,6 +173,7 @@ class Scan:
     def _read(self, plans: Sequence[tuple[Library, Plan]], artists: ArtistBook) -> None:
         tracks = TrackIds(self._connection, [plan for _, plan in plans])
         albums = AlbumIds(self._connection, tracks)
+        takeover = Takeover(self._connection, tracks, [library.id for library, _ in plans])
         scans = [
             LibraryScan(
                 self._connection,
@@ -184,6 +186,7 @@ class Scan:
                 tracks=tracks,
                 albums=albums,
                 artists=artists,
+                takeover=takeover,
                 now=_now(),
             )
             for library, plan in plans

@@ -130,6 +130,17 @@ class Shelver:
                 artwork = self._pictures.of_album(records) if is_here else album.artwork_id
                 self._put_album(key, album, records, titles, artwork)
 
+    def take_over(self, taken: Mapping[TrackId, tuple[Track, tuple[str, ...]]]) -> None:
+        """See to what follows when tracks have got the files of copies, {id: (track, lyrics)}."""
+        self.moved += len(taken)
+        self._pending.lyrics |= {identifier: words for identifier, (_, words) in taken.items()}
+        self.reindex([track for track, _ in taken.values()])
+        self.refresh({track.album_id for track, _ in taken.values()})
+
+    def reindex(self, tracks: Iterable[Track]) -> None:
+        """Let tracks be found that were written without being read."""
+        self._pending.tracks += tracks
+
     def report(self, work: FolderWork, file: FoundFile, problem: str) -> None:
         """Note that a file could not be read, and why; a track that it was goes missing."""
         name = native_id(self._library.id, work.path_of(file))

@@ -140,6 +140,10 @@ class TrackIds:
         """Say whether a track's file is missing, or has vanished and turned up nowhere yet."""
         return place.missing or (place.id in self._vanished and place.id not in self._claimed)
 
+    def take_over(self, place: Place) -> None:
+        """Note that a track which had lost its file has a copy's now."""
+        self._claimed.add(place.id)
+
     def _is_movable(self, place: Place, fingerprint: str) -> bool:
         return (
             place.fingerprint == fingerprint

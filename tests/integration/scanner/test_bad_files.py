@@ -16,6 +16,7 @@ from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.pipeline import Pipeline
+from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.walk import walk
@@ -154,6 +155,7 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
             tracks=tracks,
             albums=AlbumIds(connection, tracks),
             artists=ArtistBook(connection),
+            takeover=Takeover(connection, tracks, [music.id]),
             now=Timestamp(1),
         )
         scan.read(lambda to_read, read: None)

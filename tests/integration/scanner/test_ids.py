@@ -311,7 +311,13 @@ def _moved_and_retagged(library: ScannedLibrary) -> None:
         write_tags(path, _tags(number, title=f"New title {number}", genre="Krautrock"))
 
 
-@pytest.mark.parametrize("change", [_unchanged, _moved_and_retagged])
+def _copied_and_deleted(library: ScannedLibrary) -> None:
+    shutil.copytree(library.root / "Can/Ege", library.root / "Krautrock/Ege")
+    library.scan()
+    shutil.rmtree(library.root / "Can")
+
+
+@pytest.mark.parametrize("change", [_unchanged, _moved_and_retagged, _copied_and_deleted])
 def test_database_made_anew(
     library: ScannedLibrary, empty_database: Path, change: Callable[[ScannedLibrary], None]
 ) -> None:

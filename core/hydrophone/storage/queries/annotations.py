@@ -75,19 +75,28 @@ def count_plays(
 def move(connection: Connection, old: str, new: str) -> None:
     """Hand everybody's traces on one thing to another, adding up where both have some.
 
-    The older star, the higher rating and the later play win; plays are added. Bookmarks are of
-    tracks, which are never moved.
+    The older star, the higher rating, the later play and the bookmark that was set last win;
+    plays are added.
     """
     statement = text(
-        "INSERT INTO annotation (user_id, item_id, starred, rating, play_count, last_played) "
-        "SELECT user_id, :new, starred, rating, play_count, last_played "
+        "INSERT INTO annotation (user_id, item_id, starred, rating, play_count, last_played, "
+        "bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed) "
+        "SELECT user_id, :new, starred, rating, play_count, last_played, "
+        "bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed "
         "FROM annotation WHERE item_id = :old "
         "ON CONFLICT (user_id, item_id) DO UPDATE SET "
         "starred = coalesce(min(starred, excluded.starred), starred, excluded.starred), "
         "rating = max(rating, excluded.rating), "
         "play_count = play_count + excluded.play_count, "
         "last_played = coalesce(max(last_played, excluded.last_played), last_played, "
-        "excluded.last_played)"
+        "excluded.last_played), "
+        "(bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed) = ("
+        "SELECT iif(later, excluded.bookmark_ms, bookmark_ms), "
+        "iif(later, excluded.bookmark_comment, bookmark_comment), "
+        "iif(later, excluded.bookmark_created, bookmark_created), "
+        "iif(later, excluded.bookmark_changed, bookmark_changed) "
+        "FROM (SELECT coalesce(excluded.bookmark_changed, -1) "
+        "> coalesce(bookmark_changed, -1) AS later))"
     )
     connection.execute(statement, {"old": old, "new": new})
     connection.execute(annotation.delete().where(annotation.c.item_id == old))

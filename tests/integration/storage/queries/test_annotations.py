@@ -5,9 +5,9 @@ from sqlalchemy import Connection, select
 
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.storage.queries import annotations, users
+from hydrophone.storage.queries import annotations, bookmarks, users
 from hydrophone.storage.tables.annotation import annotation
 
 
@@ -126,6 +126,25 @@ def test_traces_on_both_are_added_up(
     annotations.move(connection, "old", "new")
     assert on(connection, anna, "new") == merged
     assert on(connection, anna, "old") == UNTOUCHED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [(None, 5, "new"), (5, None, "old"), (5, 6, "new"), (6, 5, "old")],
+)
+def test_the_bookmark_set_last_moves(
+    connection: Connection, anna: UserId, old: int | None, new: int | None, kept: str
+) -> None:
+    for item, changed in (("old", old), ("new", new)):
+        annotations.rate(connection, anna, item, 3)
+        if changed is not None:
+            when = Timestamp(changed)
+            bookmarks.save(connection, anna, item, Milliseconds(changed), item, when)
+    annotations.move(connection, "old", "new")
+    [(item_id, mark)] = bookmarks.load(connection, anna).items()
+    assert (item_id, mark.comment) == ("new", kept)
+    last = old if kept == "old" else new
+    assert (mark.position, mark.created, mark.changed) == (last, last, last)
 
 
 def test_a_user_takes_the_traces_along(connection: Connection, anna: UserId, ben: UserId) -> None:

@@ -1,0 +1,121 @@
+"""Hands what hangs on one track or album to another that it turned out to be."""
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import Column, Connection, exists, func, select, text, update
+
+from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
+from hydrophone.domain.music import Album, Track
+from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries import annotations, catalogue
+from hydrophone.storage.queries.catalogue import Place, TrackRecord
+from hydrophone.storage.tables.music import album, track
+from hydrophone.storage.tables.origin import origin
+from hydrophone.storage.tables.playback import play, play_queue, player
+from hydrophone.storage.tables.playlist import playlist, playlist_track
+from hydrophone.storage.tables.share import share
+
+
+def later_copies(
+    connection: Connection, place: Place, libraries: Collection[LibraryId]
+) -> list[Place]:
+    """Return tracks in some libraries with the same audio that came later, the oldest first.
+
+    Those alone that are there.
+    """
+    row = select(track.c.row).where(track.c.id == place.id).scalar_subquery()
+    return catalogue.places(
+        connection,
+        track.c.fingerprint == place.fingerprint,
+        track.c.row > row,
+        track.c.missing_since.is_(None),
+        track.c.library_id.in_(libraries),
+        exists().where(origin.c.track_id == track.c.id),
+    )
+
+
+def take_file(connection: Connection, copy: Place, original: Place, now: Timestamp) -> Track:
+    """Give a copy's files, and what was read of them, to a missing track; return that.
+
+    The copy is missing from then on. What is indexed of the track is left to the caller.
+    """
+    row = connection.execute(
+        select(track.c.document, track.c.fingerprint, track.c.artwork_id).where(
+            track.c.id == copy.id
+        )
+    ).one()
+    thing = msgspec.structs.replace(
+        msgspec.json.decode(row.document, type=Track),
+        id=original.id,
+        created=min(original.created, copy.created),
+    )
+    record = TrackRecord(track=thing, fingerprint=row.fingerprint, own_artwork_id=row.artwork_id)
+    catalogue.put_tracks(connection, [record])
+    connection.execute(
+        update(origin).where(origin.c.track_id == copy.id).values(track_id=original.id)
+    )
+    connection.execute(update(track).where(track.c.id == copy.id).values(missing_since=now))
+    return thing
+
+
+def move_track_traces(connection: Connection, old: TrackId, new: TrackId, now: Timestamp) -> None:
+    """Hand all that users have left on one track to another."""
+    annotations.move(connection, old, new)
+    lists = select(playlist_track.c.playlist_id).where(playlist_track.c.track_id == old)
+    # Apps fetch a playlist again when it has changed.
+    connection.execute(update(playlist).where(playlist.c.id.in_(lists)).values(changed=now))
+    for table in (playlist_track, player):
+        connection.execute(update(table).where(table.c.track_id == old).values(track_id=new))
+    # Both may have been played in the same millisecond: then that is one play.
+    connection.execute(
+        text("UPDATE OR IGNORE play SET track_id = :new WHERE track_id = :old"),
+        {"old": old, "new": new},
+    )
+    connection.execute(play.delete().where(play.c.track_id == old))
+    for column in (play_queue.c.track_ids, share.c.item_ids):
+        _replace_in_list(connection, column, old, new)
+
+
+def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list[Track]:
+    """Turn an album into an older one that is empty; return its tracks, which are to be indexed.
+
+    Both keep their keys if those differ only by the folder, which tells copies apart: the next
+    file beside the others is then found to belong to the older one. Else they exchange them.
+    """
+    old, new = _album(connection, copy), _album(connection, original)
+    old_key = catalogue.key_of_album(connection, copy)
+    new_key = catalogue.key_of_album(connection, original)
+    records = [
+        msgspec.structs.replace(
+            record, track=msgspec.structs.replace(record.track, album_id=original)
+        )
+        for record in catalogue.tracks_of_album(connection, copy)
+    ]
+    catalogue.put_tracks(connection, records)
+    taken = msgspec.structs.replace(old, id=original)
+    if old.library_id == new.library_id and old_key.startswith(f"{new_key}\x1f"):
+        catalogue.put_album(connection, new_key, taken)
+    else:
+        # A key is one album's in its library, so the copy lets go of its own first.
+        connection.execute(update(album).where(album.c.id == copy).values(key=copy))
+        catalogue.put_album(connection, old_key, taken)
+        left = msgspec.structs.replace(old, library_id=new.library_id)
+        catalogue.put_album(connection, new_key, left)
+    annotations.move(connection, copy, original)
+    _replace_in_list(connection, share.c.item_ids, copy, original)
+    return [record.track for record in records]
+
+
+def _album(connection: Connection, album_id: AlbumId) -> Album:
+    found = catalogue.album_by_id(connection, album_id)
+    if found is None:
+        raise AssertionError("an album of tracks is known")
+    return found
+
+
+def _replace_in_list(connection: Connection, column: Column[str], old: str, new: str) -> None:
+    """Put one id for another in lists of ids; in its quotes it is part of no other."""
+    statement = update(column.table).where(func.instr(column, f'"{old}"') > 0)
+    replaced = func.replace(column, f'"{old}"', f'"{new}"')
+    connection.execute(statement.values({column: replaced}))
