@@ -134,6 +134,20 @@ def test_a_thousand_files_at_once_are_one_scan(
     assert ["1000 new" in line for line in scans(server)[count:]] == [True]
 
 
+def test_files_that_come_for_seconds_are_one_scan(
+    server: RunningServer, client: SubsonicClient, root: Path
+) -> None:
+    source = (root / "Can/Album/1.mp3").read_bytes()
+    count = len(scans(server))
+    began = time.monotonic()
+    for number in range(1000):
+        (root / f"Can/Album/drop {number}.mp3").write_bytes(source[:-8] + number.to_bytes(8, "big"))
+        time.sleep(max(0.0, began + number * 0.003 - time.monotonic()))
+    client.await_scan(tracks=TRACKS + 1000)
+    await_(lambda: scans(server)[count:], "the scan")
+    assert ["1000 new" in line for line in scans(server)[count:]] == [True]
+
+
 def test_growing_file_waits_for_its_end(
     server: RunningServer, client: SubsonicClient, root: Path, tmp_path: Path
 ) -> None:
@@ -161,6 +175,17 @@ def test_name_that_is_no_utf8_does_not_end_the_watch(
     await_(lambda: "began anew" in server.log.read_text(), "a word of it")
     make_audio(root / "Can" / "Album" / "9.mp3", frequency=950, tags={"title": "Nine"})
     await_(lambda: "Nine" in titles(client), "a file that came later")
+    assert not health(server)[0]["polled"]
+
+
+def test_folder_whose_name_is_no_utf8_does_not_hide_what_comes(
+    server: RunningServer, client: SubsonicClient, root: Path
+) -> None:
+    os.mkdir(os.fsencode(root) + b"/B\xe9r")  # noqa: PTH102 - bytes
+    await_(lambda: "began anew" in server.log.read_text(), "a word of it")
+    make_audio(root / "Can" / "Album" / "9.mp3", frequency=950, tags={"title": "Nine"})
+    await_(lambda: "Nine" in titles(client), "a file that came later")
+    assert server.log.read_text().count("began anew") == 1
     assert not health(server)[0]["polled"]
 
 

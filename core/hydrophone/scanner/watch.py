@@ -32,13 +32,14 @@ from hydrophone.scanner.mounts import Mount, mounts_of
 
 _QUIET_MS = 100
 """After so long without a change, what has changed is told."""
-_LONGEST_MS = 1000
+_LONGEST_MS = 10_000
+"""But no later than that, though somebody writes without a pause: a drop is one scan."""
 _LOOK_SECONDS = 1.0
 """Between two looks whether the root is still the same: of an unmount nobody tells."""
 _RETRY_SECONDS = 600.0
 """After which a root is tried again that the kernel could not watch."""
 _FIRST_PAUSE = 1.0
-_LONGEST_PAUSE = 300.0
+_LONGEST_PAUSE = 60.0
 """Seconds until a watch begins anew that a name has ended; a folder of such a name ends it again
 whenever a scan looks into it."""
 _CALM_SECONDS = 600.0
@@ -84,10 +85,11 @@ def watch_root(library: Library, tell: Callable[[WatchMessage], None]) -> None:
                 refusal = _watch(library, place, interrupted, tell)
                 interrupted = ""
             except _UnreadableNameError as error:
-                interrupted = f"A name in it is not UTF-8 and should be changed: {error}."
+                interrupted = _advice(str(error))
                 is_new = time.monotonic() - began > _CALM_SECONDS
-                pause = _FIRST_PAUSE if is_new else min(2 * pause, _LONGEST_PAUSE)
+                pause = _FIRST_PAUSE if is_new else pause
                 time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
                 continue
         if refusal:
             tell(RootWatched(library.id, polled=refusal))
@@ -119,6 +121,7 @@ def _watch(
     Raises _UnreadableNameError, with the path as watchfiles writes it.
     """
     events = _events(library.path, tolerant=False)
+    is_told = False
     try:
         try:
             first = next(events)
@@ -130,6 +133,7 @@ def _watch(
             with contextlib.closing(_events(library.path, tolerant=False, recursive=False)) as one:
                 next(one)
         tell(RootWatched(library.id, interrupted=interrupted))
+        is_told = True
         _tell_changes(library, first, tell)
         looked = time.monotonic()
         for changes in events:
@@ -141,11 +145,18 @@ def _watch(
     except (OSError, RuntimeError) as error:
         # watchfiles raises RuntimeError where it has no better name: EMFILE is one of those.
         if found := _UNREADABLE.search(str(error)):
+            if not is_told:
+                # Watching opens all folders, and one of such a name ends the watch at once.
+                tell(RootWatched(library.id, interrupted=_advice(found[1])))
             raise _UnreadableNameError(found[1]) from error
         return f"The kernel refuses to watch it: {error}."
     finally:
         events.close()
     return ""
+
+
+def _advice(path: str) -> str:
+    return f"A name in it is not UTF-8 and should be changed: {path}."
 
 
 def _events(
