@@ -22,6 +22,8 @@ ShareId = NewType("ShareId", str)
 ChannelId = NewType("ChannelId", str)
 EpisodeId = NewType("EpisodeId", str)
 StationId = NewType("StationId", str)
+VideoId = NewType("VideoId", str)
+CaptionId = NewType("CaptionId", str)
 LibraryId = NewType("LibraryId", int)
 """A library root. An integer, because OpenSubsonic's music folders have integer ids."""
 UserId = NewType("UserId", int)
@@ -36,6 +38,8 @@ SHARE = "sh"
 CHANNEL = "pc"
 EPISODE = "pe"
 STATION = "rs"
+VIDEO = "vi"
+CAPTIONS = "ca"
 MOSAIC = "mo"
 """The picture of a playlist as it was left by one change."""
 

@@ -1,0 +1,103 @@
+"""Videos of a library: what a file holds, and what people list, watch and star."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hydrophone.domain.annotation import UNTOUCHED, Annotation
+from hydrophone.domain.ids import ArtworkId, CaptionId, FolderId, LibraryId, VideoId
+from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
+
+
+class AudioTrack(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One of the sounds that a video may be watched with."""
+
+    index: int
+    """Among the audio streams of the file, from 0 (ffmpeg's `0:a:<index>`)."""
+    language: str = ""
+    """ISO 639 code as in the file (`ger`, `de`); empty if unknown (`und`)."""
+    name: str = ""
+    """The title of the stream; empty if it has none."""
+    codec: str = ""
+    """As ffmpeg calls it: aac, mp3, ac3, ...; empty if unknown."""
+
+
+class SubtitleTrack(Struct, frozen=True, kw_only=True):
+    """A stream of text within a video file."""
+
+    index: int
+    """Among all subtitle streams of the file, pictures too, from 0 (ffmpeg's `0:s:<index>`)."""
+    language: str = ""
+    """As in `AudioTrack`."""
+    name: str = ""
+    codec: str = ""
+    """As ffmpeg calls it: subrip, ass, mov_text, webvtt, ..."""
+
+
+class VideoFacts(Struct, frozen=True, kw_only=True):
+    """What a probe of a file tells; 0 and empty for what it does not."""
+
+    has_video: bool
+    """Whether there are moving pictures; a cover that is attached as a stream is none."""
+    duration: Seconds = Seconds(0)
+    bit_rate: Kbps = Kbps(0)
+    """Of all streams together."""
+    width: int = 0
+    """Pixels, as it is shown: after the turn that the file asks for. So the height."""
+    height: int = 0
+    video_codec: str = ""
+    """As ffmpeg calls it: h264, hevc, vp9, mpeg4, ..."""
+    audio_tracks: tuple[AudioTrack, ...] = ()
+    """In the order of the file."""
+    subtitles: tuple[SubtitleTrack, ...] = ()
+    """In the order of the file, and only those that are text."""
+
+
+class CaptionKind(StrEnum):
+    """Where captions stand."""
+
+    EMBEDDED = "embedded"
+    SIDECAR = "sidecar"
+
+
+class CaptionTrack(Struct, frozen=True, kw_only=True):
+    """Captions that can be asked for as text."""
+
+    id: CaptionId
+    kind: CaptionKind
+    language: str = ""
+    """As in `AudioTrack`; of a sidecar from its name (`film.de.srt`)."""
+    name: str
+    """For people: the stream's title, else its language, else a number; a sidecar's file name."""
+    path: str = ""
+    """Of a sidecar, escaped and relative to the library's root."""
+    index: int = 0
+    """Of an embedded one: as in `SubtitleTrack`."""
+
+
+class Video(Struct, frozen=True, kw_only=True):
+    """A file with moving pictures in a library, with 0 or empty for what is not known of it."""
+
+    id: VideoId
+    title: str
+    """The file's name without the suffix: what films carry as a title is often rubbish."""
+    library_id: LibraryId
+    folder_id: FolderId
+    path: str
+    """Relative to the library's root, for people to read; may have been made printable."""
+    size: ByteCount
+    suffix: str
+    """Lower case, without the dot."""
+    content_type: str
+    duration: Seconds
+    bit_rate: Kbps
+    width: int
+    height: int
+    video_codec: str
+    audio_tracks: tuple[AudioTrack, ...] = ()
+    captions: tuple[CaptionTrack, ...] = ()
+    """Sidecars by name, then those of the file in its order."""
+    artwork_id: ArtworkId | None = None
+    created: Timestamp
+    """When it came into the library."""
+    annotation: Annotation = UNTOUCHED
