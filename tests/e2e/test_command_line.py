@@ -10,9 +10,12 @@ from pathlib import Path
 from hydrophone.testing.audio_files import make_audio
 
 
-def run(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: object, stdin: str | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "hydrophone", *map(str, words)],
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=60,
@@ -133,6 +136,8 @@ def test_help_needs_nothing_and_has_examples() -> None:
         assert "Example" in shown.stdout
     assert run("--version").stdout.startswith("Hydrophone")
     assert "Exit codes:" in run("--help").stdout
+    assert "Usage: hydrophone users add " in run("users", "add", "--help").stdout
+    assert "Usage: hydrophone " in run("nonsense").stderr
 
 
 def test_errors_about_accounts(tmp_path: Path) -> None:
@@ -146,6 +151,16 @@ def test_errors_about_accounts(tmp_path: Path) -> None:
         stopped = run("users", *words, "--data", tmp_path)
         assert stopped.returncode == 1
         assert message in stopped.stderr
+
+
+def test_a_password_that_was_typed_is_not_printed(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[auth]\nrecoverable_passwords = true\n")
+    for words in (("add",), ("passwd",), ("passwd", "--json")):
+        command = ("users", *words, "anna", "--password-stdin", "--data", tmp_path)
+        ended = run(*command, stdin="open sesame\n")
+        assert ended.returncode == 0
+        assert "anna" in ended.stdout
+        assert "open sesame" not in ended.stdout + ended.stderr
 
 
 def test_a_folder_named_for_one_scan_leaves_other_libraries_alone(tmp_path: Path) -> None:

@@ -55,7 +55,8 @@ for command in (app_password, api_key, devices, revoke, roles, edit, avatar):
 def main() -> None:
     """Run the command line; errors raised on purpose become one line and exit code 1."""
     try:
-        cli()
+        # Else `python -m hydrophone` calls itself `__main__.py` in its help.
+        cli(prog_name="hydrophone")
     except HydrophoneError as error:
         errors.print(f"[bold red]Error:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(1)

@@ -59,7 +59,7 @@ def add(
 
     The password is random, so it works in every app, with token login too. With
     --password-stdin the account gets the login password that you choose, and an app password is
-    shown for apps with token login.
+    shown for apps with token login (none with `recoverable_passwords`: yours then works there too).
 
     \b
     Examples:
@@ -192,7 +192,10 @@ def _show(made: NewCredentials, *, as_json: bool) -> None:
     output.print(f"Name:         [bold]{escape(made.user_name)}[/]")
     if made.password:
         output.print(f"Password:     [bold]{escape(made.password)}[/]   (for login and every app)")
-    else:
+    elif made.app_password:
         output.print(f"App password: [bold]{escape(made.app_password)}[/]")
         output.print("Type the app password into apps; your own one is for apps without tokens.")
+    else:
+        output.print("The password that you chose is for login and every app.")
+        return
     output.print("It is shown only now.")

@@ -76,4 +76,5 @@ class NewCredentials(Struct, frozen=True, kw_only=True):
     """A login password made by the server, which serves as app password too; empty if the
     person chose one."""
     app_password: str
-    """For apps that log in by token; the same as `password` if the server made that one."""
+    """For apps that log in by token; the same as `password` if the server made that one. Empty if
+    the chosen password serves for that as well (`[auth] recoverable_passwords`)."""

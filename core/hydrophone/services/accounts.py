@@ -239,8 +239,8 @@ class Accounts:
 
 
 def _credentials(name: str, new: NewPassword) -> NewCredentials:
-    """Return what is to be shown to the person at the terminal."""
-    return NewCredentials(user_name=name, password=new.made, app_password=new.app_password)
+    """Return what is to be shown to the person at the terminal: nothing that he has typed."""
+    return NewCredentials(user_name=name, password=new.made, app_password=new.made_app_password)
 
 
 def _is_same(viewer: User, name: str) -> bool:

@@ -38,6 +38,11 @@ class NewPassword(Struct, frozen=True, kw_only=True):
         """Return the password itself if the server has made it, else nothing."""
         return self.app_password if self.label == LOGIN_LABEL else ""
 
+    @property
+    def made_app_password(self) -> str:
+        """Return the app password if the server has made it; empty if it is what was chosen."""
+        return self.app_password if self.label in (LOGIN_LABEL, BESIDE_LABEL) else ""
+
 
 class LoginPasswords:
     """Makes what is stored of login passwords, by who has chosen them."""

@@ -43,9 +43,9 @@ _NOBODY_HASH = (
 """Checked for unknown names, so that they take as long to refuse as known ones."""
 WRONG = "Wrong username or password."
 _PLAIN_LOGIN_ONLY = (
-    "This password cannot be checked by token. Use an app password, which `hydrophone users "
-    'app-password {name} --device "My phone"` makes on the server, or let the app send the '
-    "password itself."
+    "Wrong username or app password. `hydrophone users app-password {name} --device "
+    '"My phone"` makes an app password on the server. The login password works only if the app '
+    "sends it as it is, without tokens."
 )
 _ONCE_IS_ENOUGH = " Once is enough: then tokens work too."
 _NO_TOKENS = "This server takes no tokens: let the app send the password itself, or an API key."
