@@ -45,6 +45,8 @@ class VideoFacts(Struct, frozen=True, kw_only=True):
     width: int = 0
     """Pixels, as it is shown: after the turn that the file asks for. So the height."""
     height: int = 0
+    frame_rate: float = 0.0
+    """Frames a second, as ffmpeg rounds it: 23.98, 25, 29.97, ..."""
     video_codec: str = ""
     """As ffmpeg calls it: h264, hevc, vp9, mpeg4, ..."""
     audio_tracks: tuple[AudioTrack, ...] = ()
@@ -93,6 +95,8 @@ class Video(Struct, frozen=True, kw_only=True):
     bit_rate: Kbps
     width: int
     height: int
+    frame_rate: float
+    """As in `VideoFacts`."""
     video_codec: str
     audio_tracks: tuple[AudioTrack, ...] = ()
     captions: tuple[CaptionTrack, ...] = ()
