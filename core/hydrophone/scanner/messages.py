@@ -38,6 +38,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """Libraries whose root is taken as it is, be it empty or another disk."""
     settle: Seconds
     """How long a file that was written a moment ago has to stay as it is before it is believed."""
+    settle_new: Seconds
+    """The same for files that are not known yet, which get an id for life."""
     workers: int
     worker_memory_mib: int
     file_timeout: Seconds

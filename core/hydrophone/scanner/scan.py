@@ -181,7 +181,7 @@ class Scan:
                 plan,
                 turns=self._turns,
                 pipeline=Pipeline(library.path, self._workers, timeout=self._request.file_timeout),
-                growing=self._growing_in(library),
+                growing=self._growing_in(library, plan),
                 rules=self._request.split,
                 tracks=tracks,
                 albums=albums,
@@ -230,8 +230,14 @@ class Scan:
             )
             importing.run(plan.playlists, tracks_changed=self._has_changed())
 
-    def _growing_in(self, library: Library) -> Growing:
-        growing = Growing(library, began_ns=self._began_ns, settle=self._request.settle)
+    def _growing_in(self, library: Library, plan: Plan) -> Growing:
+        growing = Growing(
+            library,
+            plan,
+            began_ns=self._began_ns,
+            settle=self._request.settle,
+            settle_new=self._request.settle_new,
+        )
         self._growing.append(growing)
         return growing
 

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 _SETTLE = Seconds(0.4)
 """Who copies a file writes more often than that."""
+_SETTLE_NEW = Seconds(2.0)
+"""Who copies over a slow network may pause for a second, and half a file has no right id."""
 _RETRY_SECONDS = 5.0
 _FIRST_PATIENCE = 1.0
 _LONGEST_PATIENCE = 60.0
@@ -68,6 +70,7 @@ def scan_request(
         retire=retire,
         accepted=tuple(accepted),
         settle=_SETTLE,
+        settle_new=_SETTLE_NEW,
         workers=config.workers or max(1, (os.cpu_count() or 2) - 1),
         worker_memory_mib=config.worker_memory_mib,
         file_timeout=config.file_timeout,

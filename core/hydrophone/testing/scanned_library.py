@@ -111,6 +111,7 @@ class ScannedLibrary:
             accepted=tuple(one.id for one in registered) if accept else (),
             # Files of tests were written a moment ago.
             settle=Seconds(0),
+            settle_new=Seconds(0),
             workers=len(self.workers),
             worker_memory_mib=256,
             file_timeout=Seconds(20),

@@ -150,7 +150,9 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
             plan,
             turns=Turns(connection),
             pipeline=Pipeline(music.path, library.workers, timeout=Seconds(20)),
-            growing=Growing(music, began_ns=time.time_ns(), settle=Seconds(0)),
+            growing=Growing(
+                music, plan, began_ns=time.time_ns(), settle=Seconds(0), settle_new=Seconds(0)
+            ),
             rules=SplitRules(),
             tracks=tracks,
             albums=AlbumIds(connection, tracks),

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import msgspec
 import pytest
@@ -45,8 +45,10 @@ def _copying(content: bytes, path: Path) -> Iterator[None]:
         thread.join()
 
 
-def _scan(library: ScannedLibrary, settle: float = 0.3) -> ScanSummary:
-    request = msgspec.structs.replace(library.request(), settle=Seconds(settle))
+def _scan(library: ScannedLibrary, settle: float = 0.3, settle_new: float = 0.0) -> ScanSummary:
+    request = msgspec.structs.replace(
+        library.request(), settle=Seconds(settle), settle_new=Seconds(settle_new)
+    )
     with connect(library.database, durable=False) as connection:
         return Scan(connection, request, library.workers, lambda progress: None).run()
 
@@ -96,6 +98,42 @@ def test_time_in_the_future_keeps_no_file_waiting(
     os.utime(path, (then, then))
     summary = _scan(library, settle=0.05)
     assert (summary.added, summary.growing) == (1, {})
+
+
+def test_new_file_that_is_written_with_pauses_waits(library: ScannedLibrary) -> None:
+    library.album("Can/Ege")
+    library.scan()
+    path = library.root / NEW
+    content = library.add("third.mp3", tags={"title": "Third", "album": "Ege"}).read_bytes()
+    (library.root / "third.mp3").unlink()
+    path.write_bytes(content[: len(content) // 2])
+    rest = Timer(0.6, path.write_bytes, (content,))
+    rest.start()
+    summary = _scan(library, settle=0.1, settle_new=1.5)
+    rest.join()
+    assert (summary.added, len(summary.growing)) == (0, 1)
+    assert _scan(library, settle=0.1, settle_new=1.5).added == 1
+
+
+def test_all_new_files_wait_together_and_known_ones_less(library: ScannedLibrary) -> None:
+    for number in range(3):
+        library.album(f"Can/{number}")
+    began = time.monotonic()
+    assert _scan(library, settle=0.0, settle_new=1.0).added == 6
+    assert 0.5 < time.monotonic() - began < 2.5
+    for number in range(3):
+        library.add(f"Can/{number}/01 Song 1.mp3", tags={"title": "Better"})
+    began = time.monotonic()
+    assert _scan(library, settle=0.0, settle_new=20.0).changed == 3
+    assert time.monotonic() - began < 10.0
+
+
+def test_age_of_a_new_file_counts(library: ScannedLibrary) -> None:
+    library.album("Can/Ege")
+    time.sleep(1.0)
+    began = time.monotonic()
+    assert _scan(library, settle=0.0, settle_new=1.0).added == 2
+    assert time.monotonic() - began < 0.9
 
 
 def test_unchanged_files_are_not_waited_for(library: ScannedLibrary) -> None:

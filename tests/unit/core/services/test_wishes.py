@@ -39,6 +39,7 @@ def wishes(clock: HandClock) -> Wishes:
         worker_memory_mib=256,
         file_timeout=Seconds(20),
         settle=Seconds(0),
+        settle_new=Seconds(0),
     )
     return Wishes(base, clock=clock)
 
