@@ -11,7 +11,7 @@ from contrib.bench.processes import children, resident_megabytes
 from hydrophone.config import Config
 from hydrophone.domain.library import ScanSummary
 from hydrophone.scanner.messages import ScanFinished, ScanMessage
-from hydrophone.server.wiring import prepare
+from hydrophone.server.data_folder import prepare
 from hydrophone.services.scans import scan_request
 
 

@@ -31,7 +31,7 @@ def avatar(
         raise click.UsageError("Name either a file or --remove.")
 
     async def run() -> None:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             if file is None:

@@ -41,7 +41,7 @@ def app_password(
     """
 
     async def run() -> NewDevice:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.devices.add_app_password(name, device)
@@ -68,7 +68,7 @@ def api_key(
     """
 
     async def run() -> NewDevice:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.devices.add_api_key(name, device)
@@ -96,7 +96,7 @@ def devices(name: str, config_file: Path | None, data_dir: Path | None, *, as_js
     from rich.table import Table
 
     async def run() -> tuple[Device, ...]:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.devices.of_user(name)
@@ -140,7 +140,7 @@ def revoke(
     """
 
     async def run() -> tuple[Device, ...]:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.devices.revoke(name, device, wanted)

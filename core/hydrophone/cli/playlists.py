@@ -37,7 +37,7 @@ def list_playlists(
     from rich.table import Table
 
     async def run() -> tuple[Playlist, ...]:
-        from hydrophone.server.wiring import open_playlists
+        from hydrophone.server.commands import open_playlists
 
         async with open_playlists(load(config_file, data_dir)) as (people, files):
             return await files.all_of(await people.accounts.named(name))
@@ -78,7 +78,7 @@ def import_playlist(
         raise click.BadParameter(f"The file is larger than {MAX_SIZE // 2**20} MiB.")
 
     async def run() -> tuple[PlaylistWithTracks, int]:
-        from hydrophone.server.wiring import open_playlists
+        from hydrophone.server.commands import open_playlists
 
         async with open_playlists(load(config_file, data_dir)) as (people, files):
             owner = await people.accounts.named(name)
@@ -117,7 +117,7 @@ def export(name: str, folder: Path, config_file: Path | None, data_dir: Path | N
     """
 
     async def run() -> int:
-        from hydrophone.server.wiring import open_playlists
+        from hydrophone.server.commands import open_playlists
 
         async with open_playlists(load(config_file, data_dir)) as (people, files):
             owner = await people.accounts.named(name)

@@ -154,7 +154,7 @@ async def _edit(
     data_dir: Path | None,
 ) -> tuple[User, tuple[Library, ...]]:
     """Change an account; `names` are of libraries, `None` for all, empty for no change."""
-    from hydrophone.server.wiring import open_people
+    from hydrophone.server.commands import open_people
 
     async with open_people(load(config_file, data_dir)) as people:
         ids = {library.name: library.id for library in people.libraries}
@@ -170,7 +170,7 @@ async def _edit(
 async def _change(
     name: str, changes: AccountChanges, config_file: Path | None, data_dir: Path | None
 ) -> User:
-    from hydrophone.server.wiring import open_people
+    from hydrophone.server.commands import open_people
 
     async with open_people(load(config_file, data_dir)) as people:
         return await people.accounts.change(name, changes)

@@ -108,7 +108,7 @@ def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str])
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from hydrophone.server.wiring import prepare
+    from hydrophone.server.data_folder import prepare
     from hydrophone.services.scans import run_scan, scan_request
 
     path, libraries = prepare(config)
@@ -174,7 +174,7 @@ def _show_problems(summary: ScanSummary) -> None:
 
 def _statuses(config: Config) -> tuple[LibraryStatus, ...]:
     """Return how the configured libraries stand, as the last scans and the server left them."""
-    from hydrophone.server.wiring import prepare
+    from hydrophone.server.data_folder import prepare
     from hydrophone.storage.connection import connect
     from hydrophone.storage.queries import libraries as queries
 

@@ -45,7 +45,7 @@ def report(config_file: Path | None, data_dir: Path | None, *, as_json: bool, as
       hydrophone scan report --csv > report.csv
       hydrophone scan report --json | jq -r '.remarks[] | select(.kind == "length").path'
     """
-    from hydrophone.server.wiring import prepare
+    from hydrophone.server.data_folder import prepare
     from hydrophone.storage.connection import connect
     from hydrophone.storage.queries import remarks as queries
 

@@ -78,7 +78,7 @@ def _with_demo(config: Config) -> Config:
 
     from hydrophone.demo.library import ensure_demo_library
     from hydrophone.media.ffmpeg import find_ffmpeg
-    from hydrophone.server.wiring import make_data_dir
+    from hydrophone.server.data_folder import make_data_dir
 
     folder = make_data_dir(config) / "demo"
     with Progress(console=errors, transient=True) as progress:

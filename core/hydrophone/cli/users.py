@@ -69,7 +69,7 @@ def add(
     """
 
     async def run() -> NewCredentials:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.accounts.add(name, password=password, admin=admin, changes=changes)
@@ -102,7 +102,7 @@ def passwd(
     """
 
     async def run() -> NewCredentials:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.accounts.set_password(name, password)
@@ -131,7 +131,7 @@ def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool
     from hydrophone.domain.user import User
 
     async def run() -> tuple[tuple[User, ...], tuple[LostDevice, ...]]:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             return await people.accounts.everybody(), await people.devices.lost()
@@ -168,7 +168,7 @@ def remove(name: str, config_file: Path | None, data_dir: Path | None, *, yes: b
         click.confirm(f"Delete {name} with all playlists, stars and history?", abort=True, err=True)
 
     async def run() -> None:
-        from hydrophone.server.wiring import open_people
+        from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
             await people.accounts.remove(name)

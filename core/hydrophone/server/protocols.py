@@ -11,6 +11,7 @@ from typing import Protocol
 
 from litestar.types import Receive, Scope, Send
 
+from hydrophone.server.background import Background
 from hydrophone.services import Services
 
 GROUP = "hydrophone.protocols"
@@ -40,7 +41,7 @@ class ProtocolTools:
     """`hydrophone.server.files.send_stream`."""
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called soon after each change of the library, by scans of any process."""
-    background: Callable[[Callable[[], Awaitable[None]]], None]
+    background: Background
     """Keeps something running until the server stops; if it fails, it begins again."""
     send_picture: Callable[..., Awaitable[None]]
     """`hydrophone.server.pictures.send_picture`."""

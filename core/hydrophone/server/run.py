@@ -10,7 +10,8 @@ import uvicorn
 from hydrophone.config import Config
 from hydrophone.errors import UnavailableError
 from hydrophone.server.app import create_app
-from hydrophone.server.wiring import Server, prepare, server_lock
+from hydrophone.server.data_folder import prepare, server_lock
+from hydrophone.server.wiring import Server
 
 _GRACE_SECONDS = 3
 """For answers under way; then streams are cut, and the scan gets another second (5 in all)."""

@@ -9,7 +9,8 @@ from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds, Timestamp
 from hydrophone.domain.user import User
-from hydrophone.server.wiring import Server, open_server, prepare
+from hydrophone.server.data_folder import prepare
+from hydrophone.server.wiring import Server, open_server
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.testing.factories import fill_library, make_track

@@ -11,7 +11,8 @@ from hydrophone.errors import (
     NotFoundError,
     NotPermittedError,
 )
-from hydrophone.server.wiring import Server, open_people, open_server
+from hydrophone.server.commands import open_people
+from hydrophone.server.wiring import Server, open_server
 from hydrophone.storage.queries import devices, users
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,8 @@ from hydrophone.errors import (
     NotFoundError,
     TokenLoginUnavailableError,
 )
-from hydrophone.server.wiring import Server, open_people, open_server
+from hydrophone.server.commands import open_people
+from hydrophone.server.wiring import Server, open_server
 from hydrophone.services.devices import Devices
 from hydrophone.storage.data_folder import KEY_FILE
 

@@ -17,10 +17,11 @@ from hydrophone.domain.library import AlbumListKind, AlbumListQuery, ArtistOrder
 from hydrophone.domain.music import Album, Artist
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import AccountChanges, User
+from hydrophone.server.data_folder import prepare
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
-from hydrophone.server.wiring import Server, open_server, prepare
+from hydrophone.server.wiring import Server, open_server
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.queries import annotations, catalogue, counters

@@ -1,0 +1,34 @@
+"""What commands open that may run beside a server: a few services, and no background work."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from hydrophone.config import Config
+from hydrophone.server.data_folder import prepare
+from hydrophone.server.people import People, build_people
+from hydrophone.services.clock import SystemClock
+from hydrophone.services.playlist_files import PlaylistFiles
+from hydrophone.services.playlists import Playlists
+from hydrophone.storage.database import open_database
+
+
+@contextlib.asynccontextmanager
+async def open_people(config: Config) -> AsyncIterator[People]:
+    """Open just what has to do with accounts."""
+    path, registered = await asyncio.to_thread(prepare, config)
+    async with open_database(path) as database:
+        yield build_people(config, database, registered, SystemClock())
+
+
+@contextlib.asynccontextmanager
+async def open_playlists(config: Config) -> AsyncIterator[tuple[People, PlaylistFiles]]:
+    """Open accounts and playlists."""
+    path, registered = await asyncio.to_thread(prepare, config)
+    clock = SystemClock()
+    async with open_database(path) as database:
+        playlists = Playlists(database=database, clock=clock)
+        yield (
+            build_people(config, database, registered, clock),
+            PlaylistFiles(database=database, playlists=playlists),
+        )

@@ -1,0 +1,59 @@
+"""The data folder as a server finds it: made, restored, migrated, and held by one server alone."""
+
+import contextlib
+import os
+from pathlib import Path
+
+from hydrophone.backup import back_up_before_migration, complete_restore
+from hydrophone.config import Config
+from hydrophone.domain.library import Library
+from hydrophone.errors import StorageError
+from hydrophone.services.clock import SystemClock
+from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.data_folder import DATABASE, SERVER_LOCK, locked
+from hydrophone.storage.queries import libraries
+from hydrophone.storage.upgrade import upgrade
+
+
+def make_data_dir(config: Config) -> Path:
+    """Make the data folder if need be, for the server's own user alone, and return it.
+
+    Raises StorageError if it cannot be made or written to.
+    """
+    data = config.server.data_dir
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageError(f"The data folder {data} cannot be made: {error.strerror}") from error
+    if not os.access(data, os.W_OK | os.X_OK):
+        raise StorageError(f"The data folder {data} cannot be written to.")
+    return data
+
+
+def server_lock(config: Config) -> contextlib.AbstractContextManager[None]:
+    """Return what keeps a second server, and a restore, away from the data folder.
+
+    Entering it raises ConflictError if there is one already.
+    """
+    data = make_data_dir(config)
+    return locked(data / SERVER_LOCK, f"A server, or a restore, is running on {data} already.")
+
+
+def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
+    """Make the data folder, migrate the database, and give the libraries their ids.
+
+    Blocking. Returns the database's path and the configured libraries in their order. Raises
+    StorageError if the folder cannot be written to or the database not be used.
+    """
+    data = make_data_dir(config)
+    path = data / DATABASE
+    complete_restore(data)
+    upgrade(
+        path,
+        back_up=lambda revision: back_up_before_migration(
+            data, config.backup.dir, revision, SystemClock().now()
+        ),
+    )
+    configured = [(library.name, str(library.path)) for library in config.libraries]
+    with connect(path, durable=True) as connection, transaction(connection):
+        return path, libraries.register(connection, configured)

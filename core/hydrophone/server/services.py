@@ -1,0 +1,213 @@
+"""The part of the composition that protocol layers are given: all services, from what they need."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+
+from hydrophone.config import Config, JukeboxConfig
+from hydrophone.domain.library import Library
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.errors import UnsupportedError
+from hydrophone.media.disk_cache import DiskCache
+from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.media.mpv import find_mpv
+from hydrophone.media.transcode_cache import TranscodeCache
+from hydrophone.media.transcoder import Transcoder
+from hydrophone.server.people import People
+from hydrophone.server.remote import Remote
+from hydrophone.services import Services
+from hydrophone.services.annotations import Annotations
+from hydrophone.services.artwork import ArtworkService
+from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.chat import Chat
+from hydrophone.services.clock import Clock
+from hydrophone.services.downloads import Downloads
+from hydrophone.services.hls import Hls
+from hydrophone.services.jukebox import Jukebox
+from hydrophone.services.library import LibraryService
+from hydrophone.services.locations import Locations
+from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.play_queue import PlayQueueService
+from hydrophone.services.playlists import Playlists
+from hydrophone.services.plays import Plays
+from hydrophone.services.scans import Scans, scan_request
+from hydrophone.services.search import SearchService
+from hydrophone.services.share_contents import ShareContents
+from hydrophone.services.share_visits import ShareVisits
+from hydrophone.services.shares import Shares
+from hydrophone.services.signing import Signer
+from hydrophone.services.similarity import Similarity
+from hydrophone.services.streaming import Streaming
+from hydrophone.services.transcoding_rules import TranscodingRules
+from hydrophone.storage.database import Database
+from hydrophone.storage.read_model import ReadModel
+
+logger = logging.getLogger(__name__)
+
+_COVERS = "covers"
+_TRANSCODES = "transcodes"
+_MIB = 1024 * 1024
+_TRANSCODE_STALL = Seconds(30.0)
+
+
+@contextlib.asynccontextmanager
+async def open_services(
+    config: Config,
+    path: Path,
+    registered: Sequence[Library],
+    *,
+    clock: Clock,
+    database: Database,
+    read_model: ReadModel,
+    people: People,
+    remote: Remote,
+    scan_finished: Callable[[], Awaitable[None]],
+) -> AsyncIterator[Services]:
+    """Build them; at the exit the programs that they have under way are stopped.
+
+    `path` is the database's, for the scan process. `scan_finished` is called after each scan of
+    this server's own.
+    """
+    services = _build(
+        config,
+        path,
+        registered,
+        clock=clock,
+        database=database,
+        read_model=read_model,
+        people=people,
+        remote=remote,
+        transcoder=await asyncio.to_thread(_transcoder, config),
+        scan_finished=scan_finished,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(services.artwork.close)
+        stack.push_async_callback(services.streaming.close)
+        stack.push_async_callback(services.jukebox.close)
+        yield services
+
+
+def _build(
+    config: Config,
+    path: Path,
+    registered: Sequence[Library],
+    *,
+    clock: Clock,
+    database: Database,
+    read_model: ReadModel,
+    people: People,
+    remote: Remote,
+    transcoder: Transcoder | None,
+    scan_finished: Callable[[], Awaitable[None]],
+) -> Services:
+    locations = Locations(registered)
+    library = LibraryService(database=database, read_model=read_model, libraries=registered)
+    playlists = Playlists(database=database, clock=clock)
+    rules = TranscodingRules(config.transcoding)
+    streaming = Streaming(
+        database=database,
+        locations=locations,
+        podcast_files=remote.files,
+        downloads=remote.downloads,
+        transcoder=transcoder,
+        rules=rules,
+        signer=Signer(people.key.derive("transcodes")),
+    )
+    artwork = ArtworkService(
+        database=database,
+        locations=locations,
+        podcast_files=remote.files,
+        cache=DiskCache(config.server.cache_dir / _COVERS),
+    )
+    downloads = Downloads(
+        database=database, library=library, playlists=playlists, streaming=streaming
+    )
+    contents = ShareContents(library=library, playlists=playlists)
+    return Services(
+        accounts=people.accounts,
+        avatars=people.avatars,
+        logins=people.logins,
+        library=library,
+        search=SearchService(database=database, read_model=read_model),
+        annotations=Annotations(database=database, clock=clock),
+        playlists=playlists,
+        bookmarks=Bookmarks(database=database, clock=clock),
+        play_queue=PlayQueueService(database=database, clock=clock),
+        plays=Plays(database=database, clock=clock, radio=remote.radio),
+        podcasts=remote.podcasts,
+        radio=remote.radio,
+        jukebox=Jukebox(
+            database=database,
+            locations=locations,
+            mpv=_mpv(config.jukebox),
+            device=config.jukebox.device,
+        ),
+        streaming=streaming,
+        artwork=artwork,
+        hls=Hls(
+            streaming=streaming,
+            logins=people.logins,
+            rules=rules,
+            signer=Signer(people.key.derive("hls")),
+            clock=clock,
+        ),
+        downloads=downloads,
+        lyrics=LyricsService(database=database, locations=locations),
+        similarity=Similarity(database=database),
+        scans=Scans(
+            database=database,
+            request=scan_request(config.scan, config.playlists, path, registered),
+            finished=scan_finished,
+        ),
+        shares=Shares(
+            database=database,
+            clock=clock,
+            membership=people.membership,
+            contents=contents,
+            config=config.sharing,
+        ),
+        share_visits=ShareVisits(
+            database=database,
+            clock=clock,
+            membership=people.membership,
+            contents=contents,
+            streaming=streaming,
+            artwork=artwork,
+            downloads=downloads,
+            config=config.sharing,
+        ),
+        chat=Chat(database=database, clock=clock),
+    )
+
+
+def _mpv(config: JukeboxConfig) -> Path | str:
+    """Look for mpv; without it, or without a jukebox, say why there is none."""
+    if not config.enabled:
+        return "There is no jukebox on this server: [jukebox] enabled is false."
+    try:
+        return find_mpv(config.mpv)
+    except UnsupportedError as error:
+        logger.warning("%s", error)
+        return str(error)
+
+
+def _transcoder(config: Config) -> Transcoder | None:
+    """Look for ffmpeg, and tidy up what a killed server may have left of its transcodes."""
+    settings = config.transcoding
+    limit = ByteCount(settings.cache_size * _MIB)
+    cache = TranscodeCache(config.server.cache_dir / _TRANSCODES, limit=limit)
+    cache.clean()
+    try:
+        ffmpeg = find_ffmpeg(settings.ffmpeg)
+    except UnsupportedError as error:
+        logger.warning("Music is sent as it is, without transcoding: %s", error)
+        return None
+    return Transcoder(
+        ffmpeg,
+        cache=cache,
+        max_concurrent=settings.max_concurrent,
+        max_per_user=settings.max_per_user,
+        time_limit=_TRANSCODE_STALL,
+    )
