@@ -1,6 +1,7 @@
 """The configuration: what can be set, and how it is read from file, environment and options."""
 
 from hydrophone.config.layers import Overrides
+from hydrophone.config.libraries import LibraryConfig, PlaylistsConfig, ScanConfig
 from hydrophone.config.loader import find_config_file, load_config
 from hydrophone.config.outbound import (
     HostAndPort,
@@ -13,12 +14,9 @@ from hydrophone.config.schema import (
     BackupConfig,
     Config,
     JukeboxConfig,
-    LibraryConfig,
     LogFormat,
     LoggingConfig,
     LogLevel,
-    PlaylistsConfig,
-    ScanConfig,
     ServerConfig,
     SharingConfig,
 )
