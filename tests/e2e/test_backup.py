@@ -168,6 +168,8 @@ def test_people_are_told_what_was_done(tmp_path: Path) -> None:
     assert "before-restore-" in restored.stdout
     assert str(made) in restored.stderr
     assert "anna" in done("users", "list", "--data", data)
+    shown = done("backup", "create", "--data", data, "--to", f"{tmp_path}/new/deep/")
+    assert Path(shown.rpartition("  ")[0]).parent == tmp_path / "new" / "deep"
     done("backup", "create", "--data", data)
     listed = done("backup", "list", "--data", data)
     assert "manual" in listed

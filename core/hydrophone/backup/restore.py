@@ -5,7 +5,9 @@ are moved to their places, and the old ones out of them. If that ends half way, 
 any command takes the remaining steps: no process ever sees one half.
 """
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -47,10 +49,10 @@ def restore_backup(
     program, or the disk is full.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         with (
-            locked(data_dir / SERVER_LOCK, f"A server is running on {data_dir}. Stop it first."),
-            locked(data_dir / SCAN_LOCK, f"A scan is running on {data_dir}. Wait for its end."),
+            _folder_for(data_dir),
+            _in_use(data_dir / SERVER_LOCK, f"A server is running on {data_dir}. Stop it first."),
+            _in_use(data_dir / SCAN_LOCK, f"A scan is running on {data_dir}. Wait for its end."),
         ):
             complete_restore(data_dir)
             with open_archive(path) as reader:
@@ -85,6 +87,33 @@ def complete_restore(data_dir: Path) -> None:
         raise StorageError(
             f"The restore into {data_dir} cannot be finished: {error.strerror or error}."
         ) from error
+
+
+@contextlib.contextmanager
+def _folder_for(data_dir: Path) -> Iterator[None]:
+    """Make the data folder; if the body fails, remove what was made and is still empty."""
+    made = [folder for folder in (data_dir, *data_dir.parents) if not folder.exists()]
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+@contextlib.contextmanager
+def _in_use(lock: Path, refusal: str) -> Iterator[None]:
+    """Hold a lock as `locked` does; if the body fails, leave no lock file that was not there."""
+    is_new = not lock.exists()
+    with locked(lock, refusal):
+        try:
+            yield
+        except BaseException:
+            if is_new:
+                lock.unlink(missing_ok=True)
+            raise
 
 
 def _stage(reader: ArchiveReader, data_dir: Path, now: Timestamp, *, with_config: bool) -> Path:

@@ -24,15 +24,15 @@ def backup() -> None:
 @backup.command()
 @click.option(
     "--to",
-    "target",
-    type=click.Path(path_type=Path),
-    help="File to make, or a folder that is there [default: the folder of backups].",
+    metavar="PATH",
+    help="File to make, or a folder: one that is there, or a name that ends in a slash [default: "
+    "the folder of backups].",
 )
 @config_option
 @data_option
 @json_option
 def create(
-    target: Path | None, config_file: Path | None, data_dir: Path | None, *, as_json: bool
+    to: str | None, config_file: Path | None, data_dir: Path | None, *, as_json: bool
 ) -> None:
     """Make a backup; works while the server runs, too.
 
@@ -52,8 +52,10 @@ def create(
 
     config = load(config_file, data_dir)
     now = SystemClock().now()
-    if target is None or target.is_dir():
-        target = (target or config.backup.dir) / usual_name(now)
+    target = config.backup.dir if to is None else Path(to)
+    # A slash at the end means a folder, as it does for cp and rsync; a `Path` has lost it.
+    if to is None or to.endswith("/") or target.is_dir():
+        target /= usual_name(now)
     made = create_backup(
         BackupRequest(
             data_dir=str(config.server.data_dir),

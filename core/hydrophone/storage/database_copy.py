@@ -9,6 +9,8 @@ from msgspec import Struct
 from hydrophone.errors import StorageError
 
 _BUSY_SECONDS = 15.0
+_CODES_OF_TARGET = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
+"""What goes wrong where the copy is written; the database itself is only read."""
 
 
 class DatabaseFacts(Struct, frozen=True, kw_only=True):
@@ -25,7 +27,8 @@ def copy_database(database: Path, target: Path) -> DatabaseFacts:
 
     Blocking. Uses SQLite's backup API: a copy of the file alone would lack what is in the WAL.
     The copy is one file, without a WAL. Raises StorageError if there is no database, it cannot
-    be copied (a full disk), or the copy is damaged; what is at `target` then is of no use.
+    be read, or the copy is damaged, and OSError if the copy cannot be written (a full disk); what
+    is at `target` then is of no use.
     """
     if not database.is_file():
         raise StorageError(f"There is no database at {database}.")
@@ -38,6 +41,8 @@ def copy_database(database: Path, target: Path) -> DatabaseFacts:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) in _CODES_OF_TARGET:
+            raise OSError(f"{error}") from error
         raise StorageError(f"The database {database} cannot be copied: {error}.") from error
     return examine(target)
 

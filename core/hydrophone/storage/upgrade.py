@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.errors import StorageError
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.data_folder import make_private
 
 logger = logging.getLogger(__name__)
 
@@ -26,20 +27,21 @@ def known_revisions(migrations: Path = MIGRATIONS) -> list[str]:
 
 
 def upgrade(path: Path, *, back_up: Callable[[str], Path], migrations: Path = MIGRATIONS) -> None:
-    """Create or migrate the database at `path`; does nothing if it is up to date.
+    """Create or migrate the database at `path`; nothing but its mode changes if it is up to date.
 
-    Blocking. Before an existing database is touched, `back_up` is called with the revision that
-    it is to have; it makes a verified backup and returns its path. Raises StorageError if the
-    database was made by a newer program, is no database of ours, or cannot be migrated; it is
-    then as it was before.
+    It is for its owner alone: there are hashes of passwords in it. Blocking. Before an existing
+    database is touched, `back_up` is called with the revision that it is to have; it makes a
+    verified backup and returns its path. Raises StorageError if the database was made by a newer
+    program, is no database of ours, or cannot be migrated; it is then as it was before.
     """
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 is needed.")
     revisions = known_revisions(migrations)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path)
         if _revision_of(path, revisions) == revisions[-1]:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         with connect(path, durable=True) as connection:
             # Batch mode drops and re-creates tables; with foreign keys on, that once deleted all
             # stars (traps 4). The switch has no effect inside a transaction.

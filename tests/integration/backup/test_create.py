@@ -143,7 +143,7 @@ def test_a_full_disk_leaves_nothing_and_is_told(
         (tmp_path / "config").write_bytes(random.Random(1).randbytes(size))
     request = wanted(folder / "backup.zip", config_file=str(tmp_path / "config"))
     output, errors = creating(request, largest_file=size).communicate(timeout=60)
-    assert "cannot be" in output
+    assert f"The backup {folder / 'backup.zip'} cannot be written" in output
     assert errors == ""
     assert list(folder.iterdir()) == []
 

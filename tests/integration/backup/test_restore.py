@@ -136,6 +136,28 @@ def test_a_schema_of_the_future_is_refused_and_one_of_the_past_is_not(
     assert not (tmp_path / "new" / DATABASE).exists()
 
 
+@pytest.mark.parametrize("folder", ["", "a/b"])
+def test_what_is_refused_leaves_nothing(tmp_path: Path, folder: str) -> None:
+    """Neither in a folder that was there, nor in those that were made for it."""
+    (tmp_path / "bad.zip").write_text("no backup")
+    home = tmp_path / "home"
+    home.mkdir()
+    with pytest.raises(StorageError, match="is none"):
+        restore_backup(tmp_path / "bad.zip", home / folder, now=NOW)
+    assert not list(home.iterdir())
+
+
+def test_a_lock_file_that_was_there_stays(backup: Path, data: Path, tmp_path: Path) -> None:
+    """Another process may have it open already, and wait for it."""
+    (tmp_path / "bad.zip").write_text("no backup")
+    with locked(data / SERVER_LOCK, ""):
+        pass
+    with pytest.raises(StorageError, match="is none"):
+        restore_backup(tmp_path / "bad.zip", data, now=NOW)
+    assert (data / SERVER_LOCK).exists()
+    assert not (data / SCAN_LOCK).exists()
+
+
 @pytest.mark.parametrize("steps", range(6))
 def test_an_interrupted_restore_is_finished_at_the_next_start(
     backup: Path, data: Path, tmp_path: Path, steps: int
