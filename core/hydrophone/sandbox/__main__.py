@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, BinaryIO, get_type_hints
@@ -66,8 +67,11 @@ def _answer(
         return frame(ANSWERED, msgspec.msgpack.encode(function(decode(data))))
     except MediaError as error:
         reason = str(error)
-    except Exception as error:  # noqa: BLE001 - the border: any failure is one item's
-        reason = f"{type(error).__name__}: {error}"
+    except MemoryError:
+        reason = "needs more memory than it may take"
+    except Exception:  # noqa: BLE001 - the border: any failure is one item's
+        traceback.print_exc()
+        reason = "cannot be understood, or is damaged"
     return frame(FAILED, reason[:_LONGEST_REASON].encode("utf-8", "backslashreplace"))
 
 

@@ -10,6 +10,7 @@ from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, LibraryId, Track
 from hydrophone.domain.music import Album, ArtistRef, Contributor, Disc, Track
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.scanner.artist_book import ArtistBook
+from hydrophone.scanner.identity import VARIOUS_ARTISTS
 from hydrophone.scanner.parsed import Credit, ParsedFile
 
 _MAX_ALBUM_GENRES = 16
@@ -104,8 +105,12 @@ def album_from_tags(
     credits_: tuple[ArtistRef, ...],
     library_id: LibraryId,
 ) -> Album:
-    """Make an album from the tags of one of its files, as yet without tracks."""
+    """Make an album from the tags of one of its files, as yet without tracks.
+
+    Where the tags name no album artist, an album of Various Artists is a compilation.
+    """
     date = parsed.original_date or parsed.release_date
+    is_various = [artist.name for artist in credits_] == [VARIOUS_ARTISTS.name]
     return Album(
         id=identifier,
         name=parsed.album,
@@ -118,7 +123,7 @@ def album_from_tags(
         release_date=parsed.release_date,
         labels=parsed.labels,
         release_types=parsed.release_types,
-        is_compilation=parsed.is_compilation,
+        is_compilation=parsed.is_compilation or (is_various and not parsed.album_artists),
         musicbrainz_id=parsed.release_id,
         library_id=library_id,
         track_count=0,

@@ -16,6 +16,7 @@ from hydrophone.scanner.formats.contents import Contents, Format
 from hydrophone.scanner.formats.table import BY_SUFFIX, recognise
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 from hydrophone.scanner.payload import Payload
+from hydrophone.scanner.shortfall import implausible, is_impossible
 from hydrophone.scanner.tags.assemble import assemble
 
 logger = logging.getLogger(__name__)
@@ -43,12 +44,14 @@ def parse_file(path: bytes) -> ParsedFile:
             contents = container.read(file)
             fd, size = file.fileno(), os.fstat(file.fileno()).st_size
             payload = container.payload(fd, size)
+            stream = _stream(container, suffix, contents, payload)
+            remark = container.shortfall(fd, size, contents, payload)
             return assemble(
                 contents.texts,
                 picture=contents.picture,
-                stream=_stream(container, suffix, contents, payload),
+                stream=stream,
                 fingerprint=fingerprint(payload),
-                length_remark=container.shortfall(fd, size, contents, payload),
+                length_remark=remark or implausible(stream.duration, payload.size),
             )
 
 
@@ -112,9 +115,12 @@ def _named_errors(container: Format) -> Iterator[None]:
     except MutagenError as error:
         logger.debug("mutagen: %s", error)
         raise MediaError(f"not {container.name}, or damaged") from error
+    except MemoryError as error:
+        raise MediaError("needs more memory than a file may take") from error
     except Exception as error:
         # On hostile bytes mutagen raises struct.error, IndexError, AssertionError and others.
-        raise MediaError(f"damaged beyond what can be read ({type(error).__name__})") from error
+        logger.debug("mutagen: %r", error)
+        raise MediaError("damaged beyond what can be read") from error
 
 
 def _stream(container: Format, suffix: str, contents: Contents, payload: Payload) -> StreamInfo:
@@ -123,6 +129,8 @@ def _stream(container: Format, suffix: str, contents: Contents, payload: Payload
     if not duration and bit_rate:
         duration = payload.size * 8 / bit_rate
     duration = min(max(0.0, duration), _LONGEST)
+    if is_impossible(Seconds(duration), payload.size):
+        raise MediaError(f"damaged: {implausible(Seconds(duration), payload.size)}")
     if not bit_rate and duration:
         bit_rate = payload.size * 8 / duration
     return StreamInfo(

@@ -66,7 +66,7 @@ class Point(Struct, frozen=True):
 @pytest.fixture
 def targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (tmp_path / "sandbox_targets.py").write_text(TARGETS)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
     return "sandbox_targets"
 
 
@@ -102,7 +102,7 @@ def test_errors_of_the_function_keep_the_child(worker: Worker[str | int]) -> Non
     pid = worker.call("pid", timeout=PATIENCE)
     with pytest.raises(MediaError, match=r"^not an MPEG audio file$"):
         worker.call("media-error", timeout=PATIENCE)
-    with pytest.raises(MediaError, match=r"^ValueError: what is this\?$"):
+    with pytest.raises(MediaError, match=r"^cannot be understood, or is damaged$"):
         worker.call("bug", timeout=PATIENCE)
     assert worker.call("pid", timeout=PATIENCE) == pid
 
@@ -128,7 +128,7 @@ def test_a_child_killed_while_idle_is_replaced_unnoticed(worker: Worker[str | in
 
 
 def test_memory_is_limited(worker: Worker[str | int]) -> None:
-    with pytest.raises(MediaError, match="MemoryError"):
+    with pytest.raises(MediaError, match=r"^needs more memory than it may take$"):
         worker.call("eat", timeout=PATIENCE)
     assert worker.call("echo alive", timeout=PATIENCE) == "alive"
 

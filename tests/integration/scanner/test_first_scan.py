@@ -112,6 +112,8 @@ def test_compilation_is_one_album(library: ScannedLibrary, common: dict[str, str
     library.scan()
     assert library.the_album().display_artist == "Various Artists"
     assert library.the_album().track_count == 3
+    # Who names the album artist may have said, too, that it is none: a split single, a mix.
+    assert library.the_album().is_compilation == ("albumartist" not in common)
     artists = library.artists()
     assert artists["Various Artists"].album_count == 1
     assert artists["Bob"].album_count == 0
@@ -123,6 +125,15 @@ def test_one_artist_without_album_artist_is_no_compilation(library: ScannedLibra
         library.add(f"May/{number}.mp3", tags=tags)
     library.scan()
     assert library.the_album().display_artist == "Ana"
+    assert not library.the_album().is_compilation
+    # When somebody else joins in, it is one; and none again when he has gone.
+    library.add("May/3.mp3", tags={"artist": "Bob", "album": "May", "title": "T3"})
+    library.scan()
+    assert library.the_album().is_compilation
+    (library.root / "May/3.mp3").unlink()
+    library.scan(full=True)
+    assert library.the_album().display_artist == "Ana"
+    assert not library.the_album().is_compilation
 
 
 @pytest.mark.parametrize("tagged", [False, True])

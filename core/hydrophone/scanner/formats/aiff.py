@@ -39,8 +39,17 @@ def _read(file: BinaryIO) -> Contents:
         channel_count=info.channels,
         bit_depth=info.bits_per_sample,
         trim=whole(info.length, info.sample_rate),
-        claim=Claim(claimed_size(parts.get(b"SSND"), _BEFORE_SOUND), info.length),
+        claim=Claim(_claimed_size(fd, parts, info), info.length),
     )
+
+
+def _claimed_size(fd: int, parts: dict[bytes, Chunk], info: Any) -> int:  # noqa: ANN401 - mutagen declares no fields
+    """Return what SSND says to have; or what as many frames as COMM says are, if that is more."""
+    size = claimed_size(parts.get(b"SSND"), _BEFORE_SOUND)
+    if os.pread(fd, 4, _FORM - 4) != b"AIFF":
+        return size  # AIFF-C may be compressed
+    frame = info.channels * ((info.bits_per_sample + 7) // 8)
+    return max(size, round(info.length * info.sample_rate) * frame)
 
 
 def aiff_payload(fd: int, size: int) -> Payload:

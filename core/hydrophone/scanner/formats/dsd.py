@@ -37,7 +37,9 @@ def _read_dsf(file: BinaryIO) -> Contents:
         channel_count=channels,
         bit_depth=1,
         trim=Trim(samples),
-        claim=Claim(_dsf_data(fd)[1], samples / rate if rate else 0.0),
+        claim=Claim(
+            max(_dsf_data(fd)[1], samples * channels // 8), samples / rate if rate else 0.0
+        ),
     )
 
 

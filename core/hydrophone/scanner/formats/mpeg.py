@@ -4,7 +4,7 @@ import os
 from typing import Any, BinaryIO
 
 from mutagen.aac import AACInfo
-from mutagen.mp3 import BitrateMode, MPEGInfo
+from mutagen.mp3 import BitrateMode, MPEGFrame, MPEGInfo
 
 from hydrophone.scanner.formats.contents import Claim, Contents, Format, Trim
 from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
@@ -18,6 +18,8 @@ _ENCODERS = (b"LAME", b"L3.99", b"Lavf", b"Lavc")
 """Who fills in the LAME part of a Xing header: ffmpeg does it under its own name."""
 _FRAMES, _BYTES, _CONTENTS, _QUALITY = 1, 2, 4, 8
 """Flags of a Xing header: which fields follow."""
+_LOWEST_RATE = {1: 32_000, 2: 8_000, 2.5: 8_000}
+"""Bits a second of layer III, by MPEG's version (ISO/IEC 11172-3 and 13818-3, bit_rate_index)."""
 
 
 def _read_mpeg(file: BinaryIO) -> Contents:
@@ -26,7 +28,7 @@ def _read_mpeg(file: BinaryIO) -> Contents:
     header = os.pread(file.fileno(), 256, info.frame_offset)
     xing = _xing(header, info)
     trim = _xing_trim(header, xing, info) if xing else Trim()
-    return Contents(
+    contents = Contents(
         texts=_with_gains(texts, info),
         picture=picture,
         duration=0.0 if info.bitrate_mode == BitrateMode.UNKNOWN else info.length,
@@ -36,6 +38,23 @@ def _read_mpeg(file: BinaryIO) -> Contents:
         trim=trim,
         claim=Claim(_claimed_size(header, xing), info.length),
         codec=f"mp{info.layer}",
+    )
+    size = contents.claim.size or os.fstat(file.fileno()).st_size
+    if size * 8 < contents.duration * _LOWEST_RATE[info.version]:
+        return _disbelieved(file, info, contents)
+    return contents
+
+
+def _disbelieved(file: BinaryIO, info: Any, contents: Contents) -> Contents:  # noqa: ANN401 - as below
+    """Take the length from the second frame's rate: no frames are as small as the header says."""
+    file.seek(info.frame_offset)
+    MPEGFrame(file)
+    rate = MPEGFrame(file).bitrate
+    return contents._replace(
+        duration=0.0,
+        bit_rate=rate,
+        trim=contents.trim._replace(sample_count=0),
+        claim=Claim(int(contents.duration * rate / 8), contents.duration),
     )
 
 

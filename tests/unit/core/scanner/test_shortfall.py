@@ -2,8 +2,8 @@
 
 import pytest
 
-from hydrophone.domain.units import Seconds
-from hydrophone.scanner.shortfall import clock, shortfall
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.scanner.shortfall import clock, implausible, is_impossible, shortfall
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,18 @@ def test_hours_are_shown_only_where_there_are_some() -> None:
         "59:59",
         "1:00:00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("says", "size", "reason", "impossible"),
+    [
+        (3599.0, 100, "", False),
+        (3600.0, 1_800_000, "", False),
+        (3600.0, 1_799_999, "says 1:00:00, but has only 1,799,999 bytes of sound", False),
+        (100_000.0, 12_500_000, "says 27:46:40, but has only 12,500,000 bytes of sound", False),
+        (100_000.0, 12_499_999, "says 27:46:40, but has only 12,499,999 bytes of sound", True),
+    ],
+)
+def test_hours_need_their_bytes(says: float, size: int, reason: str, impossible: bool) -> None:
+    assert implausible(Seconds(says), ByteCount(size)) == reason
+    assert is_impossible(Seconds(says), ByteCount(size)) is impossible
