@@ -49,7 +49,8 @@ def _claimed_size(fd: int, parts: dict[bytes, Chunk], info: Any) -> int:  # noqa
     if os.pread(fd, 4, _FORM - 4) != b"AIFF":
         return size  # AIFF-C may be compressed
     frame = info.channels * ((info.bits_per_sample + 7) // 8)
-    return max(size, round(info.length * info.sample_rate) * frame)
+    claimed: int = round(info.length * info.sample_rate) * frame
+    return max(size, claimed)
 
 
 def aiff_payload(fd: int, size: int) -> Payload:
