@@ -1,5 +1,7 @@
 """What a request says in its query and its form, before anybody knows what it means."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import unquote, unquote_to_bytes
 
 from hydrophone.errors import InvalidInputError
@@ -7,18 +9,23 @@ from hydrophone.errors import InvalidInputError
 MAX_ARGUMENTS = 50_000
 """More than any playlist has songs; splitting so many takes some 20 ms."""
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
 class Arguments:
     """Values by name. They are decoded when asked for: what nobody asks for can do no harm."""
 
-    def __init__(self, *forms: bytes) -> None:
+    def __init__(self, *forms: bytes, successors: Mapping[str, str] = _NONE) -> None:
         """Split texts of the type `application/x-www-form-urlencoded`; the first comes first.
+
+        A value that is one of `successors` counts as what that has become: an id is drawn from
+        64 bits, and nobody says it who does not mean it.
 
         Raises:
             InvalidInputError: There are more than `MAX_ARGUMENTS`.
         """
+        self._successors = successors
         self._values: dict[str, list[str]] = {}
         for form in forms:
             if form.count(b"&") >= MAX_ARGUMENTS:
@@ -41,7 +48,8 @@ class Arguments:
         """
         for value in self._values.get(name, ()):
             if value:
-                return _decode(name, value)
+                decoded = _decode(name, value)
+                return self._successors.get(decoded, decoded)
         return ""
 
     def all(self, name: str) -> list[str]:
@@ -50,7 +58,8 @@ class Arguments:
         Raises:
             InvalidInputError: One is wrongly encoded, or has a NUL in it.
         """
-        return [_decode(name, value) for value in self._values.get(name, ()) if value]
+        values = [_decode(name, value) for value in self._values.get(name, ()) if value]
+        return [self._successors.get(value, value) for value in values]
 
 
 def _decode(name: str, value: str) -> str:

@@ -106,13 +106,14 @@ class SubsonicLayer:
 
     async def _answer(self, exchange: _Exchange) -> None:
         scope = exchange.scope
-        arguments = Arguments(scope["query_string"])
+        successors = self._services.library.successors
+        arguments = Arguments(scope["query_string"], successors=successors)
         exchange.encoding = self._encoding(arguments)
         if scope["method"] == "POST":
             form = await read_form(scope, exchange.receive)
             if form is None:
                 return
-            arguments = Arguments(scope["query_string"], form)
+            arguments = Arguments(scope["query_string"], form, successors=successors)
             exchange.encoding = self._encoding(arguments)
         _check_callback(arguments, exchange.encoding)
         endpoint = exchange.endpoint = self._routes.find(scope["path"])

@@ -247,10 +247,49 @@ def test_copied_to_another_folder_and_deleted_later(house: House) -> None:
     target = house.root / "Archive" / house.artist
     shutil.copytree(house.folder, target)
     house.scan(lambda: len(house.found()) == 4)
+    copies = [song for song in house.found() if "Archive" in song["path"]]
     shutil.rmtree(house.folder)
     house.scan(lambda: ["Archive" in song["path"] for song in house.found()] == [True, True])
     assert house.state() == house.before
+    _go_on_working(house, copies)
     shutil.rmtree(target.parent)
+
+
+def test_better_file_beside_the_other_for_a_while(house: House) -> None:
+    """The watched library is scanned before its owner deletes what he no longer needs."""
+    house.song(1, suffix="flac")
+    house.scan(lambda: len(house.found()) == 3)
+    better = [song for song in house.found() if song["suffix"] == "flac"]
+    house.songs[0].unlink()
+    house.scan(lambda: len(house.found()) == 2)
+    assert house.found()[0]["suffix"] == "flac"
+    assert house.state() == house.before
+    _go_on_working(house, better)
+
+
+def _go_on_working(house: House, copies: list[dict[str, Any]]) -> None:
+    """Ask by the ids that apps got to know while there were two files, in all ways there are."""
+    ask = house.client.ask
+    for copy in copies:
+        present = house.before["songs"][copy["track"]]["id"]
+        old = copy["id"]
+        assert old != present
+        assert ask("getSong", id=old)["song"]["id"] == present
+        assert house.client.get("stream", id=old, format="raw").status_code == 200
+        assert house.client.get("getCoverArt", id=old).status_code == 200
+        assert ask("getAlbum", id=copy["albumId"])["album"]["songCount"] == 2
+        ask("star", id=old)
+        ask("setRating", id=old, rating=4)
+        ask("scrobble", id=old, time=1_700_000_000_000)
+        ask("createBookmark", id=old, position=99)
+        assert ask("getSong", id=present)["song"]["bookmarkPosition"] == 99
+        made = ask("createPlaylist", name="By old ids", songId=[old])["playlist"]
+        assert [entry["id"] for entry in made["entry"]] == [present]
+        ask("deletePlaylist", id=made["id"])
+        ask("savePlayQueue", id=[old], current=old)
+        assert ask("getPlayQueue")["playQueue"]["current"] == present
+        song = ask("getSong", id=old)["song"]
+        assert (song["userRating"], "starred" in song, song["playCount"] > 0) == (4, True, True)
 
 
 def test_missing_and_back(house: House, tmp_path: Path) -> None:

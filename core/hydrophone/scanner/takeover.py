@@ -3,7 +3,8 @@
 So do `mv` from one file system to another and many file managers. When a scan has seen both
 files, the copy has an id of its own; once the original is gone, its id with all that users have
 left on it goes over to the copy. A database made anew from the files that are left would have
-given the copy that id, too.
+given the copy that id, too. The copy's own id goes on working as another name of the same track.
+So it is with a better file of the same song that has lain beside the old one for a while.
 """
 
 from collections.abc import Collection, Iterable, Iterator

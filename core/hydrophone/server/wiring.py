@@ -117,6 +117,7 @@ async def open_server(
         warn_of_lost(await people.devices.lost())
         stack.push_async_callback(people.device_use.flush)
         await watch.look()
+        await read_model.refresh()
 
         background = await stack.enter_async_context(open_background())
         background(watch.run)

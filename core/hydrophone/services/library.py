@@ -1,7 +1,7 @@
 """Browsing: artists, albums, tracks, genres, folders and lists of albums."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -62,6 +62,11 @@ class LibraryService:
         self._read_model = read_model
         self._libraries = {library.id: library for library in libraries}
         self._genres: dict[tuple[LibraryId, ...], tuple[Orders, tuple[Genre, ...]]] = {}
+
+    @property
+    def successors(self) -> Mapping[str, str]:
+        """Return {id: present id} of what has become something else, for those who come with it."""
+        return self._read_model.successors
 
     def modified(self) -> Timestamp:
         """Return when a scan last changed something; 0 before the first."""

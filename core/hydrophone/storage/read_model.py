@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind
 from hydrophone.storage.connection import connect
-from hydrophone.storage.queries import albums, tracks
+from hydrophone.storage.queries import albums, catalogue, tracks
 from hydrophone.storage.tables.music import album, album_artist, artist, track
 from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 
@@ -56,6 +56,8 @@ class ReadModel:
         self._path = database
         self._sets: dict[frozenset[LibraryId], Orders] = {}
         self._vocabulary: Vocabulary | None = None
+        self.successors: dict[str, str] = {}
+        """{id that apps may still know: what it has become}; there after the first `refresh`."""
         self._loading = asyncio.Lock()
 
     async def orders(self, libraries: Sequence[LibraryId]) -> Orders:
@@ -85,7 +87,13 @@ class ReadModel:
             fresh = {key: await asyncio.to_thread(_load, self._path, key) for key in self._sets}
             if self._vocabulary is not None:
                 self._vocabulary = await asyncio.to_thread(load_vocabulary, self._path)
+            self.successors = await asyncio.to_thread(_load_successors, self._path)
             self._sets = fresh
+
+
+def _load_successors(path: Path) -> dict[str, str]:
+    with connect(path, durable=False) as connection:
+        return catalogue.successors(connection)
 
 
 def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:

@@ -12,6 +12,7 @@ from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.storage.queries import (
     annotations,
     bookmarks,
+    catalogue,
     lyrics,
     play_queue,
     playlists,
@@ -231,6 +232,17 @@ def test_part_of_an_album(library: ScannedLibrary, before: dict[str, tuple[str, 
     assert after[SONG_2] == before[SONG_2]
 
 
+def test_better_file_without_a_number_is_its_own(library: ScannedLibrary) -> None:
+    """Two songs of one title and no number may well be two."""
+    for number, suffix in enumerate(("mp3", "flac")):
+        library.add(f"Can/a.{suffix}", frequency=300 + number * 50, title="Intro", tracknumber="")
+        library.scan()
+    ids = library.ids()
+    (library.root / "Can/a.mp3").unlink()
+    assert library.scan().moved == 0
+    assert library.ids()["Can/a.flac"] == ids["Can/a.flac"]
+
+
 def test_copy_that_comes_again_has_its_own_id(
     library: ScannedLibrary, before: dict[str, tuple[str, str]]
 ) -> None:
@@ -239,8 +251,11 @@ def test_copy_that_comes_again_has_its_own_id(
     copied = library.ids()[COPY_1]
     shutil.rmtree(library.root / "Can")
     library.scan()
+    became = dict(zip(copied, before[SONG_1], strict=True))
+    assert became.items() <= library.query(catalogue.successors).items()
     shutil.copytree(library.root / "Moved/Ege", library.root / "Can/Ege")
     library.scan()
+    assert copied[0] not in library.query(catalogue.successors)
     after = library.ids()
     assert after[COPY_1] == before[SONG_1]
     assert after[SONG_1][0] == copied[0]

@@ -40,6 +40,12 @@ def read(query: str) -> Everything:
     return decode(Arguments(query.encode("utf-8", "surrogateescape")))
 
 
+def test_an_id_that_has_become_another_is_that() -> None:
+    arguments = Arguments(b"id=tr-1&songId=tr%2D1&songId=tr-3", successors={"tr-1": "tr-2"})
+    assert arguments.first("id") == "tr-2"
+    assert arguments.all("songId") == ["tr-2", "tr-3"]
+
+
 def test_absent_and_empty_ones_have_their_defaults() -> None:
     assert read("id=1") == Everything(id="1")
     assert read("id=1&order=&size=&fromYear=&public=&songId=&index=&rating") == Everything(id="1")

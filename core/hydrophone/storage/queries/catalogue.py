@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.collation import sort_key
@@ -126,9 +126,26 @@ def merge_artist(connection: Connection, old: ArtistId, new: ArtistId) -> None:
     row = connection.execute(select(artist.c.row).where(artist.c.id == old)).scalar_one()
     search_index.remove(connection, "artist", [row])
     connection.execute(delete(artist).where(artist.c.id == old))
-    connection.execute(update(alias).where(alias.c.new_id == old).values(new_id=new))
-    connection.execute(insert(alias).values(old_id=old, new_id=new))
+    put_alias(connection, old, new)
     annotations.move(connection, old, new)
+
+
+def put_alias(connection: Connection, old: str, new: str) -> None:
+    """Remember what a thing has become, so that the id that apps know goes on working."""
+    connection.execute(update(alias).where(alias.c.new_id == old).values(new_id=new))
+    connection.execute(delete(alias).where(alias.c.old_id.in_([old, new])))
+    connection.execute(insert(alias).values(old_id=old, new_id=new))
+
+
+def successors(connection: Connection) -> dict[str, str]:
+    """Return {old id: present id} of all that has become something else and is not there itself.
+
+    A copy that comes again after its file was taken over has its own id again.
+    """
+    here = exists().where(track.c.id == alias.c.old_id, track.c.missing_since.is_(None))
+    has_tracks = exists().where(album.c.id == alias.c.old_id, album.c.track_count > 0)
+    statement = select(alias.c.old_id, alias.c.new_id).where(~here, ~has_tracks)
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _artist(connection: Connection, artist_id: ArtistId) -> Artist:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Column, Connection, exists, func, select, text, update
+from sqlalchemy import Column, Connection, and_, exists, func, select, text, update
 
 from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
 from hydrophone.domain.music import Album, Track
@@ -20,19 +20,29 @@ from hydrophone.storage.tables.share import share
 def later_copies(
     connection: Connection, place: Place, libraries: Collection[LibraryId]
 ) -> list[Place]:
-    """Return tracks in some libraries with the same audio that came later, the oldest first.
+    """Return tracks in some libraries that came later and may be what a missing one was.
 
-    Those alone that are there.
+    Those alone that are there: with the same audio, then with the same title and number on the
+    same album (a better file that lay beside the other for a while); the oldest first.
     """
     row = select(track.c.row).where(track.c.id == place.id).scalar_subquery()
-    return catalogue.places(
+    same = track.c.fingerprint == place.fingerprint
+    if place.track_number:
+        same |= and_(
+            track.c.album_id == place.album_id,
+            track.c.disc_number == place.disc_number,
+            track.c.track_number == place.track_number,
+            track.c.name_key == place.name_key,
+        )
+    found = catalogue.places(
         connection,
-        track.c.fingerprint == place.fingerprint,
+        same,
         track.c.row > row,
         track.c.missing_since.is_(None),
         track.c.library_id.in_(libraries),
         exists().where(origin.c.track_id == track.c.id),
     )
+    return sorted(found, key=lambda copy: copy.fingerprint != place.fingerprint)
 
 
 def take_file(connection: Connection, copy: Place, original: Place, now: Timestamp) -> Track:
@@ -60,7 +70,8 @@ def take_file(connection: Connection, copy: Place, original: Place, now: Timesta
 
 
 def move_track_traces(connection: Connection, old: TrackId, new: TrackId, now: Timestamp) -> None:
-    """Hand all that users have left on one track to another."""
+    """Hand all that users have left on one track to another, and what apps ask by its id."""
+    catalogue.put_alias(connection, old, new)
     annotations.move(connection, old, new)
     lists = select(playlist_track.c.playlist_id).where(playlist_track.c.track_id == old)
     # Apps fetch a playlist again when it has changed.
@@ -102,6 +113,7 @@ def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list
         catalogue.put_album(connection, old_key, taken)
         left = msgspec.structs.replace(old, library_id=new.library_id)
         catalogue.put_album(connection, new_key, left)
+    catalogue.put_alias(connection, copy, original)
     annotations.move(connection, copy, original)
     _replace_in_list(connection, share.c.item_ids, copy, original)
     return [record.track for record in records]

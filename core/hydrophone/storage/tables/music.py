@@ -136,4 +136,5 @@ alias = Table(
     Column("old_id", Text, primary_key=True),
     Column("new_id", Text, nullable=False, index=True),
 )
-"""Ids of things that were found to be another: an artist by name that got a MusicBrainz id."""
+"""Ids of things that were found to be another: an artist by name that got a MusicBrainz id, a copy
+whose original is gone. A track or album that is there again is itself, whatever stands here."""
