@@ -16,6 +16,7 @@ OURS = ("hydrophone", "hydrophone_")
 
 ERRORS = frozenset({"hydrophone.errors"})
 DOMAIN = ERRORS | {"hydrophone.domain"}
+PLUGIN = DOMAIN | {"hydrophone.plugin"}
 SCANNER = DOMAIN | {"hydrophone.storage", "hydrophone.sandbox"}
 SERVICES = SCANNER | {
     "hydrophone.backup",
@@ -23,6 +24,8 @@ SERVICES = SCANNER | {
     "hydrophone.media",
     "hydrophone.config",
     "hydrophone.outbound",
+    "hydrophone.plugin",
+    "hydrophone.host",
 }
 # Workers are the business of those who start them.
 SERVER = SERVICES - {"hydrophone.sandbox"} | {"hydrophone.services"}
@@ -37,6 +40,9 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "hydrophone.domain": ERRORS,
     "hydrophone.config": DOMAIN,
     "hydrophone.sandbox": ERRORS,
+    # What plugins import, so it stands on as little as they do.
+    "hydrophone.plugin": DOMAIN,
+    "hydrophone.host": PLUGIN,
     "hydrophone.outbound": DOMAIN | {"hydrophone._version"},
     "hydrophone.demo": DOMAIN,
     "hydrophone.storage": DOMAIN,

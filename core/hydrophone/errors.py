@@ -16,9 +16,11 @@
     ├── StorageError           the database cannot be used (too new, damaged, locked)
     ├── ScanError              a library cannot be scanned
     ├── MediaError             a file cannot be decoded, or ffmpeg failed
-    └── ProviderError          another server let us down
+    ├── PluginError            a plugin cannot be used: not loaded, not started, switched off
+    └── ProviderError          another server, or a plugin, let us down
         ├── ProviderUnavailableError  it cannot be reached, or broke off
         ├── RetryLaterError    it wants to be left alone; carries the seconds
+        ├── NotAuthorizedError  it does not accept the account that it was asked with
         └── BadAnswerError     it refuses, or what it sends cannot be used
 
 Domain code knows no HTTP status and no protocol code: each protocol layer maps this tree
@@ -109,6 +111,10 @@ class MediaError(HydrophoneError):
     """Bytes of a file cannot be decoded, or the program that should do it failed."""
 
 
+class PluginError(HydrophoneError):
+    """A plugin cannot be used; the sentence says why and what the admin can do."""
+
+
 class ProviderError(HydrophoneError):
     """Another server let us down; the sentence names its host and no more of the address."""
 
@@ -123,6 +129,10 @@ class RetryLaterError(ProviderError):
     def __init__(self, message: str, *, after: float) -> None:
         super().__init__(message)
         self.after = after
+
+
+class NotAuthorizedError(ProviderError):
+    """It does not accept the account or key of the configuration, or wants a new login."""
 
 
 class BadAnswerError(ProviderError):

@@ -1,0 +1,76 @@
+"""Finds installed plugins by their entry points, and imports those that are wanted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from msgspec import Struct
+
+from hydrophone.errors import PluginError
+from hydrophone.plugin import Manifest, Plugin
+
+GROUP = "hydrophone.plugins"
+
+
+class Installed(Struct, frozen=True, kw_only=True):
+    """An entry point; nothing of it has been imported."""
+
+    name: str
+    version: str
+    """Of the distribution; empty if it has none."""
+    distribution: str
+    entry_point: EntryPoint
+    is_clash: bool
+    """Another distribution has a plugin of the same name: neither is used."""
+
+
+def installed_plugins(found: Iterable[EntryPoint] | None = None) -> dict[str, Installed]:
+    """Return what is installed by name, in alphabetical order. Imports nothing."""
+    points = sorted(entry_points(group=GROUP) if found is None else found, key=lambda p: p.name)
+    # An editable install and its wheel may both be seen: the same value is the same plugin.
+    distinct = {(point.name, point.value, _distribution(point)): point for point in points}
+    count = Counter(name for name, _, _ in distinct)
+    return {
+        name: Installed(
+            name=name,
+            version=point.dist.version if point.dist is not None else "",
+            distribution=distribution,
+            entry_point=point,
+            is_clash=count[name] > 1,
+        )
+        for (name, _, distribution), point in distinct.items()
+    }
+
+
+def load(installed: Installed) -> type[Plugin[Any]]:
+    """Import a plugin's class.
+
+    Raises:
+        PluginError: Its code cannot be imported, is no plugin, or has another plugin's name.
+    """
+    name = installed.name
+    if installed.is_clash:
+        raise PluginError(f"Two installed distributions have a plugin {name}; uninstall one.")
+    try:
+        loaded: object = installed.entry_point.load()
+    except (Exception, SystemExit) as error:  # the border: a stranger's code runs here
+        raise PluginError(f"Its code cannot be imported: {describe(error)}") from error
+    if not (isinstance(loaded, type) and issubclass(loaded, Plugin)):
+        raise PluginError(f"{installed.entry_point.value} is no subclass of Plugin.")
+    manifest = getattr(loaded, "manifest", None)
+    if not isinstance(manifest, Manifest):
+        raise PluginError(f"{installed.entry_point.value} has no manifest.")
+    if manifest.name != name:
+        raise PluginError(f"Its entry point is called {name}, but its manifest {manifest.name!r}.")
+    return loaded
+
+
+def describe(error: BaseException) -> str:
+    """Say in a line what was raised by code that is not ours."""
+    said = " ".join(str(error).split())[:300]
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _distribution(point: EntryPoint) -> str:
+    return point.dist.name if point.dist is not None else ""

@@ -1,0 +1,253 @@
+"""Brings the plugins of the configuration up, tries again what failed, and takes them down."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+import pluggy
+
+from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.errors import ConfigError, HydrophoneError, PluginError
+from hydrophone.host.capabilities import CAPABILITIES
+from hydrophone.host.compatibility import check_api
+from hydrophone.host.discovery import Installed, describe, load
+from hydrophone.host.guard import Guard
+from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
+from hydrophone.host.registry import Registry
+from hydrophone.host.table import CommonKeys, common_keys, plugin_config
+from hydrophone.plugin import Context, Manifest, Plugin
+from hydrophone.plugin.hookspecs import HookSpecs
+from hydrophone.plugin.markers import PROJECT
+
+logger = logging.getLogger(__name__)
+
+_START_LIMIT = Seconds(10.0)
+_STOP_LIMIT = Seconds(5.0)
+_FIRST_WAIT = Seconds(30.0)
+_LONGEST_WAIT = 15 * 60.0
+
+MakeContext = Callable[[str, Manifest], Context]
+"""From the name of an instance to what it is given; makes its folders."""
+
+
+@dataclass(eq=False)
+class _Instance:
+    name: str
+    table: Mapping[str, object]
+    state: PluginState = PluginState.STARTING
+    error: str = ""
+    common: CommonKeys = field(default_factory=CommonKeys)
+    installed: Installed | None = None
+    kind: type[Plugin[Any]] | None = None
+    plugin: Plugin[Any] | None = None
+    wait: float = 0.0
+    """Seconds until the next try to start."""
+    tried: float = 0.0
+
+
+class Host:
+    """All plugins of one server."""
+
+    def __init__(
+        self,
+        *,
+        tables: Mapping[str, Mapping[str, object]],
+        installed: Mapping[str, Installed],
+        registry: Registry,
+        make_context: MakeContext,
+        environ: Mapping[str, str],
+        start_limit: Seconds = _START_LIMIT,
+        first_wait: Seconds = _FIRST_WAIT,
+    ) -> None:
+        """`tables` is `[plugins]` of the configuration: the raw table of each instance.
+
+        A start may take `start_limit`; one that failed is tried again after `first_wait`, and
+        then after twice as long each time.
+        """
+        self._installed = installed
+        self._registry = registry
+        self._make_context = make_context
+        self._environ = environ
+        self._start_limit = start_limit
+        self._first_wait = first_wait
+        self._instances = {name: _Instance(name, table) for name, table in tables.items()}
+
+    async def start(self) -> None:
+        """Start all instances side by side; takes 10 seconds at most, and raises nothing."""
+        for instance in self._instances.values():
+            self._load(instance)
+        await asyncio.gather(*(self._start(one) for one in self._instances.values()))
+        for one in self._instances.values():
+            if one.error:
+                logger.warning("Plugin %s (%s): %s", one.name, one.state.value, one.error)
+
+    async def run(self) -> None:
+        """Try again those that could not start, for ever; cancel it to end."""
+        while True:
+            await asyncio.sleep(min(1.0, self._first_wait))
+            for one in self._instances.values():
+                if one.state is PluginState.START_ERROR and monotonic() - one.tried >= one.wait:
+                    await self._start(one)
+
+    async def stop(self) -> None:
+        """Stop all that was started, side by side; takes 5 seconds at most."""
+        await asyncio.gather(*(self._stop(one) for one in self._instances.values()))
+
+    def plugin(self, instance: str) -> Plugin[Any]:
+        """Return a running plugin. Raises PluginError that says why it does not run."""
+        one = self._instances.get(instance)
+        if one is None:
+            raise PluginError(f"The configuration has no table [plugins.{instance}].")
+        if one.plugin is None or one.state is not PluginState.RUNNING:
+            raise PluginError(f"{instance} does not run: {one.error or one.state.value}")
+        return one.plugin
+
+    def statuses(self) -> tuple[PluginStatus, ...]:
+        """Return how all stand: those of the configuration in its order, then the others."""
+        configured = tuple(self._status(one) for one in self._instances.values())
+        named = {status.plugin for status in configured}
+        rest = (one for name, one in self._installed.items() if name not in named)
+        return configured + tuple(
+            PluginStatus(
+                instance=one.name,
+                plugin=one.name,
+                version=one.version,
+                summary="",
+                state=PluginState.DISABLED,
+                error="",
+                capabilities=(),
+                permissions=(),
+            )
+            for one in rest
+        )
+
+    def _load(self, one: _Instance) -> None:
+        """Go as far as it goes without running the plugin: import, check, decode."""
+        try:
+            one.common = common_keys(one.name, one.table)
+            if not one.common.enabled:
+                one.state = PluginState.DISABLED
+                return
+            name = one.common.plugin or one.name
+            one.installed = self._installed.get(name)
+            if one.installed is None:
+                one.state = PluginState.MISSING
+                one.error = f"No plugin {name} is installed; `hydrophone plugins install {name}`."
+                return
+            one.state = PluginState.LOAD_ERROR
+            one.kind = load(one.installed)
+            one.state = PluginState.INCOMPATIBLE
+            check_api(one.kind.manifest)
+            one.state = PluginState.STARTING
+        except ConfigError as error:
+            one.state, one.error = PluginState.CONFIG_ERROR, str(error)
+        except PluginError as error:
+            one.error = str(error)
+
+    async def _start(self, one: _Instance) -> None:
+        if one.kind is None or one.state not in (PluginState.STARTING, PluginState.START_ERROR):
+            return
+        one.state, one.error, one.tried = PluginState.STARTING, "", monotonic()
+        one.wait = min(2 * one.wait, _LONGEST_WAIT) if one.wait else self._first_wait
+        try:
+            config = plugin_config(one.name, one.table, one.kind.manifest.config, self._environ)
+            plugin = one.kind(config, self._make_context(one.name, one.kind.manifest))
+        except ConfigError as error:
+            one.state, one.error = PluginState.CONFIG_ERROR, str(error)
+            return
+        except Exception as error:  # noqa: BLE001 - the border: a stranger's code
+            one.state, one.error = PluginState.START_ERROR, f"It cannot be made: {_said(error)}"
+            return
+        try:
+            await _within(self._start_limit, plugin.start())
+            self._collect(one, plugin)
+        except asyncio.CancelledError:
+            await self._end(one.name, plugin)
+            raise
+        except Exception as error:  # noqa: BLE001 - the border, as above
+            one.state, one.error = PluginState.START_ERROR, f"It cannot start: {_said(error)}"
+            self._registry.remove(one.name)
+            await self._end(one.name, plugin)
+            return
+        one.plugin, one.state, one.wait = plugin, PluginState.RUNNING, 0.0
+
+    def _collect(self, one: _Instance, plugin: Plugin[Any]) -> None:
+        """Call the hooks, each by itself: a plugin that raises must not stop the others."""
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(HookSpecs)
+        manager.register(plugin, name=one.name)
+        # Finds a misspelt hook, which would never be called.
+        manager.check_pending()
+        for capability in CAPABILITIES:
+            for implementation in getattr(manager.hook, capability.hook).get_hookimpls():
+                for provider in implementation.function():
+                    self._registry.add(one.name, capability, provider, timeout=one.common.timeout)
+
+    async def _stop(self, one: _Instance) -> None:
+        plugin, one.plugin = one.plugin, None
+        if plugin is None:
+            return
+        guards = [provider.guard for _, provider in self._registry.of(one.name)]
+        self._registry.remove(one.name)
+        one.state = PluginState.STOPPED
+        await asyncio.gather(*(guard.close() for guard in guards))
+        await self._end(one.name, plugin)
+
+    async def _end(self, name: str, plugin: Plugin[Any]) -> None:
+        try:
+            await _within(_STOP_LIMIT, plugin.stop())
+        except Exception as error:  # noqa: BLE001 - the border; there is nothing left to do
+            logger.warning("Plugin %s did not stop well: %s", name, describe(error))
+
+    def _status(self, one: _Instance) -> PluginStatus:
+        manifest = one.kind.manifest if one.kind is not None else None
+        return PluginStatus(
+            instance=one.name,
+            plugin=one.common.plugin or one.name,
+            version=one.installed.version if one.installed is not None else "",
+            summary=manifest.summary if manifest is not None else "",
+            state=one.state,
+            error=one.error,
+            capabilities=tuple(
+                _capability_status(name, provider.guard)
+                for name, provider in self._registry.of(one.name)
+            ),
+            permissions=manifest.permissions if manifest is not None else (),
+        )
+
+
+def _capability_status(name: str, guard: Guard) -> CapabilityStatus:
+    at = guard.last_error_at
+    return CapabilityStatus(
+        capability=name,
+        calls=guard.calls,
+        faults=guard.faults,
+        last_error=guard.last_error,
+        last_error_at=None if at is None else Timestamp(round(at * 1000)),
+        is_suspended=guard.breaker.remaining > 0,
+        suspended_for=guard.breaker.remaining,
+    )
+
+
+async def _within(limit: Seconds, work: Coroutine[Any, Any, None]) -> None:
+    """Run a stranger's coroutine so that it cannot hold us, even if it will not be cancelled.
+
+    Raises PluginError if it takes too long, and what it raises.
+    """
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait((task,), timeout=limit)
+    finally:
+        task.cancel()
+    if not task.done():
+        raise PluginError(f"it took longer than {limit:g} seconds.")
+    if task.cancelled():
+        raise PluginError("it gave up.")
+    task.result()
+
+
+def _said(error: Exception) -> str:
+    return str(error) if isinstance(error, HydrophoneError) else describe(error)
