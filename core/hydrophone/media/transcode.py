@@ -202,7 +202,9 @@ def ffmpeg_arguments(source: Path, spec: TranscodeSpec) -> list[str]:
         # "file:" keeps names such as "-i.mp3" and "http:x.mp3" from meaning something else.
         *("-i", f"file:{source}"),
         *("-map", "0:a:0", "-vn", "-sn", "-dn", "-threads", "1"),
-        *("-map_metadata", "-1"),
+        # Chapters of an audiobook lose their names with its tags. In a part they would reach
+        # beyond its end, and MP4 has them in a second track, which browsers do not expect.
+        *("-map_metadata", "-1", "-map_chapters", "-1"),
         *_tags(spec),
         *_changes(spec),
         *spec.format.encoder,

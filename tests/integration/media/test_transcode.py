@@ -160,6 +160,37 @@ def test_given_tags_are_written_and_no_others(
     run(check())
 
 
+@pytest.fixture(scope="module")
+def audiobook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six seconds in three chapters."""
+    folder = tmp_path_factory.mktemp("books")
+    chapters = "".join(
+        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={n * 2000}\nEND={n * 2000 + 2000}\ntitle=Chapter {n}\n"
+        for n in range(3)
+    )
+    (folder / "chapters").write_text(f";FFMETADATA1\n{chapters}")
+    sound = ("-f", "lavfi", "-i", "sine=440:d=6", "-i", str(folder / "chapters"))
+    ffmpeg(*sound, "-map_metadata", "1", "-c:a", "aac", str(folder / "book.m4b"))
+    return folder / "book.m4b"
+
+
+def chapters_of(path: Path) -> int:
+    """Count them, and tracks that are none of sound."""
+    said = subprocess.run([FFMPEG, "-i", path], capture_output=True, check=False, timeout=60).stderr
+    return said.count(b"Chapter #") + said.count(b"Stream #") - said.count(b": Audio:")
+
+
+@pytest.mark.parametrize("form", [FORMATS["mp3"], FORMATS["opus"], FORMATS["mp4"], MP4_COPY])
+def test_chapters_of_the_whole_book_are_not_those_of_a_part(
+    audiobook: Path, tmp_path: Path, form: AudioFormat
+) -> None:
+    assert chapters_of(audiobook) >= 3
+    part = TranscodeSpec(format=form, offset=Seconds(1.0), length=Seconds(2.0))
+    made = tmp_path / f"part.{form.suffix}"
+    made.write_bytes(made_of(part, audiobook))
+    assert chapters_of(made) == 0
+
+
 @pytest.mark.parametrize(
     ("name", "bit_rate", "expected"),
     [("mp3", 0, 192), ("mp3", 64, 64), ("mp3", 9999, 320), ("opus", 320, 256), ("flac", 64, 0)],
