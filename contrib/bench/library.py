@@ -1,8 +1,9 @@
 # mypy: untyped-calls-exclude=mutagen
 """A library of any size, tagged as completely as Picard would; made and scanned once, and kept.
 
-The files are real, if short, so that everything which is measured meets what a scan leaves. They
-stay in the temporary folder for as long as neither the schema nor this module changes.
+The files are real, if short, so that everything which is measured meets what a scan leaves. Each
+album has a folder at the top, so that the folder view has as many there as the tag view. They stay
+in the temporary folder for as long as neither the schema nor this module changes.
 """
 
 import os
@@ -23,7 +24,6 @@ from hydrophone.storage.migrations import versions
 from hydrophone.testing.audio_files import make_audio
 
 TRACKS_PER_ALBUM = 10
-_ALBUMS_PER_FOLDER = 100
 _GENRES = (
     "Jazz",
     "Ambient",
@@ -66,7 +66,7 @@ class SyntheticLibrary:
 
 def synthetic_library(tracks: int) -> SyntheticLibrary:
     """Return the library of so many tracks (whole thousands), made at the first call."""
-    tracks -= tracks % (_ALBUMS_PER_FOLDER * TRACKS_PER_ALBUM)
+    tracks -= tracks % 1000
     folder = Path(tempfile.gettempdir()) / f"hydrophone-bench-{_version()}-{tracks}"
     if not folder.exists():
         print(f"Making a library of {tracks:,} tracks in {folder} (once) ...", flush=True)
@@ -99,7 +99,7 @@ def _files(tracks: int) -> Iterator[tuple[str, bytes]]:
         audio = make_audio(Path(folder) / "tone.mp3", seconds=0.2).read_bytes()[:-8]
     for track in range(tracks):
         album, number = divmod(track, TRACKS_PER_ALBUM)
-        place = f"{album // _ALBUMS_PER_FOLDER:04}/{album:06} {_name('album', album, 2)}"
+        place = f"{_name('artist', album, 2)} - {_name('album', album, 2)} ({album})"
         tags = BytesIO()
         _tags(album, track).save(tags, padding=lambda _: 0)
         yield (

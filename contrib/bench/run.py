@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from contrib.bench import (
     covers,
+    endpoints,
     lists,
     memory,
     ping,
@@ -26,6 +27,7 @@ MEASUREMENTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "memory": memory.measure,
     "ping": ping.measure,
     "lists": lists.measure,
+    "endpoints": endpoints.measure,
     "search": search.measure,
     "covers": covers.measure,
     "streaming": streaming.measure,

@@ -3,31 +3,35 @@
 import contextlib
 import hashlib
 import json
+import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from contrib.bench.library import SyntheticLibrary
 from contrib.bench.processes import cost, cpu_seconds
 
 HOST = "127.0.0.1"
+USER = "bench"
 ROOT = Path(__file__).parents[2]
 """Where `-m contrib.bench.<module>` works."""
-_USER = "bench"
 _START_SECONDS = 60.0
 _SCAN_SECONDS = 600.0
 _REST_SECONDS = 1.0
 _REST_SHARE = 0.01
 _SCANNED = "Scan: "
 _FAILED = "The scan failed"
+_FAILURE = re.compile(rb'status="failed"|"status":"failed"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +66,41 @@ class Client:
 
     def get(self, endpoint: str, **parameters: object) -> bytes:
         """Ask with token login, always by the same salt; raises RuntimeError if it fails."""
-        login = {"u": _USER, **token_login(self._server.password, "c19b2d")}
+        login = {"u": USER, **token_login(self._server.password, "c19b2d")}
         return self.get_path(path_of(endpoint, login, parameters))
 
     def get_path(self, path: str, headers: dict[str, str] | None = None) -> bytes:
         """Ask for a path that `path_of` has made."""
-        self._connection.request("GET", path, headers=headers or {})
-        body = self._connection.getresponse().read()
-        if headers is None and b'status="ok"' not in body[:300] and b':"ok"' not in body[:100]:
-            raise RuntimeError(f"{path} answered {body[:300]!r}")
-        return body
+        return self._request("GET", path, headers=headers or {})
+
+    def ask(self, endpoint: str, query: str, *, api_key: str = "", body: object = None) -> bytes:
+        """Ask with a query that is written already; a body is POSTed as JSON.
+
+        An API key takes the place of the login.
+        """
+        login = {"u": USER, **token_login(self._server.password, "c19b2d")}
+        common = urlencode(
+            {"v": "1.16.1", "c": "bench", **({"apiKey": api_key} if api_key else login)}
+        )
+        path = f"/rest/{endpoint}?{common}&{query}"
+        if body is None:
+            return self._request("GET", path)
+        headers = {"Content-Type": "application/json"}
+        return self._request("POST", path, json.dumps(body), headers)
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        body: str | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> bytes:
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status >= 400 or _FAILURE.search(content[:400]):
+            raise RuntimeError(f"{path} answered {content[:300]!r}")
+        return content
 
     def cost(self, endpoint: str, **parameters: object) -> float:
         """Return the server's CPU seconds for one such request."""
@@ -104,16 +133,21 @@ def token_login(password: str, salt: str) -> dict[str, str]:
 
 def path_of(endpoint: str, login: dict[str, str], parameters: dict[str, object]) -> str:
     """Return the path of a request."""
-    common = {"u": _USER, "v": "1.16.1", "c": "bench"}
-    return f"/rest/{endpoint}?{urlencode({**common, **login, **parameters})}"
+    common = {"u": USER, "v": "1.16.1", "c": "bench"}
+    return f"/rest/{endpoint}?{urlencode({**common, **login, **parameters}, doseq=True)}"
 
 
 @contextlib.contextmanager
-def serving(data: Path, music: Path) -> Iterator[RunningServer]:
-    """Run the server on a free port; it is asked to end at the exit."""
+def serving(
+    data: Path, music: Path, *, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[RunningServer]:
+    """Run the server on a free port; it is asked to end at the exit.
+
+    `environment` is set beside that of this process.
+    """
     command = [sys.executable, "-m", "hydrophone"]
     made = subprocess.run(
-        [*command, "users", "add", _USER, "--admin", "--json", "--data", str(data)],
+        [*command, "users", "add", USER, "--admin", "--json", "--data", str(data)],
         check=True,
         capture_output=True,
     )
@@ -122,7 +156,12 @@ def serving(data: Path, music: Path) -> Iterator[RunningServer]:
     where = ["--host", HOST, "--port", str(port), "--data", str(data), "--music", str(music)]
     with log.open("w") as file:
         began = time.perf_counter()
-        process = subprocess.Popen([*command, "serve", *where], stdout=file, stderr=file)
+        process = subprocess.Popen(
+            [*command, "serve", *where],
+            stdout=file,
+            stderr=file,
+            env={**os.environ, **environment},
+        )
     try:
         wait_for_answer(port, "/health/live", process)
         yield RunningServer(

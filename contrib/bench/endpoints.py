@@ -1,0 +1,59 @@
+"""What each endpoint costs that neither transcodes, nor fetches from outside, nor scans."""
+
+import shutil
+import statistics
+from collections.abc import Iterator
+
+from contrib.bench.endpoint_requests import BODIES, REQUESTS
+from contrib.bench.endpoint_things import Things, add_podcasts
+from contrib.bench.library import synthetic_library
+from contrib.bench.report import Row
+from contrib.bench.serving import Client, serving, temporary_folder
+
+from hydrophone.storage.data_folder import DATABASE
+
+_TARGET_MS = 50.0
+_ROUNDS = 5
+_FORMATS = ("json", "xml")
+_ENVIRONMENT = {"HYDROPHONE_JUKEBOX__ENABLED": "true"}
+
+
+def measure(tracks: int) -> Iterator[Row]:
+    """Ask a server that has been used for everything: first once, then often."""
+    library = synthetic_library(tracks)
+    with temporary_folder() as folder:
+        data = library.copy_data(folder / "data")
+        add_podcasts(data / DATABASE)
+        with serving(data, library.music, environment=_ENVIRONMENT) as server:
+            server.wait_for_scan()
+            client = Client(server)
+            things = Things(client, data)
+            client.wait_for_rest()
+            for name, queries in REQUESTS.items():
+                if name == "jukeboxControl" and shutil.which("mpv") is None:
+                    continue
+                for query in queries:
+                    yield from _rows(client, things, name, query)
+
+
+def _rows(client: Client, things: Things, name: str, query: str) -> Iterator[Row]:
+    shown = f"{name} {query}".strip()
+    firsts = []
+    for form in _FORMATS:
+        costs = [_cost(client, things, name, f"{query}&f={form}") for _ in range(_ROUNDS + 1)]
+        firsts.append(costs[0])
+        yield _row(f"{shown}, {form.upper()}", statistics.median(costs[1:]))
+    yield _row(f"{shown}, for the first time", max(firsts))
+
+
+def _cost(client: Client, things: Things, name: str, query: str) -> float:
+    """Return the CPU seconds of one request, without those of what is made for it."""
+    filled = things.fill(query)
+    key = things.api_key if name == "tokenInfo" else ""
+    before = client.clock()
+    client.ask(name, filled, api_key=key, body=BODIES.get(name))
+    return client.clock() - before
+
+
+def _row(name: str, seconds: float) -> Row:
+    return Row(name=name, value=seconds * 1000, unit="ms CPU", target=_TARGET_MS)
