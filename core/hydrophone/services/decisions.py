@@ -20,6 +20,7 @@ from hydrophone.domain.client_profile import (
     TranscodingProfile,
 )
 from hydrophone.domain.music import Track
+from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Hertz, Kbps
 from hydrophone.media.transcode import FORMATS, MP4_AAC, MP4_FLAC, AudioFormat
 from hydrophone.services.limitations import fits, largest_fitting, name_of
@@ -77,12 +78,13 @@ class Transcoded(Struct, frozen=True, kw_only=True, array_like=True):
         return _TARGETS[self.container, self.codec]
 
 
-def source_details(track: Track) -> StreamDetails:
-    """Describe the file of a track, or what is cut out of it."""
+def source_details(track: Playable) -> StreamDetails:
+    """Describe the file of a track or an episode, or what is cut out of it."""
+    codec, profile = (track.codec, track.codec_profile) if isinstance(track, Track) else ("", "")
     return StreamDetails(
         container=_container(track.suffix),
-        codec=track.codec or name_of(track.suffix),
-        profile=track.codec_profile,
+        codec=codec or name_of(track.suffix),
+        profile=profile,
         channel_count=track.channel_count,
         bit_rate=track.bit_rate,
         sample_rate=track.sampling_rate,
@@ -106,7 +108,7 @@ def obstacles(source: StreamDetails, client: ClientProfile, limits: Limits) -> t
 
 
 def choose_transcode(
-    track: Track, source: StreamDetails, client: ClientProfile, limits: Limits
+    track: Playable, source: StreamDetails, client: ClientProfile, limits: Limits
 ) -> tuple[Transcoded, StreamDetails] | None:
     """Return the first thing that the app would take and that can be made; `None` if none."""
     for profile in client.transcoding:
@@ -167,7 +169,7 @@ def _limitations(codec: str, profiles: Iterable[CodecProfile]) -> list[Limitatio
 
 
 def _target(
-    track: Track,
+    track: Playable,
     source: StreamDetails,
     profile: TranscodingProfile,
     client: ClientProfile,
@@ -245,7 +247,7 @@ def _channels(
     return largest_fitting(channels, Property.CHANNELS, wishes)
 
 
-def _bit_depth(track: Track, wishes: Sequence[Limitation], limits: Limits) -> int:
+def _bit_depth(track: Playable, wishes: Sequence[Limitation], limits: Limits) -> int:
     """Return 16 or 24: FLAC is made in no other."""
     depth = min(useful_depth(track), limits.bit_depth or _MOST_BITS)
     depth = largest_fitting(depth, Property.BIT_DEPTH, wishes)

@@ -1,4 +1,4 @@
-"""HTTP Live Streaming: playlists and segments of tracks, for players that know no login."""
+"""HTTP Live Streaming: playlists and segments of what can be heard, for players without login."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ import msgspec
 from msgspec import Struct
 
 from hydrophone.domain.hls import Rendition
-from hydrophone.domain.ids import TrackId, UserId
+from hydrophone.domain.ids import UserId
 from hydrophone.domain.media import AudioFile
-from hydrophone.domain.music import Track
+from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Kbps, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError, NotPermittedError, UnsupportedError
@@ -33,7 +33,7 @@ class _Token(Struct, frozen=True, kw_only=True, array_like=True):
 
     expires: Timestamp
     user_id: UserId
-    track_id: TrackId
+    track_id: str
     bit_rate: Kbps
     client: str
 
@@ -68,7 +68,7 @@ class Hls:
         """
         if not self._streaming.can_transcode:
             raise UnsupportedError("HLS needs ffmpeg, which this server does not have.")
-        track = (await self._streaming.located(viewer, track_id)).track
+        track = (await self._streaming.located(viewer, track_id)).item
         wanted = [self._bit_rate(viewer, track, client, one) for one in bit_rates or (Kbps(0),)]
         return tuple(
             self._rendition(viewer, track, client, bit_rate) for bit_rate in dict.fromkeys(wanted)
@@ -77,7 +77,7 @@ class Hls:
     async def rendition(self, token: str) -> Rendition:
         """Return what `renditions` gave this token for. Raises as `segment` does."""
         given, viewer = self._read(token)
-        track = (await self._streaming.located(viewer, given.track_id)).track
+        track = (await self._streaming.located(viewer, given.track_id)).item
         return _described(track, token, given.bit_rate)
 
     async def segment(self, token: str, number: int) -> AudioFile | TranscodedAudio:
@@ -90,15 +90,15 @@ class Hls:
         """
         given, viewer = self._read(token)
         found = await self._streaming.located(viewer, given.track_id)
-        cut = _cutting(found.track)
+        cut = _cutting(found.item)
         if not 0 <= number < cut.count:
             raise NotFoundError("There is no such segment.")
         # The account may have got a limit since the playlist was made.
-        bit_rate = self._bit_rate(viewer, found.track, given.client, given.bit_rate)
-        gain = self._rules.limits(viewer, found.track, given.client).gain
+        bit_rate = self._bit_rate(viewer, found.item, given.client, given.bit_rate)
+        gain = self._rules.limits(viewer, found.item, given.client).gain
         return await self._streaming.opened(viewer, found, cut.spec(number, bit_rate, gain))
 
-    def _rendition(self, viewer: User, track: Track, client: str, bit_rate: Kbps) -> Rendition:
+    def _rendition(self, viewer: User, track: Playable, client: str, bit_rate: Kbps) -> Rendition:
         token = _Token(
             expires=Timestamp(self._clock.now() + round(track.duration * 1000) + _PAUSES),
             user_id=viewer.id,
@@ -117,7 +117,7 @@ class Hls:
             raise NotPermittedError("This address is not valid any more.")
         return given, viewer
 
-    def _bit_rate(self, viewer: User, track: Track, client: str, wanted: Kbps) -> Kbps:
+    def _bit_rate(self, viewer: User, track: Playable, client: str, wanted: Kbps) -> Kbps:
         """Return what may be had, but hardly more than is in a lossy file."""
         limits = self._rules.limits(viewer, track, client)
         bit_rate = least(wanted, limits.bit_rate, HLS_AAC.max_bit_rate)
@@ -128,7 +128,7 @@ class Hls:
         return least(bit_rate, Kbps(max(track.bit_rate, _ENOUGH)))
 
 
-def _cutting(track: Track) -> Cutting:
+def _cutting(track: Playable) -> Cutting:
     if track.duration <= 0:
         raise UnsupportedError("Nobody knows how long this track is, as HLS has to.")
     cut = cutting(track.duration, track.sampling_rate)
@@ -137,5 +137,5 @@ def _cutting(track: Track) -> Cutting:
     return cut
 
 
-def _described(track: Track, token: str, bit_rate: Kbps) -> Rendition:
+def _described(track: Playable, token: str, bit_rate: Kbps) -> Rendition:
     return Rendition(token=token, bit_rate=bit_rate, segments=_cutting(track).seconds())

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import msgspec
 
 from hydrophone.domain.client_profile import ClientProfile, Decision, MediaType
-from hydrophone.domain.ids import EPISODE, TrackId, UserId, kind_of
+from hydrophone.domain.ids import EPISODE, UserId, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.playback import Playable
+from hydrophone.domain.podcast import Episode
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, MediaError, NotFoundError, UnsupportedError
@@ -36,7 +37,7 @@ from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
 
-_Token = tuple[UserId, TrackId, Transcoded]
+_Token = tuple[UserId, str, Transcoded]
 
 
 class Media(NamedTuple):
@@ -49,9 +50,9 @@ class Media(NamedTuple):
 
 
 class Located(NamedTuple):
-    """A track with its file."""
+    """A track or an episode with its file."""
 
-    track: Track
+    item: Playable
     path: Path
     start: Seconds | None
     """Where in the file the track begins; `None` if it is all of the file."""
@@ -142,36 +143,38 @@ class Streaming:
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
         """
         if kind_of(identifier) == EPISODE:
-            return await self._open_episode(viewer, identifier, request)
+            episode = await self._episode(viewer, identifier)
+            if not episode.path:
+                return GrowingEpisode(self._downloads, episode)
         found = await self.located(viewer, identifier)
-        spec = self._rules.decide(viewer, found.track, request) if self._transcoder else None
+        spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
         return await self.opened(viewer, found, spec)
 
     async def decide(self, viewer: User, media: Media, profile: ClientProfile) -> Decision:
         """Tell an app how it can play something, by what it says of itself.
 
-        Raises NotFoundError.
+        An episode that is not here yet is taken for what its feed says; it can be converted when
+        it is here. Raises NotFoundError.
         """
-        track = (await self._medium(viewer, media)).track
-        limits = self._rules.limits(viewer, track, media.client)
-        source = source_details(track)
+        item = await self._medium(viewer, media)
+        limits = self._rules.limits(viewer, item, media.client)
+        source = source_details(item)
         reasons = obstacles(source, profile, limits)
+        obstacle = self._obstacle(item)
         chosen = None
-        if self._transcoder is not None and not limits.never:
-            chosen = choose_transcode(track, source, profile, limits)
+        if not obstacle and not limits.never:
+            chosen = choose_transcode(item, source, profile, limits)
         problem = ""
         if reasons and chosen is None:
-            problem = (
+            problem = obstacle or (
                 "The app can neither play this file nor anything that it can be converted to."
-                if self._transcoder is not None
-                else "The app cannot play this file, and converting it needs ffmpeg."
             )
         return Decision(
             can_play_directly=not reasons,
             reasons=reasons,
             source=source,
             transcode=chosen[1] if chosen else None,
-            parameters=self._token(viewer, track, chosen[0]) if chosen else "",
+            parameters=self._token(viewer, item, chosen[0]) if chosen else "",
             problem=problem,
         )
 
@@ -184,15 +187,16 @@ class Streaming:
         InvalidInputError for parameters that were not given to this user for this track, or an
         offset behind the end.
         """
-        found = await self._medium(viewer, media)
-        track = found.track
+        await self._medium(viewer, media)
+        found = await self.located(viewer, media.identifier)
+        item = found.item
         content = self._signer.read(parameters)
-        user_id, track_id, chosen = msgspec.json.decode(content, type=_Token)
-        if (user_id, track_id) != (viewer.id, track.id):
+        user_id, item_id, chosen = msgspec.json.decode(content, type=_Token)
+        if (user_id, item_id) != (viewer.id, item.id):
             raise InvalidInputError("These transcodeParams belong to something else.")
-        if offset >= track.duration > 0:
+        if offset >= item.duration > 0:
             raise InvalidInputError("The offset lies behind the end of the track.")
-        limits = self._rules.limits(viewer, track, media.client)
+        limits = self._rules.limits(viewer, item, media.client)
         if limits.never or (limits.bit_rate and not chosen.format.is_lossy):
             raise InvalidInputError("This is not allowed any more; ask for another decision.")
         spec = TranscodeSpec(
@@ -210,15 +214,15 @@ class Streaming:
         self, viewer: User, found: Located, spec: TranscodeSpec | None
     ) -> AudioFile | TranscodedAudio:
         """Return the file, or a transcode of it, running or done; raises as `open` does."""
-        track, path, start = found
-        duration = Seconds(max(0.0, track.duration - (spec.offset if spec else 0.0)))
+        item, path, start = found
+        duration = Seconds(max(0.0, item.duration - (spec.offset if spec else 0.0)))
         if spec is not None and spec.length is not None:
             duration = spec.length
         if start is not None:
-            spec = within_file(track, start, spec)
+            spec = within_file(item, start, spec)
             if self._transcoder is None:
                 raise UnsupportedError("This track is a part of a file, which needs ffmpeg.")
-        return await self._form(viewer, track, path, spec, duration)
+        return await self._form(viewer, item, path, spec, duration)
 
     async def _form(
         self, viewer: User, item: Playable, path: Path, spec: TranscodeSpec | None, length: Seconds
@@ -239,37 +243,48 @@ class Streaming:
             duration=length,
         )
 
-    async def _open_episode(self, viewer: User, identifier: str, request: StreamRequest) -> Audio:
-        found = await self._database.read(episodes.by_ids, viewer.id, [identifier])
-        if identifier not in found:
-            raise NotFoundError("There is no such episode.")
-        episode = found[identifier]
-        path = self._podcast_files.path(episode)
-        if path is None:
-            return GrowingEpisode(self._downloads, episode)
-        spec = self._rules.decide(viewer, episode, request) if self._transcoder else None
-        length = Seconds(max(0.0, episode.duration - (spec.offset if spec else 0.0)))
-        return await self._form(viewer, episode, path, spec, length)
-
     async def close(self) -> None:
         """End all transcodes that are running."""
         if self._transcoder is not None:
             await self._transcoder.close()
 
-    def _token(self, viewer: User, track: Track, chosen: Transcoded) -> str:
-        return self._signer.sign(msgspec.json.encode((viewer.id, track.id, chosen)))
+    def _token(self, viewer: User, item: Playable, chosen: Transcoded) -> str:
+        return self._signer.sign(msgspec.json.encode((viewer.id, item.id, chosen)))
 
-    async def _medium(self, viewer: User, media: Media) -> Located:
-        if media.type is not MediaType.SONG:
+    def _obstacle(self, item: Playable) -> str:
+        """Say why something cannot be converted now; empty if it can."""
+        if self._transcoder is None:
+            return "The app cannot play this file, and converting it needs ffmpeg."
+        if isinstance(item, Episode) and not item.path:
+            return "The app cannot play this episode as it is; download it to have it converted."
+        return ""
+
+    async def _medium(self, viewer: User, media: Media) -> Playable:
+        is_episode = kind_of(media.identifier) == EPISODE
+        if is_episode is not (media.type is MediaType.PODCAST):
             raise NotFoundError(f"There is no such {media.type.value}.")
-        return await self.located(viewer, media.identifier)
+        if is_episode:
+            return await self._episode(viewer, media.identifier)
+        return (await self.located(viewer, media.identifier)).item
 
-    async def located(self, viewer: User, track_id: str) -> Located:
-        """Find a track and its file. Raises NotFoundError."""
-        track = await self._database.read(TRACKS.one, viewer.id, track_id)
+    async def _episode(self, viewer: User, episode_id: str) -> Episode:
+        found = await self._database.read(episodes.by_ids, viewer.id, [episode_id])
+        if episode_id not in found:
+            raise NotFoundError("There is no such episode.")
+        return found[episode_id]
+
+    async def located(self, viewer: User, identifier: str) -> Located:
+        """Find a track or an episode, and its file. Raises NotFoundError."""
+        if kind_of(identifier) == EPISODE:
+            episode = await self._episode(viewer, identifier)
+            path = self._podcast_files.path(episode)
+            if path is None:
+                raise NotFoundError("This episode is not on the server yet.")
+            return Located(episode, path, None)
+        track = await self._database.read(TRACKS.one, viewer.id, identifier)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
-        file = await self._database.read(tracks.local_file, track_id)
+        file = await self._database.read(tracks.local_file, identifier)
         if file is None:
             raise NotFoundError("The file of this track is missing.")
         return Located(track, self._locations.path(file.library_id, file.path), file.start)

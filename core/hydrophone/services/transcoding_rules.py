@@ -155,7 +155,7 @@ class TranscodingRules:
         return limit or self._config.default_bit_rate
 
 
-def within_file(track: Track, start: Seconds, spec: TranscodeSpec | None) -> TranscodeSpec:
+def within_file(track: Playable, start: Seconds, spec: TranscodeSpec | None) -> TranscodeSpec:
     """Return how to cut a track out of the file in which it begins at `start`.
 
     `spec` is how it is wanted; `None` for as it is, which is what apps are told of it.

@@ -91,6 +91,7 @@ ANSWERED = {
     "reportPlayback": (
         "mediaId={plain}&mediaType=song&positionMs=1000&state=starting&ignoreScrobble=true",
         "mediaId={song}&mediaType=song&positionMs=1000&state=paused&playbackRate=1.25",
+        "mediaId={episode}&mediaType=podcast&positionMs=1000&state=stopped",
     ),
     "getPlaylists": ("", "username=berta"),
     "getPlaylist": ("id={playlist}",),
@@ -136,7 +137,10 @@ ANSWERED = {
     "changePassword": ("username={user}&password=sesame", "username={user}&password=enc:c3a9"),
     "deleteUser": ("username={user}",),
     "getTranscodeDecision": (
-        "mediaId={song}&mediaType=song", "mediaId={plain}&mediaType=song",
+        "mediaId={song}&mediaType=song",
+        "mediaId={plain}&mediaType=song",
+        "mediaId={episode}&mediaType=podcast",
+        "mediaId={bare}&mediaType=podcast",
     ),
     "getPodcasts": ("", "includeEpisodes=false", "id={channel}", "id={broken}"),
     "getNewestPodcasts": ("", "count=1", "count=0"),
@@ -220,6 +224,7 @@ REFUSED = {
     "getTranscodeDecision": (
         ("mediaId=nothing&mediaType=song", 70),
         ("mediaId={song}&mediaType=podcast", 70),
+        ("mediaId={episode}&mediaType=song", 70),
         ("mediaId={song}&mediaType=film", 0),
         ("mediaId={song}", 10),
         ("mediaType=song", 10),

@@ -3,19 +3,25 @@
 import asyncio
 import socket
 import time
+import typing
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from msgspec.structs import replace
 
 from hydrophone.config import Config, OutboundConfig, PodcastDownload
 from hydrophone.config.outbound import HostAndPort
+from hydrophone.domain.client_profile import (
+    ClientProfile,
+    MediaType,
+    Protocol,
+    TranscodingProfile,
+)
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.podcast import Channel, Episode
-from hydrophone.domain.units import Kbps, Milliseconds, Timestamp
+from hydrophone.domain.units import Kbps, Milliseconds, Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import (
     HydrophoneError,
@@ -25,19 +31,30 @@ from hydrophone.errors import (
 )
 from hydrophone.server.wiring import Server, open_server
 from hydrophone.services.podcast_downloads import GrowingEpisode
-from hydrophone.services.streaming import TranscodedAudio
+from hydrophone.services.streaming import Media, TranscodedAudio
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.loopback import Loopback, Request, loopback, reset, respond
 
 pytestmark = pytest.mark.anyio
 
 
-class StandingClock(Protocol):
+class StandingClock(typing.Protocol):
     """That of conftest.py."""
 
     time: int
 
     def now(self) -> Timestamp: ...
+
+
+WANTS_OPUS = ClientProfile(
+    max_bit_rate=Kbps(0),
+    max_transcoding_bit_rate=Kbps(0),
+    direct_play=(),
+    transcoding=(
+        TranscodingProfile(container="ogg", codec="opus", protocol=Protocol.HTTP, max_channels=0),
+    ),
+    codecs=(),
+)
 
 
 @pytest.fixture(scope="module")
@@ -405,6 +422,31 @@ async def test_what_is_no_episode_is_not_kept(
     assert {path.name for path in config.podcasts.folder.iterdir()} == {".parts"}
     with pytest.raises(HydrophoneError, match=reason):
         await listener.hear(failed)
+
+
+async def test_apps_that_say_what_they_play_are_told_of_episodes(
+    listener: Listener, remote: Loopback, audio: bytes, admin: User
+) -> None:
+    remote.serve_file("/One.mp3", audio)
+    await listener.add(remote.serve("/feed", feed(remote, "One")))
+    episode = await listener.episode("One")
+    streaming = listener.server.services.streaming
+    media = Media(MediaType.PODCAST, episode.id, "app")
+    before = await streaming.decide(admin, media, WANTS_OPUS)
+    assert (before.can_play_directly, before.transcode) == (False, None)
+    assert "download it" in before.problem
+    await listener.podcasts.download(admin, episode.id)
+    await listener.until("One", "completed")
+    decision = await streaming.decide(admin, media, WANTS_OPUS)
+    assert (decision.source.container, decision.source.codec) == ("mp3", "mp3")
+    assert decision.transcode is not None
+    assert decision.transcode.codec == "opus"
+    heard = await streaming.open_decided(admin, media, decision.parameters, Seconds(10.0))
+    assert isinstance(heard, TranscodedAudio)
+    assert heard.content_type == "audio/ogg"
+    assert heard.duration == pytest.approx(20, abs=0.2)
+    with pytest.raises(NotFoundError):
+        await streaming.decide(admin, Media(MediaType.SONG, episode.id, "app"), WANTS_OPUS)
 
 
 async def test_new_episodes_come_by_themselves_and_old_ones_go(
