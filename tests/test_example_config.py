@@ -37,6 +37,9 @@ def test_it_shows_every_key_and_no_other() -> None:
     sections = {field.name: field.type for field in fields(Config) if field.name != "libraries"}
     assert list(shown) == list(sections)
     for name, section in sections.items():
+        if not is_table(section):
+            assert shown[name] == {}
+            continue
         assert list(shown[name]) == [
             field.name for field in fields(section) if not is_table(item_type(field.type))
         ]

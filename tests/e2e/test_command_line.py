@@ -93,6 +93,7 @@ def test_a_wrong_configuration_stops_the_start_with_its_place(tmp_path: Path) ->
 def test_config_check_says_what_is_used(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
         '[server]\nport = 4099\n[[libraries]]\nname = "Mine"\npath = "music"\n'
+        '[plugins.tidal]\ntoken = "s3cret"\n'
     )
     checked = run("config", "check", "--data", tmp_path)
     assert checked.returncode == 0
@@ -102,6 +103,7 @@ def test_config_check_says_what_is_used(tmp_path: Path) -> None:
     config = json.loads(as_json.stdout)
     assert config["server"]["port"] == 4100
     assert config["libraries"][0]["path"] == str(tmp_path / "music")
+    assert config["plugins"] == {"tidal": {"token": "***"}}
 
 
 def test_a_taken_port_and_a_bad_data_folder_are_told(tmp_path: Path) -> None:

@@ -42,7 +42,10 @@ def check(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> 
 
     config = load(config_file, data_dir)
     if as_json:
-        text = msgspec.json.format(msgspec.json.encode(config, enc_hook=str), indent=2)
+        # Only a plugin knows which of its keys are secret.
+        hidden = {name: dict.fromkeys(table, "***") for name, table in config.plugins.items()}
+        shown = msgspec.structs.replace(config, plugins=hidden)
+        text = msgspec.json.format(msgspec.json.encode(shown, enc_hook=str), indent=2)
         click.echo(text)
         return
     used = used_file(config_file, data_dir)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,9 @@ from hydrophone.config.outbound import HostAndPort
 from hydrophone.config.schema import Network
 from hydrophone.config.toml_lines import KeyPath
 from hydrophone.config.wording import dotted, expectation, shown
+
+PLUGINS = "plugins"
+PLUGIN_TABLE = r"[a-z][a-z0-9_]{0,39}"
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -40,6 +44,31 @@ def check(layer: Layer, schema: type[Struct]) -> tuple[dict[str, Any], tuple[Pro
     checker = _Checker(layer, schema)
     values = checker.table(layer.table, schema, ())
     return values, tuple(checker.problems)
+
+
+def plugin_tables(layer: Layer) -> tuple[dict[str, dict[str, Any]], tuple[Problem, ...]]:
+    """Take the tables `[plugins.<name>]` out of a layer as they are, and what is wrong with them.
+
+    Their keys are the plugins' own, who look at them when they are loaded. A variable of the
+    environment names plugin and key: `HYDROPHONE_PLUGINS__TIDAL__TOKEN`.
+    """
+    raw = layer.table.get(PLUGINS, {})
+    tables: dict[str, dict[str, Any]] = {}
+    problems = []
+    for name, value in raw.items() if isinstance(raw, Mapping) else [("", raw)]:
+        plugin, _, key = name.partition("__") if layer.is_text else (name, "", "")
+        path = (PLUGINS, name) if name else (PLUGINS,)
+        if layer.is_text and key:
+            tables.setdefault(plugin, {})[key] = value
+        elif not isinstance(value, Mapping):
+            text = f"expected a table, got {shown(path, value)}"
+            problems.append(Problem(key=dotted(path), location=layer.locate(path), text=text))
+        elif not re.fullmatch(PLUGIN_TABLE, plugin):
+            text = "a name has small letters, digits and _, and begins with a letter"
+            problems.append(Problem(key=dotted(path), location=layer.locate(path), text=text))
+        else:
+            tables[plugin] = dict(value)
+    return tables, tuple(problems)
 
 
 def decode_custom(folder: Path, wanted: type[Any], value: Any) -> object:  # noqa: ANN401 - msgspec's hook
@@ -76,6 +105,8 @@ class _Checker:
         known = {field.encode_name: field for field in fields(schema)}
         values = {}
         for name, value in raw.items():
+            if (*path, name) == (PLUGINS,):
+                continue
             if name in known:
                 values[name] = self._value(value, known[name].type, (*path, name))
             else:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import fields
 from platformdirs import user_config_path
 
-from hydrophone.config.checking import Problem, check, decode_custom
+from hydrophone.config.checking import Problem, check, decode_custom, plugin_tables
 from hydrophone.config.layers import (
     FILE_VARIABLE,
     Layer,
@@ -46,19 +46,24 @@ def load_config(
     file = find_config_file(path, environ=environ, data_dir=overrides.data_dir)
     layers = [] if file is None else [file_layer(file)]
     sections = frozenset(f.name for f in fields(Config) if f.name != "libraries")
+    plugins: dict[str, dict[str, Any]] = {}
     layers.append(environment_layer(environ, sections=sections))
     layers.append(command_line_layer(overrides))
 
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for layer in layers:
+        tables, odd = plugin_tables(layer)
+        for name, table in tables.items():
+            plugins.setdefault(name, {}).update(table)
         values, found = check(layer, Config)
-        problems += [*found, *_repeated_names(values, layer)]
+        problems += [*found, *odd, *_repeated_names(values, layer)]
         _merge(merged, values)
     if problems:
         first = problems[0]
         text = "\n".join(str(problem) for problem in problems)
         raise ConfigError(text, key=first.key, location=first.location)
+    merged["plugins"] = plugins
     return msgspec.convert(merged, Config, dec_hook=partial(decode_custom, Path()))
 
 

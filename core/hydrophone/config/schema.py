@@ -7,7 +7,7 @@ Times are in seconds unless the key's name says otherwise.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr, replace
@@ -15,6 +15,7 @@ from platformdirs import user_cache_path, user_data_path
 
 from hydrophone.config.libraries import LibraryConfig, PlaylistsConfig, ScanConfig
 from hydrophone.config.outbound import OutboundConfig, PodcastsConfig
+from hydrophone.config.plugins import ProvidersConfig
 from hydrophone.config.transcoding import TranscodingConfig
 from hydrophone.domain.user import LoginMechanism
 
@@ -237,6 +238,12 @@ class LoggingConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             "own; 0 means that no request is.",
         ),
     ] = 1000
+    plugin_calls: Annotated[
+        bool,
+        Meta(
+            description="Whether each call of a plugin has a line, with its time and how it went."
+        ),
+    ] = False
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -255,6 +262,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     podcasts: PodcastsConfig = PodcastsConfig()
     outbound: OutboundConfig = OutboundConfig()
     logging: LoggingConfig = LoggingConfig()
+    providers: ProvidersConfig = ProvidersConfig()
+    plugins: dict[str, dict[str, Any]] = {}
+    """The table of each plugin by its name, as it is written: only the plugin knows its keys."""
 
     def __post_init__(self) -> None:
         """Put the real folders of backups and podcasts in the place of empty ones."""

@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.plugin.http import HttpClient
 
-P = ParamSpec("P")
 T = TypeVar("T")
+RequestT = TypeVar("RequestT", bound=Struct)
 
 
 class KeyValueStore(Protocol):
@@ -97,19 +99,19 @@ class Worker(Protocol):
 
     async def call(
         self,
-        function: Callable[P, T],
-        /,
-        *args: P.args,
-        **kwargs: P.kwargs,
+        function: Callable[[RequestT], T],
+        request: RequestT,
+        *,
+        time_limit: Seconds = ...,
     ) -> T:
-        """Run a function of a module there and return what it returns.
+        """Run a function of a module there and return what it returns; 60 seconds at most.
 
-        Function, arguments and result must be picklable. A call that takes longer than 60
-        seconds, or whose caller is cancelled, ends the process; the next call has a new one.
+        Its argument and what it returns are types that msgspec knows, and annotated. A call
+        that takes longer, or whose caller is cancelled, ends the process; the next call has a
+        new one.
 
         Raises:
-            ProviderUnavailableError: It took too long, or the process died.
-            Exception: What the function raised, if it can be pickled.
+            ProviderUnavailableError: It took too long, the process died, or the function raised.
         """
         ...
 

@@ -258,3 +258,30 @@ def test_a_file_that_may_not_be_read_is_an_error(home: Path) -> None:
             load_config(environ={})
     finally:
         folder.chmod(0o700)
+
+
+def test_tables_of_plugins_are_left_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[plugins.tidal]\nregion = "SE"\n[plugins.second]\nplugin = "tidal"\n')
+    environ = {"HYDROPHONE_PLUGINS__TIDAL__TOKEN": "t0ken", "HYDROPHONE_PLUGINS__NEW__KEY": "1"}
+    assert load_config(file, environ=environ).plugins == {
+        "tidal": {"region": "SE", "token": "t0ken"},
+        "second": {"plugin": "tidal"},
+        "new": {"key": "1"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("plugins = 5", "config.toml:1: plugins: expected a table, got 5"),
+        ("[plugins]\ntidal = true", "config.toml:2: plugins.tidal: expected a table, got true"),
+        ("[plugins.Tidal]", "config.toml:1: plugins.Tidal: a name has small letters"),
+    ],
+)
+def test_says_what_is_no_table_of_a_plugin(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(file, environ={})
+    assert said in str(caught.value)
