@@ -39,9 +39,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cut = make_audio(music / "cut [red]x.mp3", seconds=3.0, tags=WHOLE)
     cut.write_bytes(cut.read_bytes()[:24_000])
     (music / "\x1b[31mbad.flac").write_bytes(b"no music")
+    (music / "dangling\r.mp3").symlink_to("nowhere\x1b[2J")
+    make_audio(root / "outside.mp3", frequency=900, tags=WHOLE)
+    (music / "linked.mp3").symlink_to(root / "outside.mp3")
+    (music / "disc.cue").write_text("no sheet")
     scan = run("scan", "--data", root / "data", "--music", music)
     assert scan.returncode == 3
-    assert scan.stdout.splitlines()[-1] == b"5 files have remarks: hydrophone scan report"
+    assert scan.stdout.splitlines()[-1] == b"8 files have remarks: hydrophone scan report"
     return root / "data"
 
 
@@ -55,6 +59,14 @@ def test_json(data: Path) -> None:
         ("missing-tags", "Music", "=cmd|' /C calc'!A0.mp3", "has no artist and no album"),
         ("missing-tags", "Music", "caf\\xe9.mp3", "has no artist and no album"),
         ("missing-tags", "Music", "new\nline.mp3", "has no artist and no album"),
+        ("passed-over", "Music", "dangling\r.mp3", "a link to what is not there: nowhere\x1b[2J"),
+        ("passed-over", "Music", "disc.cue", "a CUE sheet: it names no file"),
+        (
+            "outside",
+            "Music",
+            "linked.mp3",
+            f"a link out of the library, to {data.parent / 'outside.mp3'}",
+        ),
     ]
     [group] = report.duplicates
     assert [(place.library, place.path) for place in group.files] == [
@@ -72,18 +84,30 @@ def test_csv(data: Path) -> None:
         RemarkKind.UNREADABLE,
         RemarkKind.LENGTH,
         *[RemarkKind.MISSING_TAGS] * 3,
+        *[RemarkKind.PASSED_OVER] * 2,
+        RemarkKind.OUTSIDE,
         *["duplicate"] * 3,
     ]
     # A spreadsheet would run it.
     assert rows[2]["path"] == "'=cmd|' /C calc'!A0.mp3"
-    assert rows[4]["path"] == "new\nline.mp3"
-    assert {row["group"] for row in rows[:5]} == {""}
-    assert {row["group"] for row in rows[5:]} == {"1"}
+    # A script goes by lines, and a terminal obeys commands.
+    assert rows[4]["path"] == r"new\x0aline.mp3"
+    assert rows[5]["path"] == r"dangling\x0d.mp3"
+    assert rows[5]["reason"] == r"a link to what is not there: nowhere\x1b[2J"
+    assert len(answer.stdout.splitlines()) == 1 + len(rows)
+    assert b"\x1b" not in answer.stdout
+    assert {row["group"] for row in rows[:8]} == {""}
+    assert {row["group"] for row in rows[8:]} == {"1"}
 
 
 def test_table(data: Path) -> None:
     shown = run("scan", "report", "--data", data).stdout
-    for title in (b"Could not be read", b"Shorter than they say", b"With the same sound"):
+    for title in (
+        b"Could not be read",
+        b"Shorter than they say",
+        b"Passed over",
+        b"With the same sound",
+    ):
         assert title in shown
     assert b"cut [red]x.mp3" in shown
     # A file's name is no command for the terminal.

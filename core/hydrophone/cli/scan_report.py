@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby, islice
@@ -17,12 +18,16 @@ TITLES = {
     RemarkKind.LENGTH: "Shorter than they say",
     RemarkKind.NO_TAGS: "Without tags",
     RemarkKind.MISSING_TAGS: "Without some tags",
+    RemarkKind.PASSED_OVER: "Passed over",
+    RemarkKind.OUTSIDE: "Linked from outside of the library",
 }
 DUPLICATE = "duplicate"
 _MOST_ROWS = 200
 """Of each kind on a terminal; JSON and CSV have them all."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@")
 """How a cell begins that a spreadsheet would compute, or run."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What ends or turns around a line, or is a command to a terminal."""
 
 
 _Write = Callable[[Iterable[Remark], Iterable[Duplicates]], None]
@@ -37,7 +42,8 @@ def report(config_file: Path | None, data_dir: Path | None, *, as_json: bool, as
     """List files that may want looking after, as the last scan found them.
 
     Those that could not be read, that hold less sound than they say (downloads that were cut
-    off), that lack tags, and that have the same sound as others. Scans nothing itself.
+    off), that lack tags, that are no files or linked from elsewhere, CUE sheets that cannot be
+    used, and files with the same sound as others. Scans nothing itself.
 
     \b
     Examples:
@@ -94,7 +100,8 @@ def _write_csv(remarks: Iterable[Remark], duplicates: Iterable[Duplicates]) -> N
 
 
 def _harmless(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would take for a formula (OWASP)."""
+    """Escape control characters, and put an apostrophe before what would be a formula (OWASP)."""
+    cell = _CONTROL.sub(lambda found: printable(found[0]), cell)
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 

@@ -16,6 +16,16 @@ class RemarkKind(StrEnum):
     """Neither title nor artist nor album."""
     MISSING_TAGS = "missing-tags"
     """One or two of the three."""
+    PASSED_OVER = "passed-over"
+    """No file that could be listed: a pipe, a link to nothing or in a circle, an unusable sheet."""
+    OUTSIDE = "outside"
+    """A link to what is not in the library; it is followed."""
+
+
+BY_READING = (RemarkKind.LENGTH, RemarkKind.NO_TAGS, RemarkKind.MISSING_TAGS)
+"""What is said of a file when it is read."""
+BY_LOOKING = (RemarkKind.UNREADABLE, RemarkKind.PASSED_OVER, RemarkKind.OUTSIDE)
+"""What is said when a folder is looked at, but for audio files that are unreadable."""
 
 
 class Remark(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,14 @@ from msgspec import Struct
 from hydrophone.domain.music import ReplayGain
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError
-from hydrophone.scanner.cue_sheet import MAX_LENGTH, CueSheet, SheetTrack, parse_sheet, read_sheet
+from hydrophone.scanner.cue_sheet import (
+    MAX_LENGTH,
+    CueSheet,
+    SheetFile,
+    SheetTrack,
+    parse_sheet,
+    read_sheet,
+)
 from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit, StreamInfo
 from hydrophone.scanner.pipeline import ReadFolder
@@ -63,22 +70,29 @@ def _tracks_of(
     file: FoundFile, parsed: ParsedFile, beside: Sequence[_Beside]
 ) -> tuple[CueSheet, Sequence[SheetTrack]]:
     """Find the tracks of a file: on a sheet that names it or is named like it, or in its tags."""
-    wanted = file.name.casefold()
-    stem = _stem(wanted)
     best: tuple[int, CueSheet, Sequence[SheetTrack]] | None = None
     for found in beside:
-        own = found.name.casefold()
         for named in found.sheet.files:
-            # Windows' paths, too: only the last name counts.
-            name = named.name.replace("\\", "/").rpartition("/")[2].casefold()
-            alone = len(found.sheet.files) == 1 and _stem(own) in (stem, wanted)
-            rank = 3 if name == wanted else 2 if _stem(name) == stem else 1 if alone else 0
+            rank = closeness(file.name, found.name, found.sheet, named)
             if rank > (best[0] if best else 0):
                 best = (rank, found.sheet, named.tracks)
     if best is not None:
         return best[1], best[2]
     sheet = parse_sheet(parsed.sheet)
     return sheet, [track for named in sheet.files[:1] for track in named.tracks]
+
+
+def closeness(file: str, sheet_name: str, sheet: CueSheet, named: SheetFile) -> int:
+    """Say how surely a file is the one that a sheet names; 0 if it is another.
+
+    By its name, by that without the suffix, or since the sheet names one file and is called so.
+    """
+    wanted = file.casefold()
+    stem = _stem(wanted)
+    # Windows' paths, too: only the last name counts.
+    name = named.name.replace("\\", "/").rpartition("/")[2].casefold()
+    alone = len(sheet.files) == 1 and _stem(sheet_name.casefold()) in (stem, wanted)
+    return 3 if name == wanted else 2 if _stem(name) == stem else 1 if alone else 0
 
 
 def _stem(name: str) -> str:

@@ -13,9 +13,11 @@ from hydrophone.domain.collation import sort_key
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
+from hydrophone.domain.report import RemarkKind
 from hydrophone.scanner.identity import folder_id
 from hydrophone.scanner.walk import ART_FOLDERS, FoundFile, FoundFolder
-from hydrophone.storage.queries import inventory, playlist_files
+from hydrophone.storage.queries import inventory, playlist_files, remarks
+from hydrophone.storage.queries.remarks import Note
 
 _FOLDERS_AT_ONCE = 200
 _COARSEST_CLOCK_NS = 3_000_000_000
@@ -94,8 +96,12 @@ class Plan(Struct, kw_only=True):
     playlists: dict[str, tuple[FoundFile, ...]] = field(default_factory=dict)
     """{escaped path of a folder: its playlist files}, where there are some or have been."""
     problems: list[ScanProblem] = field(default_factory=list)
+    notes: list[tuple[str, Note]] = field(default_factory=list)
+    """What the walk has to say, by escaped paths."""
+    sheeted: list[FoundFolder] = field(default_factory=list)
+    """Folders whose CUE sheets may be of use now, or of none, as they were not before."""
     seen: Container[str] | None = None
-    """Escaped paths of the folders that were walked; `None` = all that there are."""
+    """Escaped paths of the folders that were walked or are gone; `None` = all that there are."""
 
 
 def native_id(library_id: LibraryId, path: str, part: int = 0) -> str:
@@ -132,8 +138,13 @@ def compare(
     for record in unseen.values():
         _note_lender(plan, record)
     had_playlists = playlist_files.folders(connection, library.id)
+    had_notes = {
+        path.rpartition("/")[0]
+        for path in remarks.paths(connection, library.id, (RemarkKind.PASSED_OVER,))
+    }
     unreadable: list[str] = []
     below: dict[str, frozenset[str]] = {}
+    lost: set[str] = set()
     for folder, path, identifier, files in _with_known_files(connection, library, found):
         known = unseen.pop(identifier, None)
         if folder.problem:
@@ -146,17 +157,20 @@ def compare(
         if folder.playlists or path in had_playlists:
             plan.playlists[path] = folder.playlists
         _compare_folder(plan, known or _record(library, identifier, path), folder, known)
-        _compare_files(plan, library.id, identifier, folder, files, None if full else reading)
+        read_by = None if full else reading
+        is_other = _compare_files(plan, library.id, identifier, folder, files, read_by)
+        _note_oddities(plan, folder, path, is_other=is_other or path in had_notes)
     for identifier, record in unseen.items():
         if any(record.path.startswith(f"{path}/" if path else "") for path in unreadable):
             continue
         if in_part and not _is_missed(record.path, below):
             continue
         _lose_folder(plan, record, inventory.files(connection, identifier))
+        lost.add(record.path)
         if record.path in had_playlists:
             plan.playlists[record.path] = ()
     if in_part:
-        plan.seen = below.keys()
+        plan.seen = below.keys() | lost
     return plan
 
 
@@ -246,7 +260,8 @@ def _compare_files(
     folder: FoundFolder,
     known: dict[str, inventory.KnownFile],
     reading: int | None,
-) -> None:
+) -> bool:
+    """Say whether any file is new, has changed or is gone."""
     changed: list[FoundFile] = []
     others: list[FoundFile] = []
     prefix = f"{library_id}/{escape_path(folder.path)}/" if folder.path else f"{library_id}/"
@@ -277,3 +292,11 @@ def _compare_files(
                 sheets=folder.sheets,
             )
         )
+    return bool(changed or known)
+
+
+def _note_oddities(plan: Plan, folder: FoundFolder, path: str, *, is_other: bool) -> None:
+    prefix = f"{path}/" if path else ""
+    plan.notes += ((prefix + escape_path(name), note) for name, note in folder.notes.items())
+    if folder.sheets and (is_other or not folder.files):
+        plan.sheeted.append(folder)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
-from hydrophone.domain.report import RemarkKind
+from hydrophone.domain.report import BY_LOOKING, RemarkKind
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
@@ -24,6 +24,7 @@ from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns, chunks
+from hydrophone.scanner.unused_sheets import unused_sheets
 from hydrophone.storage.queries import catalogue, counters, inventory, remarks
 from hydrophone.storage.queries.inventory import FolderRecord
 from hydrophone.storage.queries.remarks import Note
@@ -106,9 +107,10 @@ class LibraryScan:
         bereft = chunks(self._plan.bereft, _BATCH)
         self._turns.write(bereft, self._refresh_albums, finish=self.shelver.flush)
         self._find_lost_pictures()
+        sheets = list(unused_sheets(self._library.path, self._plan.sheeted))
         with self._turns.transaction():
             inventory.put_folder_times(self._connection, self._plan.times)
-            self._note_problems()
+            self._note(sheets)
             inventory.finish(
                 self._connection,
                 self._library.id,
@@ -215,15 +217,18 @@ class LibraryScan:
     def _forget_remarks(self, paths: Sequence[str]) -> None:
         remarks.clear(self._connection, self._library.id, paths)
 
-    def _note_problems(self) -> None:
-        """Note which folders and pictures cannot be read; others that were looked at can be."""
+    def _note(self, sheets: Sequence[tuple[str, Note]]) -> None:
+        """Note what the look at folders has shown; of all else in them there is nothing to say."""
         seen = self._plan.seen
-        known = remarks.unreadable_paths(self._connection, self._library.id)
+        known = remarks.paths(self._connection, self._library.id, BY_LOOKING)
         if seen is not None:
             known = [path for path in known if path in seen or path.rpartition("/")[0] in seen]
-        remarks.clear(self._connection, self._library.id, known)
-        notes = {p.path: [Note(RemarkKind.UNREADABLE, p.reason)] for p in self.problems}
-        remarks.put(self._connection, self._library.id, notes)
+        remarks.clear(self._connection, self._library.id, known, BY_LOOKING)
+        notes: dict[str, list[Note]] = {}
+        unreadable = [(p.path, Note(RemarkKind.UNREADABLE, p.reason)) for p in self.problems]
+        for path, note in (*unreadable, *self._plan.notes, *sheets):
+            notes.setdefault(path, []).append(note)
+        remarks.put(self._connection, self._library.id, notes, BY_LOOKING)
 
     def _mark_missing(self, tracks: Sequence[TrackId]) -> None:
         missing = inventory.mark_missing(self._connection, tracks, self._now)

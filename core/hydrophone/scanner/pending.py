@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, LibraryId, TrackId
 from hydrophone.domain.music import Album, Track
+from hydrophone.domain.report import BY_READING
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.storage.queries import indexing, inventory, remarks
 from hydrophone.storage.queries.inventory import OriginRecord
@@ -37,7 +38,7 @@ class Pending:
         indexing.put_lyrics(connection, self.lyrics)
         inventory.put_origins(connection, self.origins)
         inventory.put_artwork(connection, self._library_id, self.pictures)
-        remarks.put(connection, self._library_id, self.notes)
+        remarks.put(connection, self._library_id, self.notes, BY_READING)
         for collected in (self.albums, self.tracks, self.lyrics, self.origins, self.pictures):
             collected.clear()
         self.notes.clear()

@@ -1,13 +1,15 @@
 """Walks a library's folders in a fixed order and tells what is in them; opens no file."""
 
 import os
-from collections.abc import Callable, Collection, Container, Iterator
-from stat import S_ISDIR, S_ISREG
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from stat import S_ISREG
 
 from msgspec import Struct
 
 from hydrophone.domain.m3u import SUFFIXES as M3U_SUFFIXES
 from hydrophone.domain.nsp import SUFFIX as NSP_SUFFIX
+from hydrophone.scanner.oddities import Oddities
+from hydrophone.storage.queries.remarks import Note
 
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 """Names of picture files that are a folder's cover, the best first."""
@@ -69,6 +71,8 @@ class FoundFolder(Struct, frozen=True):
     """When something last came or went directly in it, before it was looked at."""
     below: tuple[str, ...] = ()
     """Paths of the folders directly in it, as `path` is, in no order."""
+    notes: Mapping[str, Note] = {}
+    """What there is to say about entries by their names, as `os` gives them."""
 
 
 def walk(
@@ -87,6 +91,7 @@ def walk(
     """
     pending = sorted(begin, reverse=True)
     entered: set[tuple[int, int]] = set()
+    real_root = os.path.realpath(root)
     while pending:
         path = pending.pop()
         absolute = os.path.join(root, path) if path else root  # noqa: PTH118 - a million times
@@ -95,7 +100,8 @@ def walk(
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
-            folder = _list(absolute, path, suffixes, status.st_mtime_ns)
+            oddities = Oddities(real_root, absolute)
+            folder = _list(absolute, path, suffixes, status.st_mtime_ns, oddities)
         except OSError as error:
             yield FoundFolder(path, (), None, problem=error.strerror or str(error))
             continue
@@ -103,7 +109,9 @@ def walk(
         pending.extend(sorted(filter(enter, folder.below), reverse=True))
 
 
-def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> FoundFolder:
+def _list(
+    absolute: str, path: str, suffixes: Container[str], mtime_ns: int, oddities: Oddities
+) -> FoundFolder:
     files: list[FoundFile] = []
     pictures: list[FoundFile] = []
     sheets: list[FoundFile] = []
@@ -122,19 +130,21 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
             suffix = name.rpartition(".")[2].lower()
             kind = files if suffix in suffixes else kinds.get(suffix)
             try:
-                if kind is not None:
-                    status = entry.stat()
-                    if S_ISREG(status.st_mode):
-                        kind.append(FoundFile(name, suffix, _times(status)))
-                        continue
-                    is_folder = S_ISDIR(status.st_mode)
-                else:
-                    is_folder = entry.is_dir()
-            except OSError:
-                # A dangling link, or a file that vanished while it was looked at.
+                # The folder itself has told whether it is a link or a folder.
+                is_link = entry.is_symlink()
+                status = entry.stat() if kind is not None or is_link else None
+                is_folder = entry.is_dir()
+            except OSError as error:
+                oddities.refused(name, error)
                 continue
             if is_folder and not is_left_out(name):
                 below.append(f"{path}/{name}" if path else name)
+            elif is_folder or kind is None or status is None:
+                continue
+            elif S_ISREG(status.st_mode):
+                kind.append(FoundFile(name, suffix, _times(status)))
+            if status is not None:
+                oddities.found(name, status.st_mode, is_link=is_link)
     if sheets:
         # A sheet that is new or has changed makes the files beside it new, too.
         newest = max(sheet.stat[2] for sheet in sheets)
@@ -148,6 +158,7 @@ def _list(absolute: str, path: str, suffixes: Container[str], mtime_ns: int) -> 
         playlists=tuple(playlists),
         mtime_ns=mtime_ns,
         below=tuple(below),
+        notes=oddities.notes,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Text, cast, func, select, union
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.report import Duplicates, FilePlace, Remark, RemarkKind
@@ -27,9 +27,17 @@ class Note(Struct, frozen=True):
     reason: str
 
 
-def put(connection: Connection, library_id: LibraryId, notes: Mapping[str, Sequence[Note]]) -> None:
-    """Write what there is to say about files {escaped path: notes} in the place of what was."""
-    clear(connection, library_id, notes)
+def put(
+    connection: Connection,
+    library_id: LibraryId,
+    notes: Mapping[str, Sequence[Note]],
+    kinds: Collection[RemarkKind],
+) -> None:
+    """Write what there is to say about files {escaped path: notes}, all of these kinds.
+
+    It takes the place of what was said of these kinds.
+    """
+    clear(connection, library_id, notes, kinds)
     insert(
         connection,
         remark,
@@ -41,22 +49,26 @@ def put(connection: Connection, library_id: LibraryId, notes: Mapping[str, Seque
     )
 
 
-def clear(connection: Connection, library_id: LibraryId, paths: Collection[str]) -> None:
-    """Forget what was said about files (escaped paths)."""
+def clear(
+    connection: Connection,
+    library_id: LibraryId,
+    paths: Collection[str],
+    kinds: Collection[RemarkKind] = tuple(RemarkKind),
+) -> None:
+    """Forget what was said about files (escaped paths), of these kinds alone."""
     if paths:
         here = among(remark.c.path, as_json(paths))
-        connection.execute(remark.delete().where(remark.c.library_id == library_id, here))
+        of_kind = remark.c.kind.in_(kinds)
+        connection.execute(remark.delete().where(remark.c.library_id == library_id, of_kind, here))
 
 
-def unreadable_paths(connection: Connection, library_id: LibraryId) -> list[str]:
-    """Return folders and pictures of a library (escaped paths) that were not to be read."""
-    return list(
-        connection.execute(
-            select(remark.c.path).where(
-                remark.c.library_id == library_id, remark.c.kind == RemarkKind.UNREADABLE
-            )
-        ).scalars()
-    )
+def paths(
+    connection: Connection, library_id: LibraryId, kinds: Collection[RemarkKind]
+) -> list[str]:
+    """Return on what in a library (escaped paths) there are remarks of these kinds."""
+    of_kind = remark.c.kind.in_(kinds)
+    statement = select(remark.c.path).where(remark.c.library_id == library_id, of_kind)
+    return list(connection.execute(statement.distinct()).scalars())
 
 
 def retire(connection: Connection, configured: Sequence[LibraryId]) -> None:
@@ -66,10 +78,10 @@ def retire(connection: Connection, configured: Sequence[LibraryId]) -> None:
 
 def file_count(connection: Connection) -> int:
     """Return on how many files, folders and pictures there are remarks; duplicates are none."""
-    told = select(remark.c.library_id, remark.c.path).distinct().subquery()
-    unreadable = select(func.count()).select_from(origin).where(origin.c.problem != "")
-    statement = select(func.count() + unreadable.scalar_subquery()).select_from(told)
-    return connection.execute(statement).scalar_one()
+    name = cast(remark.c.library_id, Text) + "/" + remark.c.path
+    unreadable = select(origin.c.native_id).where(origin.c.problem != "")
+    told = union(select(name), unreadable).subquery()
+    return connection.execute(select(func.count()).select_from(told)).scalar_one()
 
 
 def remarks(connection: Connection) -> Iterator[Remark]:
