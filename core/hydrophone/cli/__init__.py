@@ -1,1 +1,1 @@
-"""The command line: `hydrophone serve`, `scan`, `users`, `backup` and `config`."""
+"""The command line: `hydrophone serve`, `scan`, `users`, `jobs`, `backup` and `config`."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
+from click.core import ParameterSource
 from rich.console import Console
 from rich.markup import escape
 
@@ -73,3 +74,10 @@ def date_of(timestamp: Timestamp) -> str:
 def used_file(config_file: Path | None, data_dir: Path | None) -> Path | None:
     """Return the configuration file that `load` reads with these options, if any."""
     return find_config_file(config_file, environ=os.environ, data_dir=data_dir)
+
+
+def refuse_options(context: click.Context) -> None:
+    """Refuse what stands before the name of another command: it would be of no effect."""
+    for name in context.params:
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"Options come behind {context.invoked_subcommand!r}.")

@@ -11,6 +11,7 @@ from hydrophone.cli.backup import backup
 from hydrophone.cli.config import config_group
 from hydrophone.cli.console import errors
 from hydrophone.cli.devices import api_key, app_password, devices, revoke
+from hydrophone.cli.jobs import jobs
 from hydrophone.cli.playlists import playlists
 from hydrophone.cli.roles import edit, roles
 from hydrophone.cli.scan import scan
@@ -46,6 +47,7 @@ cli.add_command(serve)
 cli.add_command(scan)
 cli.add_command(users)
 cli.add_command(playlists)
+cli.add_command(jobs)
 cli.add_command(backup)
 cli.add_command(config_group)
 for command in (app_password, api_key, devices, revoke, roles, edit, avatar):

@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
 from hydrophone.cli.console import (
     config_option,
@@ -17,6 +16,7 @@ from hydrophone.cli.console import (
     music_option,
     output,
     printable,
+    refuse_options,
 )
 from hydrophone.cli.scan_report import report
 from hydrophone.config import Config
@@ -71,7 +71,7 @@ def scan(
     import msgspec
 
     if context.invoked_subcommand is not None:
-        _refuse_options(context)
+        refuse_options(context)
         return
     config = load(config_file, data_dir, music=music)
     if not config.libraries:
@@ -94,13 +94,6 @@ def scan(
     else:
         _show(summary)
     sys.exit(INCOMPLETE if summary.problem_count or summary.growing else 0)
-
-
-def _refuse_options(context: click.Context) -> None:
-    """Refuse what stands before the name of another command: it would be of no effect."""
-    for name in context.params:
-        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"Options come behind {context.invoked_subcommand!r}.")
 
 
 def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str]) -> ScanSummary:

@@ -8,6 +8,7 @@ from hydrophone.config import Config
 from hydrophone.server.data_folder import prepare
 from hydrophone.server.people import People, build_people
 from hydrophone.services.clock import SystemClock
+from hydrophone.services.jobs import Jobs
 from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
 from hydrophone.storage.database import open_database
@@ -32,3 +33,11 @@ async def open_playlists(config: Config) -> AsyncIterator[tuple[People, Playlist
             build_people(config, database, registered, clock),
             PlaylistFiles(database=database, playlists=playlists),
         )
+
+
+@contextlib.asynccontextmanager
+async def open_jobs(config: Config) -> AsyncIterator[Jobs]:
+    """Open the queue of jobs."""
+    path, _ = await asyncio.to_thread(prepare, config)
+    async with open_database(path) as database:
+        yield Jobs(database=database, clock=SystemClock())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hydrophone.config import Config
 from hydrophone.outbound import Outbound
 from hydrophone.services.clock import Clock
+from hydrophone.services.jobs import Jobs
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.podcast_refresh import PodcastRefresh
@@ -28,13 +29,15 @@ class Remote:
 
 
 @contextlib.asynccontextmanager
-async def open_remote(config: Config, database: Database, clock: Clock) -> AsyncIterator[Remote]:
+async def open_remote(
+    config: Config, database: Database, clock: Clock, jobs: Jobs
+) -> AsyncIterator[Remote]:
     """Build them; at the exit everything that they have under way is stopped."""
     async with contextlib.AsyncExitStack() as stack:
         outbound = Outbound(allow=config.outbound.allow)
         stack.push_async_callback(outbound.close)
         files = PodcastFiles(config.podcasts.folder)
-        downloads = PodcastDownloads(database=database, outbound=outbound, files=files)
+        downloads = PodcastDownloads(database=database, outbound=outbound, files=files, jobs=jobs)
         stack.push_async_callback(downloads.close)
         refresh = PodcastRefresh(
             config.podcasts,

@@ -25,6 +25,7 @@ from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
+from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
@@ -63,6 +64,7 @@ async def open_services(
     read_model: ReadModel,
     people: People,
     remote: Remote,
+    jobs: Jobs,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Services]:
     """Build them; at the exit the programs that they have under way are stopped.
@@ -79,6 +81,7 @@ async def open_services(
         read_model=read_model,
         people=people,
         remote=remote,
+        jobs=jobs,
         transcoder=await asyncio.to_thread(_transcoder, config),
         scan_finished=scan_finished,
     )
@@ -99,6 +102,7 @@ def _build(
     read_model: ReadModel,
     people: People,
     remote: Remote,
+    jobs: Jobs,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
@@ -138,6 +142,7 @@ def _build(
         plays=Plays(database=database, clock=clock, radio=remote.radio),
         podcasts=remote.podcasts,
         radio=remote.radio,
+        jobs=jobs,
         jukebox=Jukebox(
             database=database,
             locations=locations,

@@ -24,9 +24,11 @@ from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
-from hydrophone.services import Services
+from hydrophone.services import Services, podcast_downloads
 from hydrophone.services.backups import Backups
 from hydrophone.services.clock import Clock, SystemClock
+from hydrophone.services.job_runner import JobRunner
+from hydrophone.services.jobs import Jobs
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters
 from hydrophone.storage.read_model import ReadModel
@@ -79,6 +81,7 @@ async def open_server(
         database = await stack.enter_async_context(open_database(path))
         read_model = ReadModel(path)
         people = build_people(config, database, registered, clock)
+        jobs = Jobs(database=database, clock=clock)
         told_of_changes: list[Callable[[], None]] = []
 
         async def accounts_changed() -> None:
@@ -93,9 +96,15 @@ async def open_server(
         watch = ChangeWatch(
             database,
             # Accounts first: a removed user must not wait for the orders of a large library.
-            {counters.ACCOUNTS: accounts_changed, counters.LIBRARY: library_changed},
+            {
+                counters.ACCOUNTS: accounts_changed,
+                counters.LIBRARY: library_changed,
+                counters.JOBS: jobs.changed,
+            },
         )
-        remote = await stack.enter_async_context(open_remote(config, database, clock))
+        remote = await stack.enter_async_context(open_remote(config, database, clock, jobs))
+        runner = JobRunner(jobs=jobs, database=database, clock=clock)
+        runner.register(podcast_downloads.JOB, remote.downloads.job_kind)
         services = await stack.enter_async_context(
             open_services(
                 config,
@@ -106,6 +115,7 @@ async def open_server(
                 read_model=read_model,
                 people=people,
                 remote=remote,
+                jobs=jobs,
                 scan_finished=watch.look,
             )
         )
@@ -122,7 +132,10 @@ async def open_server(
         background = await stack.enter_async_context(open_background())
         background(watch.run)
         background(people.device_use.run)
-        background(remote.downloads.run)
+        # The lock on the data folder says that no other server has this database.
+        await runner.take_over()
+        await remote.downloads.resume()
+        background(runner.run)
         background(remote.refresh.run)
         if config.jukebox.enabled:
             background(services.jukebox.run)

@@ -10,6 +10,7 @@ from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
+from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
@@ -43,6 +44,7 @@ class Services:
     bookmarks: Bookmarks
     play_queue: PlayQueueService
     plays: Plays
+    jobs: Jobs
     jukebox: Jukebox
     podcasts: Podcasts
     radio: Radio

@@ -10,6 +10,7 @@ from http import HTTPStatus
 import msgspec
 
 from hydrophone.domain.ids import EpisodeId
+from hydrophone.domain.job import Job, JobPriority, JobState, NewJob
 from hydrophone.domain.podcast import Episode, PodcastStatus
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import (
@@ -17,7 +18,6 @@ from hydrophone.errors import (
     HydrophoneError,
     MediaError,
     ProviderUnavailableError,
-    RetryLaterError,
     UnavailableError,
 )
 from hydrophone.media.growing_file import NOTHING, GrowingFile
@@ -26,18 +26,21 @@ from hydrophone.outbound import Incoming, Outbound
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.services.job_runner import JobKind, JobRun
+from hydrophone.services.jobs import Jobs
 from hydrophone.services.podcast_files import PodcastFiles
+from hydrophone.services.reading import steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes
 
 logger = logging.getLogger(__name__)
 
+JOB = "podcast-episode"
+"""The kind of the jobs; their keys are ids of episodes."""
 _MOST_AT_ONCE = 2
 """Besides those that somebody listens to."""
-_TRIES = 3
-_BETWEEN_TRIES = (1.0, 5.0)
-"""Seconds."""
-_LONGEST_WAIT = 60.0
+_TRIES = 4
+_TELL_SECONDS = 1.0
 _LARGEST = ByteCount(4 * 1024**3)
 _LONGEST = Seconds(2 * 3600.0)
 """How long one try may take; the next one goes on behind it."""
@@ -55,6 +58,8 @@ class _Flight:
     def __init__(self, episode: Episode) -> None:
         self.episode = episode
         self.file = GrowingFile()
+        self.total: ByteCount | None = None
+        """Bytes that there are to be; `None` if unknown, or not known yet."""
         self.begun = asyncio.Event()
         """Set when it is known from where on bytes come, and when nothing will come."""
 
@@ -62,24 +67,31 @@ class _Flight:
 class PodcastDownloads:
     """Gets episodes that somebody asks for or listens to; a restart goes on with them."""
 
-    def __init__(self, *, database: Database, outbound: Outbound, files: PodcastFiles) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        outbound: Outbound,
+        files: PodcastFiles,
+        jobs: Jobs,
+    ) -> None:
         self._database = database
         self._outbound = outbound
         self._files = files
+        self._jobs = jobs
         self._flights: dict[EpisodeId, _Flight] = {}
-        self._queued: dict[EpisodeId, None] = {}
-        self._news = asyncio.Event()
         self._parser: Worker[ParsedFile] = Worker(
             "hydrophone.scanner.parse:parse_file", answer=ParsedFile, memory=_WORKER_MEMORY
         )
+        self.job_kind = JobKind(
+            handler=self._download, at_once=_MOST_AT_ONCE, attempts=_TRIES, ended=self._ended
+        )
 
-    async def run(self) -> None:
-        """Download what is queued, for ever, beginning with what a stop has interrupted."""
-        waiting = await self._database.read(episodes.with_status, PodcastStatus.DOWNLOADING)
-        self._queued |= dict.fromkeys(waiting)
-        async with asyncio.TaskGroup() as group:
-            for _ in range(_MOST_AT_ONCE):
-                group.create_task(self._work())
+    async def resume(self) -> None:
+        """Queue what is under way by its status, and has no job because of a crash."""
+        await self.request(
+            await self._database.read(episodes.with_status, PodcastStatus.DOWNLOADING)
+        )
 
     async def close(self) -> None:
         """Stop all downloads; they count as under way, for the next start."""
@@ -91,80 +103,88 @@ class PodcastDownloads:
 
     async def request(self, identifiers: Iterable[EpisodeId]) -> None:
         """Queue episodes. Those that are queued or on their way already are so once."""
-        wanted = [i for i in identifiers if i not in self._flights]
-        if wanted:
-            await self._set(wanted, PodcastStatus.DOWNLOADING)
-            self._queued |= dict.fromkeys(wanted)
-            self._tell()
+        for step in steps(list(identifiers)):
+            found = await self._database.read(episodes.by_ids, episodes.NOBODY, step)
+            await self._set([episode.id for episode in found.values()], PodcastStatus.DOWNLOADING)
+            for episode in found.values():
+                await self._enqueue(episode, JobPriority.BULK)
 
     async def cancel(self, episode: Episode) -> None:
         """Forget a download, with what is there of it."""
-        self._queued.pop(episode.id, None)
-        flight = self._flights.get(episode.id)
-        if flight is not None:
-            flight.task.cancel()
-            await asyncio.wait([flight.task])
-        await in_thread(self._files.drop_part, episode)
+        job = await self._jobs.active(JOB, episode.id)
+        if job is not None:
+            await self._jobs.cancel_any(job.id)
+        await self._drop(episode)
 
     async def listen(self, episode: Episode) -> AsyncGenerator[bytes, None]:
         """Yield an episode from its first byte on, as it is downloaded.
 
-        It comes before all that is queued, and is downloaded to its end if the listener leaves.
-        Raises what the download fails with, in the middle too.
+        It waits for no other, and is downloaded to its end if the listener leaves. Raises what
+        the download fails with, in the middle too.
         """
         flight = self._flights.get(episode.id)
         if flight is None:
             await self._set([episode.id], PodcastStatus.DOWNLOADING)
             flight = self._flights.get(episode.id) or self._start(episode)
             # Should this try fail, the next ones are the queue's.
-            self._queued[episode.id] = None
-            self._tell()
+            await self._enqueue(episode, JobPriority.PLAYED)
         await flight.begun.wait()
         async with aclosing(flight.file.read()) as chunks:
             async for chunk in chunks:
                 yield chunk
 
-    def _tell(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
+    async def _enqueue(self, episode: Episode, priority: JobPriority) -> None:
+        await self._jobs.enqueue(
+            NewJob(
+                kind=JOB,
+                key=episode.id,
+                title=f"{episode.channel_title}: {episode.title}",
+                priority=priority,
+            )
+        )
 
     async def _set(
         self, identifiers: list[EpisodeId], status: PodcastStatus, reason: str = ""
     ) -> None:
         await self._database.write(episodes.set_status, identifiers, status, reason)
 
-    async def _work(self) -> None:
-        while True:
-            news = self._news
-            if not self._queued:
-                await news.wait()
-                continue
-            episode_id = next(iter(self._queued))
-            del self._queued[episode_id]
-            await self._download(episode_id)
+    async def _download(self, run: JobRun) -> None:
+        """Try once; goes along with somebody who listens already."""
+        episode = await self._under_way(run.job.key)
+        if episode is None:
+            return
+        flight = self._flights.get(episode.id) or self._start(episode)
+        # It goes on for its listeners if this work is cancelled; `close` ends it.
+        while not flight.task.done():
+            await asyncio.wait([flight.task], timeout=_TELL_SECONDS)
+            run.progress(flight.file.size, flight.total)
+        if flight.task.cancelled():
+            raise UnavailableError("The download was stopped.")
+        flight.task.result()
 
-    async def _download(self, episode_id: EpisodeId) -> None:
-        """Try a few times, as long as trying again may help."""
-        for number in range(_TRIES):
-            found = await self._database.read(episodes.by_ids, episodes.NOBODY, [episode_id])
-            episode = found.get(episode_id)
-            if episode is None or episode.status is not PodcastStatus.DOWNLOADING:
-                return
-            flight = self._flights.get(episode_id) or self._start(episode)
-            # It goes on for its listeners if this work is cancelled; `close` ends it.
+    async def _ended(self, job: Job) -> None:
+        """Say of an episode whose job has failed or was cancelled that it is not on its way."""
+        episode = await self._under_way(job.key)
+        if episode is None:
+            return
+        if job.state is JobState.FAILED:
+            await self._set([episode.id], PodcastStatus.ERROR, job.error)
+        elif job.state is JobState.CANCELLED:
+            await self._drop(episode)
+            await self._set([episode.id], PodcastStatus.NEW)
+
+    async def _under_way(self, episode_id: str) -> Episode | None:
+        found = await self._database.read(episodes.by_ids, episodes.NOBODY, [episode_id])
+        episode = found.get(episode_id)
+        is_wanted = episode is not None and episode.status is PodcastStatus.DOWNLOADING
+        return episode if is_wanted else None
+
+    async def _drop(self, episode: Episode) -> None:
+        flight = self._flights.get(episode.id)
+        if flight is not None:
+            flight.task.cancel()
             await asyncio.wait([flight.task])
-            error = None if flight.task.cancelled() else flight.task.exception()
-            if error is None:
-                return
-            if not isinstance(error, HydrophoneError):
-                logger.error("Downloading %s failed", episode_id, exc_info=error)
-            wait = _wait_after(error, number)
-            if wait is None:
-                reason = str(error) if isinstance(error, HydrophoneError) else "It failed."
-                logger.warning("The episode %r is not downloaded: %s", episode.title, reason)
-                await self._set([episode_id], PodcastStatus.ERROR, reason)
-                return
-            await asyncio.sleep(wait)
+        await in_thread(self._files.drop_part, episode)
 
     def _start(self, episode: Episode) -> _Flight:
         flight = _Flight(episode)
@@ -176,7 +196,7 @@ class PodcastDownloads:
     def _landed(self, flight: _Flight) -> None:
         del self._flights[flight.episode.id]
         if not flight.task.cancelled():
-            # Looked at by the queue as well; but it may not have come that far.
+            # Looked at by its job as well; but it may not have come that far.
             flight.task.exception()
 
     async def _fly(self, flight: _Flight) -> None:
@@ -211,7 +231,8 @@ class PodcastDownloads:
                 if not _goes_on(incoming, present):
                     await in_thread(self._files.empty_part, descriptor)
                     present = NOTHING
-                expected = None if incoming.length is None else present + incoming.length
+                if incoming.length is not None:
+                    flight.total = ByteCount(present + incoming.length)
                 await in_thread(self._files.check_room, incoming.length or 0)
                 await self._database.write(episodes.set_validator, episode.id, _validator(incoming))
                 is_handed_on = True
@@ -226,7 +247,7 @@ class PodcastDownloads:
         finally:
             if not is_handed_on:
                 os.close(descriptor)
-        if expected is not None and flight.file.size != expected:
+        if flight.total is not None and flight.file.size != flight.total:
             raise ProviderUnavailableError("The download broke off.")
         described = await self._described(flight)
         kept = await in_thread(self._files.keep, part, descriptor, described)
@@ -282,15 +303,6 @@ def _validator(incoming: Incoming) -> str:
     """Return what tells versions of a file apart for sure; empty if there is no such thing."""
     etag = incoming.headers.get("etag", "")
     return etag if etag.startswith('"') else incoming.headers.get("last-modified", "")
-
-
-def _wait_after(error: BaseException, number: int) -> float | None:
-    """Return the seconds until the next try; `None` if there is to be none."""
-    if number >= _TRIES - 1:
-        return None
-    if isinstance(error, RetryLaterError):
-        return error.after if error.after <= _LONGEST_WAIT else None
-    return _BETWEEN_TRIES[number] if isinstance(error, ProviderUnavailableError) else None
 
 
 class GrowingEpisode:

@@ -140,6 +140,8 @@ class Listener:
 
     async def until(self, title: str, *statuses: str) -> Episode:
         async def is_there() -> bool:
+            # What failed is tried again by the clock.
+            self.clock.time += 100
             return (await self.episode(title)).status in statuses
 
         await until(is_there)

@@ -8,6 +8,8 @@ from hydrophone.storage.tables.library import counter
 
 LIBRARY = "library"
 ACCOUNTS = "accounts"
+JOBS = "jobs"
+"""Raised for what a runner should look at soon: new jobs, and jobs to be cancelled."""
 
 _VALUE = select(counter.c.value).where(counter.c.name == bindparam("name"))
 

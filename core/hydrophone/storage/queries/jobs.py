@@ -1,0 +1,288 @@
+"""Jobs: who is at work on which, and what came of them.
+
+Everything that a worker writes bears its lease, and is of no effect if the job is not its own any
+more: what hung for too long has been given to another meanwhile.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Update,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from hydrophone.domain.job import ACTIVE, Job, JobId, JobPriority, JobQuery, JobState, NewJob
+from hydrophone.domain.units import Timestamp
+from hydrophone.storage.tables.job import job
+from hydrophone.storage.tables.user import user
+
+_columns = job.c
+_SHOWN = tuple(name for name in Job.__struct_fields__ if name != "user_name")
+_SELECT = select(
+    *(_columns[name] for name in _SHOWN), func.coalesce(user.c.name, "").label("user_name")
+).join_from(job, user, user.c.id == _columns.user_id, isouter=True)
+_IS_ACTIVE = _columns.state.in_(ACTIVE)
+_NOT_LEASED = {"lease": "", "lease_expires": None}
+_PRUNE_STEP = 500
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A job that a worker has taken."""
+
+    job: Job
+    payload: bytes
+    lease: str
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """How far a job is."""
+
+    done: int = 0
+    total: int | None = None
+    text: str = ""
+
+
+def add(connection: Connection, new: NewJob, now: Timestamp) -> Job:
+    """Queue a job, or return the one of its kind and key that is active.
+
+    That one gets more urgent if need be, and is cancelled no longer if it was.
+    """
+    known = connection.execute(
+        _SELECT.where(_columns.kind == new.kind, _columns.key == new.key, _IS_ACTIVE)
+    ).one_or_none()
+    if known is None:
+        inserted = connection.execute(
+            job.insert()
+            .values(
+                kind=new.kind,
+                key=new.key,
+                title=new.title,
+                user_id=new.user_id,
+                payload=new.payload.decode(),
+                state=JobState.WAITING,
+                priority=new.priority,
+                due=now,
+                created=now,
+            )
+            .returning(_columns.id)
+        )
+        job_id = JobId(inserted.scalar_one())
+    else:
+        job_id = known.id
+        connection.execute(
+            update(job)
+            .where(_columns.id == job_id)
+            .values(priority=min(known.priority, new.priority), is_cancelled=False)
+        )
+    return _known(connection, job_id)
+
+
+def claim(
+    connection: Connection, kinds: Collection[str], lease: str, now: Timestamp, expires: Timestamp
+) -> Claim | None:
+    """Take the next job of some kinds: one that is due, or whose worker is not heard of any more.
+
+    `None` if there is none.
+    """
+    is_due = or_(_columns.state == JobState.RUNNING, _columns.due <= now)
+    taken = connection.execute(
+        select(_columns.id, _columns.payload)
+        .where(_is_free(now), is_due, ~_columns.is_cancelled, _columns.kind.in_(kinds))
+        .order_by(_columns.priority, _columns.id)
+        .limit(1)
+    ).one_or_none()
+    if taken is None:
+        return None
+    connection.execute(
+        update(job)
+        .where(_columns.id == taken.id)
+        .values(
+            state=JobState.RUNNING,
+            lease=lease,
+            lease_expires=expires,
+            attempts=_columns.attempts + 1,
+            started=now,
+        )
+    )
+    known = _known(connection, taken.id)
+    return Claim(job=known, payload=taken.payload.encode(), lease=lease)
+
+
+def next_due(connection: Connection, kinds: Collection[str]) -> Timestamp | None:
+    """Return when a job of some kinds may be taken next; `None` if nothing waits for the clock."""
+    when = case((_columns.state == JobState.WAITING, _columns.due), else_=_columns.lease_expires)
+    statement = select(func.min(when)).where(_IS_ACTIVE, _columns.kind.in_(kinds))
+    due = connection.execute(statement).scalar_one()
+    return None if due is None else Timestamp(due)
+
+
+def keep(connection: Connection, lease: str, expires: Timestamp, progress: Progress) -> bool:
+    """Say how far a job is, and go on holding it; `False` if it is another's now, or gone."""
+    told = {"done": progress.done, "total": progress.total, "text": progress.text}
+    kept = connection.execute(_of(lease).values(lease_expires=expires, **told))
+    return kept.rowcount > 0
+
+
+def finish(
+    connection: Connection,
+    lease: str,
+    state: JobState,
+    now: Timestamp,
+    progress: Progress,
+    *,
+    result: str = "",
+    error: str = "",
+) -> Job | None:
+    """Put down how a job has ended; return it, or `None` if it was another's by then."""
+    return _released(
+        connection,
+        lease,
+        progress,
+        {"state": state, "finished": now, "result": result, "error": error},
+    )
+
+
+def put_off(
+    connection: Connection,
+    lease: str,
+    due: Timestamp,
+    progress: Progress,
+    error: str,
+    *,
+    counts: bool,
+) -> Job | None:
+    """Have a job tried again later; return it, or `None` if it was another's by then.
+
+    Without `counts` this was no try.
+    """
+    values = {"state": JobState.WAITING, "due": due, "error": error}
+    if not counts:
+        values["attempts"] = _columns.attempts - 1
+    return _released(connection, lease, progress, values)
+
+
+def give_back(connection: Connection, lease: str, progress: Progress) -> None:
+    """Let go of a job that a worker cannot finish now; that was no try."""
+    values = {"state": JobState.WAITING, "attempts": _columns.attempts - 1}
+    _released(connection, lease, progress, values)
+
+
+def release_all(connection: Connection) -> int:
+    """Let go of all jobs, for whoever knows that nobody is at any; return how many there were.
+
+    The tries count, unlike those of `give_back`: one of them may be what ended the process.
+    """
+    released = connection.execute(
+        update(job)
+        .where(_columns.state == JobState.RUNNING)
+        .values(state=JobState.WAITING, **_NOT_LEASED)
+    )
+    return released.rowcount
+
+
+def cancel(connection: Connection, job_id: int) -> Job | None:
+    """Mark a job that is active, so that a runner ends it (`end_cancelled`); return it.
+
+    `None` if there is none with this number. One that has ended stays as it is.
+    """
+    connection.execute(
+        update(job).where(_columns.id == job_id, _IS_ACTIVE).values(is_cancelled=True)
+    )
+    return one(connection, job_id)
+
+
+def end_cancelled(connection: Connection, now: Timestamp) -> tuple[Job, ...]:
+    """End what is to be cancelled and nobody is at; return it as it is then."""
+    ended = connection.execute(
+        update(job)
+        .where(_is_free(now), _columns.is_cancelled)
+        .values(state=JobState.CANCELLED, finished=now, **_NOT_LEASED)
+        .returning(_columns.id)
+    ).scalars()
+    return tuple(_known(connection, job_id) for job_id in ended.all())
+
+
+def cancelled(connection: Connection, leases: Collection[str]) -> set[str]:
+    """Return those of some leases whose jobs are to be cancelled."""
+    statement = select(_columns.lease).where(_columns.lease.in_(leases), _columns.is_cancelled)
+    return set(connection.execute(statement).scalars())
+
+
+def active(connection: Connection, kind: str, key: str) -> Job | None:
+    """Return the active job of a kind and key."""
+    row = connection.execute(
+        _SELECT.where(_columns.kind == kind, _columns.key == key, _IS_ACTIVE)
+    ).one_or_none()
+    return None if row is None else _job(row)
+
+
+def one(connection: Connection, job_id: int) -> Job | None:
+    """Return a job by its number."""
+    row = connection.execute(_SELECT.where(_columns.id == job_id)).one_or_none()
+    return None if row is None else _job(row)
+
+
+def search(connection: Connection, query: JobQuery) -> tuple[tuple[Job, ...], int]:
+    """Return a page of jobs and the number of all that the query means."""
+    conditions: list[ColumnElement[bool]] = [_columns.state.in_(query.states)]
+    if query.user_id is not None:
+        conditions.append(_columns.user_id == query.user_id)
+    if query.kind:
+        conditions.append(_columns.kind == query.kind)
+    rows = connection.execute(
+        _SELECT.where(*conditions)
+        .order_by(_columns.finished.is_not(None), _columns.id.desc())
+        .limit(query.size)
+        .offset(query.offset)
+    )
+    found = tuple(map(_job, rows))
+    total = select(func.count()).select_from(job).where(*conditions)
+    return found, connection.execute(total).scalar_one()
+
+
+def prune(connection: Connection, before: Timestamp) -> int:
+    """Forget jobs that ended before a time, some hundreds at once; return how many."""
+    old = select(_columns.id).where(_columns.finished < before).limit(_PRUNE_STEP)
+    return connection.execute(delete(job).where(_columns.id.in_(old))).rowcount
+
+
+def _is_free(now: Timestamp) -> ColumnElement[bool]:
+    """Say that nobody is at a job."""
+    is_forsaken = and_(_columns.state == JobState.RUNNING, _columns.lease_expires <= now)
+    return or_(_columns.state == JobState.WAITING, is_forsaken)
+
+
+def _of(lease: str) -> Update:
+    return update(job).where(_columns.lease == lease, _columns.state == JobState.RUNNING)
+
+
+def _released(
+    connection: Connection, lease: str, progress: Progress, values: Mapping[str, object]
+) -> Job | None:
+    told = {"done": progress.done, "total": progress.total, "text": progress.text}
+    job_id = connection.execute(
+        _of(lease).values({**told, **values, **_NOT_LEASED}).returning(_columns.id)
+    ).scalar_one_or_none()
+    return None if job_id is None else _known(connection, job_id)
+
+
+def _known(connection: Connection, job_id: JobId) -> Job:
+    return _job(connection.execute(_SELECT.where(_columns.id == job_id)).one())
+
+
+def _job(row: Row[*tuple[Any, ...]]) -> Job:
+    values = row._asdict()
+    values["state"] = JobState(values["state"])
+    values["priority"] = JobPriority(values["priority"])
+    return Job(**values)
