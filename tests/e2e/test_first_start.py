@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from hashlib import md5
+from itertools import takewhile
 from pathlib import Path
 
 import httpx
@@ -105,6 +106,10 @@ def test_the_second_start_shows_no_password_but_how_to_get_one(music: Path, tmp_
     (tmp_path / "first-password.txt").rename(tmp_path / "kept.txt")
     with running_server(tmp_path, music=[music]) as second:
         assert not (tmp_path / "first-password.txt").exists()
+        greeting = second.process.stdout
+        assert greeting is not None
+        shown = takewhile(lambda line: "Ctrl-C" not in line, iter(greeting.readline, ""))
+        assert " hydrophone users passwd admin " in " ".join(shown)
         with SubsonicClient(second.url, "admin", password) as client:
             client.ask("ping")
 

@@ -124,6 +124,29 @@ def test_scan_that_fills_the_disk(disk: Path, tmp_path: Path) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.slow
+def test_commands_on_a_full_disk_say_so_in_one_line(disk: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert _run("users", "add", "anna", "--data", data).returncode == 0
+    needed = (data / "hydrophone.db").stat().st_size
+    # No room at all, for a half, for the copy alone, and for it with half of what goes with it.
+    for leave in (0, needed // 2, needed + 8192, needed + 32768):
+        ballast = _use_up(disk, leave)
+        backup = _run("backup", "create", "--data", data, "--to", f"{disk}/backups/")
+        assert backup.returncode == 1
+        assert f"The backup {disk}/backups/hydrophone-" in backup.stderr
+        assert " cannot be written: " in backup.stderr
+        assert len(backup.stderr.splitlines()) == 1
+        assert not list((disk / "backups").iterdir())
+        ballast.unlink()
+    _use_up(disk, 0)
+    first = _run("users", "add", "anna", "--data", disk / "data")
+    assert first.returncode == 1
+    assert first.stderr.splitlines() == [
+        f"Error: The database {disk}/data/hydrophone.db cannot be used: database or disk is full."
+    ]
+
+
 def _use_up_the_rest(disk: Path) -> None:
     with (disk / "rest").open("wb", buffering=0) as file:
         try:
@@ -148,7 +171,10 @@ def _await_end_of_scan(client: SubsonicClient) -> None:
 
 
 def _scan(data: Path, music: Path) -> subprocess.CompletedProcess[str]:
-    where = ("--data", str(data), "--music", str(music))
-    command = [sys.executable, "-m", "hydrophone", "scan", *where]
+    return _run("scan", "--data", data, "--music", music)
+
+
+def _run(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hydrophone", *map(str, words)]
     environment = {**os.environ, "COLUMNS": "200"}
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from hydrophone import __version__
 from hydrophone.backup import archive
@@ -130,8 +130,9 @@ def _add_playlists(writer: ArchiveWriter, copy: Path, facts: DatabaseFacts) -> N
         with connect(copy, durable=False) as connection:
             for name, content in playlist_files(connection):
                 writer.add(archive.PLAYLISTS + name, io.BytesIO(content))
-    except SQLAlchemyError as error:
-        raise StorageError(f"The playlists cannot be read: {error}.") from error
+    except DBAPIError as error:
+        # The copy is known to be good: there was no room for what SQLite puts beside it.
+        raise OSError(f"{error.orig}") from error
 
 
 def _read_again(path: Path) -> None:

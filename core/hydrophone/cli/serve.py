@@ -143,7 +143,9 @@ def _own_address() -> str:
 
 def _passwd_command(config_file: Path | None, data_dir: Path | None) -> str:
     """Return the command for a new password, as it would be typed here."""
-    words = [sys.argv[0] if "/" in sys.argv[0] else "hydrophone", "users", "passwd", "admin"]
+    # A script of a virtual environment is typed with its path; `python -m` has another name.
+    here = sys.argv[0].endswith("/hydrophone")
+    words = [sys.argv[0] if here else "hydrophone", "users", "passwd", "admin"]
     if config_file is not None:
         words += ["-c", str(config_file)]
     if data_dir is not None:

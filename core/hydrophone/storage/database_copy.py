@@ -9,8 +9,12 @@ from msgspec import Struct
 from hydrophone.errors import StorageError
 
 _BUSY_SECONDS = 15.0
-_CODES_OF_TARGET = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
-"""What goes wrong where the copy is written; the database itself is only read."""
+_CODES_OF_TARGET = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+}
+"""What goes wrong where the copy is written, if its disk is full; the database is only read."""
 
 
 class DatabaseFacts(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hydrophone.errors import StorageError
 from hydrophone.storage.connection import connect, transaction
@@ -55,7 +55,9 @@ def upgrade(path: Path, *, back_up: Callable[[str], Path], migrations: Path = MI
                 if current != revisions[-1]:
                     _migrate(connection, migrations)
     except (sqlite3.Error, SQLAlchemyError, OSError) as error:
-        raise StorageError(f"The database {path} cannot be used: {error}") from error
+        # SQLAlchemy's own words go over two lines, and name a page about SQLAlchemy.
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise StorageError(f"The database {path} cannot be used: {reason}.") from error
 
 
 def _revision_of(path: Path, known: list[str]) -> str:
