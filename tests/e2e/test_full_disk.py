@@ -139,12 +139,15 @@ def test_commands_on_a_full_disk_say_so_in_one_line(disk: Path, tmp_path: Path) 
         assert len(backup.stderr.splitlines()) == 1
         assert not list((disk / "backups").iterdir())
         ballast.unlink()
+    # One that is there cannot be opened either: its log needs some room.
+    shutil.copytree(data, disk / "used")
     _use_up(disk, 0)
-    first = _run("users", "add", "anna", "--data", disk / "data")
-    assert first.returncode == 1
-    assert first.stderr.splitlines() == [
-        f"Error: The database {disk}/data/hydrophone.db cannot be used: database or disk is full."
-    ]
+    for folder in ("new", "used"):
+        first = _run("users", "add", "berta", "--data", disk / folder)
+        assert first.returncode == 1
+        assert first.stderr.splitlines() == [
+            f"Error: The database {disk}/{folder}/hydrophone.db cannot be used: its disk is full."
+        ]
 
 
 def _use_up_the_rest(disk: Path) -> None:

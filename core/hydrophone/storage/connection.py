@@ -58,7 +58,7 @@ def transaction(connection: Connection) -> Iterator[None]:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except DBAPIError as error:
-        if _is_full(error):
+        if is_full(error):
             raise UnavailableError(_FULL) from error
         raise StorageError(f"The database cannot be written to: {error.orig}") from error
     try:
@@ -68,15 +68,15 @@ def transaction(connection: Connection) -> Iterator[None]:
         # A COMMIT that fails leaves the transaction open; a full disk has ended it already.
         if _in_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
-        if _is_full(error):
+        if is_full(error):
             raise UnavailableError(_FULL) from error
         raise
 
 
-def _is_full(error: BaseException) -> bool:
+def is_full(error: BaseException) -> bool:
     """Say whether the disk of the database has no space left."""
-    code = getattr(error.orig, "sqlite_errorcode", 0) if isinstance(error, DBAPIError) else 0
-    return code in _CODES_OF_FULL
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) in _CODES_OF_FULL
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from hydrophone.errors import StorageError
-from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.connection import connect, is_full, transaction
 from hydrophone.storage.data_folder import make_private
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,9 @@ def upgrade(path: Path, *, back_up: Callable[[str], Path], migrations: Path = MI
                     _migrate(connection, migrations)
     except (sqlite3.Error, SQLAlchemyError, OSError) as error:
         # SQLAlchemy's own words go over two lines, and name a page about SQLAlchemy.
-        reason = error.orig if isinstance(error, DBAPIError) else error
+        reason = str(error.orig if isinstance(error, DBAPIError) else error)
+        if is_full(error):
+            reason = "its disk is full"
         raise StorageError(f"The database {path} cannot be used: {reason}.") from error
 
 
