@@ -98,7 +98,9 @@ class Fakes:
         self.scans = FakeService()
         self.noted: dict[str, str] = {}
         # What services answer without a coroutine.
-        vars(self.library).update(ignored_articles="The", modified=lambda: Timestamp(1_000))
+        vars(self.library).update(
+            ignored_articles="The", modified=lambda: Timestamp(1_000), successors={}
+        )
 
     def note(self, *, user: str = "", client: str = "", error: str = "") -> None:
         noted = {"user": user, "client": client, "error": error}
