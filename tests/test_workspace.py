@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import hydrophone
-import hydrophone_subsonic
 from hydrophone.cli import main
+from hydrophone_subsonic.layer import SubsonicLayer
 
 ROOT = Path(__file__).parents[1]
 CONSTRAINTS = ROOT / "contrib/dev/constraints.txt"
@@ -155,4 +155,4 @@ def test_the_command_and_the_protocol_are_found() -> None:
     (command,) = entry_points(group="console_scripts", name="hydrophone")
     assert command.load() is main.main
     (protocol,) = entry_points(group="hydrophone.protocols", name="subsonic")
-    assert protocol.load() is hydrophone_subsonic.SubsonicLayer
+    assert protocol.load() is SubsonicLayer

@@ -1,5 +1,1 @@
-"""The OpenSubsonic protocol layer."""
-
-from hydrophone_subsonic.layer import SubsonicLayer
-
-__all__ = ["SubsonicLayer"]
+"""The OpenSubsonic protocol layer (`layer`), and a checker for any server (`conformance`)."""

@@ -176,14 +176,17 @@ class Probe:
 
     def need_support(self, endpoint: str, answer: Answer) -> None:
         """Raise `Skipped` if the server lacks an endpoint that it may lack."""
+        if self.lacks(endpoint, answer):
+            raise Skipped(f"The server does not have {endpoint}.")
+
+    def lacks(self, endpoint: str, answer: Answer) -> bool:
+        """Tell from its answer whether the server lacks an endpoint, and may lack it."""
         known = ENDPOINTS[endpoint]
         if not known.may_be_missing and (not known.is_new or self.facts.open_subsonic):
-            return
-        is_missing = answer.status in _UNSUPPORTED_STATUS
-        if not is_missing and answer.status == 200:
-            is_missing = answer.failure_code() in _UNSUPPORTED_CODES
-        if is_missing:
-            raise Skipped(f"The server does not have {endpoint}.")
+            return False
+        if answer.status in _UNSUPPORTED_STATUS:
+            return True
+        return answer.status == 200 and answer.failure_code() in _UNSUPPORTED_CODES
 
     def need_extension(self, name: str, version: int = 1) -> None:
         """Raise `Skipped` unless the server advertises this version of an extension."""

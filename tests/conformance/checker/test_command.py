@@ -169,3 +169,16 @@ def test_a_signal_ends_it_gently(number: signal.Signals) -> None:
     assert "nothing was left changed" in errors
     assert "Playlists" in output
     assert model.playlists == before
+
+
+def test_it_runs_nothing_of_a_server() -> None:
+    """It is a stranger to the server, and starts in a moment."""
+    code = (
+        "import sys, hydrophone_subsonic.conformance.cli\n"
+        "print({'hydrophone', 'litestar', 'sqlalchemy', 'hydrophone_subsonic.layer'}"
+        " & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "set()\n"

@@ -26,13 +26,13 @@ from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.queries import annotations, catalogue, counters
 from hydrophone.testing.factories import fill_library, make_track
-from hydrophone_subsonic import SubsonicLayer
 from hydrophone_subsonic.artist_lists import ArtistLists
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.jsonp import JsonpEncoding
 from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.fragments import LIMIT, AlbumFragments
+from hydrophone_subsonic.layer import SubsonicLayer
 from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.responses.artist import ArtistID3

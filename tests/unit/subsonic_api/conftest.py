@@ -17,7 +17,7 @@ from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
-from hydrophone_subsonic import SubsonicLayer
+from hydrophone_subsonic.layer import SubsonicLayer
 
 ALICE = User(
     id=UserId(1),

@@ -24,7 +24,7 @@ from hydrophone.errors import (
     UnavailableError,
     UnsupportedError,
 )
-from hydrophone_subsonic import SubsonicLayer
+from hydrophone_subsonic.layer import SubsonicLayer
 from hydrophone_subsonic.request_body import MAX_SIZE
 
 pytestmark = pytest.mark.anyio

@@ -2,15 +2,20 @@
 
 from hydrophone_subsonic.conformance.rule import Chapter, Rule
 from hydrophone_subsonic.conformance.rules import (
+    android,
     annotation,
     authentication,
     bookmarks,
     browsing,
     chat,
     compatibility,
+    cors,
+    envelope,
     jukebox,
     lists,
+    lyrics,
     media,
+    pictures,
     playlists,
     podcasts,
     radio,
@@ -20,16 +25,21 @@ from hydrophone_subsonic.conformance.rules import (
     system,
     transcoding,
     users,
+    web_players,
 )
 
 CHAPTERS: tuple[Chapter, ...] = (
+    envelope.chapter,
     system.chapter,
+    cors.chapter,
     authentication.chapter,
     browsing.chapter,
     lists.chapter,
     searching.chapter,
     playlists.chapter,
     media.chapter,
+    pictures.chapter,
+    lyrics.chapter,
     transcoding.chapter,
     annotation.chapter,
     bookmarks.chapter,
@@ -40,6 +50,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     chat.chapter,
     users.chapter,
     scanning.chapter,
+    android.chapter,
+    web_players.chapter,
     compatibility.chapter,
 )
 """In the order in which they are checked and reported."""

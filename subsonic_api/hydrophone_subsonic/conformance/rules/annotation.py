@@ -148,6 +148,7 @@ def _rating_bounds(probe: Probe) -> None:
     writes=True,
 )
 def _scrobble(probe: Probe) -> None:
+    probe.need_version(1, 14, 0)  # The XSD has `playCount` since then.
     listener = somebody_else(probe)
     id_ = str(probe.facts.song()["id"])
     for _ in range(2):
@@ -163,6 +164,7 @@ def _scrobble(probe: Probe) -> None:
     writes=True,
 )
 def _scrobble_several(probe: Probe) -> None:
+    probe.need_version(1, 14, 0)  # The XSD has `playCount` since then.
     listener = somebody_else(probe)
     ids = [str(probe.facts.song(number)["id"]) for number in (0, 1)]
     listener.ask("scrobble", id=ids, time=[1_700_000_000_000, 1_700_000_300_000])

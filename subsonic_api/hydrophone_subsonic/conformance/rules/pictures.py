@@ -1,0 +1,80 @@
+"""Pictures: covers and avatars."""
+
+from hydrophone_subsonic.conformance.answer import Answer
+from hydrophone_subsonic.conformance.probe import Probe
+from hydrophone_subsonic.conformance.rule import Chapter, Severity
+from hydrophone_subsonic.conformance.rules.answers import declare_refusals
+from hydrophone_subsonic.conformance.verdict import Skipped, expect
+
+chapter = Chapter("pictures", "Pictures")
+
+declare_refusals(chapter, "getCoverArt", "getAvatar", unknown=True)
+
+_START = 64 * 1024
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"<svg", b"\0\0\0")
+
+
+def _cover(probe: Probe, id_: str, **headers: str) -> Answer:
+    return probe.call("getCoverArt", f="", limit=_START, headers=headers, id=id_, size=64)
+
+
+def _some_cover(probe: Probe) -> str:
+    for thing in (*probe.facts.albums, *probe.facts.songs):
+        if thing.get("coverArt"):
+            return str(thing["coverArt"])
+    raise Skipped("Nothing has a `coverArt`.")
+
+
+@chapter.rule(
+    "cover.picture", "A cover is a picture", why="docs:endpoints/getcoverart/", apps=("DSub",)
+)
+def _picture(probe: Probe) -> None:
+    answer = _cover(probe, _some_cover(probe))
+    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
+    kind = answer.content_type
+    expect(kind.startswith("image/"), f"The Content-Type is {kind!r}.")
+    expect(answer.content.startswith(_PICTURES), "The bytes are no picture.")
+
+
+@chapter.rule(
+    "cover.ids",
+    "getCoverArt takes ids of songs and albums",
+    why="The original server does so, and older apps send them",
+    severity=Severity.APP,
+    apps=("DSub", "aonsoku"),
+)
+def _cover_ids(probe: Probe) -> None:
+    song = next((song for song in probe.facts.songs if song.get("coverArt")), None)
+    if song is None:
+        raise Skipped("No song has a `coverArt`.")
+    for id_ in (song["id"], song.get("albumId") or song["id"]):
+        answer = _cover(probe, id_)
+        expect(answer.content_type.startswith("image/"), f"{id_!r}: {answer.content_type!r}.")
+
+
+@chapter.rule(
+    "cover.caching",
+    "Covers may be kept: an ETag or Last-Modified that is honoured, or Cache-Control",
+    why="Apps ask for hundreds of covers at once",
+    severity=Severity.SHOULD,
+)
+def _caching(probe: Probe) -> None:
+    id_ = _some_cover(probe)
+    headers = _cover(probe, id_).headers
+    if "etag" in headers:
+        again = _cover(probe, id_, **{"If-None-Match": headers["etag"]})
+        expect(again.status == 304, f"If-None-Match with its ETag gets {again.status}, not 304.")
+        return
+    named = {"last-modified", "cache-control", "expires"}
+    expect(named & set(headers), "It has none of them.")
+
+
+@chapter.rule(
+    "avatar.picture", "An avatar is a picture, or not found", why="docs:endpoints/getavatar/"
+)
+def _avatar(probe: Probe) -> None:
+    answer = probe.call("getAvatar", f="", limit=_START, username=probe.facts.user)
+    probe.need_support("getAvatar", answer)
+    if answer.failure_code() == 70:
+        raise Skipped("The user has no avatar.")
+    expect(answer.content_type.startswith("image/"), f"The type is {answer.content_type!r}.")
