@@ -11,7 +11,7 @@ from contrib.bench.serving import HOST, Client, path_of, serving, temporary_fold
 from contrib.bench.streaming import only_track
 
 from hydrophone.media.ffmpeg import find_ffmpeg
-from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments, format_named
+from hydrophone.media.transcode import TranscodeSpec, format_named
 from hydrophone.testing.audio_files import make_audio
 
 _TARGET = 300.0
@@ -109,7 +109,7 @@ def _asked(port: int, path: str) -> socket.socket:
 def _bare(file: Path, name: str) -> float:
     """Return what ffmpeg alone needs to its first byte."""
     spec = TranscodeSpec(format=format_named(name))
-    argv = [str(find_ffmpeg()), *ffmpeg_arguments(file, spec)]
+    argv = [str(find_ffmpeg()), *spec.arguments(file)]
     waits = []
     for _ in range(_ROUNDS):
         began = perf_counter()

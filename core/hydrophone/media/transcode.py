@@ -188,29 +188,39 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
         wanted = self.bit_rate or self.format.default_bit_rate
         return min(wanted, self.format.max_bit_rate)
 
+    @property
+    def suffix(self) -> str:
+        """The format's."""
+        return self.format.suffix
 
-def ffmpeg_arguments(source: Path, spec: TranscodeSpec) -> list[str]:
-    """Return what follows ffmpeg's name, to encode the first audio stream to standard output.
+    @property
+    def content_type(self) -> str:
+        """The format's."""
+        return self.format.content_type
 
-    Everything that decides the bytes is in it but `frames`, so both can stand for them.
-    """
-    return [
-        *("-hide_banner", "-nostats", "-progress", "pipe:2", "-loglevel", "error", "-nostdin"),
-        *("-threads", "1", "-protocol_whitelist", "file,pipe", "-format_whitelist", _DEMUXERS),
-        *(("-ss", f"{spec.offset:.6f}") if spec.offset > 0 else ()),
-        *(("-t", f"{spec.length:.6f}") if spec.length is not None else ()),
-        # "file:" keeps names such as "-i.mp3" and "http:x.mp3" from meaning something else.
-        *("-i", f"file:{source}"),
-        *("-map", "0:a:0", "-vn", "-sn", "-dn", "-threads", "1"),
-        # Chapters of an audiobook lose their names with its tags. In a part they would reach
-        # beyond its end, and MP4 has them in a second track, which browsers do not expect.
-        *("-map_metadata", "-1", "-map_chapters", "-1"),
-        *_tags(spec),
-        *_changes(spec),
-        *spec.format.encoder,
-        # Else Ogg gets a random number, and a second run is not the same bytes.
-        *("-fflags", "+bitexact", "pipe:1"),
-    ]
+    def arguments(self, source: Path) -> list[str]:
+        """Return what follows ffmpeg's name, to encode the first audio stream to standard output.
+
+        Everything that decides the bytes is in it but `frames`, so both can stand for them.
+        """
+        return [
+            *("-hide_banner", "-nostats", "-progress", "pipe:2", "-loglevel", "error"),
+            *("-nostdin", "-threads", "1"),
+            *("-protocol_whitelist", "file,pipe", "-format_whitelist", _DEMUXERS),
+            *(("-ss", f"{self.offset:.6f}") if self.offset > 0 else ()),
+            *(("-t", f"{self.length:.6f}") if self.length is not None else ()),
+            # "file:" keeps names such as "-i.mp3" and "http:x.mp3" from meaning something else.
+            *("-i", f"file:{source}"),
+            *("-map", "0:a:0", "-vn", "-sn", "-dn", "-threads", "1"),
+            # Chapters of an audiobook lose their names with its tags. In a part they would reach
+            # beyond its end, and MP4 has them in a second track, which browsers do not expect.
+            *("-map_metadata", "-1", "-map_chapters", "-1"),
+            *_tags(self),
+            *_changes(self),
+            *self.format.encoder,
+            # Else Ogg gets a random number, and a second run is not the same bytes.
+            *("-fflags", "+bitexact", "pipe:1"),
+        ]
 
 
 def _tags(spec: TranscodeSpec) -> Iterator[str]:

@@ -7,27 +7,28 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from time import monotonic
+from typing import Protocol
 
 from msgspec import Struct
 from xxhash import xxh3_128_hexdigest
 
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.units import Seconds
+from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import HydrophoneError, MediaError, NotFoundError, UnavailableError
-from hydrophone.media.adts import cut_frames
+from hydrophone.media.adts import FrameCut, cut_frames
 from hydrophone.media.ffmpeg import run_ffmpeg
 from hydrophone.media.growing_file import GrowingFile
 from hydrophone.media.in_thread import in_thread
 from hydrophone.media.slots import Slots
-from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments
 from hydrophone.media.transcode_cache import Part, TranscodeCache
 
 logger = logging.getLogger(__name__)
 
 _PATIENCE = Seconds(3.0)
 """How long a request waits for its turn: less than players wait before they give up."""
-_LONGEST = Seconds(3600.0)
-"""How long one transcode may run; a song takes some seconds, an audio book some minutes."""
+_LONGEST = Seconds(6 * 3600.0)
+"""How long one transcode may run; a song takes some seconds, an audio book some minutes, and a
+film on a weak machine about as long as it is."""
 _LARGEST = 8 * 1024**3
 _LOOK_AT_DISK = 16 * 1024**2
 """Bytes after which it is looked again whether the disk is nearly full."""
@@ -38,13 +39,39 @@ _MAY_LACK = (1.0, 0.02)
 source is said to be: lengths of MP3 files without a header are estimates."""
 
 
+class Recipe(Protocol):
+    """How something is made: of music a `TranscodeSpec`, of films others."""
+
+    @property
+    def suffix(self) -> str:
+        """That of the file which comes out, without the dot."""
+
+    @property
+    def content_type(self) -> str:
+        """Of what comes out."""
+
+    @property
+    def effective_bit_rate(self) -> Kbps:
+        """Of what comes out; 0 if nobody knows."""
+
+    @property
+    def frames(self) -> FrameCut | None:
+        """Which frames of the AAC that ffmpeg writes are wanted; `None` = all bytes."""
+
+    def arguments(self, source: Path) -> list[str]:
+        """Return what follows ffmpeg's name, to write to standard output.
+
+        With `frames` it decides the bytes: others have other arguments.
+        """
+
+
 class Transcode(Struct, frozen=True, kw_only=True):
     """A transcode of a file as it is now: ready, running, or not begun."""
 
     name: str
     """Stands for the bytes: another file, version of it, form or ffmpeg has another name."""
     source: Path
-    spec: TranscodeSpec
+    spec: Recipe
     duration: Seconds
     """How long it will be as far as is known; 0 = not known."""
     ready: Path | None
@@ -106,7 +133,7 @@ class Transcoder:
         self._flights: dict[str, _Flight] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def look_up(self, source: Path, spec: TranscodeSpec, duration: Seconds) -> Transcode:
+    async def look_up(self, source: Path, spec: Recipe, duration: Seconds) -> Transcode:
         """Find out whether a transcode is there already. `duration` is that of the result.
 
         Raises:
@@ -151,7 +178,7 @@ class Transcoder:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def _name(self, source: Path, spec: TranscodeSpec) -> str:
+    def _name(self, source: Path, spec: Recipe) -> str:
         try:
             status = source.stat()
         except OSError as error:
@@ -163,9 +190,9 @@ class Transcoder:
         except OSError:
             program = 0  # starting it will say what is wrong
         others = (f"{spec.frames}", f"{version}", f"{program}")
-        told = "\0".join([*ffmpeg_arguments(source, spec), *others])
+        told = "\0".join([*spec.arguments(source), *others])
         digest = xxh3_128_hexdigest(told.encode("utf-8", "surrogateescape"))
-        return f"{digest}.{spec.format.suffix}"
+        return f"{digest}.{spec.suffix}"
 
     def _start(self, transcode: Transcode, user: UserId) -> _Flight:
         flight = _Flight(transcode)
@@ -225,7 +252,7 @@ class Transcoder:
 
     async def _encode(self, flight: _Flight) -> None:
         transcode = flight.transcode
-        argv = [str(self._ffmpeg), *ffmpeg_arguments(transcode.source, transcode.spec)]
+        argv = [str(self._ffmpeg), *transcode.spec.arguments(transcode.source)]
         flight.started = monotonic()
         looked = 0
         chunks = run_ffmpeg(argv, time_limit=self._time_limit, position=flight.reach)

@@ -67,7 +67,7 @@ class TranscodedAudio:
         self._transcoder = transcoder
         self._transcode = transcode
         self._user = user
-        self.content_type = transcode.spec.format.content_type
+        self.content_type = transcode.spec.content_type
         self.duration = transcode.duration
         """Of what will be sent: the track's without the offset."""
         self.file_name = file_name

@@ -24,7 +24,6 @@ from hydrophone.media.transcode import (
     MP4_FLAC,
     AudioFormat,
     TranscodeSpec,
-    ffmpeg_arguments,
     format_named,
 )
 
@@ -102,13 +101,13 @@ def pitch(samples: bytes, start: float, stop: float) -> float:
 def encode(
     source: Path, spec: TranscodeSpec, *, ffmpeg: Path = FFMPEG, limit: float = 20.0
 ) -> AsyncGenerator[bytes, None]:
-    argv = [str(ffmpeg), *ffmpeg_arguments(source, spec)]
+    argv = [str(ffmpeg), *spec.arguments(source)]
     return run_ffmpeg(argv, time_limit=Seconds(limit))
 
 
 def made_of(spec: TranscodeSpec, source: Path) -> bytes:
     """Encode with a plain child process, where only the arguments matter."""
-    return ffmpeg(*ffmpeg_arguments(source, spec))
+    return ffmpeg(*spec.arguments(source))
 
 
 def spec(name: str = "mp3", *, bit_rate: int = 0, offset: float = 0.0) -> TranscodeSpec:
@@ -541,11 +540,11 @@ import asyncio, os, sys
 from pathlib import Path
 from hydrophone.domain.units import Seconds
 from hydrophone.media.ffmpeg import run_ffmpeg
-from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments, format_named
+from hydrophone.media.transcode import TranscodeSpec, format_named
 
 async def main():
     spec = TranscodeSpec(format=format_named("flac"))
-    argv = [sys.argv[1], *ffmpeg_arguments(Path(sys.argv[2]), spec)]
+    argv = [sys.argv[1], *spec.arguments(Path(sys.argv[2]))]
     async for chunk in run_ffmpeg(argv, time_limit=Seconds(20)):
         print(Path(f"/proc/self/task/{os.getpid()}/children").read_text(), flush=True)
         await asyncio.sleep(60)

@@ -17,7 +17,7 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import ByteCount, Kbps, Seconds
 from hydrophone.errors import MediaError, NotFoundError, UnavailableError
 from hydrophone.media.ffmpeg import find_ffmpeg
-from hydrophone.media.transcode import TranscodeSpec, ffmpeg_arguments, format_named
+from hydrophone.media.transcode import TranscodeSpec, format_named
 from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcode, Transcoder
 
@@ -135,7 +135,7 @@ async def eventually(condition: Callable[[], bool]) -> bool:
 
 def expected(source: Path, name: str = "mp3") -> bytes:
     spec = TranscodeSpec(format=format_named(name), bit_rate=Kbps(96))
-    argv = [str(FFMPEG), *ffmpeg_arguments(source, spec)]
+    argv = [str(FFMPEG), *spec.arguments(source)]
     return subprocess.run(argv, capture_output=True, check=True, timeout=60).stdout
 
 
