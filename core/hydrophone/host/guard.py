@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 from msgspec import Struct
 
+from hydrophone.domain.breaker import Breaker
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import (
     BadAnswerError,
@@ -22,7 +23,6 @@ from hydrophone.errors import (
     ProviderUnavailableError,
     RetryLaterError,
 )
-from hydrophone.host.breaker import Breaker
 from hydrophone.host.capabilities import Capability
 from hydrophone.host.discovery import describe
 from hydrophone.plugin.capabilities.source import OpenedStream

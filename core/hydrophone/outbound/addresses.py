@@ -61,7 +61,7 @@ class Gatekeeper:
     """Says which URLs may be called, and at which addresses."""
 
     def __init__(self, allow: Collection[str], resolver: Resolver) -> None:
-        """`allow` has hosts with ports, as they stand in URLs, that may be private."""
+        """`allow` has hosts with ports (or `*`), as they stand in URLs, that may be private."""
         self._allow = frozenset(entry.lower() for entry in allow)
         self._resolve = resolver
 
@@ -99,7 +99,7 @@ class Gatekeeper:
 
     def _refuse_private(self, host: str, port: int, found: list[str]) -> list[str]:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        if place.lower() in self._allow:
+        if not self._allow.isdisjoint((place.lower(), place.rpartition(":")[0].lower() + ":*")):
             return found
         public = [address for address in found if is_public(address)]
         if not public:

@@ -1,6 +1,7 @@
 """Requests to other servers, with limits on everything that another server decides."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
@@ -8,6 +9,7 @@ from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import time
 from types import MappingProxyType
+from typing import NamedTuple
 
 import httpx
 from msgspec import Struct
@@ -30,6 +32,8 @@ _SILENCE = 20.0
 _DEFAULT_PAUSE = 60.0
 """Seconds for which a host is left alone that says `too much` and not for how long."""
 _FOR_GOOD = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
+_SAME_METHOD = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
+_OF_LOGINS = ("authorization", "cookie", "content-type")
 _WANTED = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -39,6 +43,9 @@ class Document(Struct, frozen=True, kw_only=True):
 
     url: str
     """Where it came from in the end."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in any case."""
     permanent_url: str
     """See `Incoming`."""
     is_unchanged: bool
@@ -51,28 +58,59 @@ class Document(Struct, frozen=True, kw_only=True):
     """As the server writes it; empty if it does not say."""
 
 
+class _Shared(NamedTuple):
+    """What clients with different rights have in common."""
+
+    hosts: Hosts
+    tls: ssl.SSLContext
+
+
 class Outbound:
     """The client that all of the server shares. Keeps no cookies and no connections."""
 
-    def __init__(self, *, allow: Collection[str] = (), resolver: Resolver = resolve) -> None:
-        """`allow` lists `host:port` that may be private addresses."""
+    def __init__(
+        self,
+        *,
+        allow: Collection[str] = (),
+        resolver: Resolver = resolve,
+        shared: _Shared | None = None,
+    ) -> None:
+        """`allow` lists `host:port` that may be private addresses, `host:*` for any port.
+
+        `shared` is for `with_allowed`.
+        """
+        self._resolver = resolver
         self._gatekeeper = Gatekeeper(allow, resolver)
-        self._hosts = Hosts(most=_MOST_PER_HOST)
+        self._shared = shared or _Shared(Hosts(most=_MOST_PER_HOST), httpx.create_ssl_context())
+        self._hosts = self._shared.hosts
         self._client = httpx.AsyncClient(
-            transport=CheckedTransport(self._gatekeeper, most_connections=_MOST_CONNECTIONS),
+            transport=CheckedTransport(
+                self._gatekeeper, self._shared.tls, most_connections=_MOST_CONNECTIONS
+            ),
             headers={"User-Agent": f"hydrophone/{__version__}", "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=httpx.Timeout(_SILENCE, connect=_CONNECT),
             trust_env=False,
         )
 
-    def check(self, url: str) -> None:
-        """See at once, without asking anybody, that a URL could be called.
+    def with_allowed(self, allow: Collection[str]) -> "Outbound":
+        """Return another client, for which other private addresses are open; see `__init__`.
+
+        Both keep to the same limits and pauses of hosts. It is to be closed by itself.
+        """
+        return Outbound(allow=allow, resolver=self._resolver, shared=self._shared)
+
+    def limit_rate(self, host: str, per_second: float) -> None:
+        """Ask a host no more often than that, whoever asks; the least that was ever said counts."""
+        self._hosts.limit_rate(host, per_second)
+
+    def check(self, url: str) -> str:
+        """See at once, without asking anybody, that a URL could be called; return its host.
 
         Raises:
             InvalidInputError: It is no address of the web, or a private one.
         """
-        self._gatekeeper.check(url)
+        return self._gatekeeper.check(url).host
 
     async def close(self) -> None:
         """Close what is open."""
@@ -85,15 +123,16 @@ class Outbound:
         largest: ByteCount,
         time_limit: Seconds,
         headers: Mapping[str, str] = _NO_HEADERS,
+        content: bytes | None = None,
     ) -> Document:
         """Get a whole document; `time_limit` is for all of it, from name to last byte.
 
-        Raises as `open` and `Incoming.chunks` do.
+        With `content` it is sent by POST. Raises as `open` and `Incoming.chunks` do.
         """
         try:
             async with (
                 asyncio.timeout(time_limit),
-                self.open(url, largest=largest, headers=headers) as incoming,
+                self.open(url, largest=largest, headers=headers, content=content) as incoming,
             ):
                 is_unchanged = incoming.status == HTTPStatus.NOT_MODIFIED
                 parts = [] if is_unchanged else [part async for part in incoming.chunks()]
@@ -104,6 +143,8 @@ class Outbound:
             ) from error
         return Document(
             url=incoming.url,
+            status=incoming.status,
+            headers=incoming.headers,
             permanent_url=incoming.permanent_url,
             is_unchanged=is_unchanged,
             content=b"".join(parts),
@@ -114,12 +155,17 @@ class Outbound:
 
     @asynccontextmanager
     async def open(
-        self, url: str, *, largest: ByteCount, headers: Mapping[str, str] = _NO_HEADERS
+        self,
+        url: str,
+        *,
+        largest: ByteCount,
+        headers: Mapping[str, str] = _NO_HEADERS,
+        content: bytes | None = None,
     ) -> AsyncIterator[Incoming]:
         """Ask for something, following redirects, and give its answer while the body runs.
 
         Bounds every wait for the other side but not the whole: that is the caller's. A user and
-        a password in the URL are sent to its own host only.
+        a password in the URL, and headers that log in, are sent to its own host only.
 
         Raises:
             InvalidInputError: The URL is none, or leads to a private address.
@@ -131,27 +177,37 @@ class Outbound:
         place = self._gatekeeper.check(url)
         permanent, is_permanent = place, True
         for hop in range(_MOST_HOPS + 1):
+            request = self._client.build_request(
+                "GET" if content is None else "POST", place, headers=headers, content=content
+            )
             async with (
-                self._hosts.turn(place.host),
-                self._response(place, headers, is_redirect=hop > 0) as answer,
+                self._hosts.turn(place.netloc.decode("ascii")),
+                self._response(request, is_redirect=hop > 0) as answer,
             ):
                 if not answer.has_redirect_location:
                     self._refuse_failure(answer)
                     yield Incoming(answer, permanent_url=str(permanent), largest=largest)
                     return
                 is_permanent = is_permanent and answer.status_code in _FOR_GOOD
-                place = self._next(place, answer.headers["location"])
+                asked, place = place, self._next(place, answer.headers["location"])
+                if answer.status_code not in _SAME_METHOD:
+                    content = None
+                if place.netloc != asked.netloc:
+                    headers = {
+                        name: value
+                        for name, value in headers.items()
+                        if name.lower() not in _OF_LOGINS
+                    }
             if is_permanent:
                 permanent = place
         raise BadAnswerError(f"{place.host} redirects too often.")
 
     @asynccontextmanager
     async def _response(
-        self, place: httpx.URL, headers: Mapping[str, str], *, is_redirect: bool
+        self, request: httpx.Request, *, is_redirect: bool
     ) -> AsyncIterator[httpx.Response]:
-        request = self._client.build_request("GET", place, headers=headers)
         try:
-            with translated(place.host):
+            with translated(request.url.host):
                 response = await self._client.send(request, stream=True)
         except InvalidInputError as error:
             if not is_redirect:
@@ -177,7 +233,8 @@ class Outbound:
         if status == HTTPStatus.TOO_MANY_REQUESTS or (
             status == HTTPStatus.SERVICE_UNAVAILABLE and after is not None
         ):
-            raise self._hosts.pause(host, _DEFAULT_PAUSE if after is None else after)
+            place = answer.url.netloc.decode("ascii")
+            raise self._hosts.pause(place, _DEFAULT_PAUSE if after is None else after)
         said = f"{host} answers {status} {answer.reason_phrase}".rstrip() + "."
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise ProviderUnavailableError(said)

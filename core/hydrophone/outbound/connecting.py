@@ -1,6 +1,7 @@
 """Connections to the very address that was checked, so that no name can change in between."""
 
 import asyncio
+import ssl
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,8 +21,9 @@ _NEW_STATUS = b"HTTP/1.0 "
 class CheckedTransport(httpx.AsyncHTTPTransport):
     """httpx's own transport, over connections that a gatekeeper lets through."""
 
-    def __init__(self, gatekeeper: Gatekeeper, *, most_connections: int) -> None:
-        context = httpx.create_ssl_context()
+    def __init__(
+        self, gatekeeper: Gatekeeper, context: ssl.SSLContext, *, most_connections: int
+    ) -> None:
         super().__init__(verify=context)
         # httpx has no parameter for this; the pool is what it would make itself.
         self._pool = httpcore.AsyncConnectionPool(

@@ -1,4 +1,7 @@
-"""How much one host is asked at a time, and when it wants to be left alone."""
+"""How much and how often one host is asked, and when it is to be left alone.
+
+A host is known by its name with the port, as it stands in URLs.
+"""
 
 import asyncio
 import math
@@ -7,9 +10,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from hydrophone.errors import RetryLaterError
+from hydrophone.domain.breaker import Breaker
+from hydrophone.errors import ProviderUnavailableError, RetryLaterError
 
 _LONGEST_PAUSE = 3600.0
+_LONGEST_QUEUE = 30.0
+"""Seconds that somebody waits for his turn at a host that is asked seldom."""
+_MOST_REMEMBERED = 1000
 
 
 class Hosts:
@@ -21,12 +28,23 @@ class Hosts:
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._users: Counter[str] = Counter()
         self._paused: dict[str, float] = {}
+        self._interval: dict[str, float] = {}
+        self._next: dict[str, float] = {}
+        self._breakers: dict[str, Breaker] = {}
+        """Of hosts that failed of late."""
+
+    def limit_rate(self, host: str, per_second: float) -> None:
+        """Ask a host, with whatever port, at most so often; the least that was said counts."""
+        interval = 1.0 / per_second
+        self._interval[host.lower()] = max(interval, self._interval.get(host.lower(), 0.0))
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Wait until a host may be asked, and hold the place until the exit.
 
-        The caller bounds the wait. Raises RetryLaterError if the host has asked for a pause.
+        The caller bounds the wait. What it raises tells how the host does: after five times
+        ProviderUnavailableError in a row it is left alone for a while. Raises RetryLaterError if
+        it is now, or has asked for a pause.
         """
         self._refuse_paused(host)
         self._users[host] += 1
@@ -34,7 +52,9 @@ class Hosts:
         try:
             async with slots:
                 self._refuse_paused(host)
-                yield
+                await self._keep_interval(host)
+                async with self._watched(host):
+                    yield
         finally:
             self._users[host] -= 1
             if not self._users[host]:
@@ -51,6 +71,37 @@ class Hosts:
         left = self._paused.get(host, 0.0) - monotonic()
         if left > 0:
             raise _too_much(host, left)
+
+    async def _keep_interval(self, host: str) -> None:
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+        interval = self._interval.get(name)
+        if interval is None:
+            return
+        now = monotonic()
+        due = max(now, self._next.get(name, 0.0))
+        if due - now > _LONGEST_QUEUE:
+            raise _too_much(host, due - now)
+        self._next[name] = due + interval
+        await asyncio.sleep(due - now)
+
+    @asynccontextmanager
+    async def _watched(self, host: str) -> AsyncIterator[None]:
+        breaker = self._breakers.get(host) or Breaker()
+        if not breaker.admit():
+            after = math.ceil(breaker.remaining)
+            raise RetryLaterError(f"{host} fails; it is asked in {after} seconds.", after=after)
+        try:
+            yield
+        except ProviderUnavailableError:
+            breaker.failed()
+            if len(self._breakers) < _MOST_REMEMBERED:
+                self._breakers[host] = breaker
+            raise
+        except BaseException:
+            # It says nothing about the host.
+            breaker.abandoned()
+            raise
+        self._breakers.pop(host, None)
 
 
 def _too_much(host: str, seconds: float) -> RetryLaterError:

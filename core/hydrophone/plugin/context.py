@@ -81,8 +81,11 @@ class LibraryView(Protocol):
 class JobQueue(Protocol):
     """Work that survives a restart: runs of the plugin's own jobs (`hookspecs.jobs`)."""
 
-    async def add(self, job: str, *, subject: str = "", delay: Seconds = ...) -> None:
-        """Have a job run once more, for this subject; twice the same waits as one."""
+    async def add(self, job: str, *, subject: str = "") -> None:
+        """Have a job run once more, for this subject; twice the same waits as one.
+
+        `subject` has at most 500 characters. On disk on return.
+        """
         ...
 
 

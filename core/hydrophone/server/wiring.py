@@ -8,6 +8,7 @@ build their parts; here stands who gets what from whom, and in which order it op
 import asyncio
 import contextlib
 import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from hydrophone.server.background import Background, open_background
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.people import People, build_people, warn_of_lost
+from hydrophone.server.plugins import Plugins, open_plugins
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
@@ -29,6 +31,8 @@ from hydrophone.services.backups import Backups
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
+from hydrophone.services.locations import Locations
+from hydrophone.services.plugin_jobs import PluginJobs
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters
 from hydrophone.storage.read_model import ReadModel
@@ -43,6 +47,7 @@ class Server:
     services: Services
     people: People
     database: Database
+    plugins: Plugins
     backups: Backups
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called when the services show a change of the library."""
@@ -119,6 +124,18 @@ async def open_server(
                 scan_finished=watch.look,
             )
         )
+        plugins = await stack.enter_async_context(
+            open_plugins(
+                config,
+                database=database,
+                outbound=remote.outbound,
+                locations=Locations(registered),
+                key=people.key,
+                jobs=jobs,
+                clock=clock,
+                environ=os.environ,
+            )
+        )
         backups = Backups(
             config.backup, config.server.data_dir, config_file=config_file, clock=clock
         )
@@ -137,6 +154,8 @@ async def open_server(
         await remote.downloads.resume()
         background(runner.run)
         background(remote.refresh.run)
+        background(plugins.host.run)
+        background(PluginJobs(registry=plugins.registry, jobs=jobs, runner=runner, clock=clock).run)
         if config.jukebox.enabled:
             background(services.jukebox.run)
         if config.backup.enabled:
@@ -152,6 +171,7 @@ async def open_server(
             services=services,
             people=people,
             database=database,
+            plugins=plugins,
             backups=backups,
             on_library_change=told_of_changes.append,
             background=background,

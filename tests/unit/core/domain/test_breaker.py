@@ -1,9 +1,9 @@
-"""When a capability that fails is asked again."""
+"""When what fails is asked again."""
 
 import pytest
 
+from hydrophone.domain.breaker import Breaker
 from hydrophone.domain.units import Seconds
-from hydrophone.host.breaker import Breaker
 
 
 class Time:
