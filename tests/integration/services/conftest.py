@@ -1,5 +1,6 @@
 """All services over a small library, with a clock that stands still."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds, Timestamp
 from hydrophone.domain.user import User
-from hydrophone.server.data_folder import prepare
+from hydrophone.server.data_folder import make_data_dir, prepare
 from hydrophone.server.wiring import Server, open_server
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
@@ -52,14 +53,16 @@ def config(tmp_path: Path) -> Config:
             LibraryConfig(name="Music 1", path=tmp_path / "one"),
             LibraryConfig(name="Music 2", path=tmp_path / "two", users=("berta",)),
         ),
-        scan=ScanConfig(on_start=False, interval_minutes=0),
+        # Each test would start a process that watches folders which are not there.
+        scan=ScanConfig(on_start=False, interval_minutes=0, watch=False),
     )
 
 
 @pytest.fixture
 async def server(
-    config: Config, tracks: list[Track], clock: StandingClock
+    config: Config, tracks: list[Track], clock: StandingClock, empty_database: Path
 ) -> AsyncIterator[Server]:
+    shutil.copy(empty_database, make_data_dir(config) / DATABASE)
     prepare(config)
     database = config.server.data_dir / DATABASE
     with connect(database, durable=False) as connection, transaction(connection):

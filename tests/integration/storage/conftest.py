@@ -13,17 +13,33 @@ from hydrophone.domain.user import Roles
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import users
-from hydrophone.testing.factories import make_database
+from hydrophone.storage.upgrade import MIGRATIONS, upgrade
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database of the present schema with one user: migrating costs 0.3 s."""
-    path = tmp_path_factory.mktemp("migrated") / "hydrophone.db"
-    make_database(path)
+def migrated(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database of the present schema with one user."""
+    path = Path(shutil.copy(empty_database, tmp_path_factory.mktemp("migrated")))
     with connect(path, durable=False) as connection, transaction(connection):
         assert users.add(connection, "Anna", "no hash", Roles(), Timestamp(1)) == 1
     return path
+
+
+@pytest.fixture(scope="session")
+def first_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty database of the schema 0001, the first that was released; to be copied."""
+    folder = tmp_path_factory.mktemp("first")
+    migrations, path = folder / "migrations", folder / "hydrophone.db"
+    newer = [file.name for file in (MIGRATIONS / "versions").glob("0*.py")]
+    newer.remove("0001_initial.py")
+    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__", *newer))
+    upgrade(path, back_up=lambda revision: folder / revision, migrations=migrations)
+    return path
+
+
+@pytest.fixture
+def old_path(first_schema: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(first_schema, tmp_path))
 
 
 @pytest.fixture

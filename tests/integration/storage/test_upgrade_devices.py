@@ -1,26 +1,18 @@
 """The third schema: what the first one had in it is there, and devices have their days."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(old_path: Path) -> Path:
     """Make a database of the first schema with a user and his secrets."""
-    migrations = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = tmp_path / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute(
             "INSERT INTO user (id, name, name_key, roles, password_hash, created)"
             " VALUES (1, 'Anna', 'anna', '{}', 'hash', 1)"
@@ -28,7 +20,7 @@ def path(tmp_path: Path) -> Path:
         connection.execute("INSERT INTO app_password VALUES (1, 1, 'login', x'00', 2)")
         for number in (1, 2):
             connection.execute(f"INSERT INTO api_key VALUES ({number}, 1, 'x', x'0{number}', 3)")
-    return path
+    return old_path
 
 
 def test_secrets_are_kept_and_their_labels_told_apart(path: Path, tmp_path: Path) -> None:

@@ -1,23 +1,16 @@
 """Plays of the schema 0001 stay, and are known to have been scrobbled."""
 
-import shutil
 from pathlib import Path
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import players, plays
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
-
-_NEWER = [f"{number:04}_*" for number in range(2, 100)]
+from hydrophone.storage.upgrade import upgrade
 
 
-def test_plays_stay(tmp_path: Path) -> None:
-    first = tmp_path / "first"
-    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__", *_NEWER))
-    path = tmp_path / "h.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=first)
-    with connect(path, durable=False) as connection, transaction(connection):
+def test_plays_stay(old_path: Path, tmp_path: Path) -> None:
+    with connect(old_path, durable=False) as connection, transaction(connection):
         connection.exec_driver_sql(
             "INSERT INTO user (id, name, name_key, roles, password_hash, created) "
             "VALUES (1, 'anna', 'anna', '{}', '', 0)"
@@ -25,8 +18,8 @@ def test_plays_stay(tmp_path: Path) -> None:
         connection.exec_driver_sql(
             "INSERT INTO play (user_id, track_id, played, client) VALUES (1, 'tr-1', 7, 'DSub')"
         )
-    upgrade(path, back_up=lambda revision: tmp_path / revision)
-    with connect(path, durable=False) as connection:
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    with connect(old_path, durable=False) as connection:
         row = connection.exec_driver_sql(
             "SELECT track_id, played, client, scrobbled, listen_started FROM play"
         ).one()

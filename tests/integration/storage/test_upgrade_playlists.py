@@ -1,22 +1,14 @@
 """The schema with playlist files: playlists that people have made stay as they are."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 
-def test_playlists_are_kept_and_have_no_rules(tmp_path: Path) -> None:
-    migrations = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = tmp_path / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
-    with closing(sqlite3.connect(path)) as connection, connection:
+def test_playlists_are_kept_and_have_no_rules(old_path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute(
             "INSERT INTO user (id, name, name_key, roles, password_hash, created)"
             " VALUES (1, 'Anna', 'anna', '{}', 'x', 1)"
@@ -26,8 +18,8 @@ def test_playlists_are_kept_and_have_no_rules(tmp_path: Path) -> None:
             " VALUES ('pl', 1, 'Mine', 0, 1, 2)"
         )
         connection.execute("INSERT INTO playlist_track VALUES ('pl', 0, 'tr')")
-    upgrade(path, back_up=lambda revision: tmp_path / revision)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
         assert connection.execute("SELECT name, rules FROM playlist").fetchall() == [("Mine", "")]
         assert connection.execute("SELECT track_id FROM playlist_track").fetchall() == [("tr",)]

@@ -1,25 +1,19 @@
 """The schema with podcasts and radio, from the first one with data in it."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 
-def test_what_was_there_stays_and_episodes_go_with_their_channel(tmp_path: Path) -> None:
-    migrations = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = tmp_path / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
-    with closing(sqlite3.connect(path)) as connection, connection:
+def test_what_was_there_stays_and_episodes_go_with_their_channel(
+    old_path: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("INSERT INTO library (id, name, path) VALUES (1, 'Music', '/music')")
-    upgrade(path, back_up=lambda revision: tmp_path / revision)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
         assert connection.execute("SELECT name FROM library").fetchall() == [("Music",)]
         connection.execute(

@@ -1,11 +1,10 @@
 """The sixth and seventh schema: lyrics are kept, files to be read once, names sorted anew."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 TRACK = (
     '{"id":"tr","title":"T","album_id":"al","album_name":"A","duration":1.0,"size":1,'
@@ -14,15 +13,10 @@ TRACK = (
 )
 
 
-def test_lyrics_are_kept_and_files_count_as_read_by_an_old_program(tmp_path: Path) -> None:
-    migrations = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = tmp_path / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
-    with closing(sqlite3.connect(path)) as connection, connection:
+def test_lyrics_are_kept_and_files_count_as_read_by_an_old_program(
+    old_path: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("INSERT INTO library (id, name, path) VALUES (1, 'Music', '/music')")
         connection.execute(
             "INSERT INTO album (row, id, library_id, key, name_key, sort_key, artist_sort_key,"
@@ -43,8 +37,8 @@ def test_lyrics_are_kept_and_files_count_as_read_by_an_old_program(tmp_path: Pat
             " VALUES ('local', '1/a.mp3', 'tr', 1, 1, 1)"
         )
         connection.execute("INSERT INTO lyrics VALUES ('tr', 'La la')")
-    upgrade(path, back_up=lambda revision: tmp_path / revision)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
         assert connection.execute("SELECT * FROM lyrics").fetchall() == [("tr", 0, "La la")]
         keys = connection.execute("SELECT sort_key, artist_sort_key FROM album").fetchall()

@@ -1,29 +1,21 @@
 """The ninth schema: there is room for remarks, and nothing that was there has changed."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 
-def test_libraries_get_room_for_remarks(tmp_path: Path) -> None:
-    migrations = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = tmp_path / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
-    with closing(sqlite3.connect(path)) as connection, connection:
+def test_libraries_get_room_for_remarks(old_path: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("INSERT INTO library (id, name, path) VALUES (1, 'Music', '/music')")
         connection.execute(
             "INSERT INTO origin (source, native_id, library_id, size, mtime_ns, ctime_ns, problem)"
             " VALUES ('local', '1/bad.mp3', 1, 2, 3, 4, 'damaged')"
         )
-    upgrade(path, back_up=lambda revision: tmp_path / revision)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys=ON")
         origins = connection.execute("SELECT native_id, problem FROM origin").fetchall()
         assert origins == [("1/bad.mp3", "damaged")]

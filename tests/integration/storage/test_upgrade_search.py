@@ -3,13 +3,14 @@
 import json
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
 
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.search_index import Kind, find
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 TRACKS = 1_001
 """More than one step of the migration."""
@@ -59,15 +60,9 @@ def fill(connection: Connection) -> None:
 
 
 @pytest.fixture(scope="module")
-def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+def upgraded(first_schema: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     folder = tmp_path_factory.mktemp("upgraded")
-    first = folder / "migrations"
-    shutil.copytree(MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (first / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = folder / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: folder / revision, migrations=first)
+    path = Path(shutil.copy(first_schema, folder))
     with connect(path, durable=False) as connection, transaction(connection):
         fill(connection)
     upgrade(path, back_up=lambda revision: folder / revision)

@@ -1,6 +1,7 @@
 """Lists that were written before are, to the byte, what they would be if written now."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from hydrophone.domain.library import AlbumListKind, AlbumListQuery, ArtistOrder
 from hydrophone.domain.music import Album, Artist
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import AccountChanges, User
-from hydrophone.server.data_folder import prepare
+from hydrophone.server.data_folder import make_data_dir, prepare
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
@@ -72,7 +73,7 @@ def config(tmp_path: Path) -> Config:
             LibraryConfig(name="Music 1", path=tmp_path / "one"),
             LibraryConfig(name="Music 2", path=tmp_path / "two", users=("berta",)),
         ),
-        scan=ScanConfig(on_start=False, interval_minutes=0),
+        scan=ScanConfig(on_start=False, interval_minutes=0, watch=False),
     )
 
 
@@ -87,7 +88,8 @@ async def elsewhere(config: Config) -> AsyncIterator[Any]:
 
 
 @pytest.fixture
-async def server(config: Config) -> AsyncIterator[Server]:
+async def server(config: Config, empty_database: Path) -> AsyncIterator[Server]:
+    shutil.copy(empty_database, make_data_dir(config) / DATABASE)
     prepare(config)
     async with elsewhere(config) as connection:
         fill_library(connection, SHELF)
