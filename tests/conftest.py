@@ -4,6 +4,8 @@ import os
 
 import pytest
 
+from hydrophone.testing.video_files import FilmStock
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let the programs that tests start keep their bytecode, even if the caller keeps none.
@@ -18,3 +20,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def anyio_backend() -> str:
     """Run `@pytest.mark.anyio` tests on asyncio, the only loop that the server uses."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def films(tmp_path_factory: pytest.TempPathFactory) -> FilmStock:
+    """Tiny films, each made once."""
+    return FilmStock(tmp_path_factory.mktemp("films"))

@@ -47,7 +47,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "hydrophone.demo": DOMAIN,
     "hydrophone.storage": DOMAIN,
     "hydrophone.media": DOMAIN,
-    "hydrophone.scanner": SCANNER,
+    # Of the media what asks ffmpeg about a file, which needs no server.
+    "hydrophone.scanner": SCANNER | {"hydrophone.media.video_probe"},
     # It runs in a process of its own as a scan does, and stands on the same.
     "hydrophone.backup": SCANNER,
     "hydrophone.services": SERVICES,

@@ -86,6 +86,7 @@ REQUESTS: dict[str, tuple[str, ...]] = {
     "jukeboxControl": ("action=set&{songs}", "action=get", "action=status"),
     "getChatMessages": ("",),
     "addChatMessage": ("message=Hello",),
+    "getVideos": ("",),
     "getPodcasts": ("", "includeEpisodes=false"),
     "getNewestPodcasts": ("count=500",),
     "getPodcastEpisode": ("id={episode}",),
@@ -112,6 +113,7 @@ EXEMPT: dict[str, str] = {
     "createPodcastChannel": "Fetches the feed from outside.",
     "refreshPodcasts": "Fetches feeds from outside.",
     "downloadPodcastEpisode": "Fetches the episode from outside.",
+    "getVideoInfo": "Reads one row by its id, as getSong does; the bench's library has no videos.",
     "startScan": "Scans; has rows of its own.",
 }
 """Endpoints that no limit is set to, each with the reason."""

@@ -7,7 +7,7 @@ failure, code 0, with a sentence. An HTTP error would look like a broken server 
 UNSUPPORTED = frozenset(
     {
         # Browsing and searching.
-        "getVideos", "getVideoInfo", "getSonicSimilarTracks", "findSonicPath",
+        "getSonicSimilarTracks", "findSonicPath",
         # Media.
         "getCaptions",
     }

@@ -16,6 +16,7 @@ from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.loopback import Loopback, loopback
 from hydrophone.testing.server import RunningServer, running_server
+from hydrophone.testing.video_files import FilmStock
 
 LONG_TITLE = 'She said "no" & <left>, didn\'t she?'
 
@@ -30,8 +31,8 @@ KARAOKE = """<tt xmlns="http://www.w3.org/ns/ttml" xmlns:m="http://www.w3.org/ns
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an album of two discs with all tags there are, a compilation, and a loose file."""
+def library(tmp_path_factory: pytest.TempPathFactory, films: FilmStock) -> Path:
+    """Make an album of two discs with all tags there are, a compilation, a loose file, a film."""
     root = tmp_path_factory.mktemp("library")
     both_sides = {
         "albumartist": "Anna & Björn",
@@ -108,6 +109,11 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )  # fmt: skip
     make_audio(root / "loose.mp3", seconds=2.0, frequency=500)
     (root / "loose.ttml").write_text(KARAOKE, "utf-8")
+    film = films.put(
+        root / "Films" / 'A "film" & more.mkv', sounds=["eng", "ger"], captions=["fre"]
+    )
+    words = "1\n00:00:00,500 --> 00:00:01,500\nTee & <b>söng</b>\n"
+    film.with_suffix(".de.srt").write_text(words, "utf-8")
     return root
 
 
@@ -264,4 +270,5 @@ def ids(client: SubsonicClient, berta: SubsonicClient, remote: Loopback) -> dict
         "private": private,
         "sung": songs["loose"]["id"],
         "root": songs["loose"]["parent"],
+        "video": client.ask("getVideos")["videos"]["video"][0]["id"],
     }

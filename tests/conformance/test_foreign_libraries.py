@@ -20,6 +20,7 @@ import pytest
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import running_server
+from hydrophone.testing.video_files import FilmStock
 from hydrophone_subsonic.endpoints import ENDPOINTS
 
 CONFIG = """
@@ -37,7 +38,7 @@ name = "Zebra Library"
 path = "berta"
 users = ["berta", "admin"]
 """
-ID = re.compile(r"\b(?:ar|al|tr|fo|co|pl|pi|aw|im|sh)-[a-z0-9]{5,}")
+ID = re.compile(r"\b(?:ar|al|tr|fo|co|pl|pi|aw|im|sh|vi|ca)-[a-z0-9]{5,}")
 
 BY_ID = {
     "getMusicDirectory": ("id={folder}", "id={album}", "id={artist}", "id={library}"),
@@ -51,8 +52,9 @@ BY_ID = {
     "getSimilarSongs": ("id={song}", "id={album}", "id={artist}"),
     "getSimilarSongs2": ("id={artist}", "id={song}"),
     "getTopSongs": ("id={artist}", "artist=Zebra Band"),
-    "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64"),
-    "download": ("id={song}",),
+    "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64", "id={video}"),
+    "download": ("id={song}", "id={video}"),
+    "getVideoInfo": ("id={video}", "id={song}"),
     "hls.m3u8": ("id={song}", "id={song}&bitRate=64&bitRate=128"),
     "getTranscodeDecision": ("mediaId={song}&mediaType=song",),
     "getTranscodeStream": ("mediaId={song}&mediaType=song&transcodeParams=x",),
@@ -145,6 +147,7 @@ LISTS = {
     "getInternetRadioStations": ("",),
     "getUser": ("username=anna",),
     "getScanStatus": ("",),
+    "getVideos": ("",),
     "getShares": ("",),
 }
 """Calls about everything that Anna may see."""
@@ -178,7 +181,7 @@ def make_user(data: Path, name: str) -> str:
     return str(json.loads(finished.stdout)["password"])
 
 
-def make_music(data: Path) -> None:
+def make_music(data: Path, films: FilmStock) -> None:
     for owner, word, color, base in (("anna", "Ant", "teal", 300), ("berta", "Zebra", "red", 500)):
         own = {"genre": ["Shared", f"{word} Genre"], "date": "2001", "composer": f"{word} Composer"}
         for number in (1, 2, 3):
@@ -200,12 +203,14 @@ def make_music(data: Path) -> None:
             frequency=base + 100,
             tags=tags,
         )
+        film = films.put(data / owner / f"{word} Films" / f"{word} Film.mkv", captions=["eng"])
+        film.with_suffix(".en.srt").write_text(f"1\n00:00:00,000 --> 00:00:01,000\n{word} words\n")
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, films: FilmStock) -> Iterator[House]:
     data = tmp_path_factory.mktemp("house")
-    make_music(data)
+    make_music(data, films)
     (data / "config.toml").write_text(CONFIG)
     make_user(data, "admin")
     passwords = {name: make_user(data, name) for name in ("anna", "berta")}
@@ -239,7 +244,7 @@ def leave_traces(anna: SubsonicClient, berta: SubsonicClient) -> tuple[dict[str,
 
     def seen(client: SubsonicClient) -> set[str]:
         calls = [("search3", "query=&songCount=500&albumCount=500&artistCount=500"),
-                 ("getIndexes", ""), ("getArtists", ""), ("getPlaylists", ""),
+                 ("getIndexes", ""), ("getArtists", ""), ("getPlaylists", ""), ("getVideos", ""),
                  *(("getMusicDirectory", f"id={one['parent']}") for one in client.songs()),
                  ]  # fmt: skip
         return {found for name, query in calls for found in ID.findall(ask(client, name, query))}
@@ -249,7 +254,7 @@ def leave_traces(anna: SubsonicClient, berta: SubsonicClient) -> tuple[dict[str,
         "song": song["id"], "album": song["albumId"], "artist": song["artistId"],
         "cover": song["coverArt"], "folder": song["parent"], "library": str(folder),
         "share": share["id"], "private": private, "public": public, "annas": annas,
-        "mine": own["id"],
+        "mine": own["id"], "video": berta.ask("getVideos")["videos"]["video"][0]["id"],
         "shared": shared["artistId"], "annas_library": str(library_folders(anna)[0]["id"]),
     }  # fmt: skip
     return ids, seen(berta) - seen(anna)

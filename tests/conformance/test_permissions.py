@@ -56,7 +56,7 @@ TABLE = {
             "getStarred2", "getPlaylists", "getBookmarks", "getPlayQueue", "getPlayQueueByIndex",
             "savePlayQueue", "savePlayQueueByIndex", "getLyrics", "getScanStatus", "getShares",
             "getChatMessages", "search2", "search3", "getPodcasts", "getNewestPodcasts",
-            "getInternetRadioStations",
+            "getInternetRadioStations", "getVideos",
         ),
         EVERYBODY,
     ),
@@ -83,6 +83,7 @@ TABLE = {
         other=WRONG,
     ),
     "hls.m3u8": SONG,
+    "getVideoInfo": Cells(query="id={video}"),
     "jukeboxControl": Cells(query="action=status"),
     # Without a login: what they are given is their credential, and this one is forged.
     "hlsPlaylist.m3u8": Cells(query="token=forged", user=WRONG),

@@ -101,16 +101,24 @@ def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str])
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from hydrophone.errors import UnsupportedError
+    from hydrophone.media.ffmpeg import find_ffmpeg
     from hydrophone.server.data_folder import prepare
     from hydrophone.services.scans import run_scan, scan_request
 
     path, libraries = prepare(config)
+    try:
+        ffmpeg = find_ffmpeg(config.transcoding.ffmpeg)
+    except UnsupportedError:
+        ffmpeg = None
+        errors.print("There is no ffmpeg: of videos little more than their names will be known.")
     # Folders named on the command line are looked at besides what a server may be serving.
     request = scan_request(
         config.scan,
         config.playlists,
         path,
         libraries,
+        ffmpeg=ffmpeg,
         full=full,
         retire=retire,
         accepted=[library.id for library in libraries if library.name in accepted],

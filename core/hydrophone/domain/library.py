@@ -151,12 +151,12 @@ class ScanSummary(Struct, frozen=True, kw_only=True):
     """What a scan has found and done."""
 
     found: int = 0
-    """Audio files seen."""
+    """Audio and video files seen."""
     added: int = 0
     changed: int = 0
     moved: int = 0
     missing: int = 0
-    """Tracks that have gone missing in this scan."""
+    """Tracks and videos that have gone missing in this scan."""
     unchanged: int = 0
     growing: dict[LibraryId, tuple[str, ...]] = {}
     """{library: escaped paths} of files that were being written, and are left for later."""

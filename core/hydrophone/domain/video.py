@@ -8,6 +8,30 @@ from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import ArtworkId, CaptionId, FolderId, LibraryId, VideoId
 from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
 
+VIDEO_TYPES = {
+    "mp4": "video/mp4",
+    "m4v": "video/mp4",
+    "mkv": "video/x-matroska",
+    "webm": "video/webm",
+    "avi": "video/x-msvideo",
+    "mov": "video/quicktime",
+    "mpg": "video/mpeg",
+    "mpeg": "video/mpeg",
+    "ts": "video/mp2t",
+    "ogv": "video/ogg",
+    "wmv": "video/x-ms-wmv",
+    "flv": "video/x-flv",
+}
+"""Files that are videos by their names: {suffix in lower case and without the dot: content type}.
+
+What has nothing but sound under such a name is none; of `.mp4` it is music."""
+
+MAYBE_MUSIC = "mp4"
+"""The one suffix of them that music has, too: there the content decides."""
+
+CAPTION_SUFFIXES = ("srt", "vtt", "ass", "ssa")
+"""Files beside a video that are its captions."""
+
 
 class AudioTrack(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of the sounds that a video may be watched with."""
@@ -62,7 +86,7 @@ class CaptionKind(StrEnum):
     SIDECAR = "sidecar"
 
 
-class CaptionTrack(Struct, frozen=True, kw_only=True):
+class CaptionTrack(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Captions that can be asked for as text."""
 
     id: CaptionId
@@ -77,7 +101,7 @@ class CaptionTrack(Struct, frozen=True, kw_only=True):
     """Of an embedded one: as in `SubtitleTrack`."""
 
 
-class Video(Struct, frozen=True, kw_only=True):
+class Video(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file with moving pictures in a library, with 0 or empty for what is not known of it."""
 
     id: VideoId

@@ -28,7 +28,7 @@ def read_covers(
     problems = []
     for work in covers:
         try:
-            picture = _read(os.path.join(library.path, work.path)) if work.path else None  # noqa: PTH118 - a str
+            picture = picture_id(os.path.join(library.path, work.path)) if work.path else None  # noqa: PTH118 - a str
         except MediaError as error:
             path = escape_path(work.path)
             problems.append(ScanProblem(library=library.name, path=path, reason=str(error)))
@@ -38,7 +38,7 @@ def read_covers(
     return folders, problems
 
 
-def _read(path: str) -> ArtworkId:
+def picture_id(path: str) -> ArtworkId:
     """Return the id of a picture by its content; raises MediaError if it cannot be read."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a str with surrogates

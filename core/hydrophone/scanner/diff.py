@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 from hydrophone.domain.collation import sort_key
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import Library, ScanProblem
-from hydrophone.domain.paths import escape_path
+from hydrophone.domain.paths import escape_path, unescape_path
 from hydrophone.domain.report import RemarkKind
+from hydrophone.domain.video import MAYBE_MUSIC
 from hydrophone.scanner.identity import folder_id
 from hydrophone.scanner.walk import ART_FOLDERS, FoundFile, FoundFolder
-from hydrophone.storage.queries import inventory, playlist_files, remarks
+from hydrophone.storage.queries import inventory, playlist_files, remarks, video_files
 from hydrophone.storage.queries.remarks import Note
 
 _FOLDERS_AT_ONCE = 200
@@ -63,10 +64,22 @@ class CoverWork(Struct, frozen=True, kw_only=True):
     """As it was found; `None` if it is gone."""
 
 
+class FolderVideos(Struct, frozen=True, kw_only=True):
+    """The videos of a folder, with what else in it may belong to them."""
+
+    folder_id: FolderId
+    path: str
+    """Of the folder, relative to the root, as `os` gives it."""
+    files: tuple[FoundFile, ...] = ()
+    captions: tuple[str, ...] = ()
+    pictures: tuple[FoundFile, ...] = ()
+
+
 class Plan(Struct, kw_only=True):
     """What a scan of one library has to do; the walk is over when this is known."""
 
     found: int = 0
+    """Audio and video files."""
     kept: int = 0
     """How many of them were known, whether they have changed or not."""
     unchanged: int = 0
@@ -95,6 +108,10 @@ class Plan(Struct, kw_only=True):
     """Escaped paths of cover files that are gone or have changed."""
     playlists: dict[str, tuple[FoundFile, ...]] = field(default_factory=dict)
     """{escaped path of a folder: its playlist files}, where there are some or have been."""
+    videos: dict[str, FolderVideos] = field(default_factory=dict)
+    """{escaped path of a folder: its videos}, where there are some or have been."""
+    lost_videos: int = 0
+    """Files that were known as videos by their name, and are no more."""
     problems: list[ScanProblem] = field(default_factory=list)
     notes: list[tuple[str, Note]] = field(default_factory=list)
     """What the walk has to say, by escaped paths."""
@@ -142,6 +159,8 @@ def compare(
         path.rpartition("/")[0]
         for path in remarks.paths(connection, library.id, (RemarkKind.PASSED_OVER,))
     }
+    known_videos = video_files.paths(connection, library.id)
+    had_videos = frozenset(path.rpartition("/")[0] for path in known_videos)
     unreadable: list[str] = []
     below: dict[str, frozenset[str]] = {}
     lost: set[str] = set()
@@ -156,6 +175,8 @@ def compare(
         below[path] = frozenset(map(escape_path, folder.below))
         if folder.playlists or path in had_playlists:
             plan.playlists[path] = folder.playlists
+        if folder.videos or path in had_videos:
+            plan.videos[path] = _videos(identifier, folder)
         _compare_folder(plan, known or _record(library, identifier, path), folder, known)
         read_by = None if full else reading
         is_other = _compare_files(plan, library.id, identifier, folder, files, read_by)
@@ -167,11 +188,38 @@ def compare(
             continue
         _lose_folder(plan, record, inventory.files(connection, identifier))
         lost.add(record.path)
-        if record.path in had_playlists:
-            plan.playlists[record.path] = ()
+        plan.playlists |= dict.fromkeys(had_playlists & {record.path}, ())
+        nothing = FolderVideos(folder_id=identifier, path=unescape_path(record.path))
+        plan.videos |= dict.fromkeys(had_videos & {record.path}, nothing)
+    _count_videos(plan, known_videos)
     if in_part:
         plan.seen = below.keys() | lost
     return plan
+
+
+def _videos(folder_id: FolderId, folder: FoundFolder) -> FolderVideos:
+    return FolderVideos(
+        folder_id=folder_id,
+        path=folder.path,
+        files=folder.videos,
+        captions=folder.captions,
+        pictures=folder.pictures,
+    )
+
+
+def _count_videos(plan: Plan, known: Collection[str]) -> None:
+    """Count what is no music by its name; all else is counted as music, whatever it is."""
+    found = {
+        f"{folder}/{escape_path(file.name)}" if folder else escape_path(file.name)
+        for folder, videos in plan.videos.items()
+        for file in videos.files
+        if file.suffix != MAYBE_MUSIC
+    }
+    kept = len(found.intersection(known))
+    plan.found += len(found)
+    plan.kept += kept
+    looked_at = (path for path in known if path.rpartition("/")[0] in plan.videos)
+    plan.lost_videos = sum(not path.endswith(f".{MAYBE_MUSIC}") for path in looked_at) - kept
 
 
 def _lose_folder(

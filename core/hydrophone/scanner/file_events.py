@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from watchfiles import Change
 
+from hydrophone.domain.video import CAPTION_SUFFIXES, VIDEO_TYPES
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.walk import (
     COVER_SUFFIXES,
@@ -17,15 +18,20 @@ from hydrophone.scanner.walk import (
 FileChange = tuple[Change, str]
 """What happened, and to which absolute path."""
 
-_COUNTING = frozenset({*SUFFIXES, *COVER_SUFFIXES, *PLAYLIST_SUFFIXES, SHEET_SUFFIX})
+_COUNTING = frozenset(
+    {
+        *(*SUFFIXES, *COVER_SUFFIXES, *PLAYLIST_SUFFIXES, SHEET_SUFFIX),
+        *(*VIDEO_TYPES, *CAPTION_SUFFIXES),
+    }
+)
 
 
 def changed_folders(root: str, changes: Iterable[FileChange]) -> set[str]:
     """Return folders (relative to the root, as `os` gives them) in which something counts.
 
-    Music, covers, CUE sheets, playlists and folders do; what is hidden or in a folder that is left
-    out does not. Lyrics beside the music are read when somebody wants them. May walk new folders;
-    blocks.
+    Music, videos, covers, captions, CUE sheets, playlists and folders do; what is hidden or in a
+    folder that is left out does not. Lyrics beside the music are read when somebody wants them.
+    May walk new folders; blocks.
     """
     return {folder for change in changes for folder in _of_change(root, *change)}
 

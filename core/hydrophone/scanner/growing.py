@@ -63,12 +63,14 @@ class Growing:
         results = [result for result in folder.results if result[0].name not in growing]
         return msgspec.structs.replace(folder, results=results)
 
-    def is_growing(self, file: FoundFile, path: str) -> bool:
+    def is_growing(self, file: FoundFile, path: str, *, is_new: bool = False) -> bool:
         """Say whether a file at a path below the root has changed since the walk; note it then.
 
         May wait for a moment. A file that is gone by now is left to the next scan as well.
         """
-        return self._is_young(file) and self._has_grown(file, path, self._settle)
+        if not self._is_young(file):
+            return False
+        return self._has_grown(file, path, self._rest(file) if is_new else self._settle)
 
     def _is_young(self, file: FoundFile) -> bool:
         return file.newest >= self._began_ns - _YOUNG_NS

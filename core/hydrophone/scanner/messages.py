@@ -28,6 +28,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """How several values in one text are taken apart; other rules than before read all files."""
     playlists: ImportedPlaylists | None = None
     """`None` leaves playlist files alone, and the playlists that they were made into."""
+    ffmpeg: str = ""
+    """The program that tells what is in videos; empty if there is none."""
     full: bool = False
     """Read all files, also those that look unchanged."""
     folders: dict[LibraryId, tuple[str, ...]] | None = None

@@ -36,7 +36,7 @@ def _edit_list(fd: int, size: int, sampling_rate: int) -> Trim:
     """Read `mdhd` and `elst` of the track with sound (ISO 14496-12, sections 8.4.2 and 8.6.6)."""
     for name, begin, end in atoms(fd, 0, size):
         if name == b"moov":
-            ticks = _time(content_of(fd, begin, end, _MAX_ATOM, b"mvhd"))[0]
+            ticks = mp4_time(content_of(fd, begin, end, _MAX_ATOM, b"mvhd"))[0]
             for inner, first, last in atoms(fd, begin, end):
                 if inner == b"trak" and _is_sound(fd, first, last):
                     return _track(fd, first, last, ticks, sampling_rate)
@@ -48,7 +48,7 @@ def _is_sound(fd: int, begin: int, end: int) -> bool:
 
 
 def _track(fd: int, begin: int, end: int, movie_scale: int, sampling_rate: int) -> Trim:
-    scale, length = _time(content_of(fd, begin, end, _MAX_ATOM, b"mdia", b"mdhd"))
+    scale, length = mp4_time(content_of(fd, begin, end, _MAX_ATOM, b"mdia", b"mdhd"))
     if not scale or not length:
         return Trim()
     delay, edited = _edit(content_of(fd, begin, end, _MAX_ATOM, b"edts", b"elst"))
@@ -63,7 +63,7 @@ def _track(fd: int, begin: int, end: int, movie_scale: int, sampling_rate: int) 
     return Trim(*(round(unit * sampling_rate / scale) for unit in units))
 
 
-def _time(header: bytes) -> tuple[int, int]:
+def mp4_time(header: bytes) -> tuple[int, int]:
     """Return time scale and duration of an `mvhd` or `mdhd`; zeros if it is absent."""
     if header[:1] == b"\x01":
         return _number(header, 20, 4), _number(header, 24, 8)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -10,10 +9,13 @@ from typing import BinaryIO
 from mutagen import MutagenError
 
 from hydrophone.domain.units import Hertz, Kbps, Seconds
+from hydrophone.domain.video import MAYBE_MUSIC
 from hydrophone.errors import MediaError
 from hydrophone.scanner.fingerprint import fingerprint
 from hydrophone.scanner.formats.contents import Contents, Format
 from hydrophone.scanner.formats.table import BY_SUFFIX, recognise
+from hydrophone.scanner.mp4_pictures import mp4_facts
+from hydrophone.scanner.opening import opened
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 from hydrophone.scanner.payload import Payload
 from hydrophone.scanner.shortfall import implausible, is_impossible
@@ -28,6 +30,21 @@ SUFFIXES = {suffix: container.content_type for suffix, container in BY_SUFFIX.it
 """What is scanned: from suffixes, in lower case and without the dot, to content types."""
 
 
+def parse_music(path: bytes) -> ParsedFile | None:
+    """Do what `parse_file` does, but return `None` for a `.mp4` with moving pictures.
+
+    What stands in an `.m4a` beside the sound are pictures for its chapters, and it is music.
+    """
+    if _suffix(path) == MAYBE_MUSIC:
+        with opened(path) as file:
+            try:
+                if mp4_facts(file.fileno(), os.fstat(file.fileno()).st_size).has_video:
+                    return None
+            except OSError as error:
+                raise MediaError(error.strerror or "cannot be read") from error
+    return parse_file(path)
+
+
 def parse_file(path: bytes) -> ParsedFile:
     """Read the tags and the stream of an audio file and take its fingerprint.
 
@@ -38,7 +55,7 @@ def parse_file(path: bytes) -> ParsedFile:
     sandbox sets limits.
     """
     suffix = _suffix(path)
-    with _opened(path) as file:
+    with opened(path) as file:
         container = _format(file, suffix)
         with _named_errors(container):
             contents = container.read(file)
@@ -62,7 +79,7 @@ def read_picture(path: bytes) -> bytes | None:
     32 MiB, and not known to be a picture at all.
     """
     suffix = _suffix(path)
-    with _opened(path) as file:
+    with opened(path) as file:
         container = _format(file, suffix)
         with _named_errors(container):
             return container.read(file).picture or None
@@ -80,27 +97,6 @@ def _format(file: BinaryIO, suffix: str) -> Format:
         return recognise(file.fileno(), suffix)
     except OSError as error:
         raise MediaError(error.strerror or "cannot be read") from error
-
-
-@contextmanager
-def _opened(path: bytes) -> Iterator[BinaryIO]:
-    """Open a regular file; a pipe or device under a music file's name must not block or act."""
-    try:
-        file = open(path, "rb", opener=_open_without_waiting)  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise MediaError(error.strerror or "cannot be opened") from error
-    with file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise MediaError("not a regular file")
-        if status.st_size == 0:
-            raise MediaError("empty file")
-        yield file
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Serve `open`, which hands on our bytes though typeshed promises a `str`."""
-    return os.open(path, flags | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 @contextmanager

@@ -20,6 +20,13 @@ _FOLDERS_AHEAD = 64
 """Folders that may be read before the next in line is done, so memory is bounded."""
 
 
+class NoMusicError(MediaError):
+    """A file with moving pictures: nothing is wrong with it."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
 class ReadFolder(Struct, frozen=True):
     """A folder whose files have been read, each with its tags or its fault."""
 
@@ -27,10 +34,10 @@ class ReadFolder(Struct, frozen=True):
     results: list[tuple[FoundFile, ParsedFile | MediaError]]
 
 
-def parse_workers(count: int, *, memory: int) -> list[Worker[ParsedFile]]:
+def parse_workers(count: int, *, memory: int) -> list[Worker[ParsedFile | None]]:
     """Make workers with so many bytes of memory; whoever asked closes them."""
     return [
-        Worker("hydrophone.scanner.parse:parse_file", answer=ParsedFile, memory=memory)
+        Worker("hydrophone.scanner.parse:parse_music", answer=ParsedFile | None, memory=memory)
         for _ in range(count)
     ]
 
@@ -43,7 +50,7 @@ class Pipeline:
     """
 
     def __init__(
-        self, root: str, workers: Sequence[Worker[ParsedFile]], *, timeout: Seconds
+        self, root: str, workers: Sequence[Worker[ParsedFile | None]], *, timeout: Seconds
     ) -> None:
         """`workers` are those of `parse_workers`; idle ones are not started."""
         self._root = root
@@ -100,7 +107,7 @@ class Pipeline:
             self._slots.release()
             number += 1
 
-    def _run(self, worker: Worker[ParsedFile]) -> None:
+    def _run(self, worker: Worker[ParsedFile | None]) -> None:
         try:
             while True:
                 self._slots.acquire()
@@ -111,7 +118,7 @@ class Pipeline:
         except Exception as error:  # noqa: BLE001 - raised by the reader, who would wait for ever
             self._done.put(error)
 
-    def _read(self, worker: Worker[ParsedFile], first: tuple[int, FolderWork]) -> None:
+    def _read(self, worker: Worker[ParsedFile | None], first: tuple[int, FolderWork]) -> None:
         """Read a folder, and without a pause those that are in line behind it."""
         sent: deque[tuple[FoundFile, ReadFolder, int]] = deque()
 
@@ -127,7 +134,7 @@ class Pipeline:
 
         for _, answer in worker.map(paths(), timeout=self._timeout):
             file, folder, number = sent.popleft()
-            folder.results.append((file, answer))
+            folder.results.append((file, NoMusicError() if answer is None else answer))
             if len(folder.results) == folder.work.file_count:
                 self._done.put((number, folder))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from sqlalchemy import Connection
 
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanProblem, ScanSummary
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox.worker import Worker
@@ -26,6 +27,7 @@ from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
+from hydrophone.scanner.videos import VideoImport
 from hydrophone.scanner.walk import walk
 from hydrophone.storage import search_index
 from hydrophone.storage.queries import (
@@ -35,6 +37,7 @@ from hydrophone.storage.queries import (
     libraries,
     playlist_files,
     remarks,
+    video_files,
 )
 
 GRACE_MS = 30 * 24 * 3600 * 1000
@@ -53,7 +56,7 @@ class Scan:
         self,
         connection: Connection,
         request: ScanRequest,
-        workers: Sequence[Worker[ParsedFile]],
+        workers: Sequence[Worker[ParsedFile | None]],
         report: Callable[[ScanProgress], None],
     ) -> None:
         self._connection = connection
@@ -65,7 +68,7 @@ class Scan:
         self._reported = 0.0
         self._started = time.monotonic()
         self._began_ns = time.time_ns()
-        self._growing: list[Growing] = []
+        self._growing: dict[LibraryId, Growing] = {}
         self._summary = ScanSummary()
         self._problems: list[ScanProblem] = []
 
@@ -79,6 +82,7 @@ class Scan:
         if self._request.retire:
             with self._turns.transaction():
                 inventory.retire(self._connection, configured, _now())
+                video_files.retire(self._connection, configured, _now())
                 remarks.retire(self._connection, configured)
         plans = [
             (library, plan)
@@ -91,9 +95,12 @@ class Scan:
         for old, new in same:
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
+        self._import_videos(plans)
         self._import_playlists(plans)
         with self._turns.transaction():
-            hidden = inventory.hide_missing(self._connection, Timestamp(_now() - GRACE_MS))
+            before = Timestamp(_now() - GRACE_MS)
+            hidden = inventory.hide_missing(self._connection, before)
+            hidden += video_files.hide_missing(self._connection, before)
             # Apps sync again, and servers load again, only when there is something new.
             if same or hidden or self._has_changed():
                 counters.bump(self._connection, counters.LIBRARY, _now())
@@ -160,7 +167,8 @@ class Scan:
             in_part=True,
         )
         files = inventory.file_count(self._connection, library.id)
-        return None if len(plan.vanished) * 2 > files else plan
+        files += len(video_files.paths(self._connection, library.id))
+        return None if (len(plan.vanished) + plan.lost_videos) * 2 > files else plan
 
     def _pause(self, library: Library, why: str, or_else: str = "") -> None:
         """Leave a library as it is known: an unmounted disk deletes nothing."""
@@ -230,16 +238,33 @@ class Scan:
             )
             importing.run(plan.playlists, tracks_changed=self._has_changed())
 
-    def _growing_in(self, library: Library, plan: Plan) -> Growing:
-        growing = Growing(
-            library,
-            plan,
-            began_ns=self._began_ns,
-            settle=self._request.settle,
-            settle_new=self._request.settle_new,
+    def _import_videos(self, plans: Sequence[tuple[Library, Plan]]) -> None:
+        if not any(plan.videos for _, plan in plans):
+            return
+        importing = VideoImport(
+            self._connection,
+            plans,
+            ffmpeg=self._request.ffmpeg,
+            full=self._request.full,
+            time_limit=self._request.file_timeout,
+            growing={library.id: self._growing_in(library, plan) for library, plan in plans},
+            turns=self._turns,
+            now=_now(),
         )
-        self._growing.append(growing)
-        return growing
+        importing.run()
+        self._count(**importing.counts)
+
+    def _growing_in(self, library: Library, plan: Plan) -> Growing:
+        known = self._growing.get(library.id)
+        if known is None:
+            known = self._growing[library.id] = Growing(
+                library,
+                plan,
+                began_ns=self._began_ns,
+                settle=self._request.settle,
+                settle_new=self._request.settle_new,
+            )
+        return known
 
     def _progress_of(self, library: Library) -> Callable[[int, int], None]:
         def progress(to_read: int, read: int) -> None:
@@ -264,13 +289,17 @@ class Scan:
         """Return the summary, with all unreadable files that are known, not only today's."""
         others = len(self._problems)
         self._problems += playlist_files.problems(self._connection, _MOST_PROBLEMS)
+        self._problems += video_files.problems(self._connection, _MOST_PROBLEMS)
         self._problems += inventory.problems(self._connection, _MOST_PROBLEMS)
         return msgspec.structs.replace(
             self._summary,
-            growing={k: v for growing in self._growing for k, v in growing.by_library().items()},
+            growing={
+                k: v for growing in self._growing.values() for k, v in growing.by_library().items()
+            },
             problems=tuple(self._problems[:_MOST_PROBLEMS]),
             problem_count=others
             + playlist_files.problem_count(self._connection)
+            + video_files.problem_count(self._connection)
             + inventory.problem_count(self._connection),
             remark_count=remarks.file_count(self._connection),
             seconds=Seconds(time.monotonic() - self._started),
@@ -279,9 +308,10 @@ class Scan:
 
 def _doubt(plan: Plan, *, is_moved: bool) -> str:
     """Say why the root of a library may not be what it was; empty if it seems to be."""
-    if plan.found == 0 and plan.vanished:
-        return "is empty, although it had music before"
-    if is_moved and plan.kept < len(plan.vanished):
+    vanished = len(plan.vanished) + plan.lost_videos
+    if plan.found == 0 and vanished:
+        return f"is empty, although it had {'music' if plan.vanished else 'videos'} before"
+    if is_moved and plan.kept < vanished:
         return "is on another disk and has other files"
     return ""
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hydrophone.domain.m3u import SUFFIXES as M3U_SUFFIXES
 from hydrophone.domain.nsp import SUFFIX as NSP_SUFFIX
+from hydrophone.domain.video import CAPTION_SUFFIXES, MAYBE_MUSIC, VIDEO_TYPES
 from hydrophone.scanner.oddities import Oddities
 from hydrophone.storage.queries.remarks import Note
 
@@ -65,6 +66,12 @@ class FoundFolder(Struct, frozen=True):
     """Names of CUE sheets, in order."""
     playlists: tuple[FoundFile, ...] = ()
     """Files that are playlists, in no order."""
+    videos: tuple[FoundFile, ...] = ()
+    """Files that are videos by their name; those that may be music are among the others, too."""
+    captions: tuple[str, ...] = ()
+    """Names of what may be captions of the videos, in order; empty where there are none."""
+    pictures: tuple[FoundFile, ...] = ()
+    """All pictures beside videos, in no order; empty where there are none."""
     problem: str = ""
     """Why the folder could not be read; then nothing is known of its content."""
     mtime_ns: int = 0
@@ -116,8 +123,12 @@ def _list(
     pictures: list[FoundFile] = []
     sheets: list[FoundFile] = []
     playlists: list[FoundFile] = []
+    videos: list[FoundFile] = []
+    captions: list[FoundFile] = []
     below: list[str] = []
     kinds = {
+        **dict.fromkeys(VIDEO_TYPES, videos),
+        **dict.fromkeys(CAPTION_SUFFIXES, captions),
         **dict.fromkeys(COVER_SUFFIXES, pictures),
         **dict.fromkeys(PLAYLIST_SUFFIXES, playlists),
         SHEET_SUFFIX: sheets,
@@ -145,6 +156,7 @@ def _list(
                 kind.append(FoundFile(name, suffix, _times(status)))
             if status is not None:
                 oddities.found(name, status.st_mode, is_link=is_link)
+    videos += [file for file in files if file.suffix == MAYBE_MUSIC]
     if sheets:
         # A sheet that is new or has changed makes the files beside it new, too.
         newest = max(sheet.stat[2] for sheet in sheets)
@@ -156,6 +168,9 @@ def _list(
         _best_cover(pictures, bool(files)),
         sheets=tuple(sorted(sheet.name for sheet in sheets)),
         playlists=tuple(playlists),
+        videos=tuple(videos),
+        captions=tuple(sorted(file.name for file in captions)) if videos else (),
+        pictures=tuple(pictures) if videos else (),
         mtime_ns=mtime_ns,
         below=tuple(below),
         notes=oddities.notes,

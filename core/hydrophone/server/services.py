@@ -42,6 +42,7 @@ from hydrophone.services.signing import Signer
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
+from hydrophone.services.videos import Videos
 from hydrophone.storage.database import Database
 from hydrophone.storage.read_model import ReadModel
 
@@ -72,6 +73,7 @@ async def open_services(
     `path` is the database's, for the scan process. `scan_finished` is called after each scan of
     this server's own.
     """
+    ffmpeg = await asyncio.to_thread(_ffmpeg, config)
     services = _build(
         config,
         path,
@@ -82,7 +84,8 @@ async def open_services(
         people=people,
         remote=remote,
         jobs=jobs,
-        transcoder=await asyncio.to_thread(_transcoder, config),
+        ffmpeg=ffmpeg,
+        transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
         scan_finished=scan_finished,
     )
     async with contextlib.AsyncExitStack() as stack:
@@ -103,6 +106,7 @@ def _build(
     people: People,
     remote: Remote,
     jobs: Jobs,
+    ffmpeg: Path | None,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
@@ -110,11 +114,13 @@ def _build(
     library = LibraryService(database=database, read_model=read_model, libraries=registered)
     playlists = Playlists(database=database, clock=clock)
     rules = TranscodingRules(config.transcoding)
+    videos = Videos(database=database, locations=locations)
     streaming = Streaming(
         database=database,
         locations=locations,
         podcast_files=remote.files,
         downloads=remote.downloads,
+        videos=videos,
         transcoder=transcoder,
         rules=rules,
         signer=Signer(people.key.derive("transcodes")),
@@ -159,11 +165,12 @@ def _build(
             clock=clock,
         ),
         downloads=downloads,
+        videos=videos,
         lyrics=LyricsService(database=database, locations=locations),
         similarity=Similarity(database=database),
         scans=Scans(
             database=database,
-            request=scan_request(config.scan, config.playlists, path, registered),
+            request=scan_request(config.scan, config.playlists, path, registered, ffmpeg=ffmpeg),
             finished=scan_finished,
         ),
         shares=Shares(
@@ -198,16 +205,24 @@ def _mpv(config: JukeboxConfig) -> Path | str:
         return str(error)
 
 
-def _transcoder(config: Config) -> Transcoder | None:
-    """Look for ffmpeg, and tidy up what a killed server may have left of its transcodes."""
+def _ffmpeg(config: Config) -> Path | None:
+    """Look for ffmpeg; without it, say what there will not be."""
+    try:
+        return find_ffmpeg(config.transcoding.ffmpeg)
+    except UnsupportedError as error:
+        logger.warning(
+            "Music is sent as it is, without transcoding, and of videos little is known: %s", error
+        )
+        return None
+
+
+def _transcoder(config: Config, ffmpeg: Path | None) -> Transcoder | None:
+    """Tidy up what a killed server may have left of its transcodes, and make new ones."""
     settings = config.transcoding
     limit = ByteCount(settings.cache_size * _MIB)
     cache = TranscodeCache(config.server.cache_dir / _TRANSCODES, limit=limit)
     cache.clean()
-    try:
-        ffmpeg = find_ffmpeg(settings.ffmpeg)
-    except UnsupportedError as error:
-        logger.warning("Music is sent as it is, without transcoding: %s", error)
+    if ffmpeg is None:
         return None
     return Transcoder(
         ffmpeg,

@@ -26,6 +26,7 @@ from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
+from hydrophone.services.videos import Videos
 
 __all__ = ["Services"]
 
@@ -55,6 +56,7 @@ class Services:
     lyrics: LyricsService
     similarity: Similarity
     scans: Scans
+    videos: Videos
     shares: Shares
     share_visits: ShareVisits
     chat: Chat

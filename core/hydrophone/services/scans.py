@@ -50,11 +50,15 @@ def scan_request(
     database: Path,
     libraries: Sequence[Library],
     *,
+    ffmpeg: Path | None,
     full: bool = False,
     retire: bool = True,
     accepted: Sequence[LibraryId] = (),
 ) -> ScanRequest:
-    """Say what a scan of all libraries has to do; as many workers as cores but one, if unset."""
+    """Say what a scan of all libraries has to do; as many workers as cores but one, if unset.
+
+    Without ffmpeg, videos are listed with the little that they tell themselves.
+    """
     return ScanRequest(
         database=str(database),
         libraries=tuple(libraries),
@@ -66,6 +70,7 @@ def scan_request(
         playlists=ImportedPlaylists(owner=playlists.owner, public=playlists.public)
         if playlists.import_files
         else None,
+        ffmpeg=str(ffmpeg) if ffmpeg else "",
         full=full,
         retire=retire,
         accepted=tuple(accepted),

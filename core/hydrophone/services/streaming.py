@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from hydrophone.domain.client_profile import ClientProfile, Decision, MediaType
-from hydrophone.domain.ids import EPISODE, UserId, kind_of
+from hydrophone.domain.ids import EPISODE, VIDEO, UserId, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.playback import Playable
@@ -31,6 +31,7 @@ from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
+from hydrophone.services.videos import Videos
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes, tracks
 from hydrophone.storage.queries.tracks import TRACKS
@@ -108,6 +109,7 @@ class Streaming:
         locations: Locations,
         podcast_files: PodcastFiles,
         downloads: PodcastDownloads,
+        videos: Videos,
         transcoder: Transcoder | None,
         rules: TranscodingRules,
         signer: Signer,
@@ -117,6 +119,7 @@ class Streaming:
         self._locations = locations
         self._podcast_files = podcast_files
         self._downloads = downloads
+        self._videos = videos
         self._transcoder = transcoder
         self._rules = rules
         self._signer = signer
@@ -137,7 +140,7 @@ class Streaming:
         """Return the file, or a transcode if the client asks for one or may get no more.
 
         A transcode that was made before is a file too. An episode that is not here yet comes as
-        it is, whatever is asked for, while it is downloaded.
+        it is, whatever is asked for, while it is downloaded; so does a video.
 
         Raises NotFoundError, UnsupportedError for a format that is not known or a track within
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
@@ -146,6 +149,8 @@ class Streaming:
             episode = await self._episode(viewer, identifier)
             if not episode.path:
                 return GrowingEpisode(self._downloads, episode)
+        if kind_of(identifier) == VIDEO:
+            return await self._videos.original(viewer, identifier)
         found = await self.located(viewer, identifier)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
         return await self.opened(viewer, found, spec)

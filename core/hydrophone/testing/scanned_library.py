@@ -36,7 +36,9 @@ Answer = TypeVar("Answer")
 class ScannedLibrary:
     """Files in `root`, a migrated database, and scans of the one into the other. All blocks."""
 
-    def __init__(self, root: Path, database: Path, workers: Sequence[Worker[ParsedFile]]) -> None:
+    def __init__(
+        self, root: Path, database: Path, workers: Sequence[Worker[ParsedFile | None]]
+    ) -> None:
         """`workers` (of `parse_workers`) are for `scan`: starting one costs half a second."""
         self.root = root
         self.database = database
@@ -46,6 +48,8 @@ class ScannedLibrary:
         """A test may change these rules, too."""
         self.playlists: ImportedPlaylists | None = None
         """What becomes of playlist files; without a test's wish they are left alone."""
+        self.ffmpeg = ""
+        """The program that tells what is in videos; a test may say where it is."""
         self.workers = workers
         self.last_progress: ScanProgress | None = None
         """The last report of the last scan."""
@@ -105,6 +109,7 @@ class ScannedLibrary:
             libraries=registered,
             split=self.split,
             playlists=self.playlists,
+            ffmpeg=self.ffmpeg,
             full=full,
             folders=None if folders is None else {one.id: tuple(folders) for one in registered},
             quick=quick,

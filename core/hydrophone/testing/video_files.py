@@ -1,5 +1,6 @@
 """Small real films of every container, made quickly, with sounds and subtitles in languages."""
 
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,3 +66,24 @@ def make_video(
     for number in range(len(captions)):
         path.with_suffix(f".{number}.srt").unlink()
     return path
+
+
+class FilmStock:
+    """Tiny films, each made once for all tests that want one; files are copies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, path: Path, *, number: int = 0, **wanted: Sequence[str]) -> Path:
+        """Put a film of 2 seconds and 64 x 64 pixels at `path`, and return `path`.
+
+        `wanted` are `sounds` and `captions` of `make_video`. Those with different numbers are
+        different films.
+        """
+        name = "-".join([str(number), *(f"{key}={'.'.join(v)}" for key, v in wanted.items())])
+        made = self._folder / f"{name}{path.suffix}"
+        if not made.exists():
+            make_video(made, seconds=2.0 + number / 5, size="64x64", rate="5", **wanted)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(made, path)
+        return path

@@ -20,6 +20,7 @@ from hydrophone_subsonic.endpoints import (
     system,
     transcoding,
     users,
+    videos,
 )
 
 _CHAPTERS = (
@@ -31,6 +32,7 @@ _CHAPTERS = (
     playlists,
     media_retrieval,
     transcoding,
+    videos,
     hls,
     media_annotation,
     bookmarks,

@@ -90,6 +90,9 @@ class Child(Wire, frozen=True, kw_only=True):
     media_type: str | UnsetType = UNSET
     """`song` or `album`; says what `music_brainz_id` refers to. A mere folder is neither."""
     played: str | UnsetType = UNSET
+    original_width: int | UnsetType = UNSET
+    """Pixels, of a video; so the next one."""
+    original_height: int | UnsetType = UNSET
     bpm: int = 0
     comment: str = ""
     sort_name: str = ""

@@ -40,8 +40,6 @@ NEVER_SENT = {
         "averageRating": _AVERAGE,
         "transcodedContentType": "getTranscodeDecision says for each app what it will get",
         "transcodedSuffix": "getTranscodeDecision says for each app what it will get",
-        "originalWidth": "of videos, which are none of the library's",
-        "originalHeight": "of videos, which are none of the library's",
     },
     "Directory": {"averageRating": _AVERAGE},
     "Indexes": {"shortcut": "no folder is before others"},

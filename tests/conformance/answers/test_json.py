@@ -27,6 +27,25 @@ ADDED_PROPERTIES = {
         "totalHits": {"type": "integer"},
         "match": {"type": "array", "items": {"$ref": "#/components/schemas/Child"}},
     },
+    # Empty TODOs too.
+    "Videos": {"video": {"type": "array", "items": {"$ref": "#/components/schemas/Child"}}},
+    "VideoInfo": {
+        "id": {"type": "string"},
+        **{
+            name: {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {key: {"type": "string"} for key in known},
+                    "required": ["id"],
+                },
+            }
+            for name, known in (
+                ("captions", ("id", "name")),
+                ("audioTrack", ("id", "name", "languageCode")),
+            )
+        },
+    },
     # In no specification: py-opensonic demands them of albums in getAlbumList.
     "Child": {"name": {"type": "string"}, "songCount": {"type": "integer"}},
 }
@@ -66,6 +85,8 @@ MAIN_LISTS = {
     "users": ["user"],
     "shares": ["share"],
     "share": ["entry"],
+    "videos": ["video"],
+    "videoInfo": ["captions", "audioTrack"],
     "chatMessages": ["chatMessage"],
 }
 """Present even if empty: Feishin, aonsoku and airsonic-refix read them without looking."""

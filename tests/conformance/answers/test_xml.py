@@ -33,7 +33,7 @@ NOT_INTEGERS = "current"
 """`playQueue@current` is an xs:int, and no server of today has integers for ids."""
 
 ADDED = {
-    **dict.fromkeys(("song", "child", "match", "episode"), ADDED_TO_CHILD),
+    **dict.fromkeys(("song", "child", "match", "episode", "video"), ADDED_TO_CHILD),
     # Of getNowPlaying too.
     "entry": f"{ADDED_TO_CHILD} state positionMs playbackRate",
     "internetRadioStation": "coverArt",

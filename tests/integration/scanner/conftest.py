@@ -28,7 +28,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def workers() -> Iterator[list[Worker[ParsedFile]]]:
+def workers() -> Iterator[list[Worker[ParsedFile | None]]]:
     """Two workers for all scans: each costs half a second to start."""
     workers = parse_workers(2, memory=256 * 1024 * 1024)
     yield workers
@@ -38,7 +38,7 @@ def workers() -> Iterator[list[Worker[ParsedFile]]]:
 
 @pytest.fixture
 def library(
-    empty_database: Path, workers: list[Worker[ParsedFile]], tmp_path: Path
+    empty_database: Path, workers: list[Worker[ParsedFile | None]], tmp_path: Path
 ) -> ScannedLibrary:
     data = tmp_path / "data"
     data.mkdir()

@@ -22,13 +22,13 @@ def _work(folder: int, count: int) -> FolderWork:
     return FolderWork(id=FolderId(f"{folder}"), path="", changed=files, others=())
 
 
-def _pipeline(library: ScannedLibrary, workers: list[Worker[ParsedFile]]) -> Pipeline:
+def _pipeline(library: ScannedLibrary, workers: list[Worker[ParsedFile | None]]) -> Pipeline:
     library.add("1.mp3")
     return Pipeline(str(library.root), workers, timeout=Seconds(20))
 
 
 def test_order_is_that_of_the_walk(
-    library: ScannedLibrary, workers: list[Worker[ParsedFile]]
+    library: ScannedLibrary, workers: list[Worker[ParsedFile | None]]
 ) -> None:
     pipeline = _pipeline(library, workers)
     sizes = [300, 1, 1, 50, *[2] * 150]
@@ -43,7 +43,7 @@ def test_order_is_that_of_the_walk(
 
 
 def test_each_file_comes_with_its_answer(
-    library: ScannedLibrary, workers: list[Worker[ParsedFile]]
+    library: ScannedLibrary, workers: list[Worker[ParsedFile | None]]
 ) -> None:
     pipeline = _pipeline(library, workers)
     (library.root / "bad.mp3").write_bytes(b"bad")
@@ -56,7 +56,7 @@ def test_each_file_comes_with_its_answer(
 
 
 def test_reading_stops_when_nobody_wants_more(
-    library: ScannedLibrary, workers: list[Worker[ParsedFile]]
+    library: ScannedLibrary, workers: list[Worker[ParsedFile | None]]
 ) -> None:
     before = threading.active_count()
     pipeline = _pipeline(library, workers)
@@ -76,7 +76,9 @@ def test_reading_stops_when_nobody_wants_more(
 
 
 def test_workers_that_cannot_start_end_the_scan(library: ScannedLibrary) -> None:
-    worker = Worker("hydrophone.scanner.nowhere:nothing", answer=ParsedFile, memory=2**28)
+    worker: Worker[ParsedFile | None] = Worker(
+        "hydrophone.scanner.nowhere:nothing", answer=ParsedFile | None, memory=2**28
+    )
     pipeline = _pipeline(library, [worker])
     pipeline.add(_work(0, 1))
     with worker, pytest.raises(UnavailableError):

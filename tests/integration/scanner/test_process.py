@@ -221,7 +221,7 @@ def test_writes_of_the_server_go_on(library: ScannedLibrary) -> None:
 
 
 def test_heap_of_files_is_one_album_in_many_transactions(
-    library: ScannedLibrary, workers: list[Worker[ParsedFile]]
+    library: ScannedLibrary, workers: list[Worker[ParsedFile | None]]
 ) -> None:
     """None but the last hundred files tell that it is a compilation."""
     _fill(library, 3000, folder_size=3000, artist_size=2900)

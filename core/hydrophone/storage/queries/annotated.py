@@ -1,4 +1,4 @@
-"""Reads documents together with what one user has left on them; for artists, albums, tracks."""
+"""Reads documents together with what one user has left on them; for all that has documents."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
@@ -22,10 +22,11 @@ from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.domain.video import Video
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 
-Thing = TypeVar("Thing", Artist, Album, Track)
+Thing = TypeVar("Thing", Artist, Album, Track, Video)
 
 MAX_ROWS = 500
 """Rows of one step: more would hold up the event loop, where this code runs (traps 2)."""

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Text, cast, func, select, union
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.report import Duplicates, FilePlace, Remark, RemarkKind
+from hydrophone.storage.queries import video_files
 from hydrophone.storage.queries.inventory import LOCAL, PART, local_path
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.upsert import insert
@@ -81,13 +82,21 @@ def file_count(connection: Connection) -> int:
     name = cast(remark.c.library_id, Text) + "/" + remark.c.path
     unreadable = select(origin.c.native_id).where(origin.c.problem != "")
     told = union(select(name), unreadable).subquery()
-    return connection.execute(select(func.count()).select_from(told)).scalar_one()
+    told_of_music = connection.execute(select(func.count()).select_from(told)).scalar_one()
+    return told_of_music + video_files.problem_count(connection)
 
 
 def remarks(connection: Connection) -> Iterator[Remark]:
     """Yield all remarks by kind, library and path, in the memory of a few hundred."""
     yield from _paused(connection)
     yield from _unreadable_files(connection)
+    for problem in video_files.problems(connection):
+        yield Remark(
+            kind=RemarkKind.UNREADABLE,
+            library=problem.library,
+            path=problem.path,
+            reason=problem.reason,
+        )
     for kind in RemarkKind:
         rows = connection.execute(
             select(library.c.name, remark.c.path, remark.c.reason)

@@ -16,6 +16,7 @@ from hydrophone.storage.tables import (
     remark,
     share,
     user,
+    video,
 )
 from hydrophone.storage.tables.base import metadata
 
@@ -36,4 +37,5 @@ __all__ = [
     "remark",
     "share",
     "user",
+    "video",
 ]
