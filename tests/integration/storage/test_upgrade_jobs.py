@@ -1,13 +1,12 @@
 """The schema with jobs, from the first one with data in it."""
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 _ADD = (
     "INSERT INTO job (kind, key, title, user_id, payload, state, priority, due, created)"
@@ -15,21 +14,16 @@ _ADD = (
 )
 
 
-def test_what_was_there_stays_and_only_one_job_of_a_kind_and_key_is_active(tmp_path: Path) -> None:
-    migrations = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if not file.name.startswith("0001"):
-            file.unlink()
-    path = tmp_path / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: tmp_path / revision, migrations=migrations)
-    with closing(sqlite3.connect(path)) as connection, connection:
+def test_what_was_there_stays_and_only_one_job_of_a_kind_and_key_is_active(
+    old_path: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute(
             "INSERT INTO user (id, name, name_key, password_hash, roles, created)"
             " VALUES (1, 'Anna', 'anna', '', '{}', 1)"
         )
-    upgrade(path, back_up=lambda revision: tmp_path / revision)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    with closing(sqlite3.connect(old_path)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
         assert connection.execute("SELECT name FROM user").fetchall() == [("Anna",)]
         for state in ("done", "failed", "waiting"):
