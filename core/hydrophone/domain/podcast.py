@@ -65,6 +65,10 @@ class Episode(Struct, frozen=True, kw_only=True):
     size: ByteCount
     suffix: str
     content_type: str
+    codec: str
+    """mp3, aac, alac, ...; empty until the file is here."""
+    codec_profile: str
+    """Which variety of the codec (of AAC: LC, HE-AAC, ...); empty if unknown."""
     bit_rate: Kbps
     bit_depth: int
     sampling_rate: Hertz
@@ -72,6 +76,10 @@ class Episode(Struct, frozen=True, kw_only=True):
     status: PodcastStatus
     error: str
     """One sentence; empty unless the status is `error`."""
+    failures: int
+    """Times in a row that its download was given up."""
+    due: Timestamp | None
+    """When it is tried again; `None` if that is for somebody to ask for."""
     path: str
     """Escaped and relative to the folder of podcasts; empty if the episode is not here."""
     validator: str

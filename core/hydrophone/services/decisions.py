@@ -19,7 +19,6 @@ from hydrophone.domain.client_profile import (
     StreamDetails,
     TranscodingProfile,
 )
-from hydrophone.domain.music import Track
 from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Hertz, Kbps
 from hydrophone.media.transcode import FORMATS, MP4_AAC, MP4_FLAC, AudioFormat
@@ -80,11 +79,10 @@ class Transcoded(Struct, frozen=True, kw_only=True, array_like=True):
 
 def source_details(track: Playable) -> StreamDetails:
     """Describe the file of a track or an episode, or what is cut out of it."""
-    codec, profile = (track.codec, track.codec_profile) if isinstance(track, Track) else ("", "")
     return StreamDetails(
         container=_container(track.suffix),
-        codec=codec or name_of(track.suffix),
-        profile=profile,
+        codec=track.codec or name_of(track.suffix),
+        profile=track.codec_profile,
         channel_count=track.channel_count,
         bit_rate=track.bit_rate,
         sample_rate=track.sampling_rate,

@@ -12,7 +12,7 @@ import msgspec
 from hydrophone.domain.ids import EpisodeId
 from hydrophone.domain.job import Job, JobPriority, JobState, NewJob
 from hydrophone.domain.podcast import Episode, PodcastStatus
-from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.errors import (
     BadAnswerError,
     HydrophoneError,
@@ -40,6 +40,9 @@ JOB = "podcast-episode"
 _MOST_AT_ONCE = 2
 """Besides those that somebody listens to."""
 _TRIES = 4
+_HOURS_BETWEEN = (1, 4, 24, 72)
+"""Between jobs that have failed, each after its tries; after the last nothing is tried any more."""
+_HOUR_MS = 3_600_000
 _TELL_SECONDS = 1.0
 _LARGEST = ByteCount(4 * 1024**3)
 _LONGEST = Seconds(2 * 3600.0)
@@ -109,6 +112,16 @@ class PodcastDownloads:
             for episode in found.values():
                 await self._enqueue(episode, JobPriority.BULK)
 
+    async def retry(self, now: Timestamp) -> None:
+        """Queue again what has failed and is due."""
+        due = await self._database.read(episodes.due, now)
+        if not due:
+            return
+        await self._database.write(episodes.resume, due)
+        found = await self._database.read(episodes.by_ids, episodes.NOBODY, due)
+        for episode in found.values():
+            await self._enqueue(episode, JobPriority.BULK)
+
     async def cancel(self, episode: Episode) -> None:
         """Forget a download, with what is there of it."""
         job = await self._jobs.active(JOB, episode.id)
@@ -143,10 +156,8 @@ class PodcastDownloads:
             )
         )
 
-    async def _set(
-        self, identifiers: list[EpisodeId], status: PodcastStatus, reason: str = ""
-    ) -> None:
-        await self._database.write(episodes.set_status, identifiers, status, reason)
+    async def _set(self, identifiers: list[EpisodeId], status: PodcastStatus) -> None:
+        await self._database.write(episodes.set_status, identifiers, status)
 
     async def _download(self, run: JobRun) -> None:
         """Try once; goes along with somebody who listens already."""
@@ -168,7 +179,11 @@ class PodcastDownloads:
         if episode is None:
             return
         if job.state is JobState.FAILED:
-            await self._set([episode.id], PodcastStatus.ERROR, job.error)
+            due = None
+            if job.finished is not None and episode.failures < len(_HOURS_BETWEEN):
+                wait = _HOURS_BETWEEN[episode.failures] * _HOUR_MS
+                due = Timestamp(job.finished + wait)
+            await self._database.write(episodes.fail, episode.id, job.error, due)
         elif job.state is JobState.CANCELLED:
             await self._drop(episode)
             await self._set([episode.id], PodcastStatus.NEW)
@@ -283,6 +298,8 @@ class PodcastDownloads:
             duration=stream.duration,
             suffix=stream.suffix,
             content_type=stream.content_type,
+            codec=stream.codec,
+            codec_profile=stream.codec_profile,
             bit_rate=stream.bit_rate,
             bit_depth=stream.bit_depth,
             sampling_rate=stream.sampling_rate,

@@ -85,6 +85,7 @@ class PodcastRefresh:
         """Read feeds when they are due, for ever."""
         while True:
             self._wish.clear()
+            await self._downloads.retry(self._clock.now())
             due = await self._database.read(podcasts.due, self._clock.now())
             by_host: dict[str, list[Channel]] = {}
             for channel in due:
@@ -226,12 +227,16 @@ def _episode(channel: Channel, episode: FeedEpisode, now: Timestamp) -> Episode:
         size=episode.size,
         suffix=episode.suffix,
         content_type=episode.content_type,
+        codec="",
+        codec_profile="",
         bit_rate=Kbps(0),
         bit_depth=0,
         sampling_rate=Hertz(0),
         channel_count=0,
         status=PodcastStatus.NEW,
         error="",
+        failures=0,
+        due=None,
         path="",
         validator="",
         created=now,

@@ -88,8 +88,12 @@ class Podcasts:
         self._refresh.wish()
 
     async def refresh(self, user: User) -> None:
-        """Let all feeds be read soon. Raises NotPermittedError."""
+        """Let all feeds be read soon, and failed downloads be tried again.
+
+        Raises NotPermittedError.
+        """
         _check(user)
+        await self._database.write(episodes.make_due, self._clock.now())
         await self._database.write(podcasts.make_due, self._clock.now())
         self._refresh.wish()
 

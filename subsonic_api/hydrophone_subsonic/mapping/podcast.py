@@ -37,10 +37,16 @@ def podcast_episode(episode: podcast.Episode) -> PodcastEpisode:
         **asdict(episode_child(episode)),
         stream_id=episode.id,
         channel_id=episode.channel_id,
-        description=episode.error or episode.description,
+        description=_trouble(episode) or episode.description,
         status=episode.status.value,
         publish_date=optional_date(episode.published),
     )
+
+
+def _trouble(episode: podcast.Episode) -> str:
+    """Say what hinders a download: episodes have no `errorMessage` of their own."""
+    again = " The server tries again by itself." if episode.due is not None else ""
+    return f"{episode.error}{again}" if episode.error else ""
 
 
 def episode_child(episode: podcast.Episode) -> Child:

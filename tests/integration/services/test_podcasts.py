@@ -6,6 +6,7 @@ import time
 import typing
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,10 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
     while not await condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
+
+
+async def _is_more(remote: Loopback, asked: int) -> bool:
+    return len(remote.asked("/One.mp3")) > asked
 
 
 class Listener:
@@ -424,6 +429,41 @@ async def test_what_is_no_episode_is_not_kept(
     assert {path.name for path in config.podcasts.folder.iterdir()} == {".parts"}
     with pytest.raises(HydrophoneError, match=reason):
         await listener.hear(failed)
+
+
+async def test_a_failed_download_is_tried_again_later_each_time_and_not_for_ever(
+    listener: Listener, remote: Loopback, audio: bytes, admin: User
+) -> None:
+    waits = []
+    await listener.add(remote.serve("/feed", feed(remote, "One")))
+    await listener.podcasts.download(admin, (await listener.episode("One")).id)
+    for _ in range(4):
+        failed = await listener.until("One", "error")
+        assert failed.due is not None
+        waits.append(round((failed.due - listener.clock.time) / 3_600_000))
+        listener.clock.time = failed.due
+        asked = len(remote.asked("/One.mp3"))
+        await listener.refreshed(remote, "/feed")
+        await until(partial(_is_more, remote, asked))
+    assert waits == [1, 4, 24, 72]
+    failed = await listener.until("One", "error")
+    assert (failed.due, failed.failures) == (None, 5)
+    remote.serve_file("/One.mp3", audio)
+    await listener.refreshed(remote, "/feed")
+    assert (await listener.episode("One")).status == "error"
+    await listener.podcasts.download(admin, failed.id)
+    assert (await listener.until("One", "completed")).failures == 0
+
+
+async def test_who_refreshes_need_not_wait_for_the_next_try(
+    listener: Listener, remote: Loopback, audio: bytes, admin: User
+) -> None:
+    await listener.add(remote.serve("/feed", feed(remote, "One")))
+    await listener.podcasts.download(admin, (await listener.episode("One")).id)
+    await listener.until("One", "error")
+    remote.serve_file("/One.mp3", audio)
+    await listener.podcasts.refresh(admin)
+    assert (await listener.until("One", "completed")).error == ""
 
 
 async def test_apps_that_say_what_they_play_are_told_of_episodes(

@@ -11,6 +11,7 @@ from hydrophone.domain.ids import ChannelId, EpisodeId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.podcast import Episode, PodcastStatus
 from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.podcast import podcast_channel, podcast_episode
@@ -21,6 +22,7 @@ NOBODY = UserId(0)
 _columns = podcast_episode.c
 _OF_CHANNEL = {"channel_title": podcast_channel.c.title, "artwork_id": podcast_channel.c.artwork_id}
 _FIELDS = tuple(name for name in Episode.__struct_fields__ if name != "annotation")
+_NO_TROUBLE = {"error": "", "failures": 0, "due": None}
 _NEWEST_FIRST = (func.coalesce(_columns.published, _columns.created).desc(), _columns.id)
 
 
@@ -126,17 +128,48 @@ def with_status(connection: Connection, status: PodcastStatus) -> tuple[EpisodeI
     return tuple(connection.execute(statement).scalars())
 
 
-def set_status(
-    connection: Connection,
-    identifiers: Sequence[str],
-    status: PodcastStatus,
-    reason: str = "",
-) -> None:
-    """Say how episodes stand."""
+def set_status(connection: Connection, identifiers: Sequence[str], status: PodcastStatus) -> None:
+    """Say how episodes stand; what failed before is forgotten."""
     connection.execute(
         update(podcast_episode)
         .where(among(_columns.id, as_json(identifiers)))
-        .values(status=status, error=reason)
+        .values(**_NO_TROUBLE, status=status)
+    )
+
+
+def fail(
+    connection: Connection, episode_id: EpisodeId, reason: str, next_due: Timestamp | None
+) -> None:
+    """Say why an episode could not be downloaded, and when that is tried again."""
+    connection.execute(
+        update(podcast_episode)
+        .where(_columns.id == episode_id)
+        .values(
+            status=PodcastStatus.ERROR,
+            error=reason,
+            failures=_columns.failures + 1,
+            due=next_due,
+        )
+    )
+
+
+def make_due(connection: Connection, now: Timestamp) -> None:
+    """Let all downloads that are to be tried again be tried now."""
+    connection.execute(update(podcast_episode).where(_columns.due.is_not(None)).values(due=now))
+
+
+def due(connection: Connection, now: Timestamp) -> tuple[EpisodeId, ...]:
+    """Return the ids of episodes whose downloads are to be tried again, the newest first."""
+    statement = select(_columns.id).where(_columns.due <= now).order_by(*_NEWEST_FIRST)
+    return tuple(connection.execute(statement.limit(MAX_ROWS)).scalars())
+
+
+def resume(connection: Connection, identifiers: Sequence[str]) -> None:
+    """Mark failed episodes as on their way again; how often they failed stays known."""
+    connection.execute(
+        update(podcast_episode)
+        .where(among(_columns.id, as_json(identifiers)), _columns.status == PodcastStatus.ERROR)
+        .values(status=PodcastStatus.DOWNLOADING, error="", due=None)
     )
 
 
@@ -150,14 +183,14 @@ def set_validator(connection: Connection, episode_id: EpisodeId, validator: str)
 def save_file(connection: Connection, episode: Episode) -> bool:
     """Say that an episode is here, at its path; return False if it is not known any more."""
     names = (
-        *("duration", "size", "suffix", "content_type", "path"),
+        *("duration", "size", "suffix", "content_type", "path", "codec", "codec_profile"),
         *("bit_rate", "bit_depth", "sampling_rate", "channel_count"),
     )
     values = {name: getattr(episode, name) for name in names}
     result = connection.execute(
         update(podcast_episode)
         .where(_columns.id == episode.id)
-        .values(**values, status=PodcastStatus.COMPLETED, error="", validator="")
+        .values(**values, **_NO_TROUBLE, status=PodcastStatus.COMPLETED, validator="")
     )
     return result.rowcount > 0
 
@@ -167,7 +200,7 @@ def forget_files(connection: Connection, identifiers: Sequence[str]) -> None:
     connection.execute(
         update(podcast_episode)
         .where(among(_columns.id, as_json(identifiers)))
-        .values(path="", status=PodcastStatus.DELETED, error="", validator="")
+        .values(**_NO_TROUBLE, path="", status=PodcastStatus.DELETED, validator="")
     )
 
 

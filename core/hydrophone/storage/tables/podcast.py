@@ -38,12 +38,17 @@ podcast_episode = Table(
     Column("size", BigInteger, nullable=False),
     Column("suffix", Text, nullable=False),
     Column("content_type", Text, nullable=False),
+    Column("codec", Text, nullable=False, server_default=""),
+    Column("codec_profile", Text, nullable=False, server_default=""),
     Column("bit_rate", Integer, nullable=False, server_default="0"),
     Column("bit_depth", Integer, nullable=False, server_default="0"),
     Column("sampling_rate", Integer, nullable=False, server_default="0"),
     Column("channel_count", Integer, nullable=False, server_default="0"),
     Column("status", Text, nullable=False, index=True),
     Column("error", Text, nullable=False, server_default=""),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    # When to try its download again; NULL means when somebody asks.
+    Column("due", BigInteger, index=True),
     # Escaped (domain/paths.py), relative to the folder of podcasts; empty if it is not here.
     Column("path", Text, nullable=False, server_default=""),
     # ETag or date of the file of which a part is here.
