@@ -1,5 +1,6 @@
 """Tells which processes a process has started (Linux)."""
 
+import os
 from pathlib import Path
 
 
@@ -33,3 +34,9 @@ def alive(pids: set[int]) -> set[int]:
         if state != "Z":
             running.add(pid)
     return running
+
+
+def children_named(name: str) -> set[int]:
+    """Return the ids of the main thread's child processes with a name, zombies included."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return {int(pid) for pid in children if name in Path(f"/proc/{pid}/comm").read_text()}
