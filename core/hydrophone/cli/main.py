@@ -13,11 +13,14 @@ from hydrophone.cli.console import errors
 from hydrophone.cli.devices import api_key, app_password, devices, revoke
 from hydrophone.cli.jobs import jobs
 from hydrophone.cli.playlists import playlists
+from hydrophone.cli.plugin_commands import CommandLine, open_for_command
+from hydrophone.cli.plugins import plugins
 from hydrophone.cli.roles import edit, roles
 from hydrophone.cli.scan import scan
 from hydrophone.cli.serve import serve
 from hydrophone.cli.users import users
 from hydrophone.errors import HydrophoneError
+from hydrophone.plugin.commands import OPENER
 
 EPILOG = """\b
 Exit codes:
@@ -28,11 +31,13 @@ Exit codes:
 
 
 @click.group(
+    cls=CommandLine,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="Hydrophone")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Hydrophone: your music, in every Subsonic app.
 
     \b
@@ -41,6 +46,7 @@ def cli() -> None:
       hydrophone serve --music ~/Music        serve a folder
       hydrophone users add anna               make an account for somebody else
     """
+    context.meta[OPENER] = open_for_command
 
 
 cli.add_command(serve)
@@ -49,6 +55,7 @@ cli.add_command(users)
 cli.add_command(playlists)
 cli.add_command(jobs)
 cli.add_command(backup)
+cli.add_command(plugins)
 cli.add_command(config_group)
 for command in (app_password, api_key, devices, revoke, roles, edit, avatar):
     users.add_command(command)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from hydrophone.errors import PluginError
@@ -61,9 +62,23 @@ def load(installed: Installed) -> type[Plugin[Any]]:
     manifest = getattr(loaded, "manifest", None)
     if not isinstance(manifest, Manifest):
         raise PluginError(f"{installed.entry_point.value} has no manifest.")
+    loaded.manifest = manifest = _checked(manifest)
     if manifest.name != name:
         raise PluginError(f"Its entry point is called {name}, but its manifest {manifest.name!r}.")
     return loaded
+
+
+def _checked(manifest: Manifest) -> Manifest:
+    """Hold a manifest against its types: whoever writes one is told by nobody else."""
+    plain = {field: getattr(manifest, field) for field in manifest.__struct_fields__}
+    schema = plain.pop("config")
+    if not (isinstance(schema, type) and issubclass(schema, Struct)):
+        raise PluginError("Its manifest cannot be used: config is no Struct.")
+    try:
+        found = {**msgspec.to_builtins(plain), "config": schema}
+        return msgspec.convert(found, Manifest, dec_hook=lambda _, value: value)
+    except (msgspec.ValidationError, TypeError) as error:
+        raise PluginError(f"Its manifest cannot be used: {error}") from error
 
 
 def describe(error: BaseException) -> str:

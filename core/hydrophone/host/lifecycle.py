@@ -84,6 +84,18 @@ class Host:
             if one.error:
                 logger.warning("Plugin %s (%s): %s", one.name, one.state.value, one.error)
 
+    def look(self) -> None:
+        """See how far each would come, without running any: for commands; raises nothing."""
+        for one in self._instances.values():
+            self._load(one)
+            if one.kind is None or one.state is not PluginState.STARTING:
+                continue
+            try:
+                plugin_config(one.name, one.table, one.kind.manifest.config, self._environ)
+                one.state = PluginState.STOPPED
+            except ConfigError as error:
+                one.state, one.error = PluginState.CONFIG_ERROR, str(error)
+
     async def run(self) -> None:
         """Try again those that could not start, for ever; cancel it to end."""
         while True:

@@ -12,8 +12,10 @@ from msgspec.structs import asdict
 
 from hydrophone.config import Config
 from hydrophone.domain.secret import Secret
+from hydrophone.errors import PluginError
 from hydrophone.host.discovery import installed_plugins
 from hydrophone.host.lifecycle import Host
+from hydrophone.host.records import PluginStatus
 from hydrophone.host.registry import Registry
 from hydrophone.outbound import Outbound
 from hydrophone.plugin import Context, Manifest, PermissionKind
@@ -157,6 +159,23 @@ async def open_plugins(
     finally:
         await host.stop()
         await contexts.close()
+
+
+def look_at_plugins(config: Config, environ: Mapping[str, str]) -> tuple[PluginStatus, ...]:
+    """Return how far each plugin would come, without running any."""
+
+    def refuse(instance: str, manifest: Manifest) -> Context:
+        raise PluginError(f"{instance} is only looked at; {manifest.name} is not to be run.")
+
+    host = Host(
+        tables=config.plugins,
+        installed=installed_plugins(),
+        registry=Registry(order={}, strict=False),
+        make_context=refuse,
+        environ=environ,
+    )
+    host.look()
+    return host.statuses()
 
 
 def declared_hosts(manifest: Manifest, table: Mapping[str, object]) -> frozenset[str]:

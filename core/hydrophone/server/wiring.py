@@ -33,6 +33,7 @@ from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
 from hydrophone.services.plugin_jobs import PluginJobs
+from hydrophone.services.plugin_statuses import PluginStatuses
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters
 from hydrophone.storage.read_model import ReadModel
@@ -155,6 +156,7 @@ async def open_server(
         background(runner.run)
         background(remote.refresh.run)
         background(plugins.host.run)
+        background(PluginStatuses(host=plugins.host, database=database, clock=clock).run)
         background(PluginJobs(registry=plugins.registry, jobs=jobs, runner=runner, clock=clock).run)
         if config.jukebox.enabled:
             background(services.jukebox.run)

@@ -1,0 +1,153 @@
+"""`hydrophone plugins`: how they stand, whether they work, and how to get one."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from hydrophone.cli.console import (
+    config_option,
+    data_option,
+    errors,
+    json_option,
+    load,
+    output,
+    printable,
+    refuse_options,
+)
+from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
+
+_COLORS = {
+    PluginState.RUNNING: "green",
+    PluginState.STARTING: "cyan",
+    PluginState.DISABLED: "dim",
+    PluginState.STOPPED: "dim",
+}
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+@config_option
+@data_option
+@json_option
+def plugins(
+    context: click.Context, config_file: Path | None, data_dir: Path | None, *, as_json: bool
+) -> None:
+    """List plugins with their state, what they can do and what went wrong last.
+
+    While a server runs on the data folder, it is the server that is asked.
+
+    \b
+    Examples:
+      hydrophone plugins
+      hydrophone plugins check internet_archive
+      hydrophone plugins install internet_archive
+    """
+    if context.invoked_subcommand is not None:
+        refuse_options(context)
+        return
+    import msgspec
+
+    from hydrophone.server.commands import plugin_statuses
+
+    statuses = asyncio.run(plugin_statuses(load(config_file, data_dir)))
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(statuses), indent=2))
+    elif statuses:
+        _print(statuses)
+    else:
+        output.print("No plugin is installed. `hydrophone plugins install NAME` installs one.")
+
+
+@plugins.command()
+@click.argument("name")
+@config_option
+@data_option
+def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
+    """Start a plugin beside the server, and have it look whether all works.
+
+    NAME is that of its table in the configuration. Tells what it may do outside of our process,
+    and ends with 1 if something is wrong.
+
+    \b
+    Examples:
+      hydrophone plugins check internet_archive
+    """
+
+    async def run() -> None:
+        from hydrophone.server.commands import open_plugin
+
+        async with open_plugin(load(config_file, data_dir), name) as plugin:
+            manifest = plugin.manifest
+            output.print(f"{printable(manifest.name)}: {printable(manifest.summary)}")
+            output.print("[green]Its table in the configuration is right, and it has started.[/]")
+            for one in manifest.permissions:
+                output.print(f"  {one.kind.value} {printable(one.target)}: {printable(one.reason)}")
+            async with asyncio.timeout(60):
+                output.print(printable(await plugin.check()))
+
+    try:
+        asyncio.run(run())
+    except TimeoutError:
+        raise click.ClickException("It did not answer within a minute.") from None
+
+
+@plugins.command()
+@click.argument("name")
+@click.option("--upgrade", is_flag=True, help="Get the newest version of one that is installed.")
+def install(name: str, *, upgrade: bool) -> None:
+    """Install a plugin from the package index into this Hydrophone, and show the table to add.
+
+    NAME is that of the plugin (`internet_archive`), of a distribution (`hydrophone-bandcamp`) or
+    the path of a wheel. A plugin is code that runs with all rights of the server: install only
+    what you trust.
+
+    \b
+    Examples:
+      hydrophone plugins install internet_archive
+      hydrophone plugins install ./dist/hydrophone_bandcamp-1.0-py3-none-any.whl
+    """
+    import subprocess
+
+    from hydrophone.cli.plugin_install import installer, requirement, tables_of_new
+    from hydrophone.host.discovery import installed_plugins
+
+    before = {one: found.version for one, found in installed_plugins().items()}
+    command = [*installer(), *(["--upgrade"] if upgrade else []), requirement(name)]
+    output.print(f"[dim]{printable(' '.join(command))}[/]", soft_wrap=True)
+    if subprocess.run(command, check=False).returncode:  # noqa: S603 - no shell; one argument is the user's
+        raise click.ClickException(f"{name} could not be installed.")
+    tables = tables_of_new(before)
+    if not tables:
+        output.print("Nothing new was installed.")
+        return
+    output.print("Add this to the configuration, and start the server anew:\n")
+    click.echo("\n\n".join(tables))
+
+
+def _print(statuses: tuple[PluginStatus, ...]) -> None:
+    from rich.table import Table
+
+    table = Table("Plugin", "Version", "State", "Can do", "Last error")
+    for one in statuses:
+        name = one.instance if one.instance == one.plugin else f"{one.instance} ({one.plugin})"
+        color = _COLORS.get(one.state, "red")
+        last = one.error or next((c.last_error for c in one.capabilities if c.last_error), "")
+        table.add_row(
+            printable(name),
+            printable(one.version),
+            f"[{color}]{one.state.value.replace('_', ' ')}[/]",
+            "\n".join(_capability(capability) for capability in one.capabilities),
+            printable(last),
+        )
+    output.print(table)
+    wrong = [one.instance for one in statuses if one.error]
+    if wrong:
+        errors.print(f"[yellow]Does not run: {printable(', '.join(wrong))}[/]")
+
+
+def _capability(one: CapabilityStatus) -> str:
+    name = one.capability.replace("_", " ")
+    if one.is_suspended:
+        return f"{name} [red](not asked for {one.suspended_for:.0f} s)[/]"
+    return f"{name} ({one.calls} calls, {one.faults} faults)" if one.calls else name

@@ -1,0 +1,247 @@
+"""Plugins installed beside the real server: good ones, broken ones, and those left off."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hydrophone.testing.server import RunningServer, running_server
+
+GOOD = """
+from pathlib import Path
+
+import click
+from msgspec import Struct
+
+from hydrophone.domain.secret import Secret
+from hydrophone.errors import ProviderUnavailableError
+from hydrophone.plugin import PLUGIN_API, Manifest, Permission, Plugin, hookimpl, pass_plugin
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    base_url: str
+    token: Secret = Secret("")
+
+
+class Diary:
+    name = "diary"
+    interval = 3600.0
+
+    def __init__(self, context):
+        self.context = context
+
+    async def run(self, request):
+        await self.context.store.put("ran", b"yes")
+
+
+class Good(Plugin[Config]):
+    manifest = Manifest(
+        name="good",
+        version="1.2",
+        summary="Does what it should.",
+        api=PLUGIN_API,
+        config=Config,
+        permissions=(Permission(kind="network", target="base_url", reason="To ask it."),),
+    )
+
+    async def start(self):
+        await self.context.secrets.put("token", self.config.token.reveal())
+
+    async def check(self):
+        answer = await self.context.http.get(self.config.base_url + "/status")
+        return f"It answers: {answer.content.decode()}"
+
+    @hookimpl
+    def jobs(self):
+        return (Diary(self.context),)
+
+    @classmethod
+    @hookimpl
+    def commands(cls):
+        return (ask,)
+
+
+@click.command()
+@click.argument("what")
+@pass_plugin(Good)
+async def ask(plugin, what):
+    \"\"\"Ask the service for something.\"\"\"
+    ran = await plugin.context.store.get("ran")
+    click.echo(f"{what} {plugin.context.instance} {plugin.config.token} {ran}")
+"""
+PLUGINS = {
+    "good": GOOD,
+    "raising": "raise ValueError('odd')",
+    "hanging": """
+import asyncio
+from hydrophone.plugin import PLUGIN_API, Manifest, Plugin
+
+
+class Hanging(Plugin):
+    manifest = Manifest(name="hanging", version="1", summary="Hangs.", api=PLUGIN_API)
+
+    async def start(self):
+        await asyncio.Event().wait()
+""",
+    "rude": """
+from hydrophone.plugin import PLUGIN_API, Manifest, Plugin
+
+
+class Rude(Plugin):
+    manifest = Manifest(name="rude", version="1", summary="", api=PLUGIN_API)
+""",
+    "future": """
+from hydrophone.plugin import Manifest, Plugin
+
+
+class Future(Plugin):
+    manifest = Manifest(name="future", version="1", summary="Not yet.", api=(99, 0))
+""",
+}
+IDLE = "import pathlib, os; pathlib.Path(os.environ['IMPORTED']).write_text(__name__)"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that is one of `sys.path`, with these plugins and ten more that nobody wants."""
+    folder = tmp_path_factory.mktemp("site")
+    for name, code in PLUGINS.items() | {(f"idle{number}", IDLE) for number in range(10)}:
+        (folder / f"{name}_plugin.py").write_text(code)
+        info = folder / f"hydrophone_{name}-1.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
+        points = f"[hydrophone.plugins]\n{name} = {name}_plugin:{name.capitalize()}\n"
+        (info / "entry_points.txt").write_text(points)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def environment(site: Path) -> dict[str, str]:
+    paths = [str(site), os.environ.get("PYTHONPATH", "")]
+    return {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "GOOD_TOKEN": "s3cret",
+        "IMPORTED": str(site / "imported.txt"),
+        "COLUMNS": "200",
+    }
+
+
+@pytest.fixture(scope="module")
+def server(
+    music: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    data = tmp_path_factory.mktemp("data")
+    (data / "config.toml").write_text(
+        "[plugins.good]\n"
+        'base_url = "http://127.0.0.1:9"\n'
+        'token = { env = "GOOD_TOKEN" }\n'
+        '[plugins.second]\nplugin = "good"\nbase_url = 5\n'
+        "[plugins.rude]\n[plugins.raising]\n[plugins.hanging]\n[plugins.future]\n[plugins.absent]\n"
+        '[plugins.misspelt]\nplugin = "good"\nbase_url = "http://127.0.0.1:9"\ntokn = "s3cret"\n'
+    )
+    with running_server(data, music=[music], environment=environment) as running:
+        yield running
+
+
+def run(
+    environment: dict[str, str], *words: object, code: int = 0
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "hydrophone", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def statuses(environment: dict[str, str], data: Path) -> dict[str, dict[str, Any]]:
+    listed = run(environment, "plugins", "--data", data, "--json")
+    return {one["instance"]: one for one in json.loads(listed.stdout)}
+
+
+def test_one_that_works_runs_and_the_others_say_why_not(
+    server: RunningServer, environment: dict[str, str]
+) -> None:
+    deadline = time.monotonic() + 20
+    while "good" not in (found := statuses(environment, server.data)) or (
+        found["good"]["state"] != "running"
+    ):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+    said = {name: (one["state"], one["error"]) for name, one in found.items()}
+    assert said["good"] == ("running", "")
+    assert said["second"] == ("config_error", "plugins.second.base_url: Expected `str`, got `int`")
+    assert said["misspelt"][0] == "config_error"
+    assert "unknown field `tokn`" in said["misspelt"][1]
+    assert said["rude"][0] == "load_error"
+    assert "Expected `str` of length >= 1 - at `$.summary`" in said["rude"][1]
+    assert said["raising"][0] == "load_error"
+    assert "ValueError: odd" in said["raising"][1]
+    assert said["hanging"] == ("start_error", "It cannot start: it took longer than 10 seconds.")
+    assert said["future"][0] == "incompatible"
+    assert said["absent"][0] == "missing"
+    assert said["idle3"] == ("disabled", "")
+    with server.client() as client:
+        client.await_scan(tracks=5)
+    assert "s3cret" not in server.log.read_text()
+
+
+def test_what_is_not_switched_on_is_not_imported(server: RunningServer, site: Path) -> None:
+    assert server.url
+    assert not (site / "imported.txt").exists()
+
+
+def test_its_job_runs_by_the_clock(server: RunningServer, environment: dict[str, str]) -> None:
+    deadline = time.monotonic() + 20
+    while True:
+        found = json.loads(run(environment, "jobs", "--data", server.data, "--json").stdout)
+        if [one["state"] for one in found if one["kind"] == "good.diary"] == ["done"]:
+            break
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+
+
+def test_lists_them_for_people(server: RunningServer, environment: dict[str, str]) -> None:
+    listed = run(environment, "plugins", "--data", server.data)
+    assert "1.2" in listed.stdout
+    assert "config error" in listed.stdout
+    assert "Does not run: second, rude, raising" in listed.stderr
+
+
+def test_its_command_runs_beside_the_server(
+    server: RunningServer, environment: dict[str, str]
+) -> None:
+    asked = run(environment, "ask", "weather", "--data", server.data)
+    assert asked.stdout.startswith("weather good Secret('***') ")
+    refused = run(environment, "ask", "x", "--instance", "absent", "--data", server.data, code=1)
+    assert "No plugin absent is installed" in refused.stderr
+
+
+def test_check_says_what_its_service_says(
+    server: RunningServer, environment: dict[str, str]
+) -> None:
+    checked = run(environment, "plugins", "check", "good", "--data", server.data, code=1)
+    assert "network base_url: To ask it." in checked.stdout
+    assert "127.0.0.1 cannot be reached" in checked.stderr
+    nobody = run(environment, "plugins", "check", "nobody", "--data", server.data, code=1)
+    assert "[plugins.nobody]" in nobody.stderr
+
+
+def test_help_has_its_commands_without_a_configuration(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    shown = run({**environment, "HOME": str(tmp_path)}, "--help")
+    assert "Ask the service for something." in shown.stdout
+    assert "ValueError: odd" in shown.stderr
+    assert "Usage: hydrophone ask" in run(environment, "ask", "--help").stdout
