@@ -114,6 +114,7 @@ EXEMPT: dict[str, str] = {
     "refreshPodcasts": "Fetches feeds from outside.",
     "downloadPodcastEpisode": "Fetches the episode from outside.",
     "getVideoInfo": "Reads one row by its id, as getSong does; the bench's library has no videos.",
+    "getCaptions": "May read all of a video, to get the words out of it.",
     "startScan": "Scans; has rows of its own.",
 }
 """Endpoints that no limit is set to, each with the reason."""

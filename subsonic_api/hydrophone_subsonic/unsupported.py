@@ -8,7 +8,5 @@ UNSUPPORTED = frozenset(
     {
         # Browsing and searching.
         "getSonicSimilarTracks", "findSonicPath",
-        # Media.
-        "getCaptions",
     }
 )  # fmt: skip

@@ -55,6 +55,7 @@ BY_ID = {
     "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64", "id={video}"),
     "download": ("id={song}", "id={video}"),
     "getVideoInfo": ("id={video}", "id={song}"),
+    "getCaptions": ("id={video}", "id={captions}", "id={captions}&format=vtt"),
     "hls.m3u8": ("id={song}", "id={song}&bitRate=64&bitRate=128"),
     "getTranscodeDecision": ("mediaId={song}&mediaType=song",),
     "getTranscodeStream": ("mediaId={song}&mediaType=song&transcodeParams=x",),
@@ -250,11 +251,13 @@ def leave_traces(anna: SubsonicClient, berta: SubsonicClient) -> tuple[dict[str,
         return {found for name, query in calls for found in ID.findall(ask(client, name, query))}
 
     folder = next(one["id"] for one in library_folders(berta))
+    video = berta.ask("getVideos")["videos"]["video"][0]["id"]
+    captions = berta.ask("getVideoInfo", id=video)["videoInfo"]
     ids = {
         "song": song["id"], "album": song["albumId"], "artist": song["artistId"],
         "cover": song["coverArt"], "folder": song["parent"], "library": str(folder),
         "share": share["id"], "private": private, "public": public, "annas": annas,
-        "mine": own["id"], "video": berta.ask("getVideos")["videos"]["video"][0]["id"],
+        "mine": own["id"], "video": video, "captions": captions["captions"][0]["id"],
         "shared": shared["artistId"], "annas_library": str(library_folders(anna)[0]["id"]),
     }  # fmt: skip
     return ids, seen(berta) - seen(anna)

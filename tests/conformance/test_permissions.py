@@ -84,6 +84,7 @@ TABLE = {
     ),
     "hls.m3u8": SONG,
     "getVideoInfo": Cells(query="id={video}"),
+    "getCaptions": Cells(query="id={video}"),
     "jukeboxControl": Cells(query="action=status"),
     # Without a login: what they are given is their credential, and this one is forged.
     "hlsPlaylist.m3u8": Cells(query="token=forged", user=WRONG),

@@ -21,6 +21,7 @@ from hydrophone.services import Services
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.captions import Captions
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
@@ -166,6 +167,7 @@ def _build(
         ),
         downloads=downloads,
         videos=videos,
+        captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
         lyrics=LyricsService(database=database, locations=locations),
         similarity=Similarity(database=database),
         scans=Scans(

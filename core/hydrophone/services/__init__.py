@@ -7,6 +7,7 @@ from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.captions import Captions
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
@@ -57,6 +58,7 @@ class Services:
     similarity: Similarity
     scans: Scans
     videos: Videos
+    captions: Captions
     shares: Shares
     share_visits: ShareVisits
     chat: Chat

@@ -241,6 +241,13 @@ REFUSED = {
         ("mediaId={song}&mediaType=podcast&transcodeParams=x", 70),
     ),
     "noSuchMethod": (("", 0),),
+    "getCaptions": (
+        ("", 10),
+        ("id=vi-aaaaaaaaaaaaa", 70),
+        ("id={song}", 70),
+        ("id=ca-aaaaaaaaaaaaa", 70),
+        ("id={video}&format=txt", 0),
+    ),
     "getVideoInfo": (("", 10), ("id=vi-aaaaaaaaaaaaa", 70), ("id={song}", 70)),
     "getPodcasts": (("id=pc-aaaaaaaaaaaaa", 70),),
     "getPodcastEpisode": (("id={song}", 70), ("", 10)),

@@ -49,7 +49,15 @@ def local_file(connection: Connection, video_id: str) -> tuple[int, str] | None:
     return None if row is None else (row.library_id, row.path)
 
 
-def of_caption(connection: Connection, caption_id: str) -> str | None:
-    """Return the id of the video that captions belong to; `None` if there are no such captions."""
-    statement = select(video_caption.c.video_id).where(video_caption.c.id == caption_id)
+def of_caption(connection: Connection, libraries: Collection[int], caption_id: str) -> str | None:
+    """Return the id of the video in these libraries that captions belong to; `None` without."""
+    statement = (
+        select(video_caption.c.video_id)
+        .join(video, video.c.id == video_caption.c.video_id)
+        .where(
+            video_caption.c.id == caption_id,
+            video.c.library_id.in_(libraries),
+            video.c.hidden.is_(False),
+        )
+    )
     return connection.execute(statement).scalar_one_or_none()
