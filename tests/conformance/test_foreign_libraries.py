@@ -156,7 +156,8 @@ LISTS = {
 WITHOUT = {
     "tokenInfo", "startScan", "getUsers", "createUser", "updateUser", "deleteUser",
     "changePassword", "getAvatar", "getChatMessages", "addChatMessage", "hlsPlaylist.m3u8",
-    "hlsSegment.aac", "refreshPodcasts", "createPodcastChannel", "createInternetRadioStation",
+    "hlsSegment.aac", "hlsSegment.ts", "refreshPodcasts", "createPodcastChannel",
+    "createInternetRadioStation",
     "updateInternetRadioStation", "deleteInternetRadioStation",
 }  # fmt: skip
 """They know nothing of music: they are about people, for admins, only for who has a token, or

@@ -89,6 +89,7 @@ TABLE = {
     # Without a login: what they are given is their credential, and this one is forged.
     "hlsPlaylist.m3u8": Cells(query="token=forged", user=WRONG),
     "hlsSegment.aac": Cells(query="token=forged&number=0", user=WRONG),
+    "hlsSegment.ts": Cells(query="token=forged&number=0", user=WRONG),
     "reportPlayback": Cells(query="mediaId={song}&mediaType=song&positionMs=0&state=playing"),
     "search": Cells(query="any=plain"),
     "getSongsByGenre": Cells(query="genre=Rock"),

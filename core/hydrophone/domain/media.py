@@ -20,13 +20,16 @@ class AudioFile(Struct, frozen=True, kw_only=True):
 
 
 class StreamRequest(Struct, frozen=True, kw_only=True):
-    """How a client wants a track."""
+    """How a client wants a track, an episode or a video."""
 
     max_bit_rate: Kbps = Kbps(0)
     """0 = no limit."""
     format: str = ""
     """A format's name, `raw` for the bytes as they are, or empty for the server's choice."""
     offset: Seconds = Seconds(0)
+    width: int = 0
+    """Pixels within which the pictures of a video shall fit; 0 = no bound."""
+    height: int = 0
     client: str = ""
     """The app's own name, for which there may be rules."""
 

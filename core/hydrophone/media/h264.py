@@ -29,3 +29,8 @@ def h264_level(width: int, height: int, rate: Fraction, bit_rate: Kbps) -> int:
         ),
         _HIGHEST,
     )
+
+
+def h264_codec(width: int, height: int, rate: Fraction, bit_rate: Kbps) -> str:
+    """Return the name of the constrained baseline profile at such a level (RFC 6381, 3.3)."""
+    return f"avc1.42c0{h264_level(width, height, rate, bit_rate):02x}"

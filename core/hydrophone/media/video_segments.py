@@ -69,9 +69,15 @@ class VideoCutting(Struct, frozen=True, kw_only=True):
 
     def seconds(self) -> tuple[Seconds, ...]:
         """Return how long each segment is."""
-        *whole, last = range(0, self.picture_count, self.length)
-        full = Seconds(float(self.length / self.rate))
-        return (*[full] * len(whole), Seconds(float((self.picture_count - last) / self.rate)))
+        return tuple(map(self.seconds_of, range(self.count)))
+
+    def seconds_of(self, number: int) -> Seconds:
+        """Return how long a segment is, counted from 0."""
+        return Seconds(float(self.pictures_of(number) / self.rate))
+
+    def pictures_of(self, number: int) -> int:
+        """Return how many pictures a segment has."""
+        return min(self.length, self.picture_count - number * self.length)
 
 
 class SegmentSpec(Struct, frozen=True, kw_only=True):
@@ -103,7 +109,7 @@ class SegmentSpec(Struct, frozen=True, kw_only=True):
         """
         cut, rate = self.cutting, self.cutting.rate
         first = self.number * cut.length
-        keep = min(cut.length, cut.picture_count - first)
+        keep = cut.pictures_of(self.number)
         skip = min(first, math.ceil(_BEFORE * rate))
         begin = (first - skip) / rate
         start, end = skip / rate, (skip + keep) / rate

@@ -26,6 +26,7 @@ from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.hls import Hls
+from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
@@ -43,6 +44,7 @@ from hydrophone.services.signing import Signer
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
+from hydrophone.services.video_hls import VideoHls
 from hydrophone.services.videos import Videos
 from hydrophone.storage.database import Database
 from hydrophone.storage.read_model import ReadModel
@@ -135,6 +137,7 @@ def _build(
     downloads = Downloads(
         database=database, library=library, playlists=playlists, streaming=streaming
     )
+    tokens = HlsTokens(signer=Signer(people.key.derive("hls")), logins=people.logins, clock=clock)
     contents = ShareContents(library=library, playlists=playlists)
     return Services(
         accounts=people.accounts,
@@ -160,10 +163,9 @@ def _build(
         artwork=artwork,
         hls=Hls(
             streaming=streaming,
-            logins=people.logins,
+            videos=VideoHls(videos=videos, streaming=streaming, tokens=tokens),
             rules=rules,
-            signer=Signer(people.key.derive("hls")),
-            clock=clock,
+            tokens=tokens,
         ),
         downloads=downloads,
         videos=videos,

@@ -1,84 +1,80 @@
-"""HTTP Live Streaming: playlists and segments of what can be heard, for players without login."""
+"""HTTP Live Streaming: playlists and segments of what can be played, for players without login."""
 
 from collections.abc import Sequence
 
-import msgspec
-from msgspec import Struct
-
-from hydrophone.domain.hls import Rendition
-from hydrophone.domain.ids import UserId
+from hydrophone.domain.hls import Quality, Rendition
+from hydrophone.domain.ids import VIDEO, kind_of
 from hydrophone.domain.media import AudioFile
 from hydrophone.domain.playback import Playable
-from hydrophone.domain.units import Kbps, Timestamp
+from hydrophone.domain.units import Kbps
 from hydrophone.domain.user import User
-from hydrophone.errors import NotFoundError, NotPermittedError, UnsupportedError
+from hydrophone.errors import NotFoundError, UnsupportedError
 from hydrophone.media.hls_segments import Cutting, cutting
 from hydrophone.media.transcode import HLS_AAC
-from hydrophone.services.clock import Clock
-from hydrophone.services.logins import Logins
-from hydrophone.services.signing import Signer
+from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.streaming import Streaming, TranscodedAudio
 from hydrophone.services.transcoding_rules import TranscodingRules, least
+from hydrophone.services.video_hls import VideoHls, Wish
 
-_PAUSES = 12 * 3600 * 1000
-"""Milliseconds for which a token is good beyond the length of the track."""
 _MAX_SEGMENTS = 20_000
 """33 hours; the playlist has a line for each."""
 _ENOUGH = 128
 """Kilobits a second that a lossy file gets in any case: Opus and Vorbis need fewer than AAC."""
-
-
-class _Token(Struct, frozen=True, kw_only=True, array_like=True):
-    """Who may hear what until when, and how."""
-
-    expires: Timestamp
-    user_id: UserId
-    track_id: str
-    bit_rate: Kbps
-    client: str
+_CODECS = "mp4a.40.2"
 
 
 class Hls:
-    """Offers tracks as HLS. Segments are made when they are asked for, in any order."""
+    """Offers music and videos as HLS. Segments are made when they are asked for, in any order."""
 
     def __init__(
         self,
         *,
         streaming: Streaming,
-        logins: Logins,
+        videos: VideoHls,
         rules: TranscodingRules,
-        signer: Signer,
-        clock: Clock,
+        tokens: HlsTokens,
     ) -> None:
         self._streaming = streaming
-        self._logins = logins
+        self._videos = videos
         self._rules = rules
-        self._signer = signer
-        self._clock = clock
+        self._tokens = tokens
 
     async def renditions(
-        self, viewer: User, track_id: str, client: str, bit_rates: Sequence[Kbps]
+        self,
+        viewer: User,
+        media_id: str,
+        client: str,
+        qualities: Sequence[Quality],
+        audio_track: int = 0,
     ) -> tuple[Rendition, ...]:
-        """Return a track at each of these bit rates, as far as they may be had and differ.
+        """Return something in each of these qualities, as far as they may be had and differ.
 
-        Without any, at the one that the configuration has for it.
+        Without any, music at the bit rate that the configuration has for it, and a video in all
+        sizes for which it is large enough. `audio_track` is of videos, and counted from 0.
 
-        Raises NotFoundError, and UnsupportedError if there is no ffmpeg or the track is too long
-        or of unknown length.
+        Raises NotFoundError, InvalidInputError for a sound that there is not, and
+        UnsupportedError if there is no ffmpeg, or it is too long or of unknown length.
         """
         if not self._streaming.can_transcode:
             raise UnsupportedError("HLS needs ffmpeg, which this server does not have.")
-        track = (await self._streaming.located(viewer, track_id)).item
-        wanted = [self._bit_rate(viewer, track, client, one) for one in bit_rates or (Kbps(0),)]
+        if kind_of(media_id) == VIDEO:
+            wish = Wish(qualities, audio_track, client)
+            return await self._videos.renditions(viewer, media_id, wish)
+        track = (await self._streaming.located(viewer, media_id)).item
+        wanted = [
+            self._bit_rate(viewer, track, client, one.bit_rate) for one in qualities or (Quality(),)
+        ]
         return tuple(
             self._rendition(viewer, track, client, bit_rate) for bit_rate in dict.fromkeys(wanted)
         )
 
     async def rendition(self, token: str) -> Rendition:
         """Return what `renditions` gave this token for. Raises as `segment` does."""
-        given, viewer = self._read(token)
-        track = (await self._streaming.located(viewer, given.track_id)).item
-        return _described(track, token, given.bit_rate)
+        ticket, viewer = self._tokens.read(token)
+        if kind_of(ticket.media_id) == VIDEO:
+            return await self._videos.rendition(viewer, ticket, token)
+        track = (await self._streaming.located(viewer, ticket.media_id)).item
+        return _described(track, token, ticket.quality.bit_rate)
 
     async def segment(self, token: str, number: int) -> AudioFile | TranscodedAudio:
         """Return one segment, counted from 0.
@@ -86,36 +82,24 @@ class Hls:
         Raises:
             InvalidInputError: The token is none of ours.
             NotPermittedError: It has expired, or its user may not stream any more.
-            NotFoundError: The track is gone, or has no such segment.
+            NotFoundError: What it is of is gone, or has no such segment.
         """
-        given, viewer = self._read(token)
-        found = await self._streaming.located(viewer, given.track_id)
+        ticket, viewer = self._tokens.read(token)
+        if kind_of(ticket.media_id) == VIDEO:
+            return await self._videos.segment(viewer, ticket, number)
+        found = await self._streaming.located(viewer, ticket.media_id)
         cut = _cutting(found.item)
         if not 0 <= number < cut.count:
             raise NotFoundError("There is no such segment.")
         # The account may have got a limit since the playlist was made.
-        bit_rate = self._bit_rate(viewer, found.item, given.client, given.bit_rate)
-        gain = self._rules.limits(viewer, found.item, given.client).gain
+        bit_rate = self._bit_rate(viewer, found.item, ticket.client, ticket.quality.bit_rate)
+        gain = self._rules.limits(viewer, found.item, ticket.client).gain
         return await self._streaming.opened(viewer, found, cut.spec(number, bit_rate, gain))
 
     def _rendition(self, viewer: User, track: Playable, client: str, bit_rate: Kbps) -> Rendition:
-        token = _Token(
-            expires=Timestamp(self._clock.now() + round(track.duration * 1000) + _PAUSES),
-            user_id=viewer.id,
-            track_id=track.id,
-            bit_rate=bit_rate,
-            client=client[:100],
-        )
-        return _described(track, self._signer.sign(msgspec.json.encode(token)), bit_rate)
-
-    def _read(self, token: str) -> tuple[_Token, User]:
-        given = msgspec.json.decode(self._signer.read(token), type=_Token)
-        if self._clock.now() >= given.expires:
-            raise NotPermittedError("This address has expired; ask for the playlist again.")
-        viewer = self._logins.user(given.user_id)
-        if viewer is None or not viewer.roles.stream:
-            raise NotPermittedError("This address is not valid any more.")
-        return given, viewer
+        quality = Quality(bit_rate=bit_rate)
+        token = self._tokens.write(viewer, track.id, track.duration, quality, client=client)
+        return _described(track, token, bit_rate)
 
     def _bit_rate(self, viewer: User, track: Playable, client: str, wanted: Kbps) -> Kbps:
         """Return what may be had, but hardly more than is in a lossy file."""
@@ -138,4 +122,5 @@ def _cutting(track: Playable) -> Cutting:
 
 
 def _described(track: Playable, token: str, bit_rate: Kbps) -> Rendition:
-    return Rendition(token=token, bit_rate=bit_rate, segments=_cutting(track).seconds())
+    segments = _cutting(track).seconds()
+    return Rendition(token=token, bit_rate=bit_rate, segments=segments, codecs=_CODECS)

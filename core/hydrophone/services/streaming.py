@@ -18,7 +18,7 @@ from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, MediaError, NotFoundError, UnsupportedError
 from hydrophone.media.transcode import TranscodeSpec
-from hydrophone.media.transcoder import Transcode, Transcoder
+from hydrophone.media.transcoder import Recipe, Transcode, Transcoder
 from hydrophone.services.decisions import (
     Transcoded,
     choose_transcode,
@@ -31,7 +31,8 @@ from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
-from hydrophone.services.videos import Videos
+from hydrophone.services.video_conversion import conversion
+from hydrophone.services.videos import LocatedVideo, Videos
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes, tracks
 from hydrophone.storage.queries.tracks import TRACKS
@@ -140,7 +141,7 @@ class Streaming:
         """Return the file, or a transcode if the client asks for one or may get no more.
 
         A transcode that was made before is a file too. An episode that is not here yet comes as
-        it is, whatever is asked for, while it is downloaded; so does a video.
+        it is, whatever is asked for, while it is downloaded.
 
         Raises NotFoundError, UnsupportedError for a format that is not known or a track within
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
@@ -150,7 +151,7 @@ class Streaming:
             if not episode.path:
                 return GrowingEpisode(self._downloads, episode)
         if kind_of(identifier) == VIDEO:
-            return await self._videos.original(viewer, identifier)
+            return await self._open_video(viewer, identifier, request)
         found = await self.located(viewer, identifier)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
         return await self.opened(viewer, found, spec)
@@ -235,14 +236,47 @@ class Streaming:
         if spec is None or self._transcoder is None:
             return _file(item, path)
         spec = msgspec.structs.replace(spec, tags=tags_of(item, with_gain=spec.gain is None))
-        transcode = await self._transcoder.look_up(path, spec, length)
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
-        name = f"{number}{item.title}.{spec.format.suffix}".replace("/", "_")
+        return await self._made(self._transcoder, viewer, path, spec, length, number + item.title)
+
+    async def _open_video(
+        self, viewer: User, video_id: str, request: StreamRequest
+    ) -> AudioFile | TranscodedAudio:
+        found = await self._videos.located(viewer, video_id)
+        spec = conversion(viewer, found.video, request) if self._transcoder else None
+        if spec is None:
+            return await self._videos.original(viewer, video_id)
+        length = Seconds(max(0.0, found.video.duration - spec.offset))
+        return await self.converted(viewer, found, spec, length)
+
+    async def converted(
+        self, viewer: User, found: LocatedVideo, spec: Recipe, length: Seconds
+    ) -> AudioFile | TranscodedAudio:
+        """Return a conversion of a video, of so many seconds, running or done.
+
+        Raises UnsupportedError if there is no ffmpeg, and NotFoundError.
+        """
+        if self._transcoder is None:
+            raise UnsupportedError("Converting videos needs ffmpeg, which this server lacks.")
+        video, path = found
+        return await self._made(self._transcoder, viewer, path, spec, length, video.title)
+
+    async def _made(
+        self,
+        transcoder: Transcoder,
+        viewer: User,
+        path: Path,
+        spec: Recipe,
+        length: Seconds,
+        title: str,
+    ) -> AudioFile | TranscodedAudio:
+        transcode = await transcoder.look_up(path, spec, length)
+        name = f"{title}.{spec.suffix}".replace("/", "_")
         if transcode.ready is None:
-            return TranscodedAudio(self._transcoder, transcode, viewer, name)
+            return TranscodedAudio(transcoder, transcode, viewer, name)
         return AudioFile(
             path=transcode.ready,
-            content_type=spec.format.content_type,
+            content_type=spec.content_type,
             etag=transcode.name,
             file_name=name,
             duration=length,

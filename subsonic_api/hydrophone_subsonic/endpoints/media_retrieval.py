@@ -1,11 +1,13 @@
 """Bytes of music and pictures, and the words of songs."""
 
+import re
 from functools import partial
 from urllib.parse import quote
 
 from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.errors import InvalidInputError
 from hydrophone.services.downloads import ARCHIVED
 from hydrophone.services.streaming import Audio
 from hydrophone_subsonic.call import Call, Sender
@@ -16,6 +18,7 @@ from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
 from hydrophone_subsonic.responses.lyrics import Lyrics, LyricsList
 from hydrophone_subsonic.sending import Headers
 
+_SIZE = re.compile(r"(\d{1,5})x(\d{1,5})", re.ASCII)
 _A_YEAR = b"private, max-age=31536000, immutable"
 _A_DAY = b"private, max-age=86400"
 
@@ -30,6 +33,8 @@ class Stream(Parameters, frozen=True, kw_only=True):
     """`raw` for the file as it is."""
     time_offset: NotNegative = 0.0
     """Seconds from the start (extension transcodeOffset)."""
+    size: str = ""
+    """Of a video: width and height within which its pictures shall fit, such as 640x480."""
     estimate_content_length: bool = False
 
 
@@ -57,10 +62,13 @@ class GetLyricsBySongId(ById, frozen=True, kw_only=True):
 @endpoint("stream", role="stream")
 async def stream(call: Call, parameters: Stream) -> Sender:
     """Send a song to be heard. It counts as no play: that is what scrobble is for."""
+    width, height = _size(parameters.size)
     request = StreamRequest(
         max_bit_rate=Kbps(parameters.max_bit_rate),
         format=parameters.format,
         offset=Seconds(parameters.time_offset),
+        width=width,
+        height=height,
         client=call.client,
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
@@ -145,6 +153,15 @@ def send_audio(
         declared_length=length,
         headers=headers,
     )
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Read a size such as 640x480; none is no bound."""
+    if not text:
+        return 0, 0
+    if (match := _SIZE.fullmatch(text)) is None:
+        raise InvalidInputError("Parameter size must be like 640x480.")
+    return int(match[1]), int(match[2])
 
 
 def _attachment(file_name: str) -> bytes:

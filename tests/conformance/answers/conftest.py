@@ -234,6 +234,7 @@ REFUSED = {
     "hls.m3u8": (("id=nothing", 70), ("", 10), ("id={song}&bitRate=fast", 0)),
     "hlsPlaylist.m3u8": (("token=forged", 0), ("", 10)),
     "hlsSegment.aac": (("token=forged&number=0", 0), ("token=forged", 10)),
+    "hlsSegment.ts": (("token=forged&number=0", 0), ("token=forged", 10)),
     "getTranscodeStream": (
         ("mediaId=nothing&mediaType=song&transcodeParams=x", 70),
         ("mediaType=song", 10),
@@ -280,7 +281,7 @@ JSON_BODIES = {
 }
 """What has to be POSTed beside the parameters of the query."""
 
-FAILING_BY_STATUS = {"getTranscodeStream", "hlsPlaylist.m3u8", "hlsSegment.aac"}
+FAILING_BY_STATUS = {"getTranscodeStream", "hlsPlaylist.m3u8", "hlsSegment.aac", "hlsSegment.ts"}
 """Endpoints of which the specification, or players, want statuses of HTTP."""
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

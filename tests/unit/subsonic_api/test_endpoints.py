@@ -61,7 +61,7 @@ scrobble search search2 search3 setRating star startScan stream tokenInfo unstar
 updateInternetRadioStation updatePlaylist updateShare updateUser
 """
 
-OURS = ("hlsPlaylist.m3u8", "hlsSegment.aac")
+OURS = ("hlsPlaylist.m3u8", "hlsSegment.aac", "hlsSegment.ts")
 """What only our own playlists name."""
 
 
