@@ -15,6 +15,7 @@ from hydrophone.cli.jobs import jobs
 from hydrophone.cli.playlists import playlists
 from hydrophone.cli.plugin_commands import CommandLine, open_for_command
 from hydrophone.cli.plugins import plugins
+from hydrophone.cli.podcasts import podcasts
 from hydrophone.cli.roles import edit, roles
 from hydrophone.cli.scan import scan
 from hydrophone.cli.serve import serve
@@ -53,6 +54,7 @@ cli.add_command(serve)
 cli.add_command(scan)
 cli.add_command(users)
 cli.add_command(playlists)
+cli.add_command(podcasts)
 cli.add_command(jobs)
 cli.add_command(backup)
 cli.add_command(plugins)

@@ -21,6 +21,7 @@ from hydrophone.services.locations import Locations
 from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plugin_statuses import statuses_of_server
+from hydrophone.services.subscriptions import Subscriptions
 from hydrophone.storage.database import open_database
 
 
@@ -88,3 +89,15 @@ async def plugin_statuses(config: Config) -> tuple[PluginStatus, ...]:
     async with open_database(path) as database:
         statuses = await statuses_of_server(database, SystemClock())
     return statuses or look_at_plugins(config, os.environ)
+
+
+@contextlib.asynccontextmanager
+async def open_subscriptions(config: Config) -> AsyncIterator[Subscriptions]:
+    """Open the list of podcasts."""
+    path, _ = await asyncio.to_thread(prepare, config)
+    outbound = Outbound(allow=config.outbound.allow)
+    try:
+        async with open_database(path) as database:
+            yield Subscriptions(database=database, clock=SystemClock(), outbound=outbound)
+    finally:
+        await outbound.close()

@@ -13,6 +13,7 @@ from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.podcast_refresh import PodcastRefresh
 from hydrophone.services.podcasts import Podcasts
 from hydrophone.services.radio import Radio
+from hydrophone.services.subscriptions import Subscriptions
 from hydrophone.storage.database import Database
 
 
@@ -53,7 +54,7 @@ async def open_remote(
         podcasts = Podcasts(
             database=database,
             clock=clock,
-            outbound=outbound,
+            subscriptions=Subscriptions(database=database, clock=clock, outbound=outbound),
             files=files,
             refresh=refresh,
             downloads=downloads,

@@ -1,24 +1,20 @@
 """Podcasts: channels that are followed for all users, and their episodes."""
 
-import httpx
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import CHANNEL, ChannelId, make_id
 from hydrophone.domain.library import Page
 from hydrophone.domain.podcast import Channel, Episode
 from hydrophone.domain.user import User
-from hydrophone.errors import ConflictError, NotFoundError, NotPermittedError
+from hydrophone.errors import NotFoundError, NotPermittedError
 from hydrophone.media.in_thread import in_thread
-from hydrophone.outbound import Outbound
 from hydrophone.services.clock import Clock
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.podcast_refresh import PodcastRefresh
 from hydrophone.services.reading import every_page
+from hydrophone.services.subscriptions import Subscriptions
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes, podcasts
-
-_MOST_CHANNELS = 2000
 
 
 class Podcasts:
@@ -29,14 +25,14 @@ class Podcasts:
         *,
         database: Database,
         clock: Clock,
-        outbound: Outbound,
+        subscriptions: Subscriptions,
         files: PodcastFiles,
         refresh: PodcastRefresh,
         downloads: PodcastDownloads,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._outbound = outbound
+        self._subscriptions = subscriptions
         self._files = files
         self._refresh = refresh
         self._downloads = downloads
@@ -78,13 +74,7 @@ class Podcasts:
         if the address cannot be one of a feed, and ConflictError if there are too many.
         """
         _check(user)
-        url = url.strip()
-        self._outbound.check(url)
-        if await self._database.read(podcasts.count) >= _MOST_CHANNELS:
-            raise ConflictError(f"There are {_MOST_CHANNELS} podcasts already.")
-        channel_id = ChannelId(make_id(CHANNEL, url))
-        title = httpx.URL(url).host
-        await self._database.write(podcasts.add, channel_id, url, title, self._clock.now())
+        await self._subscriptions.add(url)
         self._refresh.wish()
 
     async def refresh(self, user: User) -> None:
