@@ -7,14 +7,14 @@ from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 from msgspec import UNSET, UnsetType
 
-from hydrophone.domain.ids import UserId
+from hydrophone.domain.ids import LibraryId, UserId
+from hydrophone.domain.library import ArtistLetter, FolderLetter
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, InvalidInputError, NotPermittedError
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services import Services
 from hydrophone_subsonic.arguments import Arguments
-from hydrophone_subsonic.artist_lists import ArtistLists
 from hydrophone_subsonic.authentication import authenticate
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.encoding.envelope import VERSION, Encoding
@@ -33,6 +33,7 @@ from hydrophone_subsonic.errors import (
     status_of,
 )
 from hydrophone_subsonic.fragments import AlbumFragments
+from hydrophone_subsonic.letter_lists import LetterLists, listed_artists, listed_folders
 from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.request_body import read_form, read_json
 from hydrophone_subsonic.responses.system import Error
@@ -67,6 +68,20 @@ class _Exchange:
             self.has_started = True
             message["headers"] = [*message["headers"], *CROSS_ORIGIN]
         await self.send(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lists:
+    """What writes lists in one format."""
+
+    albums: AlbumFragments
+    artists: LetterLists[ArtistLetter]
+    folders: LetterLists[FolderLetter]
+
+    def expect(self, libraries: tuple[LibraryId, ...]) -> None:
+        """Have written ahead what users of these libraries will ask for."""
+        self.artists.expect(libraries)
+        self.folders.expect(libraries)
 
 
 class SubsonicLayer:
@@ -128,8 +143,8 @@ class SubsonicLayer:
         body = await read_json(scope, exchange.receive) if endpoint.takes_json else b""
         if body is None:
             return
-        albums, artists = self._xml_lists if exchange.encoding is self._xml else self._json_lists
-        artists.expect(user)
+        lists = self._xml_lists if exchange.encoding is self._xml else self._json_lists
+        lists.expect(user.libraries)
         call = Call(
             services=self._services,
             tools=self._tools,
@@ -137,8 +152,9 @@ class SubsonicLayer:
             client=client,
             arguments=arguments,
             element=endpoint.element,
-            albums=albums,
-            artists=artists,
+            albums=lists.albums,
+            artists=lists.artists,
+            folders=lists.folders,
             body=body,
             scope=scope,
         )
@@ -175,15 +191,19 @@ class SubsonicLayer:
         address = self._tools.address(scope)
         return address + self._tools.help_path if address else UNSET
 
-    def _lists(self, encoding: Encoding) -> tuple[AlbumFragments, ArtistLists]:
+    def _lists(self, encoding: Encoding) -> _Lists:
         """Make what writes lists in a format, and keep it up to date."""
         library = self._services.library
-        albums = AlbumFragments(library, lambda album: encoding.item("album", album_id3(album)))
-        artists = ArtistLists(library, encoding)
-        for ahead in (albums.ahead, artists.ahead):
+        lists = _Lists(
+            albums=AlbumFragments(library, lambda album: encoding.item("album", album_id3(album))),
+            artists=LetterLists(listed_artists(library), encoding),
+            folders=LetterLists(listed_folders(library), encoding),
+        )
+        for ahead in (lists.albums.ahead, lists.artists.ahead, lists.folders.ahead):
             self._tools.on_library_change(ahead.library_changed)
             self._tools.background(ahead.run)
-        return albums, artists
+        lists.expect(library.everything)
+        return lists
 
     def _encoding(self, arguments: Arguments) -> Encoding:
         """Choose by `f`; what it does not know is XML, and JSONP without a function JSON."""

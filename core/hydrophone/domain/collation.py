@@ -53,5 +53,10 @@ def index_letter(name: str, sort_name: str = "") -> str:
     `A` to `Z` for Latin names, the first letter itself in other scripts, `#` for the rest
     (digits, punctuation, nothing at all).
     """
-    first = sort_key(name, sort_name)[:1].upper()[:1]
+    return key_letter(sort_key(name, sort_name))
+
+
+def key_letter(key: str) -> str:
+    """Return the heading for a text that `sort_key` has made."""
+    first = key[:1].upper()[:1]
     return first if first.isalpha() else "#"

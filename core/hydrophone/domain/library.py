@@ -106,17 +106,27 @@ class AlbumsByRow(Struct, frozen=True, kw_only=True):
     albums: dict[int, Album]
 
 
-class ArtistOrder(Struct, frozen=True, kw_only=True):
-    """The album artists of some libraries by their row numbers, in collation order.
+class ArtistLetter(Struct, frozen=True, kw_only=True):
+    """A heading of the index with the album artists below it, in collation order."""
 
-    `rows` is the same object as before for as long as the order is the same.
-    """
-
-    version: int
-    """As in `AlbumsByRow`."""
-    rows: Sequence[int]
+    name: str
+    keys: Sequence[int]
+    """Their row numbers."""
     album_counts: Sequence[int]
-    """The numbers of albums in these libraries that belong to `rows`."""
+    """The numbers of their albums in the libraries that were asked for."""
+    mark: int
+    """Another one as soon as anything about them is another."""
+
+
+class FolderLetter(Struct, frozen=True, kw_only=True):
+    """A heading of the index with the folders at the top below it, in natural order."""
+
+    name: str
+    keys: Sequence[FolderId]
+    names: Sequence[str]
+    """What the folders of `keys` are called."""
+    mark: int
+    """As in `ArtistLetter`."""
 
 
 class RandomTracksQuery(Struct, frozen=True, kw_only=True):

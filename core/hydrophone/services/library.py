@@ -14,9 +14,10 @@ from hydrophone.domain.library import (
     AlbumPage,
     AlbumsByRow,
     AlbumWithTracks,
-    ArtistOrder,
+    ArtistLetter,
     ArtistWithAlbums,
     Folder,
+    FolderLetter,
     FolderListing,
     Library,
     Page,
@@ -26,7 +27,7 @@ from hydrophone.domain.music import Album, Artist, Genre, Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
-from hydrophone.services.reading import by_rows, every_page, visible_libraries
+from hydrophone.services.reading import by_rows, every_page, steps, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, artists, counters, folders, genres, tracks
 from hydrophone.storage.queries.albums import ALBUMS
@@ -68,50 +69,74 @@ class LibraryService:
         """Return {id: present id} of what has become something else, for those who come with it."""
         return self._read_model.successors
 
-    def modified(self) -> Timestamp:
-        """Return when a scan last changed something; 0 before the first."""
-        return self._database.quick(counters.changed, counters.LIBRARY)
+    async def modified(self, libraries: tuple[LibraryId, ...]) -> Timestamp:
+        """Return when a scan last changed what is listed by letter; 0 before the first."""
+        return (await self._read_model.orders(libraries)).modified
+
+    @property
+    def everything(self) -> tuple[LibraryId, ...]:
+        """All libraries in the order of the configuration, as those see them who see them all."""
+        return tuple(self._libraries)
 
     async def libraries(self, viewer: User) -> tuple[Library, ...]:
         """Return the libraries that a user sees, in the order of the configuration."""
         return tuple(self._libraries[library] for library in viewer.libraries)
 
-    async def artist_order(self, libraries: tuple[LibraryId, ...]) -> ArtistOrder:
-        """Return which album artists these libraries have, in collation order."""
-        # The version first: what comes after may be too new for it, never too old.
-        version = self._database.quick(counters.value, counters.LIBRARY)
-        orders = await self._read_model.orders(libraries)
-        return ArtistOrder(version=version, rows=orders.artists, album_counts=orders.album_counts)
+    async def artist_letters(self, libraries: tuple[LibraryId, ...]) -> tuple[ArtistLetter, ...]:
+        """Return which album artists these libraries have, in collation order by letter."""
+        return (await self._read_model.orders(libraries)).artist_letters
 
-    async def plain_artists(self, order: ArtistOrder, offset: int, count: int) -> dict[int, Artist]:
-        """Return {row: artist} for a part (at most 500) of an order, without anybody's traces.
+    async def plain_artists(
+        self, letter: ArtistLetter, offset: int, count: int
+    ) -> dict[int, Artist]:
+        """Return {row: artist} for a part (at most 500) of a letter, without anybody's traces.
 
         What is gone meanwhile is left out.
         """
         end = offset + count
-        rows = order.rows[offset:end]
+        rows = letter.keys[offset:end]
         found = await self._database.read(ARTISTS.plain_by_rows, rows)
         return {
             row: msgspec.structs.replace(found[row], album_count=album_count)
-            for row, album_count in zip(rows, order.album_counts[offset:end], strict=True)
+            for row, album_count in zip(rows, letter.album_counts[offset:end], strict=True)
             if row in found
         }
 
-    async def marked_artists(self, viewer: User, order: ArtistOrder) -> dict[int, Artist]:
-        """Return those artists of an order that the viewer has starred or rated, in any order."""
-        marked = dict(
+    async def starred_artists(
+        self, viewer: User, letters: Sequence[ArtistLetter]
+    ) -> dict[int, Artist]:
+        """Return those artists of some letters that the viewer has starred, in any order."""
+        starred = dict(
             await every_page(
                 self._database,
-                lambda connection, page: artists.marked(connection, viewer.id, page),
+                lambda connection, page: artists.with_star(connection, viewer.id, page),
             )
         )
-        if not marked:
+        if not starred:
             return {}
         return {
-            row: msgspec.structs.replace(marked[row], album_count=album_count)
-            for row, album_count in zip(order.rows, order.album_counts, strict=True)
-            if row in marked
+            row: msgspec.structs.replace(starred[row], album_count=album_count)
+            for letter in letters
+            for row, album_count in zip(letter.keys, letter.album_counts, strict=True)
+            if row in starred
         }
+
+    async def folder_letters(self, libraries: tuple[LibraryId, ...]) -> tuple[FolderLetter, ...]:
+        """Return which folders these libraries have at the top, in natural order by letter."""
+        return (await self._read_model.orders(libraries)).folder_letters
+
+    async def marked_folders(
+        self, viewer: User, letters: Sequence[FolderLetter]
+    ) -> tuple[Folder, ...]:
+        """Return those folders of some letters whose album the viewer has starred or rated."""
+        marked = await every_page(
+            self._database,
+            lambda connection, page: folders.marked(connection, viewer.id, page),
+        )
+        if not marked:
+            return ()
+        there = {key for letter in letters for key in letter.keys}
+        return tuple(one for one in marked if one.id in there)
 
     async def artist(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
         """Return an artist with the albums, or those that it features on if it has none.
@@ -168,14 +193,14 @@ class LibraryService:
             counted = self._genres[viewer.libraries] = (orders, found)
         return counted[1]
 
-    async def root(self, viewer: User, library_id: int | None = None) -> tuple[FolderListing, ...]:
-        """Return what lies directly in the root of each library (or of one)."""
-        listings = []
-        for library in visible_libraries(viewer, library_id):
-            folder = await self._database.read(folders.root, library)
-            if folder is not None:
-                listings.append(await self._listing(viewer, folder))
-        return tuple(listings)
+    async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
+        """Return the tracks that lie directly in the roots of libraries, one root after another."""
+        found: list[Track] = []
+        for library in libraries:
+            root = await self._database.read(folders.root, library)
+            if root is not None:
+                found += await self._tracks(viewer, root)
+        return tuple(found)
 
     async def folder(self, viewer: User, folder_id: str) -> FolderListing:
         """Return a folder's content; the number of a library stands for its root.
@@ -271,14 +296,20 @@ class LibraryService:
         (described,) = await self._database.read(folders.with_albums, viewer.id, [folder])
         return FolderListing(
             folder=described,
-            folders=await every_page(
-                self._database,
-                lambda connection, page: folders.children(connection, viewer.id, folder.id, page),
-            ),
-            tracks=await every_page(
-                self._database,
-                lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
-            ),
+            folders=await self._children(viewer, folder),
+            tracks=await self._tracks(viewer, folder),
+        )
+
+    async def _children(self, viewer: User, folder: Folder) -> tuple[Folder, ...]:
+        found: list[Folder] = []
+        for step in steps(await self._database.read(folders.children, folder.id)):
+            found += await self._database.read(folders.some, viewer.id, step)
+        return tuple(found)
+
+    async def _tracks(self, viewer: User, folder: Folder) -> tuple[Track, ...]:
+        return await every_page(
+            self._database,
+            lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
         )
 
 

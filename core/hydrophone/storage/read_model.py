@@ -1,8 +1,9 @@
 """The orders of the library as arrays of row numbers, so that any offset costs the same.
 
-Only numbers are held in memory (8 bytes a row and order) and the words of the search index,
-never tracks. One set of orders is kept for each set of libraries that some user sees; all are
-loaded anew after a scan and swapped at once, so that a list never mixes two states.
+Only numbers are held in memory (8 bytes a row and order), the folders at the top by name, and
+the words of the search index, never tracks. One set of orders is kept for each set of libraries
+that some user sees; all are loaded anew after a scan and swapped at once, so that a list never
+mixes two states.
 """
 
 import asyncio
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.library import AlbumListKind
+from hydrophone.domain.library import AlbumListKind, ArtistLetter, FolderLetter
+from hydrophone.domain.units import Timestamp
 from hydrophone.storage.connection import connect
-from hydrophone.storage.queries import albums, catalogue, tracks
-from hydrophone.storage.tables.music import album, album_artist, artist, track
+from hydrophone.storage.queries import albums, catalogue, counters, letters, tracks
+from hydrophone.storage.tables.music import album, track
 from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 
 MAX_SETS = 64
@@ -29,6 +31,8 @@ MAX_SETS = 64
 class Orders(Struct, frozen=True, kw_only=True):
     """Everything in one set of libraries, in each order that depends on the library alone."""
 
+    modified: Timestamp
+    """When a scan last changed something before they were read; 0 before the first."""
     tracks: Sequence[int]
     """Rows in the stable order of "everything"."""
     albums: dict[AlbumListKind, Sequence[int]]
@@ -37,8 +41,10 @@ class Orders(Struct, frozen=True, kw_only=True):
     """The years that belong to the rows of BY_YEAR."""
     artists: Sequence[int]
     """Rows of album artists in collation order."""
-    album_counts: Sequence[int]
-    """The numbers of albums that belong to `artists`."""
+    artist_letters: tuple[ArtistLetter, ...]
+    """The same, in the order of the first artist of each letter."""
+    folder_letters: tuple[FolderLetter, ...]
+    """The folders at the top, in the order of the first folder of each letter."""
 
     def between_years(self, from_year: int, to_year: int) -> Sequence[int]:
         """Return album rows of these years, both included; `from > to` means newest first."""
@@ -99,21 +105,17 @@ def _load_successors(path: Path) -> dict[str, str]:
 def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
     """Read all orders; blocking, about 0.1 s per 100,000 tracks, so it runs in a thread."""
     with connect(path, durable=False) as connection:
+        # First: what comes after may be too new for it, never too old.
+        modified = counters.changed(connection, counters.LIBRARY)
         there = albums.is_there(libraries)
         by_year = connection.execute(
             select(album.c.row, album.c.year)
             .where(there, album.c.year > 0)
             .order_by(album.c.year, album.c.sort_key, album.c.row)
         ).all()
-        album_artists = connection.execute(
-            select(artist.c.row, func.count(album.c.id.distinct()))
-            .join(album_artist, album_artist.c.artist_id == artist.c.id)
-            .join(album, album.c.id == album_artist.c.album_id)
-            .where(there)
-            .group_by(artist.c.row)
-            .order_by(artist.c.sort_key, artist.c.row)
-        ).all()
+        artists, artist_letters = letters.of_artists(connection, libraries)
         return Orders(
+            modified=modified,
             tracks=_rows(
                 connection, select(track.c.row).where(tracks.is_there(libraries)), track.c.row
             ),
@@ -138,8 +140,9 @@ def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
                 AlbumListKind.BY_YEAR: array("q", (row[0] for row in by_year)),
             },
             album_years=array("q", (row[1] for row in by_year)),
-            artists=array("q", (row[0] for row in album_artists)),
-            album_counts=array("q", (row[1] for row in album_artists)),
+            artists=artists,
+            artist_letters=artist_letters,
+            folder_letters=letters.of_folders(connection, libraries),
         )
 
 

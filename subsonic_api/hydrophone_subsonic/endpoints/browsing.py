@@ -12,9 +12,7 @@ from hydrophone_subsonic.mapping.browsing import (
     album_contents,
     artist_contents,
     folder_contents,
-    folder_index,
     genre,
-    lettered_folder,
     music_folder,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
@@ -64,20 +62,19 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     If nothing has changed, the lists are empty, as Navidrome does it.
     """
     library = call.services.library
-    modified = library.modified()
+    libraries = visible_libraries(call.user, parameters.music_folder_id)
+    # Before the list: an app that keeps an older one must not think that it is of this time.
+    modified = await library.modified(libraries)
     since = parameters.if_modified_since
     if since is not None and modified <= since:
         return Indexes(
             last_modified=modified, ignored_articles=library.ignored_articles, index=(), child=()
         )
-    roots = await library.root(call.user, parameters.music_folder_id)
-    folders = await in_steps(lettered_folder, [one for root in roots for one in root.folders])
-    songs = await in_steps(song, [one for root in roots for one in root.tracks])
     return Indexes(
         last_modified=modified,
         ignored_articles=library.ignored_articles,
-        index=folder_index(folders),
-        child=songs,
+        index=await call.folders.of(call.user, libraries),
+        child=await in_steps(song, await library.root_tracks(call.user, libraries)),
     )
 
 

@@ -1,19 +1,13 @@
 """Music folders, letters, directories, genres."""
 
-from collections.abc import Iterable
-from typing import TypeVar
-
 from msgspec import UNSET
 
 from hydrophone.domain import library, music
 from hydrophone.domain.annotation import UNTOUCHED
-from hydrophone.domain.collation import index_letter, sort_key
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist
-from hydrophone_subsonic.responses.browsing import Directory, Genre, Index, MusicFolder
+from hydrophone_subsonic.responses.browsing import Directory, Genre, MusicFolder
 from hydrophone_subsonic.responses.child import Child
-
-T = TypeVar("T")
 
 
 def music_folder(library: library.Library) -> MusicFolder:
@@ -26,30 +20,15 @@ def genre(genre: music.Genre) -> Genre:
     return Genre(value=genre.name, song_count=genre.track_count, album_count=genre.album_count)
 
 
-def lettered_folder(folder: library.Folder) -> tuple[str, str, Artist]:
-    """Describe a folder, with its place among folders and the letter under which it stands."""
-    annotation = UNTOUCHED if folder.album is None else folder.album.annotation
-    described = Artist(
-        id=folder.id,
-        name=folder.name,
+def top_folder(identifier: str, name: str, album: music.Album | None = None) -> Artist:
+    """Describe a folder at the top, with the traces left on its album."""
+    annotation = UNTOUCHED if album is None else album.annotation
+    return Artist(
+        id=identifier,
+        name=name,
         starred=optional_date(annotation.starred),
         user_rating=annotation.rating or UNSET,
     )
-    return sort_key(folder.name), index_letter(folder.name), described
-
-
-def folder_index(folders: Iterable[tuple[str, str, Artist]]) -> tuple[Index, ...]:
-    """Gather the folders of all libraries under their letters."""
-    ordered = sorted(folders, key=lambda folder: (folder[0], folder[2].id))
-    letters = _by_letter((letter, artist) for _, letter, artist in ordered)
-    return tuple(Index(name=letter, artist=tuple(those)) for letter, those in letters.items())
-
-
-def _by_letter(things: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
-    letters: dict[str, list[T]] = {}
-    for letter, thing in things:
-        letters.setdefault(letter, []).append(thing)
-    return letters
 
 
 def folder_contents(

@@ -24,7 +24,8 @@ class Index(Wire, frozen=True, kw_only=True):
     """A letter with the folders at the top; never an empty one (airsonic-refix)."""
 
     name: str
-    artist: tuple[Artist, ...]
+    artist: tuple[Artist | Raw, ...]
+    """`Raw` is one that is written already."""
 
 
 class Indexes(Wire, frozen=True, kw_only=True):
@@ -33,7 +34,8 @@ class Indexes(Wire, frozen=True, kw_only=True):
     last_modified: int
     """Milliseconds since 1970; DSub throws on anything but an integer."""
     ignored_articles: str
-    index: tuple[Index, ...]
+    index: tuple[Index | Raw, ...]
+    """`Raw` is one that is written already."""
     child: tuple[Child, ...]
 
 

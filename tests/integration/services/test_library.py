@@ -155,12 +155,18 @@ async def test_random_tracks_keep_to_genre_and_years(server: Server, anna: User)
 
 async def test_folders_and_their_album(server: Server, anna: User, tracks: list[Track]) -> None:
     library = server.services.library
-    (root,) = await library.root(anna)
+    root = await library.folder(anna, "1")
     assert [folder.name for folder in root.folders] == ["Artist", "Other"]
     other = await library.folder(anna, root.folders[1].id)
     assert [f.name for f in other.folders] == ["Else", "Lossy"]
     assert [f.album.name for f in other.folders if f.album] == ["Else", "Lossy"]
-    assert await library.folder(anna, "1") == root
+    letters = await library.folder_letters(anna.libraries)
+    assert [(letter.name, letter.names) for letter in letters] == [
+        ("A", ("Artist",)),
+        ("O", ("Other",)),
+    ]
+    assert [key for letter in letters for key in letter.keys] == [one.id for one in root.folders]
+    assert await library.root_tracks(anna, anna.libraries) == root.tracks
     for bad in ("2", "99", "-1", "x", tracks[5].folder_id, "²"):
         with pytest.raises(NotFoundError):
             await library.folder(anna, bad)

@@ -44,8 +44,13 @@ def albums(connection: Connection, rows: Iterable[int]) -> list[str]:
 def artists(connection: Connection, orders: Orders) -> list[tuple[str, int]]:
     rows = connection.execute(select(artist.c.row, artist.c.name))
     names = {row.row: row.name for row in rows}
-    pairs = zip(orders.artists, orders.album_counts, strict=True)
-    return [(names[row], count) for row, count in pairs]
+    counts = {
+        row: count
+        for letter in orders.artist_letters
+        for row, count in zip(letter.keys, letter.album_counts, strict=True)
+    }
+    assert len(counts) == len(orders.artists)
+    return [(names[row], counts[row]) for row in orders.artists]
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ import pytest
 from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
 from hydrophone.domain.collation import index_letter, sort_key
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.library import AlbumListKind, AlbumListQuery, ArtistOrder, Page
+from hydrophone.domain.library import AlbumListKind, AlbumListQuery, ArtistLetter, Page
 from hydrophone.domain.music import Album, Artist
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import AccountChanges, User
+from hydrophone.scanner.identity import folder_id
 from hydrophone.server.data_folder import make_data_dir, prepare
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.pictures import send_picture
@@ -27,13 +28,13 @@ from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.queries import annotations, catalogue, counters
 from hydrophone.testing.factories import fill_library, make_track
-from hydrophone_subsonic.artist_lists import ArtistLists
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.jsonp import JsonpEncoding
 from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.fragments import LIMIT, AlbumFragments
 from hydrophone_subsonic.layer import SubsonicLayer
+from hydrophone_subsonic.letter_lists import LetterLists, listed_artists
 from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.responses.artist import ArtistID3
@@ -412,44 +413,74 @@ async def test_an_artist_whom_a_scan_has_found_shows_within_seconds(
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("form", ENCODINGS)
+async def test_folders_show_what_each_user_has_left_on_their_albums(
+    household: Household, config: Config, form: str
+) -> None:
+    marks, anna = household.server.services.annotations, household.users["anna"]
+    place = folder_id("Music 1", "Zoe's")
+    new = make_track("New", artist="Zoe", album="Zoe's", path="Zoe's/1.mp3", folder_id=place)
+    async with elsewhere(config) as connection:
+        fill_library(connection, [new])
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    async with asyncio.timeout(10):
+        while b"Zoe's" not in (index := await household.get("anna", "/getIndexes", form)):  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(0.05)
+    await marks.star(anna, [new.album_id])
+    await marks.rate(anna, new.album_id, 4)
+    marked = await household.get("anna", "/getIndexes", form)
+    assert marked.count(b"starred") == marked.count(b"userRating") == 1
+    assert marked.index(b"Zoe's") < marked.index(b"starred")
+    assert b"starred" not in await household.get("berta", "/getIndexes", form)
+    await marks.unstar(anna, [new.album_id])
+    await marks.rate(anna, new.album_id, 0)
+    assert await household.get("anna", "/getIndexes", form) == index
+
+
 class CountedLibrary:
     """The real library, which counts how often artists are read for all."""
 
     def __init__(self, server: Server) -> None:
         self.reads = 0
         self._real = server.services.library
-        self.artist_order = self._real.artist_order
-        self.marked_artists = self._real.marked_artists
+        self.artist_letters = self._real.artist_letters
+        self.starred_artists = self._real.starred_artists
 
-    async def plain_artists(self, order: ArtistOrder, offset: int, count: int) -> dict[int, Artist]:
+    async def plain_artists(
+        self, letter: ArtistLetter, offset: int, count: int
+    ) -> dict[int, Artist]:
         self.reads += 1
-        return await self._real.plain_artists(order, offset, count)
+        return await self._real.plain_artists(letter, offset, count)
 
 
 async def test_artists_are_written_before_somebody_asks(
     household: Household, config: Config
 ) -> None:
     library, anna = CountedLibrary(household.server), household.users["anna"]
-    lists = ArtistLists(cast(Any, library), JSON, quiet=Seconds(0.1))
+    lists = LetterLists(listed_artists(cast(Any, library)), JSON, quiet=Seconds(0.1))
     household.server.on_library_change(lists.ahead.library_changed)
     task = asyncio.create_task(lists.ahead.run())
-    lists.expect(anna)
-    lists.expect(anna)
-    await until(lambda: lists._kept[anna.libraries] is not None)
-    before = lists._kept[anna.libraries]
+    lists.expect(anna.libraries)
+    lists.expect(anna.libraries)
+    await until(lambda: len(lists._kept[anna.libraries]) == 6)
+    before = dict(lists._kept[anna.libraries])
     first = await lists.of(anna, anna.libraries)
     assert len(first) == 6
+    assert library.reads == 6
     async with elsewhere(config) as connection:
+        fill_library(connection, [make_track("New", artist="Brand new", album="New")])
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
-    await until(lambda: lists._kept[anna.libraries] is not before)
+    await until(lambda: lists._kept[anna.libraries]["B"] is not before["B"])
     task.cancel()
-    assert list(map(bytes, await lists.of(anna, anna.libraries))) == list(map(bytes, first))
-    assert library.reads == 2
+    after = lists._kept[anna.libraries]
+    # Only the letter that has changed is written anew.
+    assert [name for name in after if after[name] is not before.get(name)] == ["B"]
+    assert library.reads == 7
 
 
 async def test_as_many_sets_of_artists_are_kept_as_fit(household: Household) -> None:
     library, berta = CountedLibrary(household.server), household.users["berta"]
-    lists = ArtistLists(cast(Any, library), JSON, limit=ByteCount(1))
-    for libraries, reads in ((BOTH, 1), (BOTH, 1), (BOTH[:1], 2), (BOTH, 3)):
+    lists = LetterLists(listed_artists(cast(Any, library)), JSON, limit=ByteCount(1))
+    for libraries, reads in ((BOTH, 6), (BOTH, 6), (BOTH[:1], 12), (BOTH, 18)):
         await lists.of(berta, libraries)
         assert library.reads == reads

@@ -97,9 +97,12 @@ class Fakes:
         self.similarity = FakeService()
         self.scans = FakeService()
         self.noted: dict[str, str] = {}
+        self.library.answers["modified"] = Timestamp(1_000)
         # What services answer without a coroutine.
         vars(self.library).update(
-            ignored_articles="The", modified=lambda: Timestamp(1_000), successors={}
+            everything=(LibraryId(1),),
+            ignored_articles="The",
+            successors={},
         )
 
     def note(self, *, user: str = "", client: str = "", error: str = "") -> None:

@@ -12,9 +12,10 @@ from hydrophone.domain.library import (
     AlbumPage,
     AlbumsByRow,
     AlbumWithTracks,
-    ArtistOrder,
+    ArtistLetter,
     ArtistWithAlbums,
     Folder,
+    FolderLetter,
     FolderListing,
     Library,
     Page,
@@ -84,13 +85,13 @@ async def test_music_folders(ask: Ask, fakes: Any) -> None:
 
 
 async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
-    fakes.library.answers["root"] = (
-        FolderListing(folder=ROOT, folders=(ABBA,), tracks=(make_track(),)),
-        FolderListing(folder=ROOT, folders=(), tracks=()),
+    letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), mark=1)
+    fakes.library.answers.update(
+        folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),)
     )
     indexes = (await ask("getIndexes?musicFolderId=7&ifModifiedSince=999"))["indexes"]
 
-    assert fakes.library.calls[-1][2] == 7
+    assert fakes.library.calls[-1][2] == ()
     assert (indexes["lastModified"], indexes["ignoredArticles"]) == (1000, "The")
     assert indexes["index"] == [{"name": "A", "artist": [{"id": "fo-abba", "name": "Abba"}]}]
     assert [child["title"] for child in indexes["child"]] == ["Song"]
@@ -99,7 +100,7 @@ async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
 async def test_indexes_that_have_not_changed(ask: Ask, fakes: Any) -> None:
     indexes = (await ask("getIndexes?ifModifiedSince=1000"))["indexes"]
     assert indexes == {"lastModified": 1000, "ignoredArticles": "The", "index": [], "child": []}
-    assert fakes.library.calls == []
+    assert [call[0] for call in fakes.library.calls] == ["modified"]
 
 
 async def test_directories(
@@ -139,16 +140,16 @@ async def test_genres_without_a_name_are_left_out(ask: Ask, fakes: Any) -> None:
 
 async def test_artists(ask: Ask, fakes: Any) -> None:
     fakes.library.answers.update(
-        artist_order=ArtistOrder(version=1, rows=(7,), album_counts=(1,)),
+        artist_letters=(ArtistLetter(name="N", keys=(7,), album_counts=(1,), mark=1),),
         plain_artists={7: NAXOS},
-        marked_artists={},
+        starred_artists={},
     )
     artists = (await ask("getArtists"))["artists"]
     assert artists["ignoredArticles"] == "The"
     assert [(i["name"], [a["name"] for a in i["artist"]]) for i in artists["index"]] == [
         ("N", ["Naxos"])
     ]
-    fakes.library.answers["artist_order"] = ArtistOrder(version=2, rows=(), album_counts=())
+    fakes.library.answers["artist_letters"] = ()
     assert (await ask("getArtists?musicFolderId=2"))["artists"]["index"] == []
 
 

@@ -28,8 +28,6 @@ from hydrophone_subsonic.mapping.album import album_id3, album_with_songs
 from hydrophone_subsonic.mapping.artist import artist, artist_id3
 from hydrophone_subsonic.mapping.browsing import (
     folder_contents,
-    folder_index,
-    lettered_folder,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
 from hydrophone_subsonic.mapping.lists import now_playing_entry
@@ -238,16 +236,6 @@ def folder(name: str, album: Album | None = None, *, is_root: bool = False) -> F
         name=name,
         album=album,
     )
-
-
-def test_folders_of_several_libraries_under_one_letter() -> None:
-    folders = [folder("Abba"), folder("Zappa"), folder("The Animals"), folder("Cream")]
-    index = folder_index(map(lettered_folder, folders))
-    assert [(letter.name, [one.name for one in letter.artist]) for letter in index] == [
-        ("A", ["Abba", "The Animals"]),
-        ("C", ["Cream"]),
-        ("Z", ["Zappa"]),
-    ]
 
 
 def test_folders(make_album: MakeAlbum) -> None:

@@ -18,11 +18,11 @@ ARTISTS = Annotated(artist, Artist)
 
 # Made once, as it is run for each list of artists. The bounds are those of the ids of artists: a
 # user may have left something on each of 100,000 tracks.
-_MARKED = (
+_WITH_STAR = (
     ARTISTS.select(bindparam("viewer"))
     .where(
         annotation.c.item_id.between(f"{ARTIST}-", f"{ARTIST}."),
-        or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
+        annotation.c.starred.is_not(None),
     )
     .order_by(annotation.c.item_id)
     .limit(bindparam("size"))
@@ -101,10 +101,12 @@ def starred(
     return counted(connection, libraries, ARTISTS.all(connection, statement))
 
 
-def marked(connection: Connection, user_id: UserId, page: Page) -> tuple[tuple[int, Artist], ...]:
-    """Return artists, with their rows, that a user has starred or rated; plays do not count."""
+def with_star(
+    connection: Connection, user_id: UserId, page: Page
+) -> tuple[tuple[int, Artist], ...]:
+    """Return artists, with their rows, that a user has starred, in any order."""
     values = {"viewer": user_id, "size": page.size, "offset": page.offset}
-    return tuple((row[0], ARTISTS.decode(row)) for row in connection.execute(_MARKED, values))
+    return tuple((row[0], ARTISTS.decode(row)) for row in connection.execute(_WITH_STAR, values))
 
 
 def by_name(connection: Connection, name: str) -> list[ArtistId]:

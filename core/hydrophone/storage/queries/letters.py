@@ -1,0 +1,71 @@
+"""What stands at the top of the library, by letter, with marks that tell what has changed.
+
+Each function reads everything at once, for a thread that holds nobody up.
+"""
+
+from array import array
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, func, select
+
+from hydrophone.domain.collation import key_letter
+from hydrophone.domain.ids import FolderId
+from hydrophone.domain.library import ArtistLetter, FolderLetter
+from hydrophone.storage.queries import albums
+from hydrophone.storage.tables.library import folder
+from hydrophone.storage.tables.music import album, album_artist, artist
+
+
+def of_artists(
+    connection: Connection, libraries: Collection[int]
+) -> tuple[Sequence[int], tuple[ArtistLetter, ...]]:
+    """Return the album artists of some libraries: all rows in collation order, and by letter."""
+    statement = (
+        select(
+            artist.c.row,
+            func.count(album.c.id.distinct()),
+            artist.c.sort_key,
+            artist.c.document,
+        )
+        .join(album_artist, album_artist.c.artist_id == artist.c.id)
+        .join(album, album.c.id == album_artist.c.album_id)
+        .where(albums.is_there(libraries))
+        .group_by(artist.c.row)
+        .order_by(artist.c.sort_key, artist.c.row)
+    )
+    everybody = array("q")
+    letters: dict[str, tuple[array[int], array[int], list[int]]] = {}
+    for row, album_count, key, document in connection.execute(statement):
+        rows, album_counts, marks = letters.setdefault(
+            key_letter(key), (array("q"), array("q"), [])
+        )
+        everybody.append(row)
+        rows.append(row)
+        album_counts.append(album_count)
+        marks += (row, album_count, hash(document))
+    return everybody, tuple(
+        ArtistLetter(name=name, keys=rows, album_counts=album_counts, mark=hash(tuple(marks)))
+        for name, (rows, album_counts, marks) in letters.items()
+    )
+
+
+def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[FolderLetter, ...]:
+    """Return the folders directly below the roots of some libraries."""
+    roots = select(folder.c.id).where(folder.c.library_id.in_(libraries), folder.c.path == "")
+    statement = (
+        select(folder.c.id, folder.c.name, folder.c.sort_key)
+        .where(folder.c.parent_id.in_(roots))
+        .order_by(folder.c.sort_key, folder.c.id)
+    )
+    letters: dict[str, list[tuple[str, str]]] = {}
+    for identifier, name, key in connection.execute(statement):
+        letters.setdefault(key_letter(key), []).append((identifier, name))
+    return tuple(
+        FolderLetter(
+            name=letter,
+            keys=tuple(FolderId(identifier) for identifier, _ in found),
+            names=tuple(name for _, name in found),
+            mark=hash(tuple(found)),
+        )
+        for letter, found in letters.items()
+    )
