@@ -110,6 +110,7 @@ EXEMPT: dict[str, str] = {
     "stream": "Sends and may transcode; has rows of its own, by the gigabyte and the first byte.",
     "getTranscodeStream": "Transcodes.",
     "hlsSegment.aac": "Transcodes.",
+    "hlsSegment.ts": "Transcodes; has rows of its own.",
     "createPodcastChannel": "Fetches the feed from outside.",
     "refreshPodcasts": "Fetches feeds from outside.",
     "downloadPodcastEpisode": "Fetches the episode from outside.",

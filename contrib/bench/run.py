@@ -16,6 +16,7 @@ from contrib.bench import (
     search,
     streaming,
     transcoding,
+    videos,
     watching,
 )
 from contrib.bench.report import Row, show, write
@@ -32,6 +33,7 @@ MEASUREMENTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "covers": covers.measure,
     "streaming": streaming.measure,
     "transcoding": transcoding.measure,
+    "videos": videos.measure,
     "watching": watching.measure,
 }
 

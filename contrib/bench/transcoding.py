@@ -63,8 +63,8 @@ def _hls(port: int, client: Client, track: str, login: dict[str, str]) -> Iterat
         playlist = client.get_path(path, headers={"Accept": "*/*"}).decode()
         addresses = [line for line in playlist.splitlines() if line and not line.startswith("#")]
         fetched = (perf_counter() - began) * 1000
-        waits["first"].append(fetched + _whole(port, f"/rest/{addresses[0]}"))
-        waits["a far"].append(_whole(port, f"/rest/{addresses[-3]}"))
+        waits["first"].append(fetched + whole(port, f"/rest/{addresses[0]}"))
+        waits["a far"].append(whole(port, f"/rest/{addresses[-3]}"))
     for name, measured in waits.items():
         yield Row(
             name=f"all of {name} segment of HLS, not kept yet",
@@ -74,7 +74,7 @@ def _hls(port: int, client: Client, track: str, login: dict[str, str]) -> Iterat
         )
 
 
-def _whole(port: int, path: str) -> float:
+def whole(port: int, path: str) -> float:
     """Return the milliseconds from the connection to the last byte."""
     began = perf_counter()
     with _asked(port, path) as connection:
