@@ -1,4 +1,4 @@
-"""The ASGI application: protocol layers, health, shares, and a page for people."""
+"""The ASGI application: protocol layers, the native API, health, shares, a page for people."""
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 
 from hydrophone import __version__
 from hydrophone.config import Config
-from hydrophone.server import health, shares, welcome
+from hydrophone.server import api, health, shares, welcome
 from hydrophone.server.address import PublicAddress
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.mounts import Mounts
@@ -55,6 +55,9 @@ def create_app(
             layers[config.server.base_path + shares.PATH] = shares.SharePages(
                 server.services.share_visits, address, base_path=config.server.base_path
             )
+            layers[config.server.base_path + api.PATH] = api.create_api(
+                server, base_path=config.server.base_path
+            )
             running[:] = [server]
             opened(server)
             yield
@@ -65,7 +68,7 @@ def create_app(
         path=config.server.base_path or None,
         lifespan=[lifespan],
         dependencies={"server": Provide(lambda: running[0], sync_to_thread=False)},
-        # The native API brings its pages; a generated one for health alone says nothing.
+        # The native API has a page of its own; one for health alone would say nothing.
         openapi_config=None,
         # Ours; Litestar's would replace it.
         logging_config=None,

@@ -35,6 +35,7 @@ from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
+from hydrophone.services.scan_reports import ScanReports
 from hydrophone.services.scans import Scans, scan_request
 from hydrophone.services.search import SearchService
 from hydrophone.services.share_contents import ShareContents
@@ -42,6 +43,7 @@ from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.signing import Signer
 from hydrophone.services.similarity import Similarity
+from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
 from hydrophone.services.video_hls import VideoHls
@@ -176,6 +178,17 @@ def _build(
             database=database,
             request=scan_request(config.scan, config.playlists, path, registered, ffmpeg=ffmpeg),
             finished=scan_finished,
+        ),
+        scan_reports=ScanReports(path),
+        storage_uses=StorageUses(
+            database=database,
+            libraries=registered,
+            folders={
+                "data": config.server.data_dir,
+                "cache": config.server.cache_dir,
+                "podcasts": config.podcasts.folder,
+                "backups": config.backup.dir,
+            },
         ),
         shares=Shares(
             database=database,

@@ -21,11 +21,13 @@ from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.podcasts import Podcasts
 from hydrophone.services.radio import Radio
+from hydrophone.services.scan_reports import ScanReports
 from hydrophone.services.scans import Scans
 from hydrophone.services.search import SearchService
 from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
+from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.videos import Videos
 
@@ -50,6 +52,7 @@ class Services:
     jukebox: Jukebox
     podcasts: Podcasts
     radio: Radio
+    storage_uses: StorageUses
     streaming: Streaming
     hls: Hls
     downloads: Downloads
@@ -59,6 +62,7 @@ class Services:
     scans: Scans
     videos: Videos
     captions: Captions
+    scan_reports: ScanReports
     shares: Shares
     share_visits: ShareVisits
     chat: Chat
