@@ -18,6 +18,7 @@ _TARGET = 1000.0
 _ROUNDS = 5
 _SECONDS = 60.0
 _BIT_RATE = 2500
+_CUTTING = video_cutting(Seconds(_SECONDS), 30.0)
 
 
 def measure(_: int) -> Iterator[Row]:
@@ -41,7 +42,7 @@ def measure(_: int) -> Iterator[Row]:
                 listed = (perf_counter() - began) * 1000
                 waits["the first"].append(listed + whole(server.port, f"/rest/{addresses[0]}"))
                 waits["a far"].append(whole(server.port, f"/rest/{addresses[-3]}"))
-        for name, number in (("the first", 0), ("a far", len(addresses) - 3)):
+        for name, number in (("the first", 0), ("a far", _CUTTING.count - 3)):
             yield Row(
                 name=f"all of {name} segment of a video of 720 lines, not kept yet",
                 value=sorted(waits[name])[_ROUNDS // 2],
@@ -54,7 +55,7 @@ def measure(_: int) -> Iterator[Row]:
 
 def _bare(film: Path, number: int) -> float:
     spec = SegmentSpec(
-        cutting=video_cutting(Seconds(_SECONDS), 30.0),
+        cutting=_CUTTING,
         number=number,
         bit_rate=Kbps(_BIT_RATE),
         width=1280,
