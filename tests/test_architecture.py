@@ -195,7 +195,7 @@ class TestChecker:
                 ),
                 "hydrophone_subsonic.layer": (
                     "from hydrophone.server.protocols import ProtocolTools\n"
-                    "from hydrophone.services import Services\n"
+                    "from hydrophone.services.bundle import Services\n"
                     "from hydrophone_subsonic.call import Call\n"
                 ),
             }

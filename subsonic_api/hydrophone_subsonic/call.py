@@ -8,7 +8,7 @@ from litestar.types import Receive, Scope, Send
 from hydrophone.domain.library import ArtistLetter, FolderLetter
 from hydrophone.domain.user import User
 from hydrophone.server.protocols import ProtocolTools
-from hydrophone.services import Services
+from hydrophone.services.bundle import Services
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.fragments import AlbumFragments
 from hydrophone_subsonic.letter_lists import LetterLists

@@ -13,7 +13,7 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, InvalidInputError, NotPermittedError
 from hydrophone.server.protocols import ProtocolTools
-from hydrophone.services import Services
+from hydrophone.services.bundle import Services
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.authentication import authenticate
 from hydrophone_subsonic.call import Call

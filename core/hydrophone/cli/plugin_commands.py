@@ -36,7 +36,7 @@ def open_for_command(
     """Start a plugin, run something with it, and stop it; see `PluginOpener`."""
 
     async def run() -> None:
-        from hydrophone.server.commands import open_plugin
+        from hydrophone.server.plugin_commands import open_plugin
 
         async with open_plugin(load(config_file, data_dir), instance) as plugin:
             await work(plugin)

@@ -48,7 +48,7 @@ def plugins(
         return
     import msgspec
 
-    from hydrophone.server.commands import plugin_statuses
+    from hydrophone.server.plugin_commands import plugin_statuses
 
     statuses = asyncio.run(plugin_statuses(load(config_file, data_dir)))
     if as_json:
@@ -75,7 +75,7 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
     """
 
     async def run() -> None:
-        from hydrophone.server.commands import open_plugin
+        from hydrophone.server.plugin_commands import open_plugin
 
         async with open_plugin(load(config_file, data_dir), name) as plugin:
             manifest = plugin.manifest

@@ -2,25 +2,16 @@
 
 import asyncio
 import contextlib
-import os
 from collections.abc import AsyncIterator
-from typing import Any
-
-import msgspec
 
 from hydrophone.config import Config
-from hydrophone.host.records import PluginStatus
 from hydrophone.outbound import Outbound
-from hydrophone.plugin import Plugin
 from hydrophone.server.data_folder import prepare
 from hydrophone.server.people import People, build_people
-from hydrophone.server.plugins import look_at_plugins, open_plugins
 from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
-from hydrophone.services.locations import Locations
 from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
-from hydrophone.services.plugin_statuses import statuses_of_server
 from hydrophone.services.subscriptions import Subscriptions
 from hydrophone.storage.database import open_database
 
@@ -52,43 +43,6 @@ async def open_jobs(config: Config) -> AsyncIterator[Jobs]:
     path, _ = await asyncio.to_thread(prepare, config)
     async with open_database(path) as database:
         yield Jobs(database=database, clock=SystemClock())
-
-
-@contextlib.asynccontextmanager
-async def open_plugin(config: Config, instance: str) -> AsyncIterator[Plugin[Any]]:
-    """Start one plugin of the configuration, beside a server that may run it as well.
-
-    Raises PluginError that says why it does not run.
-    """
-    path, registered = await asyncio.to_thread(prepare, config)
-    clock = SystemClock()
-    table = {name: table for name, table in config.plugins.items() if name == instance}
-    only = msgspec.structs.replace(config, plugins=table)
-    async with contextlib.AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(path))
-        outbound = Outbound(allow=config.outbound.allow)
-        stack.push_async_callback(outbound.close)
-        plugins = await stack.enter_async_context(
-            open_plugins(
-                only,
-                database=database,
-                outbound=outbound,
-                locations=Locations(registered),
-                key=build_people(config, database, registered, clock).key,
-                jobs=Jobs(database=database, clock=clock),
-                clock=clock,
-                environ=os.environ,
-            )
-        )
-        yield plugins.host.plugin(instance)
-
-
-async def plugin_statuses(config: Config) -> tuple[PluginStatus, ...]:
-    """Return how plugins stand in the server if one runs, else how far each would come."""
-    path, _ = await asyncio.to_thread(prepare, config)
-    async with open_database(path) as database:
-        statuses = await statuses_of_server(database, SystemClock())
-    return statuses or look_at_plugins(config, os.environ)
 
 
 @contextlib.asynccontextmanager

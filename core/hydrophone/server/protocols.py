@@ -12,7 +12,7 @@ from typing import Protocol
 from litestar.types import Receive, Scope, Send
 
 from hydrophone.server.background import Background
-from hydrophone.services import Services
+from hydrophone.services.bundle import Services
 
 GROUP = "hydrophone.protocols"
 

@@ -17,10 +17,10 @@ from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
 from hydrophone.server.people import People
 from hydrophone.server.remote import Remote
-from hydrophone.services import Services
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.bundle import Services
 from hydrophone.services.captions import Captions
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock

@@ -26,8 +26,9 @@ from hydrophone.server.plugins import Plugins, open_plugins
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
-from hydrophone.services import Services, podcast_downloads
+from hydrophone.services import podcast_downloads
 from hydrophone.services.backups import Backups
+from hydrophone.services.bundle import Services
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs

@@ -16,7 +16,7 @@ from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
-from hydrophone.services import Services
+from hydrophone.services.bundle import Services
 from hydrophone_subsonic.layer import SubsonicLayer
 
 ALICE = User(
