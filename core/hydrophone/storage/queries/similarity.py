@@ -7,7 +7,17 @@ against each other by their ranks. Only what lies in the asked libraries is ever
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Subquery,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from hydrophone.domain.ids import AlbumId, ArtistId, TrackId, UserId
 from hydrophone.storage.queries import albums, tracks
@@ -23,6 +33,11 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _FEWEST_LISTENERS = 3
 """Of fewer nobody is told what they have in common: they might be guessed."""
+_ROW = literal_column("track_genre.rowid", Integer)
+_MOST_LOOKED_AT = 1000
+"""Tracks of a genre, about: looking at 20,000 would take a fifth of a second."""
+_MIXER = 2_654_435_761
+"""2^32 over the golden ratio: multiples of it lie scattered."""
 _MOST_TOGETHER = 12
 """Artists on one album; on a sampler with more, company means nothing."""
 
@@ -55,13 +70,17 @@ def artists_by_genre(
 ) -> list[ArtistId]:
     """Return album artists with genres in common; a rare genre says more than a common one."""
     weights = _weights(genres_of_artist(artist_id))
+    # Always the same part of a genre, so that the answer stays; the rows of an album, which are
+    # one after another, are not in it or out of it together.
+    mixed = _ROW * _MIXER // 512
     theirs = (
-        select(album_artist.c.artist_id, track_genre.c.genre_key)
+        select(album_artist.c.artist_id, weights.c.genre_key, weights.c.weight)
         .join(album, album.c.id == album_artist.c.album_id)
         .join(track, track.c.album_id == album.c.id)
         .join(track_genre, track_genre.c.track_id == track.c.id)
+        .join(weights, weights.c.genre_key == track_genre.c.genre_key)
         .where(
-            track_genre.c.genre_key.in_(select(weights.c.genre_key)),
+            mixed % weights.c.step == 0,
             albums.is_there(libraries),
             tracks.is_there(libraries),
             album_artist.c.artist_id != artist_id,
@@ -71,9 +90,8 @@ def artists_by_genre(
     )
     statement = (
         select(theirs.c.artist_id)
-        .join(weights, weights.c.genre_key == theirs.c.genre_key)
         .group_by(theirs.c.artist_id)
-        .order_by(func.sum(weights.c.weight).desc(), theirs.c.artist_id)
+        .order_by(func.sum(theirs.c.weight).desc(), theirs.c.artist_id)
     )
     return _ids(connection, statement, limit)
 
@@ -182,11 +200,13 @@ def tracks_by_genre(
     weights = _weights(genres)
     distance = func.abs(track.c.year - year) if year else func.abs(0)
     jitter = func.abs(func.random() % 20)
+    # With the row in it, or SQLite throws the dice once for all of a genre.
+    is_drawn = func.abs(func.random() % 1_000_000 + _ROW) % weights.c.step == 0
     statement = (
         select(track.c.row)
         .join(track_genre, track_genre.c.track_id == track.c.id)
         .join(weights, weights.c.genre_key == track_genre.c.genre_key)
-        .where(tracks.is_there(libraries))
+        .where(is_drawn, tracks.is_there(libraries))
         .group_by(track.c.row)
         .order_by(func.sum(weights.c.weight).desc(), distance + jitter, func.random())
         .limit(limit)
@@ -242,9 +262,16 @@ def tracks_of(identifier: str) -> Select[Any]:
 
 
 def _weights(genres: Select[Any]) -> Subquery:
-    """Select each of some genres with a weight, which is smaller the more tracks have it."""
+    """Select each of some genres with a weight, which is smaller the more tracks have it.
+
+    Its `step` says of how many tracks one is looked at: a common genre says little anyway.
+    """
     return (
-        select(track_genre.c.genre_key, (1.0 / func.count()).label("weight"))
+        select(
+            track_genre.c.genre_key,
+            (1.0 / func.count()).label("weight"),
+            func.max(1, func.count() // _MOST_LOOKED_AT).label("step"),
+        )
         .where(track_genre.c.genre_key.in_(genres))
         .group_by(track_genre.c.genre_key)
         .subquery()
