@@ -56,7 +56,12 @@ BY_ID = {
     "download": ("id={song}", "id={video}"),
     "getVideoInfo": ("id={video}", "id={song}"),
     "getCaptions": ("id={video}", "id={captions}", "id={captions}&format=vtt"),
-    "hls.m3u8": ("id={song}", "id={song}&bitRate=64&bitRate=128"),
+    "hls.m3u8": (
+        "id={song}",
+        "id={song}&bitRate=64&bitRate=128",
+        "id={video}",
+        "id={video}&bitRate=300@80x60",
+    ),
     "getTranscodeDecision": ("mediaId={song}&mediaType=song",),
     "getTranscodeStream": ("mediaId={song}&mediaType=song&transcodeParams=x",),
     "getCoverArt": ("id={cover}", "id={song}", "id={album}", "id={artist}", "id={folder}"),

@@ -131,6 +131,21 @@ def test_what_fits_is_not_encoded_again(client: SubsonicClient, film: str, tmp_p
     assert len(answer.content) == pytest.approx(len(raw.content), rel=0.6)
 
 
+def test_who_may_not_stream_any_more_gets_no_segment(
+    server: RunningServer, client: SubsonicClient, film: str
+) -> None:
+    login = {"u": "eve", "p": "evening-star-7", "c": "test", "f": "json"}
+    client.ask("createUser", username="eve", password=login["p"], email="eve@example.org")
+    listed = client.http.get("/rest/hls", params={**login, "id": film, "bitRate": "300"}).text
+    segment = f"{server.url}/rest/{addresses(listed)[0]}"
+    assert httpx.get(segment, timeout=60).status_code == 200
+    client.ask("updateUser", username="eve", maxBitRate="320")
+    limited = client.http.get("/rest/hls", params={**login, "id": film, "bitRate": "9000"}).text
+    assert addresses(limited)
+    client.ask("updateUser", username="eve", streamRole="false")
+    assert httpx.get(segment).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("endpoint", "query", "code"),
     [
