@@ -17,7 +17,7 @@ from hydrophone.outbound import Outbound
 from hydrophone.plugin import Plugin
 from hydrophone.server.data_folder import prepare
 from hydrophone.server.people import build_people
-from hydrophone.server.plugins import look_at_plugins, open_plugins
+from hydrophone.server.plugins import look_at_plugins, make_registry, open_plugins
 from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
@@ -39,9 +39,10 @@ async def open_plugin(config: Config, instance: str) -> AsyncIterator[Plugin[Any
         database = await stack.enter_async_context(open_database(path))
         outbound = Outbound(allow=config.outbound.allow)
         stack.push_async_callback(outbound.close)
-        plugins = await stack.enter_async_context(
+        host = await stack.enter_async_context(
             open_plugins(
                 only,
+                make_registry(only),
                 database=database,
                 outbound=outbound,
                 locations=Locations(registered),
@@ -51,7 +52,7 @@ async def open_plugin(config: Config, instance: str) -> AsyncIterator[Plugin[Any
                 environ=os.environ,
             )
         )
-        yield plugins.host.plugin(instance)
+        yield host.plugin(instance)
 
 
 async def plugin_statuses(config: Config) -> tuple[PluginStatus, ...]:

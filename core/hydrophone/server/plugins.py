@@ -34,14 +34,6 @@ _LOOPBACK = ("127.0.0.1:*", "[::1]:*", "localhost:*")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plugins:
-    """What is running of plugins."""
-
-    host: Host
-    registry: Registry
-
-
-@dataclass(frozen=True, kw_only=True)
 class PluginContext:
     """What core gives to one instance; implements `Context`."""
 
@@ -120,9 +112,15 @@ class _Contexts:
         self._made.clear()
 
 
+def make_registry(config: Config) -> Registry:
+    """Make the registry of who can do what, empty, with the order of the configuration."""
+    return Registry(order=asdict(config.providers), strict=False)
+
+
 @contextlib.asynccontextmanager
 async def open_plugins(
     config: Config,
+    registry: Registry,
     *,
     database: Database,
     outbound: Outbound,
@@ -131,10 +129,11 @@ async def open_plugins(
     jobs: Jobs,
     clock: Clock,
     environ: Mapping[str, str],
-) -> AsyncIterator[Plugins]:
+) -> AsyncIterator[Host]:
     """Start the plugins of the configuration; at the exit they are stopped.
 
-    Takes 10 seconds at most. One that cannot start is tried again by `Host.run`.
+    What they can do comes into the registry. Takes 10 seconds at most. One that cannot start is
+    tried again by `Host.run`.
     """
     contexts = _Contexts(
         config,
@@ -145,7 +144,6 @@ async def open_plugins(
         jobs=jobs,
         clock=clock,
     )
-    registry = Registry(order=asdict(config.providers), strict=False)
     host = Host(
         tables=config.plugins,
         installed=installed_plugins(),
@@ -155,7 +153,7 @@ async def open_plugins(
     )
     try:
         await host.start()
-        yield Plugins(host=host, registry=registry)
+        yield host
     finally:
         await host.stop()
         await contexts.close()

@@ -10,6 +10,8 @@ from hydrophone.config import Config, JukeboxConfig
 from hydrophone.domain.library import Library
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import UnsupportedError
+from hydrophone.host.capabilities import LYRICS
+from hydrophone.host.registry import Registry
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.media.mpv import find_mpv
@@ -32,6 +34,7 @@ from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.own_lyrics import OwnLyrics
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
@@ -71,6 +74,7 @@ async def open_services(
     people: People,
     remote: Remote,
     jobs: Jobs,
+    registry: Registry,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Services]:
     """Build them; at the exit the programs that they have under way are stopped.
@@ -89,6 +93,7 @@ async def open_services(
         people=people,
         remote=remote,
         jobs=jobs,
+        registry=registry,
         ffmpeg=ffmpeg,
         transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
         scan_finished=scan_finished,
@@ -111,11 +116,15 @@ def _build(
     people: People,
     remote: Remote,
     jobs: Jobs,
+    registry: Registry,
     ffmpeg: Path | None,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
+    # What core itself knows goes through the same door as what plugins know.
+    own_lyrics = OwnLyrics(database=database, locations=locations)
+    registry.add("embedded", LYRICS, own_lyrics)
     library = LibraryService(database=database, read_model=read_model, libraries=registered)
     playlists = Playlists(database=database, clock=clock)
     rules = TranscodingRules(config.transcoding)
@@ -172,7 +181,7 @@ def _build(
         downloads=downloads,
         videos=videos,
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
-        lyrics=LyricsService(database=database, locations=locations),
+        lyrics=LyricsService(database=database, registry=registry),
         similarity=Similarity(database=database),
         scans=Scans(
             database=database,

@@ -18,11 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from hydrophone.config import Config
 from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError
+from hydrophone.host.lifecycle import Host
 from hydrophone.server.background import Background, open_background
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.people import People, build_people, warn_of_lost
-from hydrophone.server.plugins import Plugins, open_plugins
+from hydrophone.server.plugins import make_registry, open_plugins
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
@@ -49,7 +50,7 @@ class Server:
     services: Services
     people: People
     database: Database
-    plugins: Plugins
+    plugins: Host
     backups: Backups
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called when the services show a change of the library."""
@@ -87,6 +88,7 @@ async def open_server(
         path, registered = await asyncio.to_thread(prepare, config)
         database = await stack.enter_async_context(open_database(path))
         read_model = ReadModel(path)
+        registry = make_registry(config)
         people = build_people(config, database, registered, clock)
         jobs = Jobs(database=database, clock=clock)
         told_of_changes: list[Callable[[], None]] = []
@@ -123,12 +125,14 @@ async def open_server(
                 people=people,
                 remote=remote,
                 jobs=jobs,
+                registry=registry,
                 scan_finished=watch.look,
             )
         )
         plugins = await stack.enter_async_context(
             open_plugins(
                 config,
+                registry,
                 database=database,
                 outbound=remote.outbound,
                 locations=Locations(registered),
@@ -156,9 +160,9 @@ async def open_server(
         await remote.downloads.resume()
         background(runner.run)
         background(remote.refresh.run)
-        background(plugins.host.run)
-        background(PluginStatuses(host=plugins.host, database=database, clock=clock).run)
-        background(PluginJobs(registry=plugins.registry, jobs=jobs, runner=runner, clock=clock).run)
+        background(plugins.run)
+        background(PluginStatuses(host=plugins, database=database, clock=clock).run)
+        background(PluginJobs(registry=registry, jobs=jobs, runner=runner, clock=clock).run)
         if config.jukebox.enabled:
             background(services.jukebox.run)
         if config.backup.enabled:

@@ -15,6 +15,8 @@ class LyricsRequest(Struct, frozen=True, kw_only=True):
     """Ours."""
     title: str
     artists: tuple[str, ...]
+    credit: str = ""
+    """The artists as printed on the record."""
     album: str = ""
     duration: Seconds = Seconds(0)
     """0 if unknown."""
