@@ -1,13 +1,15 @@
 """Videos through the real server: listed, sent with ranges, with their captions."""
 
+import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import running_server
 from hydrophone.testing.video_files import FilmStock
@@ -31,6 +33,7 @@ def films_folder(films: FilmStock, tmp_path_factory: pytest.TempPathFactory) -> 
     film.with_suffix(".xx.srt").write_bytes(b"\xff\xfe\0nothing")
     films.put(root / "Films" / "10.mp4", number=1)
     films.put(root / "Films" / "9.mkv", number=2)
+    (root / "Films" / "9.png").write_bytes(make_picture(color="teal", size=100))
     make_audio(root / "Music" / "song.mp3", seconds=1.0, frequency=300)
     return root
 
@@ -150,3 +153,61 @@ def test_a_link_of_captions_leads_to_no_other_file(
         sidecar.unlink()
         sidecar.write_bytes(kept)
         shutil.copystat(films_folder / "Films" / "Tea.fr.ass", sidecar)
+
+
+def picture(client: SubsonicClient, identifier: str, **wanted: str) -> Image.Image:
+    query = {**client.login, "id": identifier, **wanted}
+    answer = client.http.get("/rest/getCoverArt", params=query)
+    assert answer.headers["content-type"].startswith("image/")
+    return Image.open(io.BytesIO(answer.content)).convert("RGB")
+
+
+def test_a_video_shows_a_picture_out_of_it(client: SubsonicClient) -> None:
+    tea = listed(client)["Tea"]
+    assert tea["coverArt"] == tea["id"]
+    for wanted in ({}, {"size": "32"}, {"size": "32"}):
+        shown = picture(client, tea["coverArt"], **wanted)
+        assert max(shown.size) == int(wanted.get("size", "64"))
+        # A drawn one is of one colour and letters; ffmpeg's test picture is of all colours.
+        assert len(shown.quantize(16).getcolors() or []) > 8
+
+
+def test_a_picture_beside_a_video_is_its_own(client: SubsonicClient) -> None:
+    nine = listed(client)["9"]
+    assert nine["coverArt"].startswith("im-")
+    shown = picture(client, nine["coverArt"])
+    assert shown.size == (100, 100)
+    assert picture(client, nine["id"]).size == (100, 100)
+
+
+def test_videos_are_starred_rated_announced_and_marked(client: SubsonicClient) -> None:
+    ten = listed(client)["10"]["id"]
+    client.ask("star", id=ten)
+    client.ask("setRating", id=ten, rating=4)
+    client.ask("createBookmark", id=ten, position=1500, comment="here")
+    client.ask("scrobble", id=ten, time=1_700_000_000_000)
+    client.ask("scrobble", id=ten, submission=False)
+    shown = listed(client)["10"]
+    assert shown["userRating"] == 4
+    assert shown["bookmarkPosition"] == 1500
+    assert shown["playCount"] == 1
+    assert shown["starred"].endswith("Z")
+    [bookmark] = client.ask("getBookmarks")["bookmarks"]["bookmark"]
+    assert (bookmark["entry"]["id"], bookmark["entry"]["isVideo"]) == (ten, True)
+    [playing] = client.ask("getNowPlaying")["nowPlaying"]["entry"]
+    assert playing["id"] == ten
+    client.ask("savePlayQueue", id=[ten], current=ten)
+    assert client.ask("getPlayQueue")["playQueue"]["entry"][0]["isVideo"] is True
+    client.ask("unstar", id=ten)
+    client.ask("deleteBookmark", id=ten)
+    assert {"starred", "bookmarkPosition"}.isdisjoint(listed(client)["10"])
+
+
+def test_folders_show_their_videos(client: SubsonicClient) -> None:
+    tea = listed(client)["Tea"]
+    directory = client.ask("getMusicDirectory", id=tea["parent"])["directory"]
+    assert [(one["title"], one["isVideo"]) for one in directory["child"]] == [
+        ("9", True),
+        ("10", True),
+        ("Tea", True),
+    ]

@@ -8,6 +8,7 @@ from msgspec import Struct
 from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.domain.video import Video
 
 
 class Library(Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ class FolderListing(Struct, frozen=True, kw_only=True):
     folder: Folder
     folders: tuple[Folder, ...]
     tracks: tuple[Track, ...]
+    videos: tuple[Video, ...]
 
 
 class AlbumWithTracks(Struct, frozen=True, kw_only=True):

@@ -8,9 +8,13 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.podcast import Episode
 from hydrophone.domain.radio import OnAir
 from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.domain.video import Video
 
 Playable = Track | Episode
-"""What has a beginning and an end, and can be streamed by its id."""
+"""What has a beginning and an end, and can be streamed and converted by its id."""
+
+Watchable = Playable | Video
+"""What players announce, mark and queue."""
 
 
 class PlaybackState(StrEnum):
@@ -30,7 +34,7 @@ class NowPlaying(Struct, frozen=True, kw_only=True):
     """Small number, for ever that of this (user, client) pair."""
     player_name: str
     """The client's own name (parameter `c`)."""
-    item: Playable | OnAir
+    item: Watchable | OnAir
     state: PlaybackState
     position: Milliseconds
     """Where in it the player is now: as it last said, and on from there if it plays."""
@@ -41,10 +45,10 @@ class NowPlaying(Struct, frozen=True, kw_only=True):
 
 
 class Bookmark(Struct, frozen=True, kw_only=True):
-    """Where a user wants to go on in a track or an episode; one for each."""
+    """Where a user wants to go on in a track, an episode or a video; one for each."""
 
     user_name: str
-    item: Playable
+    item: Watchable
     position: Milliseconds
     comment: str
     created: Timestamp
@@ -55,7 +59,7 @@ class PlayQueue(Struct, frozen=True, kw_only=True):
     """A user's saved queue. Entries that are gone have been left out, duplicates kept."""
 
     user_name: str
-    entries: tuple[Playable, ...]
+    entries: tuple[Watchable, ...]
     current: str | None
     """Id of one of the entries; `None` only if the queue is empty."""
     current_index: int

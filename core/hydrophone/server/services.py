@@ -144,6 +144,7 @@ def _build(
         locations=locations,
         podcast_files=remote.files,
         cache=DiskCache(config.server.cache_dir / _COVERS),
+        ffmpeg=ffmpeg,
     )
     downloads = Downloads(
         database=database, library=library, playlists=playlists, streaming=streaming

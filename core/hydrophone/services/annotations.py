@@ -22,6 +22,7 @@ _LOOK_UPS = {
     "al": annotatable.albums,
     "tr": annotatable.tracks,
     "fo": annotatable.folders,
+    "vi": annotatable.videos,
 }
 
 

@@ -17,9 +17,10 @@ from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.image import Picture as Rendered
 from hydrophone.media.image import ThumbnailRequest
 from hydrophone.media.placeholder import draw_placeholder
+from hydrophone.media.video_frame import extract_frame
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.walk import COVER_SUFFIXES
-from hydrophone.services.artwork_subjects import Subject, find_subject
+from hydrophone.services.artwork_subjects import Frame, Subject, find_subject
 from hydrophone.services.locations import Locations
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.storage.database import Database
@@ -51,11 +52,14 @@ class ArtworkService:
         locations: Locations,
         podcast_files: PodcastFiles,
         cache: DiskCache,
+        ffmpeg: Path | None,
     ) -> None:
+        """Without ffmpeg, videos without a picture beside them get a drawn one."""
         self._database = database
         self._podcast_files = podcast_files
         self._locations = locations
         self._cache = cache
+        self._ffmpeg = ffmpeg
         self._reader: Worker[bytes | None] = Worker(
             "hydrophone.scanner.parse:read_picture", answer=bytes | None, memory=_WORKER_MEMORY
         )
@@ -88,12 +92,12 @@ class ArtworkService:
                 if pictures:
                     return await self._once(pictures, bound)
             except (MediaError, NotFoundError) as error:
-                logger.info("No picture %s: %s", "+".join(pictures), error)
+                logger.info("No picture %s: %s", "+".join(map(str, pictures)), error)
         drawn = await asyncio.to_thread(draw_placeholder, subject.name, bound or _DRAWN_SIZE)
         return _with_etag(drawn.data, drawn.content_type)
 
-    async def _once(self, pictures: tuple[ArtworkId, ...], bound: int) -> Picture:
-        key = f"{'+'.join(pictures)}-{bound}"
+    async def _once(self, pictures: tuple[ArtworkId | Frame, ...], bound: int) -> Picture:
+        key = f"{'+'.join(map(str, pictures))}-{bound}"
         task = self._under_way.get(key)
         if task is None:
             task = asyncio.create_task(self._cached(pictures, bound, key))
@@ -102,12 +106,14 @@ class ArtworkService:
         # Shielded: a client that leaves must not take the picture from those who wait too.
         return await asyncio.shield(task)
 
-    async def _cached(self, pictures: tuple[ArtworkId, ...], bound: int, key: str) -> Picture:
+    async def _cached(
+        self, pictures: tuple[ArtworkId | Frame, ...], bound: int, key: str
+    ) -> Picture:
         name = xxhash.xxh3_128_hexdigest(key.encode())
         cached = await asyncio.to_thread(self._from_cache, name)
         if cached is not None:
             return _with_etag(cached.data, cached.content_type)
-        data, *beside = [await self._source(artwork_id) for artwork_id in pictures]
+        data, *beside = [await self._source(picture) for picture in pictures]
         request = ThumbnailRequest(data=data, beside=tuple(beside), size=bound)
         async with self._rendering:
             rendered = await asyncio.to_thread(
@@ -124,7 +130,9 @@ class ArtworkService:
         except (OSError, msgspec.DecodeError):
             return None
 
-    async def _source(self, artwork_id: ArtworkId) -> bytes:
+    async def _source(self, artwork_id: ArtworkId | Frame) -> bytes:
+        if isinstance(artwork_id, Frame):
+            return await self._frame(artwork_id)
         place = await self._database.read(artwork.location, artwork_id)
         if place is None:
             return await asyncio.to_thread(_read, self._podcast_files.picture(artwork_id))
@@ -138,6 +146,13 @@ class ArtworkService:
         if data is None:
             raise NotFoundError("The picture is not in the file any more.")
         return data
+
+    async def _frame(self, frame: Frame) -> bytes:
+        if self._ffmpeg is None:
+            raise NotFoundError("A picture out of a video takes ffmpeg.")
+        path = self._locations.path(frame.library_id, frame.path)
+        async with self._reading:
+            return await extract_frame(self._ffmpeg, path, frame.at)
 
     async def _subject(self, viewer: User, identifier: str) -> Subject:
         def query(connection: Connection) -> Subject | None:

@@ -16,12 +16,15 @@ from hydrophone.domain.ids import (
     PLAYLIST,
     STATION,
     TRACK,
+    VIDEO,
     ArtworkId,
     UserId,
+    VideoId,
     kind_of,
 )
 from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Playlist
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.storage.queries import (
     artists,
@@ -31,24 +34,43 @@ from hydrophone.storage.queries import (
     playlists,
     podcasts,
     radio,
+    videos,
 )
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.videos import VIDEOS
 
+_LATEST_FRAME = 300.0
+"""Seconds: to get there takes long in some files."""
 _PARTS_OF_MOSAIC = 4
 """Pictures that a mosaic is made of; with fewer the first one stands alone."""
+
+
+class Frame(Struct, frozen=True):
+    """What a video without a picture of its own shows at some time."""
+
+    video_id: VideoId
+    size: ByteCount
+    """Of the file: another file is another picture."""
+    library_id: int
+    path: str
+    """Escaped and relative to the library's root."""
+    at: Seconds
+
+    def __str__(self) -> str:
+        return f"{self.video_id}.{self.size}"
 
 
 class Subject(Struct, frozen=True):
     """What a picture is asked for: its own pictures, four for a mosaic, and its name."""
 
-    pictures: tuple[ArtworkId, ...]
+    pictures: tuple[ArtworkId | Frame, ...]
     name: str
 
 
 def find_subject(connection: Connection, viewer: User, identifier: str) -> Subject | None:
-    """Return the artwork, album, track, artist, folder, playlist, podcast, episode or station.
+    """Return the artwork, album, track, artist, folder, playlist, podcast, episode, station, video.
 
     `None` if there is none with this id that the viewer may see.
     """
@@ -134,6 +156,18 @@ def _station(connection: Connection, viewer: User, identifier: str) -> Subject |
     return None if station is None else _subject(None, station.name)
 
 
+def _video(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    video = VIDEOS.one(connection, viewer.id, identifier)
+    if video is None or video.library_id not in viewer.libraries:
+        return None
+    place = videos.local_file(connection, identifier)
+    if video.artwork_id is not None or place is None:
+        return _subject(video.artwork_id, video.title)
+    # Films begin in the dark.
+    at = Seconds(min(video.duration / 10, _LATEST_FRAME))
+    return Subject((Frame(video.id, video.size, *place, at),), video.title)
+
+
 def _subject(artwork_id: ArtworkId | None, name: str) -> Subject:
     return Subject((artwork_id,) if artwork_id else (), name)
 
@@ -149,4 +183,5 @@ _BY_KIND: Mapping[str, Callable[[Connection, User, str], Subject | None]] = {
     CHANNEL: _channel,
     EPISODE: _episode,
     STATION: _station,
+    VIDEO: _video,
 }

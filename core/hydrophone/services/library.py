@@ -26,10 +26,11 @@ from hydrophone.domain.library import (
 from hydrophone.domain.music import Album, Artist, Genre, Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
+from hydrophone.domain.video import Video
 from hydrophone.errors import NotFoundError
 from hydrophone.services.reading import by_rows, every_page, steps, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, artists, counters, folders, genres, tracks
+from hydrophone.storage.queries import albums, artists, counters, folders, genres, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
@@ -202,6 +203,15 @@ class LibraryService:
                 found += await self._tracks(viewer, root)
         return tuple(found)
 
+    async def root_videos(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Video, ...]:
+        """Return the videos that lie directly in the roots of libraries, one root after another."""
+        found: list[Video] = []
+        for library in libraries:
+            root = await self._database.read(folders.root, library)
+            if root is not None:
+                found += await self._videos(viewer, root)
+        return tuple(found)
+
     async def folder(self, viewer: User, folder_id: str) -> FolderListing:
         """Return a folder's content; the number of a library stands for its root.
 
@@ -298,6 +308,7 @@ class LibraryService:
             folder=described,
             folders=await self._children(viewer, folder),
             tracks=await self._tracks(viewer, folder),
+            videos=await self._videos(viewer, folder),
         )
 
     async def _children(self, viewer: User, folder: Folder) -> tuple[Folder, ...]:
@@ -305,6 +316,12 @@ class LibraryService:
         for step in steps(await self._database.read(folders.children, folder.id)):
             found += await self._database.read(folders.some, viewer.id, step)
         return tuple(found)
+
+    async def _videos(self, viewer: User, folder: Folder) -> tuple[Video, ...]:
+        return await every_page(
+            self._database,
+            lambda connection, page: videos.in_folder(connection, viewer.id, folder.id, page),
+        )
 
     async def _tracks(self, viewer: User, folder: Folder) -> tuple[Track, ...]:
         return await every_page(

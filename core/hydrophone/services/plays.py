@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from hydrophone.domain.ids import STATION, TrackId, kind_of
 from hydrophone.domain.listening import Report, told
-from hydrophone.domain.playback import NowPlaying, Playable, PlaybackState
+from hydrophone.domain.playback import NowPlaying, PlaybackState, Watchable
 from hydrophone.domain.radio import OnAir
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
@@ -39,7 +39,7 @@ class Plays:
     async def scrobble(
         self, viewer: User, listens: Sequence[tuple[str, Timestamp | None]], client: str
     ) -> None:
-        """Put listens (track or episode, when; `None` = now) on record.
+        """Put listens (track, episode or video, when; `None` = now) on record.
 
         The same track at the same time counts once, so apps may repeat what they sent; and so
         does one that the client has reported while it played. Raises NotFoundError if one of the
@@ -112,8 +112,8 @@ class Plays:
             if (item := items.get(player.listen.track_id)) is not None
         )
 
-    async def _items(self, viewer: User, ids: Sequence[str]) -> dict[str, Playable | OnAir]:
-        found: dict[str, Playable | OnAir] = {
+    async def _items(self, viewer: User, ids: Sequence[str]) -> dict[str, Watchable | OnAir]:
+        found: dict[str, Watchable | OnAir] = {
             item.id: item for item in await playables(self._database, viewer, ids)
         }
         if any(kind_of(identifier) == STATION for identifier in ids):
@@ -158,7 +158,7 @@ class Plays:
         write = self._database.write if makes_a_play else self._database.write_soon
         await write(players.tell, viewer.id, client, report)
 
-    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Playable, ...]:
+    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Watchable, ...]:
         found = await playables(self._database, viewer, track_ids)
         known = {track.id for track in found}
         for track_id in track_ids:

@@ -17,6 +17,7 @@ from hydrophone_subsonic.mapping.browsing import (
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
 from hydrophone_subsonic.mapping.steps import in_steps
+from hydrophone_subsonic.mapping.video import video_child
 from hydrophone_subsonic.parameters import Parameters
 from hydrophone_subsonic.responses.album import AlbumID3WithSongs
 from hydrophone_subsonic.responses.artist import ArtistWithAlbumsID3
@@ -57,7 +58,7 @@ async def get_music_folders(call: Call, parameters: Parameters) -> MusicFolders:
 
 @endpoint("getIndexes", element="indexes")
 async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
-    """List the folders at the top by letter, and the songs beside them.
+    """List the folders at the top by letter, and the songs and videos beside them.
 
     If nothing has changed, the lists are empty, as Navidrome does it.
     """
@@ -70,11 +71,14 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
         return Indexes(
             last_modified=modified, ignored_articles=library.ignored_articles, index=(), child=()
         )
+    index = await call.folders.of(call.user, libraries)
+    songs = await in_steps(song, await library.root_tracks(call.user, libraries))
+    videos = await in_steps(video_child, await library.root_videos(call.user, libraries))
     return Indexes(
         last_modified=modified,
         ignored_articles=library.ignored_articles,
-        index=await call.folders.of(call.user, libraries),
-        child=await in_steps(song, await library.root_tracks(call.user, libraries)),
+        index=index,
+        child=(*songs, *videos),
     )
 
 
@@ -89,7 +93,8 @@ async def get_music_directory(call: Call, parameters: ById) -> Directory:
     listing = await call.services.library.folder(call.user, parameters.id)
     folders = await in_steps(partial(folder_directory, parent=parameters.id), listing.folders)
     songs = await in_steps(partial(song, parent=parameters.id), listing.tracks)
-    return folder_contents(listing.folder, parameters.id, (*folders, *songs))
+    videos = await in_steps(partial(video_child, parent=parameters.id), listing.videos)
+    return folder_contents(listing.folder, parameters.id, (*folders, *songs, *videos))
 
 
 async def _artist_directory(call: Call, identifier: str) -> Directory:

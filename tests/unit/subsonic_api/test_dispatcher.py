@@ -89,7 +89,7 @@ async def test_unknown_methods(client: httpx.AsyncClient, name: str) -> None:
     assert message.startswith("There is no method ")
 
 
-@pytest.mark.parametrize("name", ["getCaptions", "getVideos.view"])
+@pytest.mark.parametrize("name", ["findSonicPath", "getSonicSimilarTracks.view"])
 async def test_methods_that_are_not_there(client: httpx.AsyncClient, name: str) -> None:
     code, message = error_of(await client.get("/" + name, params=JSON))
     assert code == 0

@@ -87,7 +87,7 @@ async def test_music_folders(ask: Ask, fakes: Any) -> None:
 async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), mark=1)
     fakes.library.answers.update(
-        folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),)
+        folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),), root_videos=()
     )
     indexes = (await ask("getIndexes?musicFolderId=7&ifModifiedSince=999"))["indexes"]
 
@@ -107,7 +107,7 @@ async def test_directories(
     ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
 ) -> None:
     fakes.library.answers.update(
-        folder=FolderListing(folder=ROOT, folders=(ABBA,), tracks=(make_track(),)),
+        folder=FolderListing(folder=ROOT, folders=(ABBA,), tracks=(make_track(),), videos=()),
         artist=ArtistWithAlbums(artist=NAXOS, albums=(make_album(),)),
         album=AlbumWithTracks(album=make_album(), tracks=(make_track(),)),
     )

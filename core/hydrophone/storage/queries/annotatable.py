@@ -13,6 +13,7 @@ from hydrophone.storage.queries import tracks as track_queries
 from hydrophone.storage.queries.albums import is_there
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.music import album, alias, artist, track
+from hydrophone.storage.tables.video import video
 
 _MOST_IN_FOLDER = 20
 """Albums that a folder stands for; one with more is a heap of files and not albums."""
@@ -74,3 +75,15 @@ def folders(
     for folder_id, album_id in connection.execute(statement):
         found.setdefault(folder_id, []).append(album_id)
     return found
+
+
+def videos(
+    connection: Connection, libraries: Collection[int], identifiers: Sequence[str]
+) -> dict[str, list[str]]:
+    """Look up videos, those included that are missing for now."""
+    statement = select(video.c.id).where(
+        among(video.c.id, as_json(identifiers)),
+        video.c.library_id.in_(libraries),
+        video.c.hidden.is_(False),
+    )
+    return {found: [found] for found in connection.execute(statement).scalars()}

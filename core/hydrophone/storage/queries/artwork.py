@@ -14,6 +14,7 @@ from hydrophone.storage.tables.library import artwork, folder
 from hydrophone.storage.tables.music import album, album_artist, track
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.storage.tables.podcast import podcast_channel
+from hydrophone.storage.tables.video import video
 
 _MOST_FOLDERS = 100
 """That are looked at for an artist's picture; Various Artists have thousands."""
@@ -38,6 +39,9 @@ def is_visible(connection: Connection, libraries: Collection[int], artwork_id: s
         ),
         select(folder.c.id).where(
             folder.c.artwork_id == artwork_id, folder.c.library_id.in_(libraries)
+        ),
+        select(video.c.id).where(
+            video.c.artwork_id == artwork_id, video.c.library_id.in_(libraries)
         ),
         select(podcast_channel.c.id).where(podcast_channel.c.artwork_id == artwork_id),
     )

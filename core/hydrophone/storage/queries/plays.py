@@ -13,6 +13,7 @@ from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.music import album_artist, track, track_artist
 from hydrophone.storage.tables.playback import play
 from hydrophone.storage.tables.podcast import podcast_episode
+from hydrophone.storage.tables.video import video
 
 _SLACK_MS = 60_000
 """How far an app's clock may be wrong, or its scrobble late, to be of a listen it reported."""
@@ -24,9 +25,9 @@ def record(
     listens: Sequence[tuple[str, Timestamp]],
     client: str,
 ) -> int:
-    """Put scrobbled listens (track or episode, when) on record.
+    """Put scrobbled listens (track, episode or video, when) on record.
 
-    Each counts on track, album and artists, or on its episode.
+    Each counts on track, album and artists, or on its episode or video.
 
     At most MAX_ROWS at a time. Returns how many were new: the same listen scrobbled again
     changes nothing, nor does one that this client has reported while it was played, nor one of a
@@ -39,7 +40,7 @@ def record(
             select(
                 literal(user_id), item, func.json_extract(heard.c.value, "$[1]"), literal(client)
             ).where(item == func.json_extract(heard.c.value, "$[0]"))
-            for item in (track.c.id, podcast_episode.c.id)
+            for item in (track.c.id, podcast_episode.c.id, video.c.id)
         )
     )
     rows = connection.execute(
