@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from hydrophone.testing.server import RunningServer, running_server
@@ -19,9 +20,11 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from hydrophone.domain.lyrics import Lyrics, LyricsLine
 from hydrophone.domain.secret import Secret
 from hydrophone.errors import ProviderUnavailableError
 from hydrophone.plugin import PLUGIN_API, Manifest, Permission, Plugin, hookimpl, pass_plugin
+from hydrophone.plugin.capabilities.webhook import WebhookResponse
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +43,21 @@ class Diary:
         await self.context.store.put("ran", b"yes")
 
 
+class Bell:
+    name = "bell"
+
+    async def handle(self, request):
+        if request.query.get("odd"):
+            raise ValueError("odd")
+        content = request.method.encode() + b" " + request.content
+        return WebhookResponse(status=201, content=content, headers={"X-Bell": "1"})
+
+
+class Words:
+    async def lyrics(self, request):
+        return (Lyrics(is_synced=False, lines=(LyricsLine(text=f"{request.title} by a plugin"),)),)
+
+
 class Good(Plugin[Config]):
     manifest = Manifest(
         name="good",
@@ -56,6 +74,14 @@ class Good(Plugin[Config]):
     async def check(self):
         answer = await self.context.http.get(self.config.base_url + "/status")
         return f"It answers: {answer.content.decode()}"
+
+    @hookimpl
+    def webhooks(self):
+        return (Bell(),)
+
+    @hookimpl
+    def lyrics_providers(self):
+        return (Words(),)
 
     @hookimpl
     def jobs(self):
@@ -245,3 +271,24 @@ def test_help_has_its_commands_without_a_configuration(
     assert "Ask the service for something." in shown.stdout
     assert "ValueError: odd" in shown.stderr
     assert "Usage: hydrophone ask" in run(environment, "ask", "--help").stdout
+
+
+def test_other_services_can_call_it(server: RunningServer) -> None:
+    url = f"{server.url}/hooks/good/bell"
+    answer = httpx.post(url, content=b"ding")
+    assert (answer.status_code, answer.text, answer.headers["x-bell"]) == (201, "POST ding", "1")
+    assert httpx.get(url).text == "GET "
+    assert httpx.put(url).status_code == 405
+    assert httpx.get(f"{server.url}/hooks/good/nobody").status_code == 404
+    assert httpx.get(f"{server.url}/hooks/raising/bell").status_code == 404
+    failed = httpx.get(url, params={"odd": "1"})
+    assert (failed.status_code, failed.text) == (502, "The plugin cannot answer now.")
+    assert httpx.post(url, content=b"x" * 1024 * 1025).status_code == 413
+
+
+def test_its_words_are_shown_where_the_library_has_none(server: RunningServer) -> None:
+    with server.client() as client:
+        client.await_scan(tracks=5)
+        (song,) = client.ask("search3", query="song 3", artistCount=0)["searchResult3"]["song"]
+        found = client.ask("getLyricsBySongId", id=song["id"])["lyricsList"]["structuredLyrics"]
+    assert [line["value"] for line in found[0]["line"]] == ["Song 3 by a plugin"]

@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 
 from hydrophone import __version__
 from hydrophone.config import Config
-from hydrophone.server import api, health, shares, welcome
+from hydrophone.server import api, health, shares, webhooks, welcome
 from hydrophone.server.address import PublicAddress
 from hydrophone.server.files import send_file, send_stream
 from hydrophone.server.mounts import Mounts
@@ -64,7 +64,7 @@ def create_app(
             running.clear()
 
     application = Litestar(
-        route_handlers=[health.live, health.ready, welcome.welcome],
+        route_handlers=[health.live, health.ready, welcome.welcome, webhooks.webhook],
         path=config.server.base_path or None,
         lifespan=[lifespan],
         dependencies={"server": Provide(lambda: running[0], sync_to_thread=False)},

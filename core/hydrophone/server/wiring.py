@@ -36,6 +36,7 @@ from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
 from hydrophone.services.plugin_jobs import PluginJobs
 from hydrophone.services.plugin_statuses import PluginStatuses
+from hydrophone.services.webhooks import Webhooks
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters
 from hydrophone.storage.read_model import ReadModel
@@ -51,6 +52,7 @@ class Server:
     people: People
     database: Database
     plugins: Host
+    webhooks: Webhooks
     backups: Backups
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called when the services show a change of the library."""
@@ -179,6 +181,7 @@ async def open_server(
             people=people,
             database=database,
             plugins=plugins,
+            webhooks=Webhooks(registry),
             backups=backups,
             on_library_change=told_of_changes.append,
             background=background,
