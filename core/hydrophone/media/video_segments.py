@@ -32,6 +32,10 @@ _SECONDS = 3
 anything is seen, and so must the next after each seek."""
 _BEFORE = Fraction(1, 4)
 """Seconds; eight frames of AAC at least, as for music, and pictures to begin with."""
+_WITHOUT_INDEX = frozenset((".mpg", ".mpeg", ".vob", ".ts", ".m2ts", ".mts"))
+_FAR_BEFORE = Fraction(3)
+"""Seconds. In these ffmpeg seeks by guessing, and may come out behind the key picture that it
+needs: all pictures to the next one would be missing."""
 _BEHIND = Fraction(1, 2)
 """Seconds that are read behind the end, for pictures that stay on the screen for long."""
 _AUDIO_RATE = 48_000
@@ -110,7 +114,8 @@ class SegmentSpec(Struct, frozen=True, kw_only=True):
         cut, rate = self.cutting, self.cutting.rate
         first = self.number * cut.length
         keep = cut.pictures_of(self.number)
-        skip = min(first, math.ceil(_BEFORE * rate))
+        before = _FAR_BEFORE if source.suffix.lower() in _WITHOUT_INDEX else _BEFORE
+        skip = min(first, math.ceil(before * rate))
         begin = (first - skip) / rate
         start, end = skip / rate, (skip + keep) / rate
         pictures = ",".join(

@@ -104,9 +104,10 @@ def test_each_segment_begins_with_its_one_key_picture(tmp_path: Path) -> None:
         assert len(raw) == 120 * 90 * 3 // 2
 
 
-def test_pictures_are_those_of_their_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["mkv", "mpg", "ts"])
+def test_pictures_are_those_of_their_time(tmp_path: Path, suffix: str) -> None:
     """The counter of testsrc shows each second; a segment must show its own."""
-    film = make_video(tmp_path / "film.mkv", seconds=LENGTH)
+    film = make_video(tmp_path / f"film.{suffix}", seconds=LENGTH)
     whole = frames(film, "-vf", "fps=25,scale=120:90")
     made = [picture for segment in segments(film, 25.0) for picture in frames(segment)]
     assert len(made) == 200
