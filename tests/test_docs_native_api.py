@@ -1,4 +1,4 @@
-"""The reference page of the native API has every route of the OpenAPI description, and no other."""
+"""The reference page of the native API has every route and kind of events, and no other."""
 
 import re
 from pathlib import Path
@@ -6,12 +6,19 @@ from pathlib import Path
 import pytest
 
 from hydrophone.config import Config, ServerConfig
+from hydrophone.domain.event import EventKind
 from hydrophone.server.api import create_api
 from hydrophone.server.wiring import open_server
 from hydrophone.testing.native_api import Api
 
 PAGE = Path(__file__).parents[1] / "docs/reference/native-api.md"
 _ROUTE = re.compile(r"^\| `([A-Z]+ /api/v1/\S+)` \| [^|]+ \| [^|]+ \|$", re.MULTILINE)
+
+
+def test_every_kind_of_events_is_on_the_page() -> None:
+    events = PAGE.read_text().partition("## Events")[2]
+    listed = re.findall(r"^\| `([a-z-]+)` \|", events, re.MULTILINE)
+    assert sorted(listed) == sorted(["hello", "missed", "heartbeat", *EventKind])
 
 
 @pytest.mark.anyio

@@ -17,6 +17,10 @@ _GRACE_SECONDS = 3
 """For answers under way; then streams are cut, and the scan gets another second (5 in all)."""
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 2048
+_LARGEST_MESSAGE = 1024
+"""Bytes from a WebSocket's client."""
+_PING_SECONDS = 20
+"""How long a client may be quiet until it is asked, and then until it is given up."""
 
 
 def serve(
@@ -41,7 +45,13 @@ def serve(
                 app,
                 loop="uvloop",
                 http="httptools",
-                ws="none",
+                ws="websockets-sansio",
+                # Clients of events have nothing to say.
+                ws_max_size=_LARGEST_MESSAGE,
+                ws_ping_interval=_PING_SECONDS,
+                ws_ping_timeout=_PING_SECONDS,
+                # Events are short, and memory for each connection is not.
+                ws_per_message_deflate=False,
                 lifespan="on",
                 log_config=None,
                 # It would print `p=SECRET` (traps 13); each request gets a line of our own.

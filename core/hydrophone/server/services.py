@@ -27,6 +27,7 @@ from hydrophone.services.captions import Captions
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
+from hydrophone.services.events import Events
 from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jobs import Jobs
@@ -75,6 +76,7 @@ async def open_services(
     remote: Remote,
     jobs: Jobs,
     registry: Registry,
+    events: Events,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Services]:
     """Build them; at the exit the programs that they have under way are stopped.
@@ -94,6 +96,7 @@ async def open_services(
         remote=remote,
         jobs=jobs,
         registry=registry,
+        events=events,
         ffmpeg=ffmpeg,
         transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
         scan_finished=scan_finished,
@@ -117,6 +120,7 @@ def _build(
     remote: Remote,
     jobs: Jobs,
     registry: Registry,
+    events: Events,
     ffmpeg: Path | None,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
@@ -161,10 +165,11 @@ def _build(
         playlists=playlists,
         bookmarks=Bookmarks(database=database, clock=clock),
         play_queue=PlayQueueService(database=database, clock=clock),
-        plays=Plays(database=database, clock=clock, radio=remote.radio),
+        plays=Plays(database=database, clock=clock, radio=remote.radio, events=events),
         podcasts=remote.podcasts,
         radio=remote.radio,
         jobs=jobs,
+        events=events,
         jukebox=Jukebox(
             database=database,
             locations=locations,
@@ -187,6 +192,7 @@ def _build(
         scans=Scans(
             database=database,
             request=scan_request(config.scan, config.playlists, path, registered, ffmpeg=ffmpeg),
+            events=events,
             finished=scan_finished,
         ),
         scan_reports=ScanReports(path),

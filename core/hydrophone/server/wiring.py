@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.config import Config
+from hydrophone.domain.event import EventKind, NewEvent
 from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError
 from hydrophone.host.lifecycle import Host
@@ -31,6 +32,7 @@ from hydrophone.services import podcast_downloads
 from hydrophone.services.backups import Backups
 from hydrophone.services.bundle import Services
 from hydrophone.services.clock import Clock, SystemClock
+from hydrophone.services.events import Events
 from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
@@ -92,17 +94,20 @@ async def open_server(
         read_model = ReadModel(path)
         registry = make_registry(config)
         people = build_people(config, database, registered, clock)
-        jobs = Jobs(database=database, clock=clock)
+        events = Events(database=database, clock=clock)
+        jobs = Jobs(database=database, clock=clock, events=events)
         told_of_changes: list[Callable[[], None]] = []
 
         async def accounts_changed() -> None:
             people.logins.forget()
+            await events.publish(NewEvent(kind=EventKind.ACCOUNTS))
 
         async def library_changed() -> None:
             await read_model.refresh()
             await services.scans.reload()
             for tell in told_of_changes:
                 tell()
+            await events.publish(NewEvent(kind=EventKind.LIBRARY))
 
         watch = ChangeWatch(
             database,
@@ -128,6 +133,7 @@ async def open_server(
                 remote=remote,
                 jobs=jobs,
                 registry=registry,
+                events=events,
                 scan_finished=watch.look,
             )
         )
@@ -161,6 +167,7 @@ async def open_server(
         await runner.take_over()
         await remote.downloads.resume()
         background(runner.run)
+        background(events.run)
         background(remote.refresh.run)
         background(plugins.run)
         background(PluginStatuses(host=plugins, database=database, clock=clock).run)

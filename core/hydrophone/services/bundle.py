@@ -10,6 +10,7 @@ from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.captions import Captions
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
+from hydrophone.services.events import Events
 from hydrophone.services.hls import Hls
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
@@ -52,6 +53,7 @@ class Services:
     radio: Radio
     storage_uses: StorageUses
     streaming: Streaming
+    events: Events
     hls: Hls
     downloads: Downloads
     artwork: ArtworkService

@@ -141,7 +141,10 @@ class JobRunner:
 
     async def _cancel(self) -> None:
         """End what has been cancelled: here at once, elsewhere when its lease is over."""
-        for job in await self._database.write(queries.end_cancelled, self._clock.now()):
+        ended = await self._database.write(queries.end_cancelled, self._clock.now())
+        if ended:
+            self._jobs.tell()
+        for job in ended:
             await self._tell_ended(job)
         for lease in await self._database.read(queries.cancelled, list(self._running)):
             if lease in self._running:
@@ -160,6 +163,7 @@ class JobRunner:
         )
         if claim is None:
             return None
+        self._jobs.tell()
         run = JobRun(claim)
         self._running[run.lease] = (run, asyncio.create_task(self._handle(run)))
         return run
@@ -193,9 +197,10 @@ class JobRunner:
         try:
             while not task.done():
                 await asyncio.wait([task], timeout=_BEAT_SECONDS)
-                if run.told is not told or time.monotonic() >= renew:
+                is_news = run.told is not told
+                if is_news or time.monotonic() >= renew:
                     told, renew = run.told, time.monotonic() + _RENEW_SECONDS
-                    await self._keep(run, task)
+                    await self._keep(run, task, is_news=is_news)
             await self._settle(run, task)
         except asyncio.CancelledError:
             task.cancel()
@@ -208,10 +213,15 @@ class JobRunner:
         finally:
             del self._running[run.lease]
             self._jobs.news.set()
+            self._jobs.tell()
 
-    async def _keep(self, run: JobRun, task: asyncio.Task[None]) -> None:
-        expires = Timestamp(self._clock.now() + _LEASE_MS)
-        is_mine = await self._database.write_soon(queries.keep, run.lease, expires, run.told)
+    async def _keep(self, run: JobRun, task: asyncio.Task[None], *, is_news: bool) -> None:
+        now = self._clock.now()
+        expires = Timestamp(now + _LEASE_MS)
+        is_mine = await self._database.write_soon(
+            queries.keep, run.lease, now, expires, run.told, is_news=is_news
+        )
+        self._jobs.tell()
         if not is_mine:
             logger.warning("Job %d was taken by another process meanwhile.", run.job.id)
             task.cancel()
@@ -223,7 +233,8 @@ class JobRunner:
         if not task.done() or task.cancelled():
             if run.is_cancelled or is_stopping:
                 # If nobody has asked for it again meanwhile, `_cancel` ends what was cancelled.
-                await self._database.write(queries.give_back, run.lease, run.told)
+                now = self._clock.now()
+                await self._database.write(queries.give_back, run.lease, now, run.told)
             else:
                 await self._failed(run, UnavailableError("It was interrupted."))
             return
@@ -246,10 +257,12 @@ class JobRunner:
             return
         # Jobs that one server has put off must not come back to it all at the same time.
         wait = Seconds(wait * (1.0 + random.uniform(0.0, _JITTER)))  # noqa: S311 - nothing secret
+        now = self._clock.now()
         await self._database.write(
             queries.put_off,
             run.lease,
-            Timestamp(self._clock.now() + round(wait * 1000)),
+            now,
+            Timestamp(now + round(wait * 1000)),
             run.told,
             reason,
             counts=not isinstance(error, RetryLaterError),

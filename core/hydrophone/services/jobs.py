@@ -9,6 +9,7 @@ from hydrophone.domain.job import Job, JobQuery, NewJob
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.clock import Clock
+from hydrophone.services.events import Events
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, jobs
 
@@ -16,8 +17,10 @@ from hydrophone.storage.queries import counters, jobs
 class Jobs:
     """The queue of a database; works in every process, also where nothing is run."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, events: Events | None = None) -> None:
+        """`events` are told when there are new ones; `None` where nobody follows them."""
         self._database = database
+        self._events = events
         self._clock = clock
         self.news = asyncio.Event()
         """Set when there may be something for this process's runner to look at."""
@@ -25,6 +28,12 @@ class Jobs:
     async def changed(self) -> None:
         """Have this process's runner look: another process has queued or cancelled something."""
         self.news.set()
+        self.tell()
+
+    def tell(self) -> None:
+        """Have those look who follow the events: a job has changed."""
+        if self._events is not None:
+            self._events.wake()
 
     async def enqueue(self, new: NewJob) -> Job:
         """Have something done, once: return the active job of this kind and key if there is one.
@@ -39,6 +48,7 @@ class Jobs:
 
         queued = await self._database.write(write)
         self.news.set()
+        self.tell()
         return queued
 
     async def visible(self, viewer: User, query: JobQuery) -> tuple[tuple[Job, ...], int]:
@@ -71,12 +81,13 @@ class Jobs:
 
         def write(connection: Connection) -> Job | None:
             counters.bump(connection, counters.JOBS, self._clock.now())
-            return jobs.cancel(connection, job_id)
+            return jobs.cancel(connection, job_id, self._clock.now())
 
         job = await self._database.write(write)
         if job is None:
             raise NotFoundError(f"There is no job {job_id}.")
         self.news.set()
+        self.tell()
         return job
 
     async def active(self, kind: str, key: str) -> Job | None:

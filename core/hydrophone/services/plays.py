@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from hydrophone.domain.event import EventKind, PlayerNews, encode_event
 from hydrophone.domain.ids import STATION, TrackId, kind_of
 from hydrophone.domain.listening import Report, told
 from hydrophone.domain.playback import NowPlaying, PlaybackState, Watchable
+from hydrophone.domain.podcast import Episode
 from hydrophone.domain.radio import OnAir
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.clock import Clock
+from hydrophone.services.events import Events
 from hydrophone.services.playables import playables
 from hydrophone.services.radio import Radio
 from hydrophone.services.reading import steps
@@ -31,8 +34,9 @@ class Plays:
     So all server processes on one database know who is listening, and a restart forgets nothing.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, radio: Radio) -> None:
+    def __init__(self, *, database: Database, clock: Clock, radio: Radio, events: Events) -> None:
         self._database = database
+        self._events = events
         self._clock = clock
         self._radio = radio
 
@@ -157,6 +161,25 @@ class Plays:
         # Players speak every few seconds: only what counts is worth a wait for the disk.
         write = self._database.write if makes_a_play else self._database.write_soon
         await write(players.tell, viewer.id, client, report)
+        is_news = (
+            before is None
+            or report.begins
+            or (before.track_id, before.state) != (report.track_id, report.state)
+        )
+        if is_news:
+            await self._tell_others(viewer, client, report)
+
+    async def _tell_others(self, viewer: User, client: str, report: Report) -> None:
+        """Tell of what a player has begun with or ended, not of how far it is."""
+        news = PlayerNews(
+            user_name=viewer.name, player=client, item_id=report.track_id, state=report.state
+        )
+        found = await playables(self._database, viewer, [report.track_id])
+        library_id = next(
+            (item.library_id for item in found if not isinstance(item, Episode)), None
+        )
+        event = encode_event(EventKind.NOW_PLAYING, news)
+        await self._events.publish(replace(event, library_id=library_id))
 
     async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Watchable, ...]:
         found = await playables(self._database, viewer, track_ids)

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hydrophone.config import PlaylistsConfig, ScanConfig
+from hydrophone.domain.event import EventKind, ScanNews, encode_event
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, LibraryStatus, ScanProblem, ScanStatus, ScanSummary
 from hydrophone.domain.tagging import SplitRules
@@ -27,6 +28,7 @@ from hydrophone.scanner.messages import (
     ScanRequest,
 )
 from hydrophone.services.child_process import child_process
+from hydrophone.services.events import Events
 from hydrophone.services.wishes import Wishes
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import libraries as queries
@@ -110,12 +112,14 @@ class Scans:
         *,
         database: Database,
         request: ScanRequest,
+        events: Events,
         finished: Callable[[], Awaitable[None]],
     ) -> None:
         """`finished` is called after each scan, before it is said to be over."""
         self._database = database
         self._libraries = request.libraries
         self._wishes = Wishes(request, clock=time.monotonic)
+        self._events = events
         self._finished = finished
         self._woken = asyncio.Event()
         self._looks_at_everything = False
@@ -206,6 +210,7 @@ class Scans:
     async def _scan(self, request: ScanRequest) -> None:
         self._looks_at_everything = _is_of_everything(request)
         self._status = msgspec.structs.replace(self._status, scanning=True)
+        await self._events.publish(encode_event(EventKind.SCAN, ScanNews(scanning=True)))
         failure = ""
         try:
             summary = await run_scan(request, self._progress)
@@ -217,6 +222,8 @@ class Scans:
         self._looks_at_everything = False
         await self._finished()
         await self._load(failure)
+        news = ScanNews(scanning=self._status.scanning)
+        await self._events.publish(encode_event(EventKind.SCAN, news))
 
     def _failed(self, request: ScanRequest, error: ScanError) -> str:
         """Put a look at a part off: perhaps `hydrophone scan` is at work. Return what to tell."""

@@ -12,6 +12,8 @@ from hydrophone.domain.library import ScanStatus
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles, User
 from hydrophone.errors import NotPermittedError
+from hydrophone.services.clock import SystemClock
+from hydrophone.services.events import Events
 from hydrophone.services.scans import Scans
 from hydrophone.storage.database import open_database
 from hydrophone.testing.scanned_library import ScannedLibrary
@@ -37,7 +39,12 @@ async def _running(library: ScannedLibrary) -> AsyncIterator[tuple[Scans, asynci
         ends.put_nowait(scans.status(ADMIN).scanning)
 
     async with open_database(library.database) as database:
-        scans = Scans(database=database, request=library.request(), finished=finished)
+        scans = Scans(
+            database=database,
+            request=library.request(),
+            events=Events(database=database, clock=SystemClock()),
+            finished=finished,
+        )
         task = asyncio.create_task(scans.run(at_once=False, interval=None))
         yield scans, ends
         task.cancel()

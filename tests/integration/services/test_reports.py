@@ -242,7 +242,12 @@ async def test_another_process_on_the_database_knows_it_all(
     await say("starting")
     await say("playing", 60_000, after=60_000)
     async with open_database(config.server.data_dir / DATABASE) as database:
-        other = Plays(database=database, clock=clock, radio=server.services.radio)
+        other = Plays(
+            database=database,
+            clock=clock,
+            radio=server.services.radio,
+            events=server.services.events,
+        )
         [seen] = await other.now_playing(anna)
         assert (seen.position, seen.player_id) == (60_000, 1)
         clock.time += 40_000

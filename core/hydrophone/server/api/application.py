@@ -22,7 +22,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from hydrophone import __version__
 from hydrophone.domain.user import User
-from hydrophone.server.api import accounts, devices, jobs, scans, state, storage
+from hydrophone.server.api import accounts, devices, events, jobs, scans, state, storage
 from hydrophone.server.api.authentication import Authentication
 from hydrophone.server.api.documentation import DocumentationPage
 from hydrophone.server.api.problems import MEDIA_TYPE, Problem, answer_problem
@@ -36,6 +36,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     devices.router,
     jobs.router,
     scans.router,
+    events.follow,
 )
 _DOCS = "/docs"
 _LARGEST_BODY = 64 * 1024
@@ -48,12 +49,14 @@ Times are milliseconds since 1970-01-01T00:00:00Z, sizes are bytes. An error is 
 def create_api(server: Server, *, base_path: str) -> ASGIApp:
     """Build the application; it has no lifespan of its own."""
     path = base_path + PATH
+    followers = events.Followers()
     application = Litestar(
         path=path,
         route_handlers=[Router("/v1", route_handlers=HANDLERS)],
         dependencies={
             "server": Provide(lambda: server, sync_to_thread=False),
             "viewer": Provide(_viewer, sync_to_thread=False),
+            "followers": Provide(lambda: followers, sync_to_thread=False),
         },
         middleware=[
             DefineMiddleware(

@@ -1,12 +1,14 @@
 """Jobs: who is at work on which, and what came of them.
 
 Everything that a worker writes bears its lease, and is of no effect if the job is not its own any
-more: what hung for too long has been given to another meanwhile.
+more: what hung for too long has been given to another meanwhile. What changes a job tells of it
+(queries/events.py) in the same transaction.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
@@ -22,8 +24,10 @@ from sqlalchemy import (
     update,
 )
 
+from hydrophone.domain.event import EventKind, NewEvent
 from hydrophone.domain.job import ACTIVE, Job, JobId, JobPriority, JobQuery, JobState, NewJob
 from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries import events
 from hydrophone.storage.tables.job import job
 from hydrophone.storage.tables.user import user
 
@@ -85,7 +89,7 @@ def add(connection: Connection, new: NewJob, now: Timestamp) -> Job:
             .where(_columns.id == job_id)
             .values(priority=min(known.priority, new.priority), is_cancelled=False)
         )
-    return _known(connection, job_id)
+    return _told(connection, job_id, now)
 
 
 def claim(
@@ -115,7 +119,7 @@ def claim(
             started=now,
         )
     )
-    known = _known(connection, taken.id)
+    known = _told(connection, taken.id, now)
     return Claim(job=known, payload=taken.payload.encode(), lease=lease)
 
 
@@ -127,11 +131,26 @@ def next_due(connection: Connection, kinds: Collection[str]) -> Timestamp | None
     return None if due is None else Timestamp(due)
 
 
-def keep(connection: Connection, lease: str, expires: Timestamp, progress: Progress) -> bool:
-    """Say how far a job is, and go on holding it; `False` if it is another's now, or gone."""
+def keep(
+    connection: Connection,
+    lease: str,
+    now: Timestamp,
+    expires: Timestamp,
+    progress: Progress,
+    *,
+    is_news: bool,
+) -> bool:
+    """Say how far a job is, and go on holding it; `False` if it is another's now, or gone.
+
+    Without `is_news` it is as far as it was, and nobody is told.
+    """
     told = {"done": progress.done, "total": progress.total, "text": progress.text}
-    kept = connection.execute(_of(lease).values(lease_expires=expires, **told))
-    return kept.rowcount > 0
+    job_id = connection.execute(
+        _of(lease).values(lease_expires=expires, **told).returning(_columns.id)
+    ).scalar_one_or_none()
+    if job_id is not None and is_news:
+        _told(connection, job_id, now)
+    return job_id is not None
 
 
 def finish(
@@ -148,6 +167,7 @@ def finish(
     return _released(
         connection,
         lease,
+        now,
         progress,
         {"state": state, "finished": now, "result": result, "error": error},
     )
@@ -156,6 +176,7 @@ def finish(
 def put_off(
     connection: Connection,
     lease: str,
+    now: Timestamp,
     due: Timestamp,
     progress: Progress,
     error: str,
@@ -169,13 +190,13 @@ def put_off(
     values = {"state": JobState.WAITING, "due": due, "error": error}
     if not counts:
         values["attempts"] = _columns.attempts - 1
-    return _released(connection, lease, progress, values)
+    return _released(connection, lease, now, progress, values)
 
 
-def give_back(connection: Connection, lease: str, progress: Progress) -> None:
+def give_back(connection: Connection, lease: str, now: Timestamp, progress: Progress) -> None:
     """Let go of a job that a worker cannot finish now; that was no try."""
     values = {"state": JobState.WAITING, "attempts": _columns.attempts - 1}
-    _released(connection, lease, progress, values)
+    _released(connection, lease, now, progress, values)
 
 
 def release_all(connection: Connection) -> int:
@@ -191,15 +212,15 @@ def release_all(connection: Connection) -> int:
     return released.rowcount
 
 
-def cancel(connection: Connection, job_id: int) -> Job | None:
+def cancel(connection: Connection, job_id: int, now: Timestamp) -> Job | None:
     """Mark a job that is active, so that a runner ends it (`end_cancelled`); return it.
 
     `None` if there is none with this number. One that has ended stays as it is.
     """
-    connection.execute(
+    marked = connection.execute(
         update(job).where(_columns.id == job_id, _IS_ACTIVE).values(is_cancelled=True)
     )
-    return one(connection, job_id)
+    return _told(connection, job_id, now) if marked.rowcount else one(connection, job_id)
 
 
 def end_cancelled(connection: Connection, now: Timestamp) -> tuple[Job, ...]:
@@ -210,7 +231,7 @@ def end_cancelled(connection: Connection, now: Timestamp) -> tuple[Job, ...]:
         .values(state=JobState.CANCELLED, finished=now, **_NOT_LEASED)
         .returning(_columns.id)
     ).scalars()
-    return tuple(_known(connection, job_id) for job_id in ended.all())
+    return tuple(_told(connection, job_id, now) for job_id in ended.all())
 
 
 def cancelled(connection: Connection, leases: Collection[str]) -> set[str]:
@@ -268,17 +289,30 @@ def _of(lease: str) -> Update:
 
 
 def _released(
-    connection: Connection, lease: str, progress: Progress, values: Mapping[str, object]
+    connection: Connection,
+    lease: str,
+    now: Timestamp,
+    progress: Progress,
+    values: Mapping[str, object],
 ) -> Job | None:
     told = {"done": progress.done, "total": progress.total, "text": progress.text}
     job_id = connection.execute(
         _of(lease).values({**told, **values, **_NOT_LEASED}).returning(_columns.id)
     ).scalar_one_or_none()
-    return None if job_id is None else _known(connection, job_id)
+    return None if job_id is None else _told(connection, job_id, now)
 
 
-def _known(connection: Connection, job_id: JobId) -> Job:
-    return _job(connection.execute(_SELECT.where(_columns.id == job_id)).one())
+def _told(connection: Connection, job_id: int, now: Timestamp) -> Job:
+    """Return a job that has just changed, and tell of it."""
+    changed = _job(connection.execute(_SELECT.where(_columns.id == job_id)).one())
+    news = NewEvent(
+        kind=EventKind.JOB,
+        data=msgspec.json.encode(changed),
+        is_public=False,
+        user_id=changed.user_id,
+    )
+    events.add(connection, news, now)
+    return changed
 
 
 def _job(row: Row[*tuple[Any, ...]]) -> Job:

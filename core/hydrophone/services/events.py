@@ -1,0 +1,78 @@
+"""Events: told where something happens, and followed by those who keep a connection open."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+
+from hydrophone.domain.event import EventId, LiveEvent, NewEvent
+from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.errors import GoneError
+from hydrophone.services.clock import Clock
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import events
+
+_STEP = 100
+_KEPT_MS = 24 * 3600 * 1000
+_MOST = 20_000
+_PRUNE_SECONDS = 600.0
+
+
+class Events:
+    """The events of a database.
+
+    Nobody has a queue of his own: who follows reads the table from where he is, as fast as his
+    client takes it. So a slow one costs nothing, and one that was away reads on.
+    """
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._news = asyncio.Event()
+
+    async def publish(self, new: NewEvent) -> None:
+        """Tell of something that has been done already; a power cut may take the event back."""
+        await self._database.write_soon(events.add, new, self._clock.now())
+        self.wake()
+
+    def wake(self) -> None:
+        """Have those look who follow: there is something new in the table."""
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def last(self) -> EventId:
+        """Return the number of the last event; 0 if there was none."""
+        return (await self._database.read(events.span))[1]
+
+    async def has_all_after(self, event_id: EventId) -> bool:
+        """Say whether all that came behind an event is still kept, and the event was one."""
+        first, last = await self._database.read(events.span)
+        return first <= event_id + 1 and event_id <= last
+
+    async def follow(
+        self, after: EventId, *, patience: Seconds
+    ) -> AsyncGenerator[tuple[LiveEvent, ...], None]:
+        """Yield what comes behind an event, for ever; nothing (`()`) if it is quiet for long.
+
+        Each time some hundred at most, so that a slow client waits for what it has asked for.
+        Raises GoneError for one that has fallen behind by more than is kept.
+        """
+        while True:
+            news = self._news
+            found = await self._database.read(events.after, after, _STEP)
+            if found:
+                if found[0].id > after + 1 and not await self.has_all_after(after):
+                    raise GoneError("What came meanwhile is not kept any more.")
+                after = found[-1].id
+                yield found
+                continue
+            try:
+                async with asyncio.timeout(patience):
+                    await news.wait()
+            except TimeoutError:
+                yield ()
+
+    async def run(self) -> None:
+        """Forget what is older than a day, and more than some thousands, until cancelled."""
+        while True:
+            before = Timestamp(self._clock.now() - _KEPT_MS)
+            await self._database.write_soon(events.prune, before, _MOST)
+            await asyncio.sleep(_PRUNE_SECONDS)
