@@ -195,6 +195,7 @@ class Guard:
 
     def _failed(self, error: Exception) -> Fault:
         if not isinstance(error, ProviderError | TimeoutError) and self._strict:
+            logger.error("%s has a bug: %s", self._who, describe(error), exc_info=error)
             raise error
         fault = error if isinstance(error, ProviderError) else _as_provider_error(error)
         match fault:

@@ -175,7 +175,7 @@ class Host:
             return
         try:
             await _within(self._start_limit, plugin.start())
-            self._collect(one, plugin)
+            collect(plugin, one.name, self._registry, timeout=one.common.timeout)
         except asyncio.CancelledError:
             await self._end(one.name, plugin)
             raise
@@ -185,18 +185,6 @@ class Host:
             await self._end(one.name, plugin)
             return
         one.plugin, one.state, one.wait = plugin, PluginState.RUNNING, 0.0
-
-    def _collect(self, one: _Instance, plugin: Plugin[Any]) -> None:
-        """Call the hooks, each by itself: a plugin that raises must not stop the others."""
-        manager = pluggy.PluginManager(PROJECT)
-        manager.add_hookspecs(HookSpecs)
-        manager.register(plugin, name=one.name)
-        # Finds a misspelt hook, which would never be called.
-        manager.check_pending()
-        for capability in CAPABILITIES:
-            for implementation in getattr(manager.hook, capability.hook).get_hookimpls():
-                for provider in implementation.function():
-                    self._registry.add(one.name, capability, provider, timeout=one.common.timeout)
 
     async def _stop(self, one: _Instance) -> None:
         plugin, one.plugin = one.plugin, None
@@ -229,6 +217,25 @@ class Host:
             ),
             permissions=manifest.permissions if manifest is not None else (),
         )
+
+
+def collect(
+    plugin: Plugin[Any], instance: str, registry: Registry, *, timeout: Seconds | None = None
+) -> None:
+    """Call the hooks of a started plugin, and take up what they return.
+
+    Each plugin by itself: one that raises must not stop the others. Raises PluginError for what
+    is no provider, and what the plugin raises.
+    """
+    manager = pluggy.PluginManager(PROJECT)
+    manager.add_hookspecs(HookSpecs)
+    manager.register(plugin, name=instance)
+    # Finds a misspelt hook, which would never be called.
+    manager.check_pending()
+    for capability in CAPABILITIES:
+        for implementation in getattr(manager.hook, capability.hook).get_hookimpls():
+            for provider in implementation.function():
+                registry.add(instance, capability, provider, timeout=timeout)
 
 
 def _capability_status(name: str, guard: Guard) -> CapabilityStatus:

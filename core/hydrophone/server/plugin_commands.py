@@ -42,7 +42,7 @@ async def open_plugin(config: Config, instance: str) -> AsyncIterator[Plugin[Any
         host = await stack.enter_async_context(
             open_plugins(
                 only,
-                make_registry(only),
+                make_registry(only, os.environ),
                 database=database,
                 outbound=outbound,
                 locations=Locations(registered),

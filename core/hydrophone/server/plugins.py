@@ -30,6 +30,8 @@ from hydrophone.services.plugin_store import PluginSecrets, PluginStore
 from hydrophone.services.plugin_worker import PluginWorker
 from hydrophone.storage.database import Database
 
+STRICT = "HYDROPHONE_STRICT_PLUGINS"
+"""A variable of the environment, for tests alone."""
 _LOOPBACK = ("127.0.0.1:*", "[::1]:*", "localhost:*")
 
 
@@ -50,8 +52,8 @@ class PluginContext:
     clock: Clock
 
 
-class _Contexts:
-    """Makes contexts; `close` lets go of what they hold."""
+class Contexts:
+    """Makes what plugins are given; `close` lets go of what that holds."""
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class _Contexts:
         self._made: list[tuple[PluginWorker, Outbound]] = []
 
     def make(self, instance: str, manifest: Manifest) -> Context:
+        """Make the context of one instance, with its folders."""
         server = self._config.server
         folders = [base / "plugins" / instance for base in (server.data_dir, server.cache_dir)]
         for folder in folders:
@@ -106,15 +109,19 @@ class _Contexts:
         )
 
     async def close(self) -> None:
+        """End all processes and connections."""
         for worker, outbound in self._made:
             worker.close()
             await outbound.close()
         self._made.clear()
 
 
-def make_registry(config: Config) -> Registry:
-    """Make the registry of who can do what, empty, with the order of the configuration."""
-    return Registry(order=asdict(config.providers), strict=False)
+def make_registry(config: Config, environ: Mapping[str, str]) -> Registry:
+    """Make the registry of who can do what, empty, with the order of the configuration.
+
+    With `STRICT` in the environment bugs of plugins are raised where they are called, for tests.
+    """
+    return Registry(order=asdict(config.providers), strict=bool(environ.get(STRICT)))
 
 
 @contextlib.asynccontextmanager
@@ -135,7 +142,7 @@ async def open_plugins(
     What they can do comes into the registry. Takes 10 seconds at most. One that cannot start is
     tried again by `Host.run`.
     """
-    contexts = _Contexts(
+    contexts = Contexts(
         config,
         database=database,
         outbound=outbound,

@@ -92,7 +92,7 @@ async def open_server(
         path, registered = await asyncio.to_thread(prepare, config)
         database = await stack.enter_async_context(open_database(path))
         read_model = ReadModel(path)
-        registry = make_registry(config)
+        registry = make_registry(config, os.environ)
         people = build_people(config, database, registered, clock)
         events = Events(database=database, clock=clock)
         jobs = Jobs(database=database, clock=clock, events=events)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 _HEAD_LIMIT = 64 * 1024
+_CONTENT_LIMIT = 16 * 1024 * 1024
 _PATIENCE = 10.0
 
 
@@ -20,10 +21,27 @@ class Request:
     """Path and query."""
     headers: Mapping[str, str]
     """Names in lower case."""
+    method: str = "GET"
+    content: bytes = b""
+    """What was sent with it."""
+
+    @property
+    def path(self) -> str:
+        """Return the target without its query."""
+        return self.target.partition("?")[0]
 
 
 Route = Callable[[Request, socket.socket], None]
 """Answers a request by writing to the socket, which is closed when it returns."""
+Fault = Callable[[Request, socket.socket, Route], None]
+"""Answers a request wrongly, in place of the route; see `hydrophone.testing.faults`."""
+
+
+@dataclass
+class _Failing:
+    fault: Fault
+    path: str
+    times: float
 
 
 class Loopback:
@@ -37,10 +55,32 @@ class Loopback:
         self.routes: dict[str, Route] = {}
         self.requests: list[Request] = []
         self.connections = 0
+        self._failing: list[_Failing] = []
 
     def asked(self, path: str) -> list[Request]:
         """Return the requests for one path."""
-        return [one for one in self.requests if one.target.partition("?")[0] == path]
+        return [one for one in self.requests if one.path == path]
+
+    def fail(self, fault: Fault, *, path: str = "/", times: float = float("inf")) -> None:
+        """Answer paths that begin so with a fault from now on, so many times.
+
+        A fault that was asked for later goes first.
+        """
+        self._failing.insert(0, _Failing(fault, path, times))
+
+    def recover(self) -> None:
+        """Have no fault any more."""
+        self._failing.clear()
+
+    def answer(self, request: Request, connection: socket.socket) -> None:
+        """Answer a request, by a fault if there is one for it."""
+        route = self.routes.get(request.path, _nothing)
+        for failing in self._failing:
+            if request.path.startswith(failing.path) and failing.times > 0:
+                failing.times -= 1
+                failing.fault(request, connection, route)
+                return
+        route(request, connection)
 
     def serve(
         self,
@@ -60,25 +100,44 @@ class Loopback:
         """Redirect a path from now on; return the whole address of it."""
         return self.serve(path, status=status, headers={"Location": to})
 
-    def serve_file(self, path: str, body: bytes, *, etag: str = '"v1"') -> str:
+    def serve_file(
+        self, path: str, body: bytes, *, etag: str = '"v1"', content_type: str = "audio/mpeg"
+    ) -> str:
         """Serve bytes with ranges and a validator, as media servers do (RFC 9110, 14.2)."""
 
         def route(request: Request, connection: socket.socket) -> None:
-            start = request.headers.get("range", "").removeprefix("bytes=").removesuffix("-")
-            common = {"ETag": etag, "Content-Type": "audio/mpeg"}
-            if not start or request.headers.get("if-range", etag) != etag:
-                respond(connection, body, headers=common)
-                return
-            place = f"bytes {start}-{len(body) - 1}/{len(body)}"
-            respond(
-                connection,
-                body[int(start) :],
-                status="206 Partial Content",
-                headers={**common, "Content-Range": place},
-            )
+            send_file(request, connection, body, etag=etag, content_type=content_type)
 
         self.routes[path] = route
         return self.url + path
+
+
+def send_file(
+    request: Request,
+    connection: socket.socket,
+    body: bytes,
+    *,
+    etag: str = '"v1"',
+    content_type: str = "audio/mpeg",
+) -> None:
+    """Answer with a file, or the one range of it that is asked for; no range from its end."""
+    common = {"ETag": etag, "Content-Type": content_type}
+    wanted = request.headers.get("range", "").removeprefix("bytes=")
+    if not wanted or request.headers.get("if-range", etag) != etag:
+        respond(connection, body, headers=common)
+        return
+    first, _, last = wanted.partition("-")
+    start, end = int(first), min(int(last or len(body)), len(body) - 1)
+    if start >= len(body):
+        place = {"Content-Range": f"bytes */{len(body)}"}
+        respond(connection, status="416 Range Not Satisfiable", headers={**common, **place})
+        return
+    respond(
+        connection,
+        body[start : end + 1],
+        status="206 Partial Content",
+        headers={**common, "Content-Range": f"bytes {start}-{end}/{len(body)}"},
+    )
 
 
 def respond(
@@ -114,11 +173,7 @@ def loopback() -> Iterator[Loopback]:
                 if request is None:
                     return
                 told.requests.append(request)
-                route = told.routes.get(request.target.partition("?")[0])
-                if route is None:
-                    respond(self.request, b"nothing here", status="404 Not Found")
-                else:
-                    route(request, self.request)
+                told.answer(request, self.request)
             except OSError:
                 # Whoever asked has left, as some tests do on purpose.
                 return
@@ -139,6 +194,10 @@ def loopback() -> Iterator[Loopback]:
             thread.join()
 
 
+def _nothing(request: Request, connection: socket.socket) -> None:
+    respond(connection, b"nothing here", status="404 Not Found")
+
+
 def _read(connection: socket.socket) -> Request | None:
     data = b""
     while b"\r\n\r\n" not in data:
@@ -146,6 +205,15 @@ def _read(connection: socket.socket) -> Request | None:
         if not more or len(data) > _HEAD_LIMIT:
             return None
         data += more
-    first, *lines = data.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    head, _, content = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(":") for line in lines)
-    return Request(first.split(" ")[1], {name.lower(): value.strip() for name, _, value in pairs})
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
+    method, target, _ = first.split(" ")
+    length = min(int(headers.get("content-length", "0")), _CONTENT_LIMIT)
+    while len(content) < length:
+        more = connection.recv(length - len(content))
+        if not more:
+            return None
+        content += more
+    return Request(target, headers, method, content)
