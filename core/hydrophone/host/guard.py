@@ -228,6 +228,7 @@ class GuardedStream:
         self.offset = ByteCount(int(stream.offset))
         self.size = None if stream.size is None else ByteCount(int(stream.size))
         self.content_type = str(stream.content_type)
+        self.validator = str(stream.validator)
         self._guard = guard
         self._stream = stream
 

@@ -15,6 +15,10 @@ class _HttpStream:
         self.offset = offset
         self.size = size
         self.content_type = body.headers.get("content-type", "").partition(";")[0].strip()
+        etag = body.headers.get("etag", "")
+        # A weak one may stay while bytes change (RFC 9110, 8.8.1).
+        is_strong = etag.startswith('"')
+        self.validator = etag if is_strong else body.headers.get("last-modified", "")
 
     def chunks(self) -> AsyncIterator[bytes]:
         return self._body.chunks()

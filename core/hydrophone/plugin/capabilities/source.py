@@ -205,6 +205,14 @@ class OpenedStream(Protocol):
         """As the other side says now; empty if it does not."""
         ...
 
+    @property
+    def validator(self) -> str:
+        """What changes with the bytes (`ETag`, `Last-Modified`); empty if nothing tells.
+
+        Parts of different ones are never put together.
+        """
+        ...
+
     def chunks(self) -> AsyncIterator[bytes]:
         """Yield bytes until the end. Raises ProviderError if it breaks off."""
         ...

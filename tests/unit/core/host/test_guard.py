@@ -215,6 +215,7 @@ class Stream:
     offset = ByteCount(0)
     size = ByteCount(4)
     content_type = "audio/flac"
+    validator = '"v1"'
 
     def __init__(self, end: BaseException | None = None) -> None:
         self._end = end

@@ -79,3 +79,18 @@ async def test_an_ignored_range_is_told_by_the_offset() -> None:
 async def test_another_range_than_was_asked_for_is_refused(said: str) -> None:
     with pytest.raises(BadAnswerError):
         await streamed(Client(206, content_range=said), 4)
+
+
+@pytest.mark.parametrize(
+    ("headers", "validator"),
+    [
+        ({"etag": '"a"', "last_modified": "yesterday"}, '"a"'),
+        ({"etag": 'W/"a"', "last_modified": "yesterday"}, "yesterday"),
+        ({}, ""),
+    ],
+)
+async def test_says_what_changes_with_the_bytes(headers: dict[str, str], validator: str) -> None:
+    request = OpenRequest(handle=HANDLE)
+    client = Client(200, **headers)
+    async with http_stream(client, request) as stream:  # type: ignore[arg-type]  # only streams
+        assert stream.validator == validator
