@@ -116,6 +116,8 @@ EXEMPT: dict[str, str] = {
     "downloadPodcastEpisode": "Fetches the episode from outside.",
     "getVideoInfo": "Reads one row by its id, as getSong does; the bench's library has no videos.",
     "getCaptions": "May read all of a video, to get the words out of it.",
+    "getSonicSimilarTracks": "A plugin compares sounds.",
+    "findSonicPath": "A plugin compares sounds.",
     "startScan": "Scans; has rows of its own.",
 }
 """Endpoints that no limit is set to, each with the reason."""

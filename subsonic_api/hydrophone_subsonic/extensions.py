@@ -19,6 +19,16 @@ _EXTENSIONS = (
 _API_KEYS = OpenSubsonicExtension(name="apiKeyAuthentication", versions=(1,))
 
 
-def extensions(mechanisms: Collection[LoginMechanism]) -> tuple[OpenSubsonicExtension, ...]:
-    """List the extensions of a server on which users can log in by these mechanisms."""
-    return (_API_KEYS, *_EXTENSIONS) if LoginMechanism.API_KEY in mechanisms else _EXTENSIONS
+_SOUNDS = OpenSubsonicExtension(name="sonicSimilarity", versions=(1,))
+
+
+def extensions(
+    mechanisms: Collection[LoginMechanism], *, compares_sounds: bool
+) -> tuple[OpenSubsonicExtension, ...]:
+    """List the extensions of a server with these ways to log in.
+
+    `compares_sounds` is whether a running plugin does.
+    """
+    api_keys = (_API_KEYS,) if LoginMechanism.API_KEY in mechanisms else ()
+    sounds = (_SOUNDS,) if compares_sounds else ()
+    return (*api_keys, *_EXTENSIONS, *sounds)

@@ -2,7 +2,6 @@
 
 from hydrophone.errors import UnsupportedError
 from hydrophone_subsonic.endpoint import Endpoint
-from hydrophone_subsonic.unsupported import UNSUPPORTED
 
 _SUFFIX = ".view"
 
@@ -27,6 +26,4 @@ class Routes:
         if endpoint := self._endpoints.get(name):
             return endpoint
         name = name.removesuffix(_SUFFIX)
-        if name in UNSUPPORTED:
-            raise UnsupportedError(f"This server does not have the method {name} yet.")
         raise UnsupportedError(f"There is no method {name}.")

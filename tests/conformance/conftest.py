@@ -15,6 +15,7 @@ import pytest
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.loopback import Loopback, loopback
+from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer, running_server
 from hydrophone.testing.video_files import FilmStock
 
@@ -143,16 +144,52 @@ def remote(library: Path) -> Iterator[Loopback]:
         yield running
 
 
+EARS = """
+from hydrophone.plugin import PLUGIN_API, Manifest, Plugin, hookimpl
+from hydrophone.plugin.capabilities.similarity import SonicMatch
+
+
+class Ears(Plugin):
+    manifest = Manifest(name="ears", version="1", summary="Compares sounds.", api=PLUGIN_API)
+
+    @hookimpl
+    def sonic_similarities(self):
+        return (self,)
+
+    async def neighbours(self, request):
+        track = await self.context.library.track(request.track_id)
+        found = await self.context.library.album_tracks(track.album_id)
+        return tuple(
+            SonicMatch(track_id=one.id, likeness=1 / (2 + number))
+            for number, one in enumerate(found)
+            if one.id != track.id
+        )
+
+    async def path(self, request):
+        return tuple(SonicMatch(track_id=one, likeness=1.0) for one in (request.start_id,))
+"""
+
+
+@pytest.fixture(scope="session")
+def ears(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Install a plugin that compares sounds; return the environment that switches it on."""
+    environment = make_site(tmp_path_factory.mktemp("site"), {"ears": EARS})
+    return environment | {"HYDROPHONE_PLUGINS__EARS__ENABLED": "true"}
+
+
 @pytest.fixture(scope="session")
 def server(
-    library: Path, remote: Loopback, tmp_path_factory: pytest.TempPathFactory
+    library: Path,
+    remote: Loopback,
+    ears: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningServer]:
     """Run a server that has scanned the library and knows two more users."""
     # A jukebox that nobody starts to play needs a program to be there, not to work.
     jukebox = {"HYDROPHONE_JUKEBOX__ENABLED": "true", "HYDROPHONE_JUKEBOX__MPV": "true"}
     allow = {"HYDROPHONE_OUTBOUND__ALLOW": remote.place}
     data = tmp_path_factory.mktemp("data")
-    with running_server(data, music=[library], environment=jukebox | allow) as running:
+    with running_server(data, music=[library], environment=jukebox | allow | ears) as running:
         with running.client() as client:
             client.await_scan(tracks=7)
         yield running

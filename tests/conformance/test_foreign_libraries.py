@@ -52,6 +52,8 @@ BY_ID = {
     "getSimilarSongs": ("id={song}", "id={album}", "id={artist}"),
     "getSimilarSongs2": ("id={artist}", "id={song}"),
     "getTopSongs": ("id={artist}", "artist=Zebra Band"),
+    "getSonicSimilarTracks": ("id={song}",),
+    "findSonicPath": ("startSongId={song}&endSongId={song}",),
     "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64", "id={video}"),
     "download": ("id={song}", "id={video}"),
     "getVideoInfo": ("id={video}", "id={song}"),
@@ -167,6 +169,8 @@ LISTS = {
     "getScanStatus": ("",),
     "getVideos": ("",),
     "getShares": ("",),
+    "getSonicSimilarTracks": ("id={mine}",),
+    "findSonicPath": ("startSongId={mine}&endSongId={mine}",),
 }
 """Calls about everything that Anna may see."""
 
@@ -227,14 +231,16 @@ def make_music(data: Path, films: FilmStock) -> None:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, films: FilmStock) -> Iterator[House]:
+def house(
+    tmp_path_factory: pytest.TempPathFactory, films: FilmStock, ears: dict[str, str]
+) -> Iterator[House]:
     data = tmp_path_factory.mktemp("house")
     make_music(data, films)
     (data / "config.toml").write_text(CONFIG)
     make_user(data, "admin")
     passwords = {name: make_user(data, name) for name in ("anna", "berta")}
     with (
-        running_server(data) as server,
+        running_server(data, environment=ears) as server,
         SubsonicClient(server.url, "anna", passwords["anna"]) as anna,
         SubsonicClient(server.url, "berta", passwords["berta"], name="zebra app") as berta,
     ):

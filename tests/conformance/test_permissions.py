@@ -61,7 +61,8 @@ TABLE = {
         EVERYBODY,
     ),
     **dict.fromkeys(
-        ("getSong", "getSimilarSongs", "getSimilarSongs2", "getLyricsBySongId", "getCoverArt",
+        ("getSong", "getSimilarSongs", "getSimilarSongs2", "getSonicSimilarTracks",
+         "getLyricsBySongId", "getCoverArt",
          "stream", "download", "star", "unstar", "scrobble", "deleteBookmark", "createShare"),
         SONG,
     ),
@@ -69,6 +70,7 @@ TABLE = {
         ("getAlbum", "getAlbumInfo", "getAlbumInfo2", "getMusicDirectory"), ALBUM
     ),
     **dict.fromkeys(("getArtist", "getArtistInfo", "getArtistInfo2", "getTopSongs"), ARTIST),
+    "findSonicPath": Cells(query="startSongId={song}&endSongId={song}"),
     **dict.fromkeys(("getAlbumList", "getAlbumList2"), Cells(query="type=newest")),
     # By password there is no API key to tell of.
     "tokenInfo": Cells(user=MISSING, admin=MISSING, other=MISSING, guest=MISSING),

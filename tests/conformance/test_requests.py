@@ -7,7 +7,6 @@ import pytest
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
-from hydrophone_subsonic.unsupported import UNSUPPORTED
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -98,12 +97,11 @@ def test_an_empty_value_counts_as_none(client: SubsonicClient, what: str) -> Non
     assert any(client.ask(endpoint, **parameters)[element].values())
 
 
-NOT_YET = [*sorted(UNSUPPORTED), f"{min(UNSUPPORTED)}.view"]
 UNKNOWN = ["videoPlayer.view", "nothing", "nothing.view", "PING", "ping.views", ".view", "", "a/b"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("name", [*NOT_YET, *UNKNOWN])
+@pytest.mark.parametrize("name", UNKNOWN)
 def test_what_is_not_there_is_an_ordinary_failure(
     client: SubsonicClient, name: str, method: str
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer, running_server
 
 GOOD = """
@@ -137,21 +138,15 @@ IDLE = "import pathlib, os; pathlib.Path(os.environ['IMPORTED']).write_text(__na
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that is one of `sys.path`, with these plugins and ten more that nobody wants."""
     folder = tmp_path_factory.mktemp("site")
-    for name, code in PLUGINS.items() | {(f"idle{number}", IDLE) for number in range(10)}:
-        (folder / f"{name}_plugin.py").write_text(code)
-        info = folder / f"hydrophone_{name}-1.2.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
-        points = f"[hydrophone.plugins]\n{name} = {name}_plugin:{name.capitalize()}\n"
-        (info / "entry_points.txt").write_text(points)
+    idle = {f"idle{number}": IDLE for number in range(10)}
+    make_site(folder, PLUGINS | idle)
     return folder
 
 
 @pytest.fixture(scope="module")
 def environment(site: Path) -> dict[str, str]:
-    paths = [str(site), os.environ.get("PYTHONPATH", "")]
     return {
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        **make_site(site, {}),
         "GOOD_TOKEN": "s3cret",
         "IMPORTED": str(site / "imported.txt"),
         "COLUMNS": "200",

@@ -56,7 +56,8 @@ def _convert(
 
     key = f"plugins.{instance}"
     try:
-        return msgspec.convert(table, schema, dec_hook=decode)
+        # Lax: in the environment every value is text.
+        return msgspec.convert(table, schema, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
         said, _, place = str(error).partition(" - at `$")
         path = key + place.rstrip("`").replace("[...]", "")

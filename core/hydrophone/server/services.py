@@ -47,6 +47,7 @@ from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.signing import Signer
 from hydrophone.services.similarity import Similarity
+from hydrophone.services.sonic import Sonic
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
@@ -189,6 +190,7 @@ def _build(
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
         lyrics=LyricsService(database=database, registry=registry),
         similarity=Similarity(database=database),
+        sonic=Sonic(database=database, registry=registry),
         scans=Scans(
             database=database,
             request=scan_request(config.scan, config.playlists, path, registered, ffmpeg=ffmpeg),

@@ -28,6 +28,7 @@ from hydrophone.services.search import SearchService
 from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
+from hydrophone.services.sonic import Sonic
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.videos import Videos
@@ -59,6 +60,7 @@ class Services:
     artwork: ArtworkService
     lyrics: LyricsService
     similarity: Similarity
+    sonic: Sonic
     scans: Scans
     videos: Videos
     captions: Captions

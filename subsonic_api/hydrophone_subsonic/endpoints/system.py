@@ -29,7 +29,8 @@ async def get_open_subsonic_extensions(
     call: Call, parameters: Parameters
 ) -> tuple[OpenSubsonicExtension, ...]:
     """List the extensions; anybody may ask, with whatever credentials."""
-    return extensions(call.services.logins.mechanisms)
+    services = call.services
+    return extensions(services.logins.mechanisms, compares_sounds=services.sonic.is_available)
 
 
 @endpoint("tokenInfo", element="tokenInfo")

@@ -3,6 +3,7 @@
 from msgspec import UNSET
 
 from hydrophone_subsonic.responses.artist import Artist, ArtistID3
+from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import TextElement, Wire
 
 
@@ -27,3 +28,10 @@ class AlbumInfo(Wire, frozen=True, kw_only=True):
 
     notes: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
+
+
+class SonicMatch(Wire, frozen=True, kw_only=True):
+    """A song with how alike it sounds: 1 is the same, 0 as different as can be."""
+
+    entry: Child
+    similarity: float

@@ -48,6 +48,11 @@ ANSWERED = {
     "getAlbumInfo2": ("id={album}", "id={song}", "id=nothing"),
     "getSimilarSongs": ("id={song}&count=500", "id={artist}&count=500", "id=tr-aaaaaaaaaaaaa"),
     "getSimilarSongs2": ("id={artist}&count=500", "id={album}&count=500", "id=nothing"),
+    "getSonicSimilarTracks": ("id={song}", "id={song}&count=1"),
+    "findSonicPath": (
+        "startSongId={song}&endSongId={plain}",
+        "startSongId={song}&endSongId={song}&count=2",
+    ),
     "getTopSongs": ("artist=anna", "artist=Nobody", "id={artist}&size=1", "id=ar-aaaaaaaaaaaaa"),
     **dict.fromkeys(
         ("getAlbumList", "getAlbumList2"),

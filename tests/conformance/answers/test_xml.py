@@ -15,7 +15,7 @@ XSD = Path(__file__).parents[2] / "data" / "spec" / "subsonic-rest-api-1.16.1.xs
 
 ADDED_TO_ROOT = "type serverVersion openSubsonic"
 ADDED_CHILDREN_OF_ROOT = (
-    "openSubsonicExtensions lyricsList playQueueByIndex transcodeDecision podcastEpisode"
+    "openSubsonicExtensions lyricsList playQueueByIndex transcodeDecision podcastEpisode sonicMatch"
 )
 ADDED_TO_ERROR = "helpUrl"
 ADDED_TO_CHILD = (

@@ -95,10 +95,12 @@ class Fakes:
         self.artwork = FakeService()
         self.lyrics = FakeService()
         self.similarity = FakeService()
+        self.sonic = FakeService()
         self.scans = FakeService()
         self.noted: dict[str, str] = {}
         self.library.answers["modified"] = Timestamp(1_000)
         # What services answer without a coroutine.
+        vars(self.sonic).update(is_available=False)
         vars(self.library).update(
             everything=(LibraryId(1),),
             ignored_articles="The",

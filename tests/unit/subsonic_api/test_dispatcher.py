@@ -89,13 +89,6 @@ async def test_unknown_methods(client: httpx.AsyncClient, name: str) -> None:
     assert message.startswith("There is no method ")
 
 
-@pytest.mark.parametrize("name", ["findSonicPath", "getSonicSimilarTracks.view"])
-async def test_methods_that_are_not_there(client: httpx.AsyncClient, name: str) -> None:
-    code, message = error_of(await client.get("/" + name, params=JSON))
-    assert code == 0
-    assert "does not have the method" in message
-
-
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 async def test_other_http_methods(client: httpx.AsyncClient, method: str) -> None:
     answer = await client.request(method, "/ping", params=JSON)

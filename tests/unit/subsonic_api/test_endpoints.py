@@ -31,7 +31,6 @@ from hydrophone.domain.search import SearchQuery, SearchResult
 from hydrophone.domain.units import Milliseconds, Seconds, Timestamp
 from hydrophone.errors import NotFoundError
 from hydrophone_subsonic.endpoints import ENDPOINTS
-from hydrophone_subsonic.unsupported import UNSUPPORTED
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +71,7 @@ def code(envelope: dict[str, Any]) -> int | None:
 
 def test_all_87_are_answered() -> None:
     names = [endpoint.name for endpoint in ENDPOINTS]
-    assert sorted([*names, *UNSUPPORTED]) == sorted([*THE_87.split(), *OURS])
+    assert sorted(names) == sorted([*THE_87.split(), *OURS])
 
 
 async def test_music_folders(ask: Ask, fakes: Any) -> None:

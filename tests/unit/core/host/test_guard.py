@@ -93,7 +93,7 @@ async def test_a_method_without_an_answer_answers() -> None:
         (Lyrics(is_synced="perhaps", lines=()),),  # type: ignore[arg-type]  # a lie
         lambda: None,
     ],
-    ids=str,
+    ids=["text", "number", "object", "objects", "odd one", "wrong field", "function"],
 )
 async def test_refuses_what_is_no_answer(guard: Guard, rubbish: object) -> None:
     outcome = await ask(guard, rubbish)

@@ -244,6 +244,13 @@ async def test_says_what_is_wrong_in_its_table(table: Mapping[str, object], said
     assert status.error.startswith(said)
 
 
+async def test_takes_what_the_environment_writes_as_text() -> None:
+    host, _ = host_of({"good": {"speed": "2.5", "enabled": "true"}})
+    await host.start()
+    assert host.plugin("good").config.speed == 2.5
+    await host.stop()
+
+
 async def test_reads_secrets_from_the_environment_and_shows_none() -> None:
     host, _ = host_of({"good": {"key": {"env": "KEY"}}}, environ={"KEY": "s3cret"})
     await host.start()
