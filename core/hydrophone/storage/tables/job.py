@@ -15,7 +15,8 @@ from sqlalchemy import (
 
 from hydrophone.storage.tables.base import metadata
 
-_ACTIVE = text("state IN ('waiting', 'running')")
+IS_ACTIVE = text("state IN ('waiting', 'running')")
+"""Written out, so that SQLite sees that the index below answers it."""
 
 job = Table(
     "job",
@@ -42,15 +43,18 @@ job = Table(
     Column("error", Text, nullable=False, server_default=""),
     Column("created", BigInteger, nullable=False),
     Column("started", BigInteger),
-    Column("finished", BigInteger, index=True),
+    Column("finished", BigInteger),
     Index(
         "uq_job_kind_key_active",
         "kind",
         "key",
         unique=True,
-        sqlite_where=_ACTIVE,
-        postgresql_where=_ACTIVE,
+        sqlite_where=IS_ACTIVE,
+        postgresql_where=IS_ACTIVE,
     ),
     Index("ix_job_turn", "state", "priority", "id"),
+    Index("ix_job_due", "state", "due"),
+    # For what has to be ended, and for what is to be forgotten.
+    Index("ix_job_end", "finished", "is_cancelled"),
     sqlite_autoincrement=True,
 )
