@@ -1,7 +1,8 @@
 """Playlists as files of other players: (extended) M3U, read as they come and written in UTF-8.
 
 There is no standard. What is here follows Winamp's old description of extended M3U, the
-`#PLAYLIST` line of VLC and foobar2000, and what such files look like in the wild.
+`#PLAYLIST` line of VLC and foobar2000, VLC's `#EXTVLCOPT` lines for a part of a file, and what such
+files look like in the wild.
 """
 
 import codecs
@@ -16,6 +17,7 @@ from msgspec import Struct
 
 from hydrophone.domain.paths import unescape_path
 from hydrophone.domain.playlist import PlaylistFile
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import InvalidInputError
 
 SUFFIXES = ("m3u", "m3u8")
@@ -23,8 +25,19 @@ MAX_SIZE = 16 * 1024 * 1024
 """Bytes of a file."""
 MAX_ENTRIES = 100_000
 _NAME = "#playlist:"
+_START = "#extvlcopt:start-time="
+_TIME = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?")
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+
+
+class M3uEntry(Struct, frozen=True, kw_only=True):
+    """One file, or a part of it, that a playlist names."""
+
+    location: str
+    """A path or an address as it stands there; bytes that are no UTF-8 as `os` gives them."""
+    start: Seconds | None = None
+    """Where in the file the part begins; `None` = all of the file."""
 
 
 class M3u(Struct, frozen=True, kw_only=True):
@@ -32,8 +45,7 @@ class M3u(Struct, frozen=True, kw_only=True):
 
     name: str = ""
     """Empty if it has none: then it is called like the file."""
-    entries: tuple[str, ...]
-    """Paths and addresses as they stand there; bytes that are no UTF-8 as `os` gives them."""
+    entries: tuple[M3uEntry, ...]
 
 
 def read_m3u(data: bytes) -> M3u:
@@ -47,15 +59,19 @@ def read_m3u(data: bytes) -> M3u:
     else:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
     name = ""
-    entries: list[str] = []
+    start: Seconds | None = None
+    entries: list[M3uEntry] = []
     # Not splitlines: there are names with the other characters that it takes for ends of lines.
     for line in re.split(r"\r\n|\n|\r", text):
         entry = line.strip(" \t\x00")
         if entry.lower().startswith(_NAME):
             said = " ".join(entry[len(_NAME) :].split())
             name = name or readable(said)
+        elif entry.lower().startswith(_START):
+            start = _seconds(entry[len(_START) :])
         elif entry and not entry.startswith("#"):
-            entries.append(entry)
+            entries.append(M3uEntry(location=entry, start=start))
+            start = None
             if len(entries) > MAX_ENTRIES:
                 raise InvalidInputError(f"There are more than {MAX_ENTRIES} entries.")
     return M3u(name=name, entries=tuple(entries))
@@ -71,25 +87,25 @@ def readable(text: str) -> str:
     return text
 
 
-def places(entry: str, folder: str) -> Iterator[str]:
-    """Yield the absolute paths that an entry of a playlist in a folder may mean, likely ones first.
+def places(location: str, folder: str) -> Iterator[str]:
+    """Yield the absolute paths that a location in a playlist in a folder may mean, likely first.
 
     `folder` is absolute. What is no file, such as the address of a station, gives none. Nothing
     is looked up here.
     """
-    spellings = dict.fromkeys(_spellings(entry))
+    spellings = dict.fromkeys(_spellings(location))
     for path in spellings:
         joined = posixpath.normpath(posixpath.join(folder, path))
         yield from dict.fromkeys((joined, *_forms(joined)))
 
 
-def tails(entry: str) -> Iterator[str]:
+def tails(location: str) -> Iterator[str]:
     r"""Yield the ends of a path from another machine, the longest first.
 
     `D:\Music\Artist\Song.mp3` may be `Artist/Song.mp3` of a library. A name alone is no
     end: too many songs are called `01.mp3`.
     """
-    for path in dict.fromkeys(_spellings(entry)):
+    for path in dict.fromkeys(_spellings(location)):
         if not path.startswith("/") and not _DRIVE.match(path):
             continue
         parts = [part for part in path.split("/") if part not in ("", ".", "..")]
@@ -102,7 +118,8 @@ def write_m3u(name: str, files: Iterable[PlaylistFile]) -> bytes:
     """Write a playlist with absolute paths.
 
     A player on the same machine finds the files wherever the playlist lies, and for another
-    machine there is one beginning to replace.
+    machine there is one beginning to replace. A track within a file is that file with the times
+    that VLC plays; players that do not know them play all of it.
     """
     lines = ["#EXTM3U", f"#PLAYLIST:{_line(name)}"]
     for file in files:
@@ -149,7 +166,17 @@ def _bytes(path: str) -> bytes:
 def _entry(file: PlaylistFile) -> Iterator[str]:
     if file.title:
         yield extended_line(file.title, file.artist, file.duration)
+    if file.start is not None:
+        # Three digits are what VLC keeps; a frame of a CUE sheet is 13 ms.
+        yield f"#EXTVLCOPT:start-time={file.start:.3f}"
+        yield f"#EXTVLCOPT:stop-time={file.start + file.duration:.3f}"
     yield _location(file.path) if file.path else f"# There is no file: {file.track_id}"
+
+
+def _seconds(text: str) -> Seconds | None:
+    """Read a time; what is none counts as not said."""
+    found = _TIME.fullmatch(text.strip())
+    return Seconds(float(found[0])) if found else None
 
 
 def _location(escaped: str) -> str:

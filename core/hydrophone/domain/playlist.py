@@ -53,6 +53,8 @@ class PlaylistFile(Struct, frozen=True, kw_only=True):
     duration: Seconds = Seconds(0)
     path: str = ""
     """Absolute, escaped as in `domain.paths`; empty if there is no file at this time."""
+    start: Seconds | None = None
+    """Where in the file the track begins; `None` if it is all of the file."""
 
 
 class PlaylistEdit(Struct, frozen=True, kw_only=True):

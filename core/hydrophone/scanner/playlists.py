@@ -137,9 +137,9 @@ class PlaylistImport:
         listed = m3u.read_m3u(data)
         folder = os.path.dirname(absolute)  # noqa: PTH120 - a str
         found = find_tracks(self._connection, self._libraries, folder, listed.entries)
-        tracks = [track for track in found if track is not None]
+        tracks = [track for entry in found for track in entry]
         said = Said(name=(listed.name or name)[:MAX_NAME], is_public=self._settings.public)
-        return _Content(said=said, tracks=tracks, unresolved=len(found) - len(tracks))
+        return _Content(said=said, tracks=tracks, unresolved=found.count(()))
 
     def _put(
         self,

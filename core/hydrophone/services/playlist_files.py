@@ -47,12 +47,12 @@ class PlaylistFiles:
         listed = m3u.read_m3u(data)
         known = await self._database.read(libraries.everything)
         found = await self._database.read(find_tracks, known, str(path.parent), listed.entries)
-        tracks = await by_ids(self._database, TRACKS, owner, [one for one in found if one])
-        if not tracks:
+        listed_ids = [track for entry in found for track in entry]
+        ids = [track.id for track in await by_ids(self._database, TRACKS, owner, listed_ids)]
+        if not ids:
             raise NotFoundError(f"Of the {len(found)} entries of {path} none is in a library.")
-        ids = [track.id for track in tracks]
         made = await self._playlists.create(owner, listed.name or name, ids)
-        return made, len(found) - len(ids)
+        return made, sum(set(ids).isdisjoint(entry) for entry in found)
 
     async def files(self, owner: User) -> AsyncIterator[tuple[str, bytes]]:
         """Yield (name, content) of a file for each playlist of a user.

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from hydrophone.domain.library import Page
+from hydrophone.domain.m3u import write_m3u
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
@@ -56,6 +57,12 @@ def the_playlist(library: ScannedLibrary) -> Playlist:
 
 ONE = "A/One/01 Song 1.mp3"
 TWO = "B/Zwei Ä/02 Song 2.mp3"
+SHEET = """FILE "disc.flac" WAVE
+  TRACK 01 AUDIO
+    INDEX 01 00:00:00
+  TRACK 02 AUDIO
+    INDEX 01 00:00:07
+"""
 
 
 def test_paths_of_all_sorts_are_found(library: ScannedLibrary) -> None:
@@ -215,3 +222,36 @@ def test_a_fifo_and_a_folder_named_like_a_playlist(library: ScannedLibrary) -> N
     library.scan()
     assert everything(library) == []
     assert len(library.tracks()) == 5
+
+
+def test_entries_of_a_file_that_a_sheet_cuts(library: ScannedLibrary) -> None:
+    """Whole it is all its tracks in order; with VLC's lines for a beginning it is one of them."""
+    library.add("C/disc.flac")
+    starts = [f"  TRACK {n:02} AUDIO\n    INDEX 01 00:00:{n:02}" for n in range(12)]
+    (library.root / "C/disc.cue").write_text('FILE "disc.flac" WAVE\n' + "\n".join(starts))
+    write(library, "all.m3u", "C/disc.flac", ONE)
+    write(library, "third.m3u", "#EXTVLCOPT:start-time=0.026", "C/disc.flac", "C/disc.flac")
+    write(library, "two.m3u", "#EXTVLCOPT:start-time=1", ONE)
+    library.scan()
+    parts = [str(track.id) for track in library.every_track() if track.suffix == "flac"]
+    assert len(parts) == 12
+    found = {
+        one.name: library.query(partial(_track_ids, playlist=one)) for one in everything(library)
+    }
+    one_id = library.tracks()[ONE].id
+    assert found == {"all": (*parts, one_id), "third": (parts[2], *parts), "two": (one_id,)}
+
+
+def test_written_parts_are_found_again(library: ScannedLibrary) -> None:
+    library.add("C/disc.flac")
+    (library.root / "C/disc.cue").write_text(SHEET)
+    file = write(library, "all.m3u", "C/disc.flac", ONE, "#EXTVLCOPT:start-time=0.1", "C/disc.flac")
+    library.scan()
+    before = library.query(partial(_track_ids, playlist=the_playlist(library)))
+    assert len(before) == 4
+    file.unlink()
+    playlist_id = the_playlist(library).id
+    written = library.query(lambda c: write_m3u("all", playlists.files(c, playlist_id)))
+    (library.root / "elsewhere.m3u").write_bytes(written)
+    library.scan()
+    assert library.query(partial(_track_ids, playlist=the_playlist(library))) == before

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from hydrophone.domain.ids import LibraryId, PlaylistId, TrackId, UserId
 from hydrophone.domain.library import ScanProblem
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import Roles
-from hydrophone.storage.queries.inventory import LOCAL
-from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.inventory import LOCAL, PART
+from hydrophone.storage.queries.json_list import as_json
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.queries.users import name_key
 from hydrophone.storage.tables.library import library
@@ -120,14 +121,32 @@ def owner(connection: Connection, name: str) -> UserId | None:
     return None
 
 
-def tracks_at(connection: Connection, native_ids: Collection[str]) -> dict[str, TrackId]:
-    """Return {native id: track} of local files that are there and hold a track."""
-    statement = select(origin.c.native_id, origin.c.track_id).where(
-        origin.c.source == LOCAL,
-        among(origin.c.native_id, as_json(native_ids)),
-        origin.c.track_id.is_not(None),
+def tracks_at(
+    connection: Connection, native_ids: Collection[str]
+) -> dict[str, list[tuple[Seconds, TrackId]]]:
+    """Return {native id of a local file: its tracks} of those that are there and hold any.
+
+    A track is given with where it begins in its file, which is their order: a CUE sheet may cut
+    a file into several.
+    """
+    asked = func.json_each(as_json(native_ids)).table_valued("value")
+    name = asked.c.value
+    statement = (
+        select(name, func.coalesce(origin.c.start, 0.0), origin.c.track_id)
+        .join_from(
+            asked,
+            origin,
+            (origin.c.native_id == name)
+            # The tracks of a file that is cut: a colon is the character behind the digits.
+            | origin.c.native_id.between(name + PART, name + PART + ":"),
+        )
+        .where(origin.c.source == LOCAL, origin.c.track_id.is_not(None))
+        .order_by(name, origin.c.start)
     )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    found: dict[str, list[tuple[Seconds, TrackId]]] = {}
+    for native_id, start, track_id in connection.execute(statement):
+        found.setdefault(native_id, []).append((start, track_id))
+    return found
 
 
 def problems(connection: Connection, limit: int) -> list[ScanProblem]:

@@ -23,6 +23,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.playlist import Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.queries.inventory import LOCAL, local_path
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
@@ -107,20 +108,29 @@ def everything(connection: Connection) -> list[Playlist]:
 
 def files(connection: Connection, playlist_id: PlaylistId) -> Iterator[PlaylistFile]:
     """Yield the entries of a playlist with their files, in order, whoever may see them."""
-    native_id = (
-        select(func.min(origin.c.native_id))
-        .where(origin.c.track_id == track.c.id, origin.c.source == "local")
+    first = (
+        select(origin.c.row)
+        .where(origin.c.track_id == track.c.id, origin.c.source == LOCAL)
+        .order_by(origin.c.native_id)
+        .limit(1)
         .correlate(track)
         .scalar_subquery()
     )
     statement = (
-        select(playlist_track.c.track_id, track.c.document, library.c.path, native_id)
+        select(
+            playlist_track.c.track_id,
+            track.c.document,
+            library.c.path,
+            origin.c.native_id,
+            origin.c.start,
+        )
         .join(track, track.c.id == playlist_track.c.track_id, isouter=True)
         .join(library, library.c.id == track.c.library_id, isouter=True)
+        .join(origin, origin.c.row == first, isouter=True)
         .where(playlist_track.c.playlist_id == playlist_id)
         .order_by(playlist_track.c.position)
     )
-    for track_id, document, root, place in connection.execute(statement):
+    for track_id, document, root, place, start in connection.execute(statement):
         if document is None:
             yield PlaylistFile(track_id=track_id)
             continue
@@ -130,7 +140,8 @@ def files(connection: Connection, playlist_id: PlaylistId) -> Iterator[PlaylistF
             title=known.title,
             artist=known.display_artist,
             duration=known.duration,
-            path=f"{escape_path(root)}/{place.partition('/')[2]}" if place else "",
+            path=f"{escape_path(root)}/{local_path(place)}" if place else "",
+            start=start,
         )
 
 

@@ -2,16 +2,28 @@
 
 import pytest
 
-from hydrophone.domain.m3u import MAX_ENTRIES, places, read_m3u, tails, write_m3u
+from hydrophone.domain.m3u import (
+    MAX_ENTRIES,
+    M3u,
+    M3uEntry,
+    places,
+    read_m3u,
+    tails,
+    write_m3u,
+)
 from hydrophone.domain.playlist import PlaylistFile
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import InvalidInputError
 
 
+def locations(read: M3u) -> tuple[str, ...]:
+    return tuple(entry.location for entry in read.entries)
+
+
 def test_an_extended_file_is_read() -> None:
     text = "#EXTM3U\r\n#PLAYLIST: My  List\r\n#EXTINF:123,A - B\r\na/b.mp3\r\n\r\n  c.mp3 \n# no\n"
     read = read_m3u(text.encode())
-    assert (read.name, read.entries) == ("My List", ("a/b.mp3", "c.mp3"))
+    assert (read.name, locations(read)) == ("My List", ("a/b.mp3", "c.mp3"))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +39,24 @@ def test_an_extended_file_is_read() -> None:
 )
 def test_encodings(data: bytes, name: str, entries: tuple[str, ...]) -> None:
     read = read_m3u(data)
-    assert (read.name, read.entries) == (name, entries)
+    assert (read.name, locations(read)) == (name, entries)
+
+
+@pytest.mark.parametrize(
+    ("line", "start"),
+    [
+        ("#EXTVLCOPT:start-time=61.5", 61.5),
+        ("#EXTVLCOPT:start-time=0", 0.0),
+        ("#extvlcopt:start-time= 7. ", 7.0),
+        ("#EXTVLCOPT:start-time=-1", None),
+        ("#EXTVLCOPT:start-time=nan", None),
+        ("#EXTVLCOPT:start-time=" + "9" * 400, None),
+        ("#EXTVLCOPT:stop-time=5", None),
+    ],
+)
+def test_the_beginning_of_a_part_counts_for_the_next_entry(line: str, start: float | None) -> None:
+    read = read_m3u(f"{line}\n#EXTINF:1,B\na.flac\na.flac\n".encode())
+    assert [one.start for one in read.entries] == [start, None]
 
 
 def test_there_is_an_end_to_entries() -> None:
@@ -92,4 +121,17 @@ def test_what_is_written_is_read_again() -> None:
     ]
     read = read_m3u(written)
     assert read.name == "My List"
-    assert [next(places(one, "/")) for one in read.entries] == ["/m/Ä.mp3", "/m/\udcff.mp3"]
+    assert [next(places(one, "/")) for one in locations(read)] == ["/m/Ä.mp3", "/m/\udcff.mp3"]
+
+
+def test_a_part_is_written_with_its_times() -> None:
+    part = PlaylistFile(
+        track_id="tr-1", duration=Seconds(0.6), path="/m/disc.flac", start=Seconds(1)
+    )
+    written = write_m3u("Parts", [part])
+    assert written.decode().splitlines()[2:] == [
+        "#EXTVLCOPT:start-time=1.000",
+        "#EXTVLCOPT:stop-time=1.600",
+        "/m/disc.flac",
+    ]
+    assert read_m3u(written).entries == (M3uEntry(location="/m/disc.flac", start=Seconds(1)),)
