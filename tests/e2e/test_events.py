@@ -146,6 +146,10 @@ def test_nobody_follows_without_a_login(running: RunningServer) -> None:
         person.login = {"Authorization": login}
         with pytest.raises(InvalidStatus), person.follow():
             pass
+    log = running.log.read_text()
+    assert "WEBSOCKET /api/v1/events 403" in log
+    assert "This API key is not valid." in log
+    assert "nonsense" not in log
 
 
 def test_a_revoked_key_ends_the_connection(admin: Person) -> None:

@@ -1,6 +1,7 @@
 """The outermost layer: gives each request an id and a line in the log."""
 
 import secrets
+from http import HTTPStatus
 from time import perf_counter
 
 from litestar.enums import ScopeType
@@ -19,9 +20,10 @@ class RequestLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; log it when its answer is complete.
 
-        Its duration runs to the first byte: how long a song streams is up to the listener.
+        Its duration runs to the first byte: how long a song streams is up to the listener. A
+        WebSocket is logged when it is closed, with the status of its handshake.
         """
-        if scope["type"] != ScopeType.HTTP:
+        if scope["type"] not in (ScopeType.HTTP, ScopeType.WEBSOCKET):
             await self._app(scope, receive, send)
             return
         context = RequestContext(request_id=secrets.token_hex(4))
@@ -34,8 +36,8 @@ class RequestLayer:
 
         async def send_noted(message: Message) -> None:
             nonlocal status, seconds
-            if message["type"] == "http.response.start":
-                status = message["status"]
+            if not status:
+                status = _status_of(message)
                 seconds = perf_counter() - started
             await send(message)
 
@@ -43,7 +45,7 @@ class RequestLayer:
             await self._app(scope, receive, send_noted)
         finally:
             log_request(
-                method=scope["method"],
+                method=scope["method"] if scope["type"] == ScopeType.HTTP else "WEBSOCKET",
                 path=path,
                 status=status,
                 duration_ms=(seconds or perf_counter() - started) * 1000,
@@ -51,6 +53,17 @@ class RequestLayer:
                 error=context.error,
             )
             request_context.reset(token)
+
+
+def _status_of(message: Message) -> int:
+    """Return the status that the first message of an answer stands for."""
+    match message["type"]:
+        case "http.response.start":
+            return int(message["status"])
+        case "websocket.accept":
+            return HTTPStatus.SWITCHING_PROTOCOLS
+    # A handshake that is closed at once is refused by uvicorn in this way.
+    return HTTPStatus.FORBIDDEN
 
 
 def note_request(*, user: str = "", client: str = "", error: str = "") -> None:

@@ -11,7 +11,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp
 
 from hydrophone.domain.user import User
-from hydrophone.errors import AuthenticationError, NotPermittedError
+from hydrophone.errors import AuthenticationError, HydrophoneError, NotPermittedError
 from hydrophone.server.requests import note_request
 from hydrophone.services.logins import Logins
 
@@ -34,11 +34,16 @@ class Authentication(AbstractAuthenticationMiddleware):
     ) -> AuthenticationResult:
         """Find the user. Raises AuthenticationError and what else `Logins` raises."""
         client = connection.client
-        user = await identify(
-            self._logins,
-            connection.headers.get("authorization", ""),
-            client.host if client else "",
-        )
+        try:
+            user = await identify(
+                self._logins,
+                connection.headers.get("authorization", ""),
+                client.host if client else "",
+            )
+        except HydrophoneError as error:
+            # A refused WebSocket has no answer that could say it.
+            note_request(error=str(error))
+            raise
         note_request(user=user.name, client="api")
         return AuthenticationResult(user=user, auth=None)
 
