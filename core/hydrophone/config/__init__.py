@@ -20,6 +20,7 @@ from hydrophone.config.schema import (
     ServerConfig,
     SharingConfig,
 )
+from hydrophone.config.search import SearchConfig
 from hydrophone.config.transcoding import (
     ReplayGainMode,
     RuleFormat,
@@ -46,6 +47,7 @@ __all__ = [
     "ReplayGainMode",
     "RuleFormat",
     "ScanConfig",
+    "SearchConfig",
     "ServerConfig",
     "SharingConfig",
     "TranscodeFormat",

@@ -16,6 +16,7 @@ from platformdirs import user_cache_path, user_data_path
 from hydrophone.config.libraries import LibraryConfig, PlaylistsConfig, ScanConfig
 from hydrophone.config.outbound import OutboundConfig, PodcastsConfig
 from hydrophone.config.plugins import ProvidersConfig
+from hydrophone.config.search import SearchConfig
 from hydrophone.config.transcoding import TranscodingConfig
 from hydrophone.domain.user import LoginMechanism
 
@@ -262,6 +263,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     podcasts: PodcastsConfig = PodcastsConfig()
     outbound: OutboundConfig = OutboundConfig()
     logging: LoggingConfig = LoggingConfig()
+    search: SearchConfig = SearchConfig()
     providers: ProvidersConfig = ProvidersConfig()
     plugins: dict[str, dict[str, Any]] = {}
     """The table of each plugin by its name, as it is written: only the plugin knows its keys."""

@@ -12,11 +12,14 @@ from hydrophone.domain.video import Video
 
 
 class Library(Struct, frozen=True, kw_only=True):
-    """A root folder of music, as configured."""
+    """A root folder of music, as configured, or what a source has."""
 
     id: LibraryId
     name: str
     path: str
+    """Empty for a source."""
+    source: str = ""
+    """The instance of the plugin; empty for a folder."""
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -37,6 +40,8 @@ class FolderListing(Struct, frozen=True, kw_only=True):
 
     folder: Folder
     folders: tuple[Folder, ...]
+    albums: tuple[Album, ...] = ()
+    """Of a source; in real folders albums are folders."""
     tracks: tuple[Track, ...]
     videos: tuple[Video, ...]
 

@@ -24,6 +24,7 @@ from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.bundle import Services
 from hydrophone.services.captions import Captions
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
@@ -78,6 +79,7 @@ async def open_services(
     jobs: Jobs,
     registry: Registry,
     events: Events,
+    catalogue: Catalogue,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Services]:
     """Build them; at the exit the programs that they have under way are stopped.
@@ -98,6 +100,7 @@ async def open_services(
         jobs=jobs,
         registry=registry,
         events=events,
+        catalogue=catalogue,
         ffmpeg=ffmpeg,
         transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
         scan_finished=scan_finished,
@@ -122,6 +125,7 @@ def _build(
     jobs: Jobs,
     registry: Registry,
     events: Events,
+    catalogue: Catalogue,
     ffmpeg: Path | None,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
@@ -130,8 +134,10 @@ def _build(
     # What core itself knows goes through the same door as what plugins know.
     own_lyrics = OwnLyrics(database=database, locations=locations)
     registry.add("embedded", LYRICS, own_lyrics)
-    library = LibraryService(database=database, read_model=read_model, libraries=registered)
-    playlists = Playlists(database=database, clock=clock)
+    library = LibraryService(
+        database=database, read_model=read_model, libraries=registered, catalogue=catalogue
+    )
+    playlists = Playlists(database=database, clock=clock, catalogue=catalogue)
     rules = TranscodingRules(config.transcoding)
     videos = Videos(database=database, locations=locations)
     streaming = Streaming(
@@ -161,12 +167,19 @@ def _build(
         avatars=people.avatars,
         logins=people.logins,
         library=library,
+        catalogue=catalogue,
         search=SearchService(database=database, read_model=read_model),
-        annotations=Annotations(database=database, clock=clock),
+        annotations=Annotations(database=database, clock=clock, catalogue=catalogue),
         playlists=playlists,
-        bookmarks=Bookmarks(database=database, clock=clock),
-        play_queue=PlayQueueService(database=database, clock=clock),
-        plays=Plays(database=database, clock=clock, radio=remote.radio, events=events),
+        bookmarks=Bookmarks(database=database, clock=clock, catalogue=catalogue),
+        play_queue=PlayQueueService(database=database, clock=clock, catalogue=catalogue),
+        plays=Plays(
+            database=database,
+            clock=clock,
+            radio=remote.radio,
+            events=events,
+            catalogue=catalogue,
+        ),
         podcasts=remote.podcasts,
         radio=remote.radio,
         jobs=jobs,

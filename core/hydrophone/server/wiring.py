@@ -21,6 +21,7 @@ from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError
 from hydrophone.host.lifecycle import Host
 from hydrophone.server.background import Background, open_background
+from hydrophone.server.catalogue import open_catalogue
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.people import People, build_people, warn_of_lost
@@ -121,6 +122,9 @@ async def open_server(
         remote = await stack.enter_async_context(open_remote(config, database, clock, jobs))
         runner = JobRunner(jobs=jobs, database=database, clock=clock)
         runner.register(podcast_downloads.JOB, remote.downloads.job_kind)
+        elsewhere = await stack.enter_async_context(
+            open_catalogue(config, database, registry, people, clock)
+        )
         services = await stack.enter_async_context(
             open_services(
                 config,
@@ -134,6 +138,7 @@ async def open_server(
                 jobs=jobs,
                 registry=registry,
                 events=events,
+                catalogue=elsewhere.catalogue,
                 scan_finished=watch.look,
             )
         )
@@ -150,6 +155,7 @@ async def open_server(
                 environ=os.environ,
             )
         )
+        await elsewhere.sources.refresh()
         backups = Backups(
             config.backup, config.server.data_dir, config_file=config_file, clock=clock
         )
@@ -170,6 +176,8 @@ async def open_server(
         background(events.run)
         background(remote.refresh.run)
         background(plugins.run)
+        background(elsewhere.sources.run)
+        background(elsewhere.forgetting.run)
         background(PluginStatuses(host=plugins, database=database, clock=clock).run)
         background(PluginJobs(registry=registry, jobs=jobs, runner=runner, clock=clock).run)
         if config.jukebox.enabled:

@@ -9,6 +9,7 @@ from hydrophone.domain.ids import kind_of
 from hydrophone.domain.library import Starred
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.reading import by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
@@ -29,8 +30,9 @@ _LOOK_UPS = {
 class Annotations:
     """Writes and lists what users leave on artists, albums and tracks."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, catalogue: Catalogue) -> None:
         self._database = database
+        self._catalogue = catalogue
         self._clock = clock
 
     async def starred(self, viewer: User, library_id: int | None = None) -> Starred:
@@ -79,6 +81,7 @@ class Annotations:
 
     async def _resolve(self, viewer: User, identifiers: Sequence[str]) -> list[str]:
         """Return the ids that annotations are kept under. Raises NotFoundError."""
+        await self._catalogue.adopt(viewer, identifiers)
         by_kind: dict[str, list[str]] = {kind: [] for kind in _LOOK_UPS}
         for identifier in dict.fromkeys(identifiers):
             by_kind.setdefault(kind_of(identifier), []).append(identifier)

@@ -4,6 +4,7 @@ from hydrophone.domain.playback import Bookmark
 from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.playables import playables
 from hydrophone.storage.database import Database
@@ -13,8 +14,9 @@ from hydrophone.storage.queries import bookmarks
 class Bookmarks:
     """Keeps one bookmark for each user and track or episode."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, catalogue: Catalogue) -> None:
         self._database = database
+        self._catalogue = catalogue
         self._clock = clock
 
     async def all(self, viewer: User) -> tuple[Bookmark, ...]:
@@ -35,6 +37,7 @@ class Bookmarks:
 
     async def put(self, viewer: User, item_id: str, position: Milliseconds, comment: str) -> None:
         """Set the bookmark of something, or move the one that is there. Raises NotFoundError."""
+        await self._catalogue.adopt(viewer, [item_id])
         if not await playables(self._database, viewer, [item_id]):
             raise NotFoundError("There is no such track.")
         now = self._clock.now()

@@ -8,6 +8,7 @@ from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.captions import Captions
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.events import Events
@@ -42,6 +43,7 @@ class Services:
     avatars: Avatars
     logins: Logins
     library: LibraryService
+    catalogue: Catalogue
     search: SearchService
     annotations: Annotations
     playlists: Playlists

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from hydrophone.domain.collation import IGNORED_ARTICLES
-from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.ids import ArtistId, LibraryId
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
@@ -28,6 +28,7 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
 from hydrophone.errors import NotFoundError
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.reading import by_rows, every_page, steps, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, artists, counters, folders, genres, tracks, videos
@@ -59,10 +60,12 @@ class LibraryService:
         database: Database,
         read_model: ReadModel,
         libraries: Sequence[Library],
+        catalogue: Catalogue,
     ) -> None:
         self._database = database
         self._read_model = read_model
         self._libraries = {library.id: library for library in libraries}
+        self._catalogue = catalogue
         self._genres: dict[tuple[LibraryId, ...], tuple[Orders, tuple[Genre, ...]]] = {}
 
     @property
@@ -76,12 +79,18 @@ class LibraryService:
 
     @property
     def everything(self) -> tuple[LibraryId, ...]:
-        """All libraries in the order of the configuration, as those see them who see them all."""
-        return tuple(self._libraries)
+        """All libraries in the order of the configuration, then sources, as who sees them all."""
+        return (*self._libraries, *self._catalogue.library_ids)
 
     async def libraries(self, viewer: User) -> tuple[Library, ...]:
-        """Return the libraries that a user sees, in the order of the configuration."""
-        return tuple(self._libraries[library] for library in viewer.libraries)
+        """Return the libraries that a user sees, in the order of the configuration.
+
+        Behind them come sources that can be browsed, or of which something is here.
+        """
+        own = tuple(
+            self._libraries[library] for library in viewer.libraries if library in self._libraries
+        )
+        return own + await self._catalogue.libraries(viewer)
 
     async def artist_letters(self, libraries: tuple[LibraryId, ...]) -> tuple[ArtistLetter, ...]:
         """Return which album artists these libraries have, in collation order by letter."""
@@ -142,30 +151,52 @@ class LibraryService:
     async def artist(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
         """Return an artist with the albums, or those that it features on if it has none.
 
-        Raises NotFoundError.
+        What sources have of the artist comes behind; they are waited for only if nothing is
+        here. Raises NotFoundError.
         """
-        found = await self._database.read(artists.one, viewer.id, viewer.libraries, artist_id)
-        if found is None:
-            raise NotFoundError("There is no such artist.")
+        artist = await self._database.read(artists.one, viewer.id, viewer.libraries, artist_id)
+        known_id = artist_id if artist is None else artist.id
+        remote = await self._catalogue.artist(viewer, known_id, waits=artist is None)
+        if artist is None:
+            if remote is None:
+                raise NotFoundError("There is no such artist.")
+            return remote
+        own = await self._albums_of(viewer, artist.id)
+        here = {album.id for album in own}
+        elsewhere = remote.albums if remote else ()
+        every = own + tuple(album for album in elsewhere if album.id not in here)
+        if len(every) > len(own):
+            artist = msgspec.structs.replace(artist, album_count=len(every))
+        return ArtistWithAlbums(artist=artist, albums=every)
+
+    async def _albums_of(self, viewer: User, artist_id: ArtistId) -> tuple[Album, ...]:
+        """Return the albums that bear the artist's name, else those that it features on."""
         own = await every_page(
             self._database,
             lambda connection, page: albums.by_artist(
-                connection, viewer.id, viewer.libraries, found.id, page
+                connection, viewer.id, viewer.libraries, artist_id, page
             ),
         )
-        if not own:
-            own = await every_page(
-                self._database,
-                lambda connection, page: albums.featuring(
-                    connection, viewer.id, viewer.libraries, found.id, page
-                ),
-            )
-        return ArtistWithAlbums(artist=found, albums=own)
+        return own or await every_page(
+            self._database,
+            lambda connection, page: albums.featuring(
+                connection, viewer.id, viewer.libraries, artist_id, page
+            ),
+        )
 
     async def album(self, viewer: User, album_id: str) -> AlbumWithTracks:
-        """Return an album with its tracks by disc and number. Raises NotFoundError."""
+        """Return an album with its tracks by disc and number.
+
+        A source may be asked for one of its own. Raises NotFoundError, and UnavailableError if
+        the source does not tell the tracks now.
+        """
         album = await self._database.read(ALBUMS.one, viewer.id, album_id)
-        if album is None or album.library_id not in viewer.libraries:
+        if album is None or self._catalogue.has(album.library_id):
+            remote = await self._catalogue.album(viewer, album_id)
+            if remote is None:
+                raise NotFoundError("There is no such album.")
+            return remote
+        if album.library_id not in viewer.libraries:
             raise NotFoundError("There is no such album.")
         found = await every_page(
             self._database,
@@ -178,6 +209,8 @@ class LibraryService:
     async def track(self, viewer: User, track_id: str) -> Track:
         """Return a track, also one that is missing for now. Raises NotFoundError."""
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
+        if track is None:
+            track = await self._catalogue.track(viewer, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
         return track
@@ -215,8 +248,12 @@ class LibraryService:
     async def folder(self, viewer: User, folder_id: str) -> FolderListing:
         """Return a folder's content; the number of a library stands for its root.
 
-        Raises NotFoundError.
+        Raises NotFoundError, and UnavailableError for a place of a source that does not tell now
+        what is there.
         """
+        in_source = await self._catalogue.folder(viewer, folder_id)
+        if in_source is not None:
+            return in_source
         root = next((number for number in viewer.libraries if str(number) == folder_id), None)
         if root is not None:
             found = await self._database.read(folders.root, root)

@@ -19,6 +19,10 @@ class Membership:
             for library, names in libraries.items()
         }
 
+    def add(self, library: LibraryId) -> None:
+        """Take up a library that everybody may see, behind those that are there already."""
+        self._libraries.setdefault(library, set())
+
     def choice(self, libraries: Collection[int]) -> tuple[int, ...] | None:
         """Return an admin's choice as it is stored: `None` if it leaves nothing out.
 

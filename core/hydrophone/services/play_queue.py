@@ -6,6 +6,7 @@ from hydrophone.domain.playback import PlayQueue
 from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.playables import playables
 from hydrophone.storage.database import Database
@@ -18,8 +19,9 @@ _MAX_TRACKS = 50_000
 class PlayQueueService:
     """Keeps one queue for each user."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, catalogue: Catalogue) -> None:
         self._database = database
+        self._catalogue = catalogue
         self._clock = clock
 
     async def get(self, viewer: User) -> PlayQueue | None:
@@ -67,6 +69,7 @@ class PlayQueueService:
             raise InvalidInputError(f"A play queue holds at most {_MAX_TRACKS} tracks.")
         if not 0 <= current_index < len(track_ids):
             raise InvalidInputError("The current track is not in the queue.")
+        await self._catalogue.adopt(viewer, track_ids)
         saved = SavedQueue(
             track_ids=tuple(track_ids),
             current_index=current_index,

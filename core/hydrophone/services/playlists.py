@@ -13,6 +13,7 @@ from hydrophone.domain.playlist import MAX_NAME, Playlist, PlaylistEdit, Playlis
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.reading import by_ids, every_page
 from hydrophone.services.smart_playlists import SmartPlaylists
@@ -27,8 +28,12 @@ _MAX_TRACKS = 100_000
 class Playlists:
     """Makes, changes and hands out playlists."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, catalogue: Catalogue | None = None
+    ) -> None:
+        """Without a catalogue (on the command line) only what is here can be listed."""
         self._database = database
+        self._catalogue = catalogue
         self._clock = clock
         self._smart = SmartPlaylists(database=database, clock=clock)
 
@@ -217,6 +222,8 @@ class Playlists:
 
     async def _checked(self, viewer: User, track_ids: Sequence[str]) -> list[str]:
         """Return the same ids if each is a track that the viewer may see."""
+        if self._catalogue is not None:
+            await self._catalogue.adopt(viewer, track_ids)
         found = await by_ids(self._database, TRACKS, viewer, track_ids)
         known = {track.id for track in found}
         for identifier in track_ids:

@@ -13,6 +13,7 @@ from hydrophone.domain.radio import OnAir
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.events import Events
 from hydrophone.services.playables import playables
@@ -34,8 +35,17 @@ class Plays:
     So all server processes on one database know who is listening, and a restart forgets nothing.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, radio: Radio, events: Events) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        radio: Radio,
+        events: Events,
+        catalogue: Catalogue,
+    ) -> None:
         self._database = database
+        self._catalogue = catalogue
         self._events = events
         self._clock = clock
         self._radio = radio
@@ -182,6 +192,7 @@ class Plays:
         await self._events.publish(replace(event, library_id=library_id))
 
     async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Watchable, ...]:
+        await self._catalogue.adopt(viewer, track_ids)
         found = await playables(self._database, viewer, track_ids)
         known = {track.id for track in found}
         for track_id in track_ids:

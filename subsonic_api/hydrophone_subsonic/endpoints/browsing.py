@@ -3,6 +3,9 @@
 from functools import partial
 
 from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
+from hydrophone.domain.library import FolderListing
+from hydrophone.domain.units import Timestamp
+from hydrophone.services.library import LibraryService
 from hydrophone.services.reading import visible_libraries
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
@@ -14,6 +17,8 @@ from hydrophone_subsonic.mapping.browsing import (
     folder_contents,
     genre,
     music_folder,
+    place_index,
+    sources_index,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
 from hydrophone_subsonic.mapping.steps import in_steps
@@ -63,6 +68,10 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     If nothing has changed, the lists are empty, as Navidrome does it.
     """
     library = call.services.library
+    if parameters.music_folder_id is not None:
+        top = await call.services.catalogue.top(call.user, parameters.music_folder_id)
+        if top is not None:
+            return await _source_indexes(library, top)
     libraries = visible_libraries(call.user, parameters.music_folder_id)
     # Before the list: an app that keeps an older one must not think that it is of this time.
     modified = await library.modified(libraries)
@@ -74,11 +83,22 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     index = await call.folders.of(call.user, libraries)
     songs = await in_steps(song, await library.root_tracks(call.user, libraries))
     videos = await in_steps(video_child, await library.root_videos(call.user, libraries))
+    sources = await call.services.catalogue.roots(call.user, libraries)
     return Indexes(
         last_modified=modified,
         ignored_articles=library.ignored_articles,
-        index=index,
+        index=(*index, *sources_index(sources)),
         child=(*songs, *videos),
+    )
+
+
+async def _source_indexes(library: LibraryService, top: FolderListing) -> Indexes:
+    """Show the top of a source's tree; nobody knows when that has changed, so it always has."""
+    return Indexes(
+        last_modified=Timestamp(0),
+        ignored_articles=library.ignored_articles,
+        index=place_index(top),
+        child=await in_steps(song, top.tracks),
     )
 
 
@@ -92,9 +112,10 @@ async def get_music_directory(call: Call, parameters: ById) -> Directory:
             return await _album_directory(call, parameters.id)
     listing = await call.services.library.folder(call.user, parameters.id)
     folders = await in_steps(partial(folder_directory, parent=parameters.id), listing.folders)
+    albums = await in_steps(album_directory, listing.albums)
     songs = await in_steps(partial(song, parent=parameters.id), listing.tracks)
     videos = await in_steps(partial(video_child, parent=parameters.id), listing.videos)
-    return folder_contents(listing.folder, parameters.id, (*folders, *songs, *videos))
+    return folder_contents(listing.folder, parameters.id, (*folders, *albums, *songs, *videos))
 
 
 async def _artist_directory(call: Call, identifier: str) -> Directory:

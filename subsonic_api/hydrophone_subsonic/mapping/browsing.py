@@ -1,12 +1,15 @@
 """Music folders, letters, directories, genres."""
 
+from collections.abc import Iterable
+
 from msgspec import UNSET
 
 from hydrophone.domain import library, music
 from hydrophone.domain.annotation import UNTOUCHED
+from hydrophone.domain.collation import index_letter
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist
-from hydrophone_subsonic.responses.browsing import Directory, Genre, MusicFolder
+from hydrophone_subsonic.responses.browsing import Directory, Genre, Index, MusicFolder
 from hydrophone_subsonic.responses.child import Child
 
 
@@ -70,3 +73,19 @@ def artist_contents(artist: music.Artist, children: tuple[Child, ...]) -> Direct
         play_count=artist.annotation.play_count,
         child=children,
     )
+
+
+def sources_index(roots: Iterable[library.Folder]) -> tuple[Index, ...]:
+    """List the tops of sources by themselves: they have no letter, and come last."""
+    entries = tuple(Artist(id=root.id, name=root.name) for root in roots)
+    return (Index(name="Sources", artist=entries),) if entries else ()
+
+
+def place_index(place: library.FolderListing) -> tuple[Index, ...]:
+    """List what lies at the top of a source, in the source's own order, by letter."""
+    letters: dict[str, list[Artist]] = {}
+    names: list[tuple[str, str]] = [(folder.id, folder.name) for folder in place.folders]
+    names += [(album.id, album.name) for album in place.albums]
+    for identifier, name in names:
+        letters.setdefault(index_letter(name), []).append(Artist(id=identifier, name=name))
+    return tuple(Index(name=letter, artist=tuple(those)) for letter, those in letters.items())

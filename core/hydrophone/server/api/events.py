@@ -27,7 +27,7 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import GoneError, HydrophoneError
-from hydrophone.server.api.authentication import SUBPROTOCOL, authorization_of, identify
+from hydrophone.server.api.authentication import identify
 from hydrophone.server.wiring import Server
 
 logger = logging.getLogger(__name__)
@@ -67,9 +67,7 @@ async def follow(
 ) -> None:
     """Send what happens and the user may know of, until he leaves or is logged in no longer."""
     user_id = socket.user.id
-    asked = socket.headers.get("sec-websocket-protocol", "").split(",")
-    spoken = SUBPROTOCOL if SUBPROTOCOL in map(str.strip, asked) else None
-    await socket.accept(subprotocols=spoken)
+    await socket.accept()
     if followers[user_id] >= _MOST_OF_A_USER:
         await socket.close(_TRY_LATER, "You have too many connections.")
         return
@@ -137,7 +135,7 @@ class _Stream:
         client = self._socket.client
         return await identify(
             self._server.services.logins,
-            authorization_of(self._socket),
+            self._socket.headers.get("authorization", ""),
             client.host if client else "",
         )
 

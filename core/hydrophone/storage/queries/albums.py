@@ -5,7 +5,7 @@ from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from hydrophone.domain.ids import ArtistId, UserId
+from hydrophone.domain.ids import ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
 from hydrophone.storage.folding import name_key
@@ -62,6 +62,16 @@ def featuring(
         ALBUMS.select(user_id)
         .where(is_there(libraries), album.c.id.in_(theirs), album.c.id.not_in(own))
         .order_by(album.c.year, album.c.sort_key, album.c.row)
+    )
+    return ALBUMS.all(connection, _window(statement, page))
+
+
+def in_library(
+    connection: Connection, user_id: UserId, library_id: LibraryId, page: Page
+) -> tuple[Album, ...]:
+    """Return all albums of a library by name."""
+    statement = (
+        ALBUMS.select(user_id).where(is_there([library_id])).order_by(album.c.sort_key, album.c.row)
     )
     return ALBUMS.all(connection, _window(statement, page))
 

@@ -1,14 +1,14 @@
-"""Library roots as the database knows them."""
+"""Library roots, and sources beside them, as the database knows them."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, LibraryStatus
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.library import library
-from hydrophone.storage.tables.music import track
+from hydrophone.storage.tables.music import album, track
 
 
 def register(connection: Connection, configured: Sequence[tuple[str, str]]) -> tuple[Library, ...]:
@@ -18,6 +18,7 @@ def register(connection: Connection, configured: Sequence[tuple[str, str]]) -> t
     """
     found = []
     for name, path in configured:
+        _make_way(connection, name)
         library_id = connection.execute(
             select(library.c.id).where(library.c.name == name)
         ).scalar_one_or_none()
@@ -32,11 +33,62 @@ def register(connection: Connection, configured: Sequence[tuple[str, str]]) -> t
 
 
 def everything(connection: Connection) -> tuple[Library, ...]:
-    """Return all libraries that ever were configured, by id."""
+    """Return all library roots that ever were configured, by id."""
     rows = connection.execute(
-        select(library.c.id, library.c.name, library.c.path).order_by(library.c.id)
+        select(library.c.id, library.c.name, library.c.path)
+        .where(library.c.source.is_(None))
+        .order_by(library.c.id)
     )
     return tuple(Library(**row._asdict()) for row in rows)
+
+
+def register_source(connection: Connection, source: str, title: str) -> Library:
+    """Give an id to a source, or find the one that it has; its title may have changed."""
+    row = connection.execute(
+        select(library.c.id, library.c.name).where(library.c.source == source)
+    ).one_or_none()
+    if row is not None and row.name in (title, _beside(title, source)):
+        return Library(id=LibraryId(row.id), name=row.name, path="", source=source)
+    is_taken = select(library.c.id).where(library.c.name == title)
+    name = _beside(title, source) if connection.execute(is_taken).first() else title
+    values = {"name": name, "path": "", "source": source}
+    statement = (
+        library.insert().values(values).returning(library.c.id)
+        if row is None
+        else library.update().where(library.c.id == row.id).values(values).returning(library.c.id)
+    )
+    library_id = connection.execute(statement).scalar_one()
+    return Library(id=LibraryId(library_id), name=name, path="", source=source)
+
+
+def sources(connection: Connection) -> tuple[Library, ...]:
+    """Return all sources that ever ran, by id."""
+    rows = connection.execute(
+        select(library.c.id, library.c.name, library.c.path, library.c.source)
+        .where(library.c.source.is_not(None))
+        .order_by(library.c.id)
+    )
+    return tuple(Library(**row._asdict()) for row in rows)
+
+
+def filled(connection: Connection, library_ids: Sequence[LibraryId]) -> tuple[LibraryId, ...]:
+    """Return which of these libraries have an album."""
+    has_one = exists().where(album.c.library_id == library.c.id)
+    statement = select(library.c.id).where(library.c.id.in_(library_ids), has_one)
+    return tuple(map(LibraryId, connection.execute(statement).scalars()))
+
+
+def _beside(title: str, source: str) -> str:
+    return f"{title} ({source})"
+
+
+def _make_way(connection: Connection, name: str) -> None:
+    """Call a source otherwise that has the name of a configured library."""
+    connection.execute(
+        library.update()
+        .where(library.c.name == name, library.c.source.is_not(None))
+        .values(name=library.c.name + " (" + library.c.source + ")")
+    )
 
 
 def state(

@@ -1,4 +1,4 @@
-"""Library roots, their folders, and counters that tell other processes of changes."""
+"""Library roots and what stands beside them, folders, counters that tell others of changes."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
 
@@ -11,11 +11,14 @@ library = Table(
     # The name is the identity: a library may move to another disk and keeps its id.
     Column("name", Text, nullable=False, unique=True),
     Column("path", Text, nullable=False),
+    # The instance of the plugin, if this is no folder but what a source has; else NULL.
+    Column("source", Text),
     Column("device", BigInteger),
     Column("problem", Text, nullable=False, server_default=""),
     # Why the server cannot watch it; empty while it does, and while no server runs.
     Column("polled", Text, nullable=False, server_default=""),
     Column("scanned", BigInteger),
+    Index(None, "source", unique=True),
 )
 
 folder = Table(

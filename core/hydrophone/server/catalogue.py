@@ -1,0 +1,58 @@
+"""The part of the composition that asks sources: what they answer, and what stays of it."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from hydrophone.config import Config
+from hydrophone.domain.units import Milliseconds
+from hydrophone.host.registry import Registry
+from hydrophone.server.people import People
+from hydrophone.services.answers import Answers
+from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.clock import Clock
+from hydrophone.services.forgetting import Forgetting
+from hydrophone.services.inquiries import Inquiries
+from hydrophone.services.sources import Sources
+from hydrophone.storage.database import Database
+
+_HOUR_MS = 60 * 60 * 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elsewhere:
+    """What has to do with sources."""
+
+    sources: Sources
+    answers: Answers
+    inquiries: Inquiries
+    catalogue: Catalogue
+    forgetting: Forgetting
+
+
+@contextlib.asynccontextmanager
+async def open_catalogue(
+    config: Config, database: Database, registry: Registry, people: People, clock: Clock
+) -> AsyncIterator[Elsewhere]:
+    """Build all that asks sources; at the exit calls under way are ended."""
+    sources = Sources(
+        database=database,
+        registry=registry,
+        membership=people.membership,
+        added=people.logins.forget,
+    )
+    fresh = Milliseconds(config.search.fresh_hours * _HOUR_MS)
+    answers = Answers(database=database, clock=clock, fresh=fresh)
+    inquiries = Inquiries(database=database, answers=answers, clock=clock)
+    try:
+        yield Elsewhere(
+            sources=sources,
+            answers=answers,
+            inquiries=inquiries,
+            catalogue=Catalogue(
+                database=database, sources=sources, inquiries=inquiries, clock=clock
+            ),
+            forgetting=Forgetting(database=database, clock=clock, days=config.search.forget_days),
+        )
+    finally:
+        await answers.close()

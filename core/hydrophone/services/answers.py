@@ -1,0 +1,121 @@
+"""What sources have answered, kept so that they are asked once for many.
+
+An answer is served while it is fresh; an older one is served as well, and asked for anew behind
+the back of whoever waits. A source that fails leaves the answer that there is.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from msgspec import Struct
+
+from hydrophone.domain.units import Milliseconds, Seconds
+from hydrophone.errors import ProviderUnavailableError
+from hydrophone.host.guard import Answer, Fault, NotFound, Outcome
+from hydrophone.services.clock import Clock
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import answers
+from hydrophone.storage.queries.answers import Shown, SourceAnswers
+
+logger = logging.getLogger(__name__)
+
+
+class AnswerKind(StrEnum):
+    """What a source was asked for."""
+
+    SEARCH = "search"
+    BROWSE = "browse"
+    ARTIST = "artist"
+    ALBUM = "album"
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What makes two calls the same."""
+
+    source: str
+    """The instance of the plugin."""
+    kind: AnswerKind
+    key: str
+    """The native id, or the words of a search."""
+
+
+class Answers:
+    """The cache, and the calls that are under way."""
+
+    def __init__(self, *, database: Database, clock: Clock, fresh: Milliseconds) -> None:
+        """An answer is `fresh` for so long."""
+        self._database = database
+        self._clock = clock
+        self._fresh = fresh
+        self._under_way: dict[Question, asyncio.Task[Outcome[Shown]]] = {}
+
+    async def ask(
+        self,
+        question: Question,
+        fetch: Callable[[], Awaitable[Outcome[Shown]]],
+        *,
+        patience: Seconds,
+    ) -> Outcome[Shown]:
+        """Return the answer that is known, else what `fetch` gives within so many seconds.
+
+        `fetch` stores what it has found before it returns; it runs once however many ask, and to
+        its end although nobody waits any more. Raises nothing but CancelledError.
+        """
+        found = await self._database.read(answers.one, *_key(question))
+        if found is not None:
+            await self._database.write_soon(answers.hit, *_key(question))
+            if self._clock.now() - found.created >= self._fresh:
+                _ = self._start(question, fetch)
+            return NotFound() if found.shown is None else Answer(found.shown)
+        task = self._start(question, fetch)
+        await asyncio.wait([task], timeout=patience)
+        if not task.done():
+            late = f"{question.source} has not answered within {patience:g} seconds."
+            return Fault(ProviderUnavailableError(late))
+        return task.result()
+
+    async def statistics(self) -> tuple[SourceAnswers, ...]:
+        """Return what is kept of each source, by name."""
+        return await self._database.read(answers.statistics)
+
+    async def clear(self, source: str = "") -> int:
+        """Forget the answers of a source, or of all; return how many there were."""
+        return await self._database.write(answers.clear, source)
+
+    async def close(self) -> None:
+        """End the calls that are under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(
+        self, question: Question, fetch: Callable[[], Awaitable[Outcome[Shown]]]
+    ) -> asyncio.Task[Outcome[Shown]]:
+        task = self._under_way.get(question)
+        if task is None:
+            task = asyncio.create_task(self._fetched(question, fetch))
+            self._under_way[question] = task
+            task.add_done_callback(lambda _: self._under_way.pop(question, None))
+        return task
+
+    async def _fetched(
+        self, question: Question, fetch: Callable[[], Awaitable[Outcome[Shown]]]
+    ) -> Outcome[Shown]:
+        try:
+            outcome = await fetch()
+            if not isinstance(outcome, Fault):
+                shown = outcome.value if isinstance(outcome, Answer) else None
+                now = self._clock.now()
+                await self._database.write_soon(answers.put, *_key(question), shown, now)
+        except Exception as error:
+            # Nobody may be waiting any more who would hear of it.
+            logger.exception("An answer of %s could not be stored", question.source)
+            return Fault(ProviderUnavailableError(f"Its answer could not be stored: {error}"))
+        return outcome
+
+
+def _key(question: Question) -> tuple[str, str, str]:
+    return question.source, question.kind.value, question.key

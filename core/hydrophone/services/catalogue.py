@@ -1,0 +1,300 @@
+"""What sources have, as artists, albums, tracks and folders; and how it becomes a part of ours.
+
+What was only shown lies in tables of its own. Whoever stars, rates, lists, queues, plays or keeps
+something of it makes it an ordinary thing of the library, under the same id.
+"""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+from msgspec.structs import replace
+
+from hydrophone.domain.ids import ALBUM, ARTIST, FOLDER, TRACK, LibraryId, kind_of
+from hydrophone.domain.library import (
+    AlbumWithTracks,
+    ArtistWithAlbums,
+    Folder,
+    FolderListing,
+    Library,
+)
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError, ProviderUnavailableError, UnavailableError
+from hydrophone.host.guard import Answer, Fault, NotFound, Outcome
+from hydrophone.services.clock import Clock
+from hydrophone.services.inquiries import Inquiries
+from hydrophone.services.reading import by_ids, every_page, steps
+from hydrophone.services.remote_music import folder_id
+from hydrophone.services.sources import Sources
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import albums, libraries, remote, shelving
+from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.annotated import Annotated, Thing
+from hydrophone.storage.queries.answers import Shown
+from hydrophone.storage.queries.remote import FoundFolder, Origin
+from hydrophone.storage.queries.tracks import TRACKS
+
+_MARKED = (ARTIST, ALBUM, TRACK)
+"""Kinds of things that somebody may leave something on."""
+
+
+class Catalogue:
+    """Looks up what sources have shown, and asks them for what they have not shown yet."""
+
+    def __init__(
+        self, *, database: Database, sources: Sources, inquiries: Inquiries, clock: Clock
+    ) -> None:
+        self._database = database
+        self._sources = sources
+        self._inquiries = inquiries
+        self._clock = clock
+
+    @property
+    def library_ids(self) -> tuple[LibraryId, ...]:
+        """The libraries of all sources that ever ran."""
+        return tuple(library.id for library in self._sources.all())
+
+    def has(self, library_id: LibraryId) -> bool:
+        """Say whether a library is a source."""
+        return self._sources.library(library_id) is not None
+
+    async def libraries(self, viewer: User) -> tuple[Library, ...]:
+        """Return sources that a user sees: those with a tree now, or of which something is here."""
+        visible = self._sources.among(viewer.libraries)
+        if not visible:
+            return ()
+        filled = await self._database.read(libraries.filled, visible)
+        return tuple(
+            library
+            for library in self._sources.all()
+            if library.id in visible
+            and (library.id in filled or self._sources.is_browsable(library.id))
+        )
+
+    async def track(self, viewer: User, track_id: str) -> Track | None:
+        """Return a track that a source has shown; asks nobody."""
+        track = await self._database.read(remote.TRACKS.one, viewer.id, track_id)
+        return track if track is not None and track.library_id in viewer.libraries else None
+
+    async def origin(self, viewer: User, track_id: str) -> Origin | None:
+        """Return where the bytes of a track are to be asked for; `None` if no source has it.
+
+        Raises UnavailableError if its source does not play it.
+        """
+        found = await self._database.read(remote.track_origin, track_id)
+        if found is None or found.library_id not in viewer.libraries:
+            return None
+        refusal = await self._database.read(remote.refusal, track_id)
+        if refusal:
+            raise UnavailableError(refusal)
+        return found
+
+    async def album(self, viewer: User, album_id: str) -> AlbumWithTracks | None:
+        """Return an album of a source with its tracks, which the source may be asked for.
+
+        `None` if no source has shown it. Raises UnavailableError if its tracks are not known and
+        the source does not tell them now.
+        """
+        origin = await self._database.read(remote.album_origin, album_id)
+        if origin is None or origin.library_id not in viewer.libraries:
+            return None
+        outcome = await self._opened(origin)
+        tracks = await every_page(
+            self._database,
+            lambda connection, page: remote.tracks_of_album(connection, viewer.id, album_id, page),
+        )
+        if not tracks:
+            _raise_fault(outcome)
+        here = {
+            track.id: track
+            for track in await by_ids(
+                self._database, TRACKS, viewer, [track.id for track in tracks]
+            )
+        }
+        album = await self._database.read(ALBUMS.one, viewer.id, album_id)
+        if album is None:
+            album = await self._database.read(remote.ALBUMS.one, viewer.id, album_id)
+        if album is None:
+            return None
+        return AlbumWithTracks(
+            album=replace(
+                album,
+                track_count=len(tracks),
+                duration=Seconds(sum(track.duration for track in tracks)),
+            ),
+            # Of what is here more is known.
+            tracks=tuple(here.get(track.id, track) for track in tracks),
+        )
+
+    async def artist(self, viewer: User, artist_id: str, *, waits: bool) -> ArtistWithAlbums | None:
+        """Return an artist of sources with the albums that they have.
+
+        Sources are asked for them; unless it `waits`, what they answer is there next time. `None`
+        if no source has shown the artist.
+        """
+        if not self._sources.among(viewer.libraries):
+            return None
+        artist = await self._database.read(remote.artist_one, viewer.libraries, artist_id)
+        if artist is None:
+            return None
+        origins = await self._database.read(remote.artist_origins, viewer.libraries, artist_id)
+        shown: list[str] = []
+        for origin in origins:
+            outcome = await self._albums_of(origin, waits=waits)
+            if isinstance(outcome, Answer):
+                shown += outcome.value.albums
+        opened = await self._by_ids(remote.ALBUMS, viewer, shown)
+        others = await self._database.read(
+            remote.albums_of_artist, viewer.id, viewer.libraries, artist_id
+        )
+        albums = {album.id: album for album in (*opened, *others)}
+        return ArtistWithAlbums(
+            artist=replace(artist, album_count=len(albums)), albums=tuple(albums.values())
+        )
+
+    async def top(self, viewer: User, library_id: int) -> FolderListing | None:
+        """Return the top of a source's tree; `None` if the library is no source."""
+        library = self._sources.library(library_id)
+        if library is None or library_id not in viewer.libraries:
+            return None
+        folder = self.root(library)
+        return await self._listing(viewer, library, folder, native_id="")
+
+    async def folder(self, viewer: User, identifier: str) -> FolderListing | None:
+        """Return a place in the tree of a source; `None` if no source has shown it.
+
+        Raises UnavailableError if the source does not tell now what is there.
+        """
+        for library_id in self._sources.among(viewer.libraries):
+            library = self._sources.library(library_id)
+            if library is not None and identifier in (str(library_id), self.root(library).id):
+                return await self.top(viewer, library_id)
+        if kind_of(identifier) != FOLDER:
+            return None
+        found = await self._database.read(remote.folder_one, viewer.libraries, identifier)
+        origin = await self._database.read(remote.folder_origin, identifier)
+        library = None if origin is None else self._sources.library(origin.library_id)
+        if found is None or library is None:
+            return None
+        return await self._listing(viewer, library, _folder(library, found), found.native_id)
+
+    def root(self, library: Library) -> Folder:
+        """Return the top of a source's tree as a folder."""
+        return Folder(
+            id=folder_id(library.source, ""),
+            library_id=library.id,
+            parent_id=None,
+            name=library.name,
+        )
+
+    async def roots(self, viewer: User, library_ids: Sequence[LibraryId]) -> tuple[Folder, ...]:
+        """Return the tops of the trees of those of these libraries that are sources."""
+        return tuple(
+            self.root(library)
+            for library in await self.libraries(viewer)
+            if library.id in library_ids
+        )
+
+    async def adopt(self, viewer: User, identifiers: Sequence[str]) -> None:
+        """Make what was only shown a part of the library, for somebody to leave something on it.
+
+        Albums come with all their tracks if their source tells them now. Ids of other things,
+        unknown ones and those of the library are left alone.
+        """
+        if not self._sources.among(viewer.libraries):
+            return
+        asked = [one for one in dict.fromkeys(identifiers) if kind_of(one) in _MARKED]
+        for step in steps(asked):
+            lacking = await self._database.read(remote.unshelved, viewer.libraries, step)
+            tracks: list[str] = [*lacking.tracks]
+            for album_id in lacking.albums:
+                tracks += await self._tracks_to_adopt(viewer, album_id)
+            for part in steps(tracks):
+                await self._shelve(tracks=part)
+            await self._shelve(albums=lacking.albums, artists=lacking.artists)
+
+    async def _shelve(
+        self,
+        *,
+        tracks: Sequence[str] = (),
+        albums: Sequence[str] = (),
+        artists: Sequence[str] = (),
+    ) -> None:
+        if tracks or albums or artists:
+            await self._database.write(shelving.shelve, tracks, albums, artists, self._clock.now())
+
+    async def _tracks_to_adopt(self, viewer: User, album_id: str) -> list[str]:
+        try:
+            found = await self.album(viewer, album_id)
+        except UnavailableError:
+            # A star is not refused because a source is down.
+            return []
+        return [] if found is None else [track.id for track in found.tracks]
+
+    async def _opened(self, origin: Origin) -> Outcome[Shown]:
+        provider = self._sources.provider(origin.library_id)
+        library = self._sources.library(origin.library_id)
+        if provider is None or library is None:
+            return Fault(ProviderUnavailableError(f"{origin.source} does not run."))
+        if not origin.native_id:
+            return NotFound()
+        return await self._inquiries.album(library, provider, origin.native_id)
+
+    async def _albums_of(self, origin: Origin, *, waits: bool) -> Outcome[Shown]:
+        provider = self._sources.provider(origin.library_id)
+        library = self._sources.library(origin.library_id)
+        if provider is None or library is None or not origin.native_id:
+            return NotFound()
+        return await self._inquiries.artist(library, provider, origin.native_id, waits=waits)
+
+    async def _listing(
+        self, viewer: User, library: Library, folder: Folder, native_id: str
+    ) -> FolderListing:
+        if not self._sources.is_browsable(library.id):
+            if native_id:
+                raise UnavailableError(f"{library.name} does not run now.")
+            return await self._kept(viewer, library, folder)
+        provider = self._sources.provider(library.id)
+        if provider is None:
+            raise UnavailableError(f"{library.name} does not run now.")
+        outcome = await self._inquiries.browse(library, provider, native_id)
+        if not isinstance(outcome, Answer):
+            _raise_fault(outcome)
+        shown = outcome.value
+        places = await self._database.read(remote.folders_by_ids, shown.folders)
+        albums = await self._by_ids(remote.ALBUMS, viewer, shown.albums)
+        return FolderListing(
+            folder=folder,
+            folders=tuple(_folder(library, one) for one in places),
+            albums=albums,
+            tracks=await self._by_ids(remote.TRACKS, viewer, shown.tracks),
+            videos=(),
+        )
+
+    async def _kept(self, viewer: User, library: Library, folder: Folder) -> FolderListing:
+        """Show what is there of a source that has no tree, or does not run."""
+        kept = await every_page(
+            self._database,
+            lambda connection, page: albums.in_library(connection, viewer.id, library.id, page),
+        )
+        return FolderListing(folder=folder, folders=(), albums=kept, tracks=(), videos=())
+
+    async def _by_ids(
+        self, things: Annotated[Thing], viewer: User, identifiers: Sequence[str]
+    ) -> tuple[Thing, ...]:
+        found: dict[str, Thing] = {}
+        for step in steps(identifiers):
+            found |= await self._database.read(things.by_ids, viewer.id, step)
+        return tuple(found[one] for one in identifiers if one in found)
+
+
+def _folder(library: Library, found: FoundFolder) -> Folder:
+    return Folder(id=found.id, library_id=library.id, parent_id=found.parent_id, name=found.title)
+
+
+def _raise_fault(outcome: Outcome[Shown]) -> NoReturn:
+    """Raise UnavailableError for a source that failed, NotFoundError for one that has nothing."""
+    if isinstance(outcome, Fault):
+        raise UnavailableError(str(outcome.error)) from outcome.error
+    raise NotFoundError("The source has nothing by this id any more.")

@@ -1,0 +1,157 @@
+"""What a source has, through an app: browsed, opened, starred, listed, and still there later."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from hydrophone.services.remote_music import album_id, track_id
+from hydrophone.testing import faults, installed
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.loopback import loopback
+from hydrophone.testing.plugin_server import running_plugin_server
+from hydrophone.testing.server import RunningServer
+from hydrophone.testing.synthetic_service import SyntheticService
+from hydrophone.testing.synthetic_source import TARGET
+
+_QUIET = "[scan]\non_start = false\nwatch = false\ninterval_minutes = 0\n"
+
+
+class Place(NamedTuple):
+    """Where a server runs, and with which source."""
+
+    folder: Path
+    service: SyntheticService
+
+    def start(self, name: str) -> AbstractContextManager[RunningServer]:
+        """Start a server on a data folder of this name, which an earlier one may have left."""
+        return running_plugin_server(
+            self.folder / name,
+            {"synthetic": {"base_url": self.service.url}},
+            settings=_QUIET,
+            environment=installed.environment(self.folder / "site"),
+        )
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp("remote")
+    installed.install(folder / "site", "synthetic", TARGET)
+    (folder / "audio").mkdir()
+    with loopback() as upstream:
+        service = SyntheticService(upstream, folder / "audio", seconds=1.0)
+        yield Place(folder, service)
+
+
+@pytest.fixture(scope="module")
+def server(place: Place) -> Iterator[RunningServer]:
+    with place.start("data") as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Iterator[SubsonicClient]:
+    with server.client() as opened:
+        yield opened
+
+
+def folders(client: SubsonicClient) -> dict[str, int]:
+    listed = client.ask("getMusicFolders")["musicFolders"]["musicFolder"]
+    return {one["name"]: one["id"] for one in listed}
+
+
+def entries(indexes: dict[str, Any]) -> dict[str, str]:
+    return {one["name"]: one["id"] for letter in indexes["index"] for one in letter["artist"]}
+
+
+def test_a_source_is_a_music_folder_with_a_tree(client: SubsonicClient) -> None:
+    number = folders(client)["Synthetic"]
+    top = entries(client.ask("getIndexes", musicFolderId=number)["indexes"])
+    assert list(top) == ["The Emitters", "Zoë Wave"]
+    directory = client.ask("getMusicDirectory", id=top["Zoë Wave"])["directory"]
+    assert directory["name"] == "Zoë Wave"
+    assert [one["title"] for one in directory["child"]] == ["Live at the Pier"] * 2
+    opened = client.ask("getMusicDirectory", id=directory["child"][0]["id"])["directory"]
+    assert [one["title"] for one in opened["child"]] == [f"Live at the Pier {n}" for n in (1, 2, 3)]
+    everywhere = entries(client.ask("getIndexes")["indexes"])
+    again = client.ask("getMusicDirectory", id=everywhere["Synthetic"])["directory"]
+    assert {one["title"] for one in again["child"]} == set(top)
+    assert client.ask("getMusicDirectory", id=number)["directory"]["child"] != []
+
+
+def test_versions_of_one_concert_are_albums_the_best_first(client: SubsonicClient) -> None:
+    number = folders(client)["Synthetic"]
+    top = entries(client.ask("getIndexes", musicFolderId=number)["indexes"])
+    directory = client.ask("getMusicDirectory", id=top["Zoë Wave"])["directory"]
+    artist = client.ask("getArtist", id=directory["child"][0]["artistId"])["artist"]
+    assert [one["version"] for one in artist["album"]] == ["Soundboard", "Audience"]
+    assert artist["albumCount"] == 2
+    album = client.ask("getAlbum", id=artist["album"][1]["id"])["album"]
+    assert (album["version"], album["songCount"], album["year"]) == ("Audience", 3, 2004)
+    assert [one["track"] for one in album["song"]] == [1, 2, 3]
+
+
+def test_what_was_only_shown_is_in_no_list(client: SubsonicClient) -> None:
+    client.ask("getAlbum", id=opened_album(client, "First Signal"))
+    listed = client.ask("getAlbumList2", type="newest")["albumList2"]["album"]
+    assert "First Signal" not in [one["name"] for one in listed]
+    assert client.ask("search3", query="")["searchResult3"]["song"] == []
+
+
+def opened_album(client: SubsonicClient, name: str) -> str:
+    number = folders(client)["Synthetic"]
+    top = entries(client.ask("getIndexes", musicFolderId=number)["indexes"])
+    for place_id in top.values():
+        for child in client.ask("getMusicDirectory", id=place_id)["directory"]["child"]:
+            if child["title"] == name:
+                return str(child["id"])
+    raise AssertionError(f"There is no {name}.")
+
+
+def test_ids_follow_from_the_source_alone(client: SubsonicClient) -> None:
+    assert opened_album(client, "First Signal") == album_id("synthetic", "album-1")
+    album = client.ask("getAlbum", id=opened_album(client, "First Signal"))["album"]
+    assert album["song"][0]["id"] == track_id("synthetic", "track-1")
+
+
+def test_everything_works_for_an_id_after_a_restart(place: Place) -> None:
+    with place.start("again") as first, first.client() as client:
+        emitters = client.ask("getAlbum", id=opened_album(client, "Second Signal"))["album"]
+    one, two, three = (song["id"] for song in emitters["song"])
+    with place.start("again") as second, second.client() as client:
+        assert client.ask("getSong", id=one)["song"]["title"] == "Second Signal 1"
+        client.ask("star", id=one)
+        client.ask("setRating", id=two, rating=4)
+        made = client.ask("createPlaylist", name="Mixed", songId=[three, one])["playlist"]
+        assert [entry["id"] for entry in made["entry"]] == [three, one]
+        client.ask("savePlayQueue", id=[two, three], current=two)
+        assert len(client.ask("getPlayQueue")["playQueue"]["entry"]) == 2
+        client.ask("createBookmark", id=one, position=500)
+        client.ask("scrobble", id=two, submission="false")
+        client.ask("scrobble", id=two)
+        assert client.ask("getSong", id=two)["song"]["playCount"] == 1
+        starred = client.ask("getStarred2")["starred2"]["song"]
+        assert [song["id"] for song in starred] == [one]
+
+
+def test_kept_things_are_there_while_the_source_is_down(place: Place) -> None:
+    concert = album_id("synthetic", "album-3")
+    with place.start("down") as first, first.client() as client:
+        opened_album(client, "Live at the Pier")
+        client.ask("star", albumId=concert)
+        artist = client.ask("getAlbum", id=concert)["album"]["artistId"]
+    place.service.loopback.fail(faults.status())
+    try:
+        with place.start("down") as second, second.client() as client:
+            listed = client.ask("getAlbumList2", type="starred")["albumList2"]["album"]
+            assert [album["version"] for album in listed] == ["Soundboard"]
+            assert len(client.ask("getAlbum", id=concert)["album"]["song"]) == 3
+            assert [one["id"] for one in client.ask("getArtist", id=artist)["artist"]["album"]]
+            assert client.ask("search3", query="")["searchResult3"]["album"][0]["id"] == concert
+            # What was answered once is shown; what was not is refused in words.
+            assert client.ask("getMusicDirectory", id=folders(client)["Synthetic"])
+            assert client.error("getAlbum", id=album_id("synthetic", "album-1")) == 0
+    finally:
+        place.service.loopback.recover()
