@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from hydrophone.domain.music import PartialDate
 from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteFolder, RemoteTrack
@@ -29,6 +30,12 @@ from hydrophone.testing.loopback import Loopback, Request, respond, send_file
 T = TypeVar("T")
 _JSON = {"Content-Type": "application/json"}
 _BIT_RATE = Kbps(128)
+
+
+class Resolved(Struct, frozen=True):
+    """How a track can be had, or why not."""
+
+    found: StreamHandle | Refusal
 
 
 class SyntheticService:
@@ -248,16 +255,16 @@ class SyntheticService:
         tracks = tuple(one for one in details.tracks if one.native_id in self.tracks)
         return AlbumDetails(album=details.album, tracks=tracks, versions=ranked)
 
-    def _resolve(self, request: Request) -> StreamHandle | Refusal | None:
+    def _resolve(self, request: Request) -> Resolved | None:
         native_id = _parameter(request, "id")
         if native_id in self.refusals:
-            return self.refusals[native_id]
+            return Resolved(self.refusals[native_id])
         if native_id not in self.tracks:
             return None
         content = self.files[native_id]
         digest = hashlib.sha1(content, usedforsecurity=False).hexdigest()
         is_preview = native_id in self._previews
-        return StreamHandle(
+        handle = StreamHandle(
             representation=f"{native_id}-mp3",
             url=f"{self.url}/audio/{native_id}.mp3?link={self._link}",
             suffix="mp3",
@@ -269,6 +276,7 @@ class SyntheticService:
             checksum=Checksum(algorithm="sha1", digest=digest) if self.has_checksums else None,
             is_preview=is_preview and self.marks_previews,
         )
+        return Resolved(handle)
 
     def _send_audio(self, request: Request, connection: socket.socket) -> None:
         if _parameter(request, "link") != str(self._link):

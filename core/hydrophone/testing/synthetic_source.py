@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from hydrophone.domain.remote import RemoteTrack
@@ -45,6 +44,7 @@ from hydrophone.plugin.capabilities.source import (
     SourceInfo,
     StreamHandle,
 )
+from hydrophone.testing.synthetic_service import Resolved
 
 T = TypeVar("T")
 
@@ -107,10 +107,9 @@ class SyntheticSource:
 
     async def resolve(self, request: ResolveRequest) -> StreamHandle | Refusal | None:
         """Say where the audio is now."""
-        found = await self._get("/resolve", dict[str, object], {"id": request.native_id})
-        if found is None:
-            return None
-        return _handle_or_refusal(found)
+        parameters = {"id": request.native_id}
+        resolved = await self._get("/resolve", Resolved, parameters)
+        return None if resolved is None else resolved.found
 
     def open_stream(self, request: OpenRequest) -> AbstractAsyncContextManager[OpenedStream]:
         """Open the audio."""
@@ -170,15 +169,6 @@ class SyntheticSource:
                 token = answer.json(of=_Token).token
                 await self._context.secrets.put("token", token)
             return token
-
-
-def _handle_or_refusal(found: dict[str, object]) -> StreamHandle | Refusal:
-    try:
-        if "reason" in found:
-            return msgspec.convert(found, Refusal)
-        return msgspec.convert(found, StreamHandle)
-    except msgspec.ValidationError as error:
-        raise BadAnswerError(f"The service sends something unexpected: {error}") from error
 
 
 class SyntheticPlugin(Plugin[SyntheticConfig]):

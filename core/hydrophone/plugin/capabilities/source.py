@@ -130,7 +130,7 @@ class Checksum(Struct, frozen=True, kw_only=True):
     """Hexadecimal."""
 
 
-class StreamHandle(Struct, frozen=True, kw_only=True):
+class StreamHandle(Struct, frozen=True, kw_only=True, tag="handle"):
     """How the bytes of a track can be had, for as long as it holds."""
 
     representation: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -171,7 +171,7 @@ class RefusalReason(StrEnum):
     """The account of the configuration may not."""
 
 
-class Refusal(Struct, frozen=True, kw_only=True):
+class Refusal(Struct, frozen=True, kw_only=True, tag="refusal"):
     """The track exists, and the source does not give it."""
 
     reason: RefusalReason

@@ -17,12 +17,18 @@ from hydrophone.errors import (
     ProviderUnavailableError,
     RetryLaterError,
 )
-from hydrophone.host.capabilities import EVENT_LISTENER, LYRICS, METADATA, Capability
+from hydrophone.host.capabilities import EVENT_LISTENER, LYRICS, METADATA, SOURCE, Capability
 from hydrophone.host.guard import Answer, Fault, Guard, NotFound
 from hydrophone.plugin.capabilities.event_listener import Event, EventKind
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
 from hydrophone.plugin.capabilities.metadata import ArtistFacts, ArtistQuery
-from hydrophone.plugin.capabilities.source import OpenedStream
+from hydrophone.plugin.capabilities.source import (
+    OpenedStream,
+    Refusal,
+    RefusalReason,
+    ResolveRequest,
+    StreamHandle,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -273,3 +279,19 @@ async def test_a_caller_who_leaves_a_stream_closes_it(guard: Guard) -> None:
             sys.intern(str(1 / 0))
     assert log == ["opened", "closed"]
     assert guard.faults == 0
+
+
+async def test_an_answer_of_several_kinds_is_told_apart() -> None:
+    """A track can be had or is refused: one method, two Structs."""
+
+    class Refusing:
+        async def resolve(self, request: ResolveRequest) -> StreamHandle | Refusal | None:
+            if request.native_id == "1":
+                return StreamHandle(representation="1", suffix="mp3", content_type="audio/mpeg")
+            return Refusal(reason=RefusalReason.REGION, sentence="Not here.")
+
+    guard = Guard("mine", SOURCE, timeout=None, strict=True)
+    for native_id, kind in (("1", StreamHandle), ("2", Refusal)):
+        outcome = await guard.call(Refusing().resolve, ResolveRequest(native_id=native_id))
+        assert isinstance(outcome, Answer)
+        assert isinstance(outcome.value, kind)
