@@ -5,10 +5,11 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -203,6 +204,24 @@ def make_user(server: RunningServer, name: str) -> str:
         check=True,
     )
     return str(json.loads(finished.stdout)["password"])
+
+
+def make_api_key(server: RunningServer) -> str:
+    """Make a key of the first admin's, which stays good when passwords are changed."""
+    command = ["users", "api-key", server.user, "--device", uuid4().hex, "--json"]
+    finished = subprocess.run(
+        [sys.executable, "-m", "hydrophone", *command, "--data", server.data],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    return str(json.loads(finished.stdout)["secret"])
+
+
+@pytest.fixture(scope="session")
+def new_api_key() -> Callable[[RunningServer], str]:
+    """Give a function that makes a key for a server."""
+    return make_api_key
 
 
 @pytest.fixture(scope="session")

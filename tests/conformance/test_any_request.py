@@ -6,9 +6,7 @@ negative, huge, repeated, of another kind or another user, or hostile.
 
 import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -71,16 +69,8 @@ def known(own_server: RunningServer, client: SubsonicClient) -> dict[str, list[s
 
 
 @pytest.fixture(scope="module")
-def key(own_server: RunningServer) -> str:
-    """Make an API key, which stays good when passwords are changed."""
-    command = ["users", "api-key", own_server.user, "--device", "any", "--json"]
-    made = subprocess.run(
-        [sys.executable, "-m", "hydrophone", *command, "--data", str(own_server.data)],
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    return str(json.loads(made.stdout)["secret"])
+def key(own_server: RunningServer, new_api_key: Callable[[RunningServer], str]) -> str:
+    return new_api_key(own_server)
 
 
 @pytest.fixture(scope="module")
