@@ -146,9 +146,12 @@ def test_nobody_follows_without_a_login(running: RunningServer) -> None:
         person.login = {"Authorization": login}
         with pytest.raises(InvalidStatus), person.follow():
             pass
-    log = running.log.read_text()
+    # It is logged a moment after the answer.
+    deadline = time.monotonic() + 10
+    while "This API key is not valid." not in (log := running.log.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
     assert "WEBSOCKET /api/v1/events 403" in log
-    assert "This API key is not valid." in log
     assert "nonsense" not in log
 
 

@@ -27,6 +27,8 @@ class Events:
         self._database = database
         self._clock = clock
         self._news = asyncio.Event()
+        self._reads: dict[EventId, asyncio.Task[tuple[LiveEvent, ...]]] = {}
+        """What was read since the last news, by where it begins."""
 
     async def publish(self, new: NewEvent) -> None:
         """Tell of something that has been done already; a power cut may take the event back."""
@@ -35,6 +37,7 @@ class Events:
 
     def wake(self) -> None:
         """Have those look who follow: there is something new in the table."""
+        self._reads = {}
         self._news.set()
         self._news = asyncio.Event()
 
@@ -57,7 +60,7 @@ class Events:
         """
         while True:
             news = self._news
-            found = await self._database.read(events.after, after, _STEP)
+            found = await self._read(after)
             if found:
                 if found[0].id > after + 1 and not await self.has_all_after(after):
                     raise GoneError("What came meanwhile is not kept any more.")
@@ -69,6 +72,21 @@ class Events:
                     await news.wait()
             except TimeoutError:
                 yield ()
+
+    async def _read(self, after: EventId) -> tuple[LiveEvent, ...]:
+        """Read once for all those who are at the same place: most have seen all that there was."""
+        reads = self._reads
+        if after not in reads:
+            reads[after] = asyncio.create_task(self._database.read(events.after, after, _STEP))
+        try:
+            found = await asyncio.shield(reads[after])
+        except (StorageError, UnavailableError):
+            reads.pop(after, None)
+            raise
+        if len(found) == _STEP:
+            # Somebody who catches up is alone, and what he reads need not be held.
+            reads.pop(after, None)
+        return found
 
     async def run(self) -> None:
         """Forget what is older than a day, and more than some thousands, until cancelled."""
