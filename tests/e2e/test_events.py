@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets import Subprotocol
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
@@ -108,6 +109,7 @@ def test_what_happens_is_told(admin: Person, running: RunningServer) -> None:
         follower.until("accounts")
 
 
+@pytest.mark.slow
 def test_what_was_missed_comes_in_order_also_after_a_kill(music: Path, tmp_path: Path) -> None:
     with running_server(tmp_path, music=[music]) as server, server.client() as client:
         client.await_scan(tracks=5)
@@ -165,6 +167,18 @@ def test_a_revoked_key_ends_the_connection(admin: Person) -> None:
             follower.until("never")
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1008
+
+
+def test_a_page_sends_its_key_as_a_subprotocol(admin: Person) -> None:
+    """As `new WebSocket(url, ["hydrophone", "bearer.KEY"])` does."""
+    key = admin.key("page")
+    url = f"{admin.server.url.replace('http', 'ws', 1)}/api/v1/events"
+    spoken = [Subprotocol("hydrophone"), Subprotocol(f"bearer.{key}")]
+    with connect(url, subprotocols=spoken) as connection:
+        assert connection.subprotocol == "hydrophone"
+        assert Follower(connection).next()["type"] == "hello"
+    with pytest.raises(InvalidStatus):
+        connect(url, subprotocols=[spoken[0], Subprotocol("bearer.nonsense")])
 
 
 def test_connections_of_one_user_are_counted(admin: Person) -> None:

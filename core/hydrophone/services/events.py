@@ -1,14 +1,17 @@
 """Events: told where something happens, and followed by those who keep a connection open."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 
 from hydrophone.domain.event import EventId, LiveEvent, NewEvent
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.errors import GoneError
+from hydrophone.errors import GoneError, StorageError, UnavailableError
 from hydrophone.services.clock import Clock
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import events
+
+logger = logging.getLogger(__name__)
 
 _STEP = 100
 _KEPT_MS = 24 * 3600 * 1000
@@ -31,8 +34,15 @@ class Events:
         """What was read since the last news, by where it begins."""
 
     async def publish(self, new: NewEvent) -> None:
-        """Tell of something that has been done already; a power cut may take the event back."""
-        await self._database.write_soon(events.add, new, self._clock.now())
+        """Tell of something that has been done already; a power cut may take the event back.
+
+        Where nothing can be written, because the disk is full, nobody is told: what has been done
+        is no less done.
+        """
+        try:
+            await self._database.write_soon(events.add, new, self._clock.now())
+        except (StorageError, UnavailableError) as error:
+            logger.warning("Nobody is told of the event %r: %s", new.kind.value, error)
         self.wake()
 
     def wake(self) -> None:

@@ -136,3 +136,13 @@ def test_who_may_know(new: NewEvent, who: set[str]) -> None:
         )
     }
     assert told == who
+
+
+async def test_who_has_done_something_does_not_fail_because_nobody_can_be_told(
+    tmp_path: Path, clock: MovedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_database(tmp_path / "hydrophone.db")
+    async with open_database(tmp_path / "hydrophone.db") as database:
+        events = Events(database=database, clock=clock)
+    await events.publish(NewEvent(kind=EventKind.LIBRARY))
+    assert "Nobody is told of the event 'library'" in caplog.text

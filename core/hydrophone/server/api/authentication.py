@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
@@ -17,6 +18,9 @@ from hydrophone.services.logins import Logins
 
 Caller = Request[User, None, State]
 """A request of somebody who is logged in."""
+SUBPROTOCOL = "hydrophone"
+"""What a WebSocket speaks here, for clients that ask."""
+_BEARER = "bearer"
 _LONGEST = 4096
 _HOW = "Log in by an API key (Authorization: Bearer KEY), or by name and password (Basic)."
 
@@ -36,9 +40,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         client = connection.client
         try:
             user = await identify(
-                self._logins,
-                connection.headers.get("authorization", ""),
-                client.host if client else "",
+                self._logins, authorization_of(connection), client.host if client else ""
             )
         except HydrophoneError as error:
             # A refused WebSocket has no answer that could say it.
@@ -46,6 +48,21 @@ class Authentication(AbstractAuthenticationMiddleware):
             raise
         note_request(user=user.name, client="api")
         return AuthenticationResult(user=user, auth=None)
+
+
+def authorization_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Return the header Authorization, or what stands in its place for a WebSocket of a browser.
+
+    A page cannot set headers for one, and a key in the address would stand in the logs of proxies.
+    So it may name the subprotocols `hydrophone` and `bearer.KEY`.
+    """
+    header = connection.headers.get("authorization", "")
+    if not header:
+        for word in connection.headers.get("sec-websocket-protocol", "").split(","):
+            name, _, key = word.strip().partition(".")
+            if name == _BEARER:
+                return f"Bearer {key}"
+    return header
 
 
 async def identify(logins: Logins, authorization: str, address: str) -> User:

@@ -27,7 +27,7 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import GoneError, HydrophoneError
-from hydrophone.server.api.authentication import identify
+from hydrophone.server.api.authentication import SUBPROTOCOL, authorization_of, identify
 from hydrophone.server.wiring import Server
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,9 @@ async def follow(
 ) -> None:
     """Send what happens and the user may know of, until he leaves or is logged in no longer."""
     user_id = socket.user.id
-    await socket.accept()
+    asked = socket.headers.get("sec-websocket-protocol", "").split(",")
+    spoken = SUBPROTOCOL if SUBPROTOCOL in map(str.strip, asked) else None
+    await socket.accept(subprotocols=spoken)
     if followers[user_id] >= _MOST_OF_A_USER:
         await socket.close(_TRY_LATER, "You have too many connections.")
         return
@@ -135,7 +137,7 @@ class _Stream:
         client = self._socket.client
         return await identify(
             self._server.services.logins,
-            self._socket.headers.get("authorization", ""),
+            authorization_of(self._socket),
             client.host if client else "",
         )
 
