@@ -21,7 +21,7 @@ from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError
 from hydrophone.host.lifecycle import Host
 from hydrophone.server.background import Background, open_background
-from hydrophone.server.catalogue import open_catalogue
+from hydrophone.server.catalogue import Elsewhere, open_catalogue
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.people import People, build_people, warn_of_lost
@@ -56,6 +56,7 @@ class Server:
     database: Database
     plugins: Host
     webhooks: Webhooks
+    elsewhere: Elsewhere
     backups: Backups
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called when the services show a change of the library."""
@@ -197,6 +198,7 @@ async def open_server(
             database=database,
             plugins=plugins,
             webhooks=Webhooks(registry),
+            elsewhere=elsewhere,
             backups=backups,
             on_library_change=told_of_changes.append,
             background=background,

@@ -3,7 +3,7 @@
 A resource is a module here. It holds Litestar handlers, each of which calls one service, and the
 Structs of its requests and answers where those of the domain do not fit. What is new:
 
-1. write the module: sources and plugins, downloads, keep and unkeep, links between recordings get
+1. write the module: downloads, keep and unkeep, links between recordings get
    one each. Handlers name `viewer` and `server` as dependencies; those for admins alone have the
    guard `admins_only`. Errors are raised as services raise them (problems.py);
 2. add its handlers to `HANDLERS` in application.py;

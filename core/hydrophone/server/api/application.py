@@ -22,7 +22,17 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from hydrophone import __version__
 from hydrophone.domain.user import User
-from hydrophone.server.api import accounts, devices, events, jobs, scans, state, storage
+from hydrophone.server.api import (
+    accounts,
+    devices,
+    events,
+    jobs,
+    plugins,
+    scans,
+    sources,
+    state,
+    storage,
+)
 from hydrophone.server.api.authentication import Authentication
 from hydrophone.server.api.documentation import DocumentationPage
 from hydrophone.server.api.problems import MEDIA_TYPE, Problem, answer_problem
@@ -36,12 +46,14 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     devices.router,
     jobs.router,
     scans.router,
+    plugins.list_plugins,
+    sources.router,
     events.follow,
 )
 _DOCS = "/docs"
 _LARGEST_BODY = 64 * 1024
 _DESCRIPTION = """\
-What Subsonic has no words for: jobs, scans, accounts, devices, storage, live events.
+What Subsonic has no words for: jobs, scans, accounts, devices, plugins, storage, live events.
 Log in by an API key (Authorization: Bearer KEY) or by name and password (Basic).
 Times are milliseconds since 1970-01-01T00:00:00Z, sizes are bytes. An error is a Problem."""
 

@@ -62,6 +62,11 @@ TABLE = {
     "POST /v1/jobs/{number}/cancel": Row(
         path="/v1/jobs/{job}/cancel", guest=404, user=202, other=404, admin=202
     ),
+    "GET /v1/plugins": Row(**ADMINS),
+    "GET /v1/sources": Row(**ADMINS),
+    "DELETE /v1/sources/{source}/answers": Row(
+        path="/v1/sources/tidal/answers", **ADMINS, admin=204
+    ),
     "GET /v1/scan": Row(),
     "POST /v1/scan": Row(json={}, **ADMINS, admin=202),
     "GET /v1/scan/remarks": Row(**ADMINS),
