@@ -1,52 +1,25 @@
 """What a source has, through an app: browsed, opened, starred, listed, and still there later."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from hydrophone.services.remote_music import album_id, track_id
-from hydrophone.testing import faults, installed
+from hydrophone.testing import faults
 from hydrophone.testing.client import SubsonicClient
-from hydrophone.testing.loopback import loopback
-from hydrophone.testing.plugin_server import running_plugin_server
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_service import SyntheticService
-from hydrophone.testing.synthetic_source import TARGET
-
-_QUIET = "[scan]\non_start = false\nwatch = false\ninterval_minutes = 0\n"
-
-
-class Place(NamedTuple):
-    """Where a server runs, and with which source."""
-
-    folder: Path
-    service: SyntheticService
-
-    def start(self, name: str) -> AbstractContextManager[RunningServer]:
-        """Start a server on a data folder of this name, which an earlier one may have left."""
-        return running_plugin_server(
-            self.folder / name,
-            {"synthetic": {"base_url": self.service.url}},
-            settings=_QUIET,
-            environment=installed.environment(self.folder / "site"),
-        )
+from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("remote")
-    installed.install(folder / "site", "synthetic", TARGET)
-    (folder / "audio").mkdir()
-    with loopback() as upstream:
-        service = SyntheticService(upstream, folder / "audio", seconds=1.0)
-        yield Place(folder, service)
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
+    with synthetic_place(tmp_path_factory.mktemp("remote")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def server(place: Place) -> Iterator[RunningServer]:
+def server(place: SyntheticPlace) -> Iterator[RunningServer]:
     with place.start("data") as running:
         yield running
 
@@ -116,7 +89,7 @@ def test_ids_follow_from_the_source_alone(client: SubsonicClient) -> None:
     assert album["song"][0]["id"] == track_id("synthetic", "track-1")
 
 
-def test_everything_works_for_an_id_after_a_restart(place: Place) -> None:
+def test_everything_works_for_an_id_after_a_restart(place: SyntheticPlace) -> None:
     with place.start("again") as first, first.client() as client:
         emitters = client.ask("getAlbum", id=opened_album(client, "Second Signal"))["album"]
     one, two, three = (song["id"] for song in emitters["song"])
@@ -136,7 +109,7 @@ def test_everything_works_for_an_id_after_a_restart(place: Place) -> None:
         assert [song["id"] for song in starred] == [one]
 
 
-def test_kept_things_are_there_while_the_source_is_down(place: Place) -> None:
+def test_kept_things_are_there_while_the_source_is_down(place: SyntheticPlace) -> None:
     concert = album_id("synthetic", "album-3")
     with place.start("down") as first, first.client() as client:
         opened_album(client, "Live at the Pier")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from hydrophone.config import Config
-from hydrophone.domain.units import Milliseconds
+from hydrophone.domain.units import Milliseconds, Seconds
 from hydrophone.host.registry import Registry
 from hydrophone.server.people import People
 from hydrophone.services.answers import Answers
@@ -13,6 +13,8 @@ from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.forgetting import Forgetting
 from hydrophone.services.inquiries import Inquiries
+from hydrophone.services.matcher import Matcher
+from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
 
@@ -27,6 +29,8 @@ class Elsewhere:
     answers: Answers
     inquiries: Inquiries
     catalogue: Catalogue
+    search: RemoteSearch
+    matcher: Matcher
     forgetting: Forgetting
 
 
@@ -43,7 +47,8 @@ async def open_catalogue(
     )
     fresh = Milliseconds(config.search.fresh_hours * _HOUR_MS)
     answers = Answers(database=database, clock=clock, fresh=fresh)
-    inquiries = Inquiries(database=database, answers=answers, clock=clock)
+    matcher = Matcher(database=database, clock=clock)
+    inquiries = Inquiries(database=database, answers=answers, matcher=matcher, clock=clock)
     try:
         yield Elsewhere(
             sources=sources,
@@ -52,6 +57,14 @@ async def open_catalogue(
             catalogue=Catalogue(
                 database=database, sources=sources, inquiries=inquiries, clock=clock
             ),
+            search=RemoteSearch(
+                database=database,
+                sources=sources,
+                inquiries=inquiries,
+                clock=clock,
+                deadline=Seconds(config.search.deadline),
+            ),
+            matcher=matcher,
             forgetting=Forgetting(database=database, clock=clock, days=config.search.forget_days),
         )
     finally:

@@ -17,6 +17,7 @@ from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.media.mpv import find_mpv
 from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
+from hydrophone.server.catalogue import Elsewhere
 from hydrophone.server.people import People
 from hydrophone.server.remote import Remote
 from hydrophone.services.annotations import Annotations
@@ -24,7 +25,6 @@ from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.bundle import Services
 from hydrophone.services.captions import Captions
-from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
@@ -79,7 +79,7 @@ async def open_services(
     jobs: Jobs,
     registry: Registry,
     events: Events,
-    catalogue: Catalogue,
+    elsewhere: Elsewhere,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Services]:
     """Build them; at the exit the programs that they have under way are stopped.
@@ -100,7 +100,7 @@ async def open_services(
         jobs=jobs,
         registry=registry,
         events=events,
-        catalogue=catalogue,
+        elsewhere=elsewhere,
         ffmpeg=ffmpeg,
         transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
         scan_finished=scan_finished,
@@ -125,12 +125,13 @@ def _build(
     jobs: Jobs,
     registry: Registry,
     events: Events,
-    catalogue: Catalogue,
+    elsewhere: Elsewhere,
     ffmpeg: Path | None,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
+    catalogue = elsewhere.catalogue
     # What core itself knows goes through the same door as what plugins know.
     own_lyrics = OwnLyrics(database=database, locations=locations)
     registry.add("embedded", LYRICS, own_lyrics)
@@ -168,7 +169,11 @@ def _build(
         logins=people.logins,
         library=library,
         catalogue=catalogue,
-        search=SearchService(database=database, read_model=read_model),
+        sources=elsewhere.sources,
+        answers=elsewhere.answers,
+        matcher=elsewhere.matcher,
+        past_searches=elsewhere.search,
+        search=SearchService(database=database, read_model=read_model, elsewhere=elsewhere.search),
         annotations=Annotations(database=database, clock=clock, catalogue=catalogue),
         playlists=playlists,
         bookmarks=Bookmarks(database=database, clock=clock, catalogue=catalogue),

@@ -139,7 +139,7 @@ async def open_server(
                 jobs=jobs,
                 registry=registry,
                 events=events,
-                catalogue=elsewhere.catalogue,
+                elsewhere=elsewhere,
                 scan_finished=watch.look,
             )
         )

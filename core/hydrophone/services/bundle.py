@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hydrophone.services.accounts import Accounts
 from hydrophone.services.annotations import Annotations
+from hydrophone.services.answers import Answers
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
@@ -18,11 +19,13 @@ from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.matcher import Matcher
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.podcasts import Podcasts
 from hydrophone.services.radio import Radio
+from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.services.scan_reports import ScanReports
 from hydrophone.services.scans import Scans
 from hydrophone.services.search import SearchService
@@ -30,6 +33,7 @@ from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.sonic import Sonic
+from hydrophone.services.sources import Sources
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.videos import Videos
@@ -44,6 +48,10 @@ class Services:
     logins: Logins
     library: LibraryService
     catalogue: Catalogue
+    sources: Sources
+    answers: Answers
+    matcher: Matcher
+    past_searches: RemoteSearch
     search: SearchService
     annotations: Annotations
     playlists: Playlists

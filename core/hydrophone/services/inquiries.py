@@ -16,6 +16,7 @@ from hydrophone.plugin.capabilities.source import (
 )
 from hydrophone.services.answers import AnswerKind, Answers, Question
 from hydrophone.services.clock import Clock
+from hydrophone.services.matcher import Matcher
 from hydrophone.services.reading import steps
 from hydrophone.services.remote_music import Conversion, credited, folder_id, wanted_ids
 from hydrophone.storage.database import Database
@@ -37,8 +38,11 @@ _PATIENCE = Seconds(12.0)
 class Inquiries:
     """Puts questions to sources through the cache of answers."""
 
-    def __init__(self, *, database: Database, answers: Answers, clock: Clock) -> None:
+    def __init__(
+        self, *, database: Database, answers: Answers, matcher: Matcher, clock: Clock
+    ) -> None:
         self._database = database
+        self._matcher = matcher
         self._answers = answers
         self._clock = clock
 
@@ -173,6 +177,7 @@ class Inquiries:
             ),
         )
         await self._put(library, found)
+        await self._matcher.link([one.track for one in found.tracks])
         return Answer(
             Shown(
                 artists=_once(conversion.artist(one).artist.id for one in artists),

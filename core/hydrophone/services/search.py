@@ -1,7 +1,8 @@
-"""Search over the local library."""
+"""Search over the libraries, and over sources beside them."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, Page
@@ -11,11 +12,13 @@ from hydrophone.domain.search import FieldQuery, SearchQuery, SearchResult, Trac
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.services.reading import by_rows, visible_libraries
+from hydrophone.services.remote_search import RemoteSearch, interleaved
 from hydrophone.storage import search_index
 from hydrophone.storage.correction import correct
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import artists, rules
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.annotated import Thing
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.queries.tracks import TRACKS
@@ -34,13 +37,19 @@ _MOST_WORDS = 10
 
 Pages = dict[Kind, Page]
 Rows = dict[Kind, Sequence[int]]
+Hits = Mapping[Kind, Sequence[int | str]]
+"""Rows of the libraries and ids of what sources have shown, as they are to be listed."""
+Item = TypeVar("Item", int, int | str)
 
 
 class SearchService:
     """Finds artists, albums and tracks by words."""
 
-    def __init__(self, *, database: Database, read_model: ReadModel) -> None:
+    def __init__(
+        self, *, database: Database, read_model: ReadModel, elsewhere: RemoteSearch
+    ) -> None:
         self._database = database
+        self._elsewhere = elsewhere
         self._read_model = read_model
 
     async def search(
@@ -52,22 +61,64 @@ class SearchService:
         it. An empty text gives everything: tracks in an order that stays when the library grows,
         albums and artists by name. A window far into it costs no more than the first: apps page
         through it for offline use.
+
+        Sources are searched at the same time, unless the text is empty, and waited for until the
+        deadline; what they find is put among the hits of the libraries. Later pages go on with
+        what they had found at the first.
         """
         libraries = visible_libraries(viewer, library_id)
         pages: Pages = {"artist": query.artists, "album": query.albums, "track": query.tracks}
         if query.text.strip():
-            rows = await self._matching(query.text, pages, libraries)
-        else:
-            rows = await self._everything(pages, libraries)
+            return await self._federated(viewer, query, pages, library_id)
+        return await self._shown(viewer, libraries, await self._everything(pages, libraries))
+
+    async def _federated(
+        self, viewer: User, query: SearchQuery, pages: Pages, library_id: int | None
+    ) -> SearchResult:
+        libraries = visible_libraries(viewer, library_id)
+        has_sources = self._elsewhere.has_sources(viewer, library_id)
+        # Where the hits of sources stand among those of the libraries, only all before tell.
+        asked = {
+            kind: Page(size=page.offset + page.size if page.size else 0) if has_sources else page
+            for kind, page in pages.items()
+        }
+        rows, found = await asyncio.gather(
+            self._matching(query.text, asked, libraries),
+            self._elsewhere.search(viewer, query, library_id),
+        )
+        if not has_sources:
+            return await self._shown(viewer, libraries, rows)
+        merged: Hits = {
+            kind: _window(interleaved(rows[kind], found.get(kind, ())), page)
+            for kind, page in pages.items()
+        }
+        return await self._shown(viewer, libraries, merged)
+
+    async def _shown(
+        self, viewer: User, libraries: Sequence[LibraryId], hits: Hits
+    ) -> SearchResult:
+        """Return what a page shows, of the libraries by row and of sources by id."""
+        rows = {
+            kind: [one for one in those if isinstance(one, int)] for kind, those in hits.items()
+        }
+        ids = {kind: [one for one in those if isinstance(one, str)] for kind, those in hits.items()}
         artists_found = await by_rows(self._database, ARTISTS, viewer, rows["artist"])
+        counted = await self._database.read(
+            artists.counted, libraries, tuple(artists_found.values())
+        )
         albums_found = await by_rows(self._database, ALBUMS, viewer, rows["album"])
         tracks_found = await by_rows(self._database, TRACKS, viewer, rows["track"])
+        elsewhere = await self._elsewhere.things(
+            viewer, artists=ids["artist"], albums=ids["album"], tracks=ids["track"]
+        )
         return SearchResult(
-            artists=await self._database.read(
-                artists.counted, libraries, tuple(artists_found.values())
+            artists=_in_order(
+                hits["artist"],
+                dict(zip(artists_found, counted, strict=True)),
+                elsewhere.artists,
             ),
-            albums=tuple(albums_found.values()),
-            tracks=tuple(tracks_found.values()),
+            albums=_in_order(hits["album"], albums_found, elsewhere.albums),
+            tracks=_in_order(hits["track"], tracks_found, elsewhere.tracks),
         )
 
     async def by_fields(self, viewer: User, query: FieldQuery, page: Page) -> TrackHits:
@@ -150,5 +201,13 @@ def _some_words(text: str) -> list[str]:
     return text[:_LONGEST_FIELD].split()[:_MOST_WORDS]
 
 
-def _window(rows: Sequence[int], page: Page) -> Sequence[int]:
+def _window(rows: Sequence[Item], page: Page) -> Sequence[Item]:
     return rows[page.offset : page.offset + page.size]
+
+
+def _in_order(
+    hits: Sequence[int | str], here: Mapping[int, Thing], elsewhere: Mapping[str, Thing]
+) -> tuple[Thing, ...]:
+    """Put things in the order of the hits; those that are gone meanwhile are left out."""
+    found = (here.get(hit) if isinstance(hit, int) else elsewhere.get(hit) for hit in hits)
+    return tuple(thing for thing in found if thing is not None)

@@ -96,6 +96,37 @@ def find(
     )
 
 
+def found_among(
+    connection: Connection,
+    kind: Kind,
+    query: str,
+    identifiers: Collection[str],
+    *,
+    libraries: Collection[int],
+) -> set[str]:
+    """Return which of these ids `find` would find, on whichever page."""
+    tokens = [token for word in query_words(query) for token in word_tokens(word)][:MAX_TOKENS]
+    if not tokens or not libraries:
+        return set()
+    name = name_key(query)
+    rows = connection.execute(
+        text(
+            f"SELECT {kind}.id FROM {kind} "  # noqa: S608 - constants and integers
+            f"WHERE {kind}.id IN (SELECT value FROM json_each(:ids)) "
+            f"AND {_scope(kind, libraries)} "
+            f"AND ({kind}.name_key >= :name AND {kind}.name_key < :behind OR {kind}.row IN "
+            f"(SELECT rowid FROM search_{kind} WHERE search_{kind} MATCH :match))"
+        ),
+        {
+            "ids": as_json(identifiers),
+            "name": name,
+            "behind": name + _BEHIND_ALL,
+            "match": _all(f'"{token}"*' for token in tokens),
+        },
+    )
+    return {row[0] for row in rows}
+
+
 def find_corrected(
     connection: Connection,
     kind: Kind,

@@ -1,0 +1,89 @@
+"""Finds out which tracks are one recording; what a person says is final.
+
+In this order: MusicBrainz recording id, ISRC, then artist, title and length. The artist is a hard
+condition of the last: a cover version with the same title is another recording.
+"""
+
+from collections.abc import Sequence
+
+from hydrophone.domain.ids import TrackId
+from hydrophone.domain.music import Track
+from hydrophone.domain.recording import LinkKind, RecordingLink
+from hydrophone.domain.user import User
+from hydrophone.errors import InvalidInputError, NotFoundError
+from hydrophone.services.clock import Clock
+from hydrophone.services.reading import steps
+from hydrophone.storage.database import Database
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries import links, remote
+from hydrophone.storage.queries.tracks import TRACKS
+
+_SECONDS = 3.0
+
+
+class Matcher:
+    """Links tracks that sources show to those of the library."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def link(self, shown: Sequence[Track]) -> None:
+        """Link tracks to those in the library that are the same recordings."""
+        for step in steps(shown):
+            known = await self._database.read(
+                links.candidates,
+                {credit.id for track in step for credit in track.artists},
+                {name_key(track.title) for track in step},
+                {track.musicbrainz_id for track in step if track.musicbrainz_id},
+                {code for track in step for code in track.isrcs},
+            )
+            found = {
+                (track.id, other.id): kind
+                for track in step
+                for other in known
+                if other.id != track.id and (kind := same_recording(track, other)) is not None
+            }
+            if found:
+                await self._database.write_soon(links.put, found, self._clock.now())
+
+    async def links(self, viewer: User, track_id: str) -> tuple[RecordingLink, ...]:
+        """Return the links of a track, the latest first. Raises NotFoundError."""
+        await self._check(viewer, track_id)
+        return await self._database.read(links.of, [track_id])
+
+    async def decide(self, viewer: User, one: str, other: str, *, same: bool) -> None:
+        """Keep a person's word on whether two tracks are one recording.
+
+        Raises NotFoundError, and InvalidInputError for a track and itself.
+        """
+        if one == other:
+            raise InvalidInputError("These are one track already.")
+        for identifier in (one, other):
+            await self._check(viewer, identifier)
+        kind = LinkKind.MANUAL if same else LinkKind.DIFFERENT
+        pair = (TrackId(one), TrackId(other))
+        await self._database.write(links.put, {pair: kind}, self._clock.now())
+
+    async def _check(self, viewer: User, track_id: str) -> None:
+        track = await self._database.read(
+            TRACKS.one, viewer.id, track_id
+        ) or await self._database.read(remote.TRACKS.one, viewer.id, track_id)
+        if track is None or track.library_id not in viewer.libraries:
+            raise NotFoundError("There is no such track.")
+
+
+def same_recording(one: Track, other: Track) -> LinkKind | None:
+    """Say by what two tracks are the same recording; `None` if nothing says so."""
+    if one.musicbrainz_id and other.musicbrainz_id:
+        # Who knows both and gives them two ids has told them apart.
+        return LinkKind.MUSICBRAINZ if one.musicbrainz_id == other.musicbrainz_id else None
+    if {*one.isrcs} & {*other.isrcs}:
+        return LinkKind.ISRC
+    has_artist = {credit.id for credit in one.artists} & {credit.id for credit in other.artists}
+    is_as_long = (
+        one.duration > 0 and other.duration > 0 and abs(one.duration - other.duration) <= _SECONDS
+    )
+    if has_artist and is_as_long and name_key(one.title) == name_key(other.title):
+        return LinkKind.FUZZY
+    return None
