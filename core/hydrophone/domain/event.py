@@ -26,6 +26,12 @@ class EventKind(StrEnum):
     """A scan has begun or ended; the data is a `ScanNews`."""
     NOW_PLAYING = "now-playing"
     """A player has begun with something, paused, gone on or stopped; a `PlayerNews`."""
+    PLAYED = "played"
+    """Something was heard and is on record; a `PlayNews`, for the listener alone."""
+    STARRED = "starred"
+    """Somebody has given a star; an `AnnotationNews`, for himself alone, as those below."""
+    UNSTARRED = "unstarred"
+    RATED = "rated"
     ACCOUNTS = "accounts"
     """Accounts or devices have changed, perhaps one's own; no data: ask anew."""
 
@@ -45,6 +51,27 @@ class PlayerNews(Struct, frozen=True, kw_only=True):
     item_id: str
     """A track, an episode or a station."""
     state: PlaybackState
+    begins: bool
+    """Whether it has begun with this just now, rather than paused, gone on or stopped."""
+
+
+class PlayNews(Struct, frozen=True, kw_only=True):
+    """A play on record."""
+
+    user_name: str
+    item_id: str
+    """A track, an episode or a video."""
+    client: str
+    played: Timestamp
+
+
+class AnnotationNews(Struct, frozen=True, kw_only=True):
+    """What somebody has left on something, or taken away."""
+
+    user_name: str
+    item_id: str
+    rating: int = 0
+    """Of `rated`: 1 to 5, 0 for taken back."""
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):
@@ -74,6 +101,8 @@ class LiveEvent(NewEvent, frozen=True, kw_only=True):
         return self.is_public or user.roles.admin or self.user_id == user.id
 
 
-def encode_event(kind: EventKind, data: Struct) -> NewEvent:
-    """Return an event for everybody."""
-    return NewEvent(kind=kind, data=msgspec.json.encode(data))
+def encode_event(kind: EventKind, data: Struct, *, only_for: UserId | None = None) -> NewEvent:
+    """Return an event for everybody, or for one user and admins."""
+    return NewEvent(
+        kind=kind, data=msgspec.json.encode(data), is_public=only_for is None, user_id=only_for
+    )

@@ -32,7 +32,7 @@ tracer = logging.getLogger("hydrophone.trace")
 """Told of every call with its time; the configuration switches it on."""
 
 T = TypeVar("T")
-RequestT = TypeVar("RequestT", bound=Struct)
+RequestT = TypeVar("RequestT", bound=Struct | str)
 
 _MOST_AT_ONCE = 16
 """Calls of one capability of one plugin; others wait, which counts as their time."""

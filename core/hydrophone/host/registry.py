@@ -13,7 +13,7 @@ from hydrophone.plugin.capabilities.source import OpenedStream
 
 T = TypeVar("T")
 CapabilityT = TypeVar("CapabilityT")
-RequestT = TypeVar("RequestT", bound=Struct)
+RequestT = TypeVar("RequestT", bound=Struct | str)
 
 
 class Provider(Generic[CapabilityT]):

@@ -174,7 +174,7 @@ def _build(
         matcher=elsewhere.matcher,
         past_searches=elsewhere.search,
         search=SearchService(database=database, read_model=read_model, elsewhere=elsewhere.search),
-        annotations=Annotations(database=database, clock=clock, catalogue=catalogue),
+        annotations=Annotations(database=database, clock=clock, catalogue=catalogue, events=events),
         playlists=playlists,
         bookmarks=Bookmarks(database=database, clock=clock, catalogue=catalogue),
         play_queue=PlayQueueService(database=database, clock=clock, catalogue=catalogue),

@@ -33,12 +33,14 @@ from hydrophone.services import podcast_downloads
 from hydrophone.services.backups import Backups
 from hydrophone.services.bundle import Services
 from hydrophone.services.clock import Clock, SystemClock
+from hydrophone.services.event_listeners import EventListeners
 from hydrophone.services.events import Events
 from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
 from hydrophone.services.plugin_jobs import PluginJobs
 from hydrophone.services.plugin_statuses import PluginStatuses
+from hydrophone.services.scrobbles import Scrobbles
 from hydrophone.services.webhooks import Webhooks
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import counters
@@ -181,6 +183,8 @@ async def open_server(
         background(elsewhere.forgetting.run)
         background(PluginStatuses(host=plugins, database=database, clock=clock).run)
         background(PluginJobs(registry=registry, jobs=jobs, runner=runner, clock=clock).run)
+        background(Scrobbles(database=database, registry=registry, events=events, clock=clock).run)
+        background(EventListeners(registry=registry, events=events).run)
         if config.jukebox.enabled:
             background(services.jukebox.run)
         if config.backup.enabled:

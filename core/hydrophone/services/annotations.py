@@ -5,12 +5,14 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
+from hydrophone.domain.event import AnnotationNews, EventKind, encode_event
 from hydrophone.domain.ids import kind_of
 from hydrophone.domain.library import Starred
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
+from hydrophone.services.events import Events
 from hydrophone.services.reading import by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, annotatable, annotations, artists, tracks
@@ -30,9 +32,12 @@ _LOOK_UPS = {
 class Annotations:
     """Writes and lists what users leave on artists, albums and tracks."""
 
-    def __init__(self, *, database: Database, clock: Clock, catalogue: Catalogue) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, catalogue: Catalogue, events: Events
+    ) -> None:
         self._database = database
         self._catalogue = catalogue
+        self._events = events
         self._clock = clock
 
     async def starred(self, viewer: User, library_id: int | None = None) -> Starred:
@@ -58,11 +63,13 @@ class Annotations:
         now = self._clock.now()
         for step in steps(await self._resolve(viewer, identifiers)):
             await self._database.write(annotations.star, viewer.id, step, now)
+            await self._tell(EventKind.STARRED, viewer, step)
 
     async def unstar(self, viewer: User, identifiers: Sequence[str]) -> None:
         """Take stars away, in steps and with NotFoundError as `star` does."""
         for step in steps(await self._resolve(viewer, identifiers)):
             await self._database.write(annotations.unstar, viewer.id, step)
+            await self._tell(EventKind.UNSTARRED, viewer, step)
 
     async def rate(self, viewer: User, identifier: str, rating: int) -> None:
         """Rate something with 1 to 5; 0 takes the rating away.
@@ -78,6 +85,16 @@ class Annotations:
                 annotations.rate(connection, viewer.id, item_id, rating)
 
         await self._database.write(write)
+        await self._tell(EventKind.RATED, viewer, known, rating=rating)
+
+    async def _tell(
+        self, kind: EventKind, viewer: User, item_ids: Sequence[str], *, rating: int = 0
+    ) -> None:
+        news = (
+            AnnotationNews(user_name=viewer.name, item_id=item_id, rating=rating)
+            for item_id in item_ids
+        )
+        await self._events.publish(*(encode_event(kind, one, only_for=viewer.id) for one in news))
 
     async def _resolve(self, viewer: User, identifiers: Sequence[str]) -> list[str]:
         """Return the ids that annotations are kept under. Raises NotFoundError."""

@@ -3,6 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from sqlalchemy import Connection
 
 from hydrophone.domain.event import EventId, LiveEvent, NewEvent
 from hydrophone.domain.units import Seconds, Timestamp
@@ -14,6 +17,7 @@ from hydrophone.storage.queries import events
 logger = logging.getLogger(__name__)
 
 _STEP = 100
+_PATIENCE = Seconds(600.0)
 _KEPT_MS = 24 * 3600 * 1000
 _MOST = 20_000
 _PRUNE_SECONDS = 600.0
@@ -33,16 +37,23 @@ class Events:
         self._reads: dict[EventId, asyncio.Task[tuple[LiveEvent, ...]]] = {}
         """What was read since the last news, by where it begins."""
 
-    async def publish(self, new: NewEvent) -> None:
-        """Tell of something that has been done already; a power cut may take the event back.
+    async def publish(self, *news: NewEvent) -> None:
+        """Tell of what has been done already; a power cut may take the events back.
 
         Where nothing can be written, because the disk is full, nobody is told: what has been done
         is no less done.
         """
+        if not news:
+            return
+
+        def write(connection: Connection) -> None:
+            for new in news:
+                events.add(connection, new, self._clock.now())
+
         try:
-            await self._database.write_soon(events.add, new, self._clock.now())
+            await self._database.write_soon(write)
         except (StorageError, UnavailableError) as error:
-            logger.warning("Nobody is told of the event %r: %s", new.kind.value, error)
+            logger.warning("Nobody is told of the event %r: %s", news[0].kind.value, error)
         self.wake()
 
     def wake(self) -> None:
@@ -97,6 +108,19 @@ class Events:
             # Somebody who catches up is alone, and what he reads need not be held.
             reads.pop(after, None)
         return found
+
+    async def from_now(self) -> AsyncGenerator[LiveEvent, None]:
+        """Yield what happens from now on, for ever; who is slow by a day misses some."""
+        after = await self.last()
+        while True:
+            try:
+                async with aclosing(self.follow(after, patience=_PATIENCE)) as batches:
+                    async for batch in batches:
+                        for event in batch:
+                            after = event.id
+                            yield event
+            except GoneError:
+                after = await self.last()
 
     async def run(self) -> None:
         """Forget what is older than a day, and more than some thousands, until cancelled."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from hydrophone.domain.event import EventKind, PlayerNews, encode_event
+from hydrophone.domain.event import EventKind, PlayerNews, PlayNews, encode_event
 from hydrophone.domain.ids import STATION, TrackId, kind_of
-from hydrophone.domain.listening import Report, told
+from hydrophone.domain.listening import Listen, Report, told
 from hydrophone.domain.playback import NowPlaying, PlaybackState, Watchable
 from hydrophone.domain.podcast import Episode
 from hydrophone.domain.radio import OnAir
@@ -64,7 +64,8 @@ class Plays:
         await self._tracks(viewer, [track_id for track_id, _ in listens])
         heard = [(i, now if when is None else Timestamp(min(when, now))) for i, when in listens]
         for step in steps(heard):
-            await self._database.write(plays.record, viewer.id, step, client)
+            new = await self._database.write(plays.record, viewer.id, step, client)
+            await self._tell_of_plays(viewer, client, new)
 
     async def announce(self, viewer: User, track_id: str, client: str) -> None:
         """Note what a player has begun to play that tells no more of it.
@@ -170,19 +171,41 @@ class Plays:
         makes_a_play = any(listen is not None and listen.is_due for listen in told(before, report))
         # Players speak every few seconds: only what counts is worth a wait for the disk.
         write = self._database.write if makes_a_play else self._database.write_soon
-        await write(players.tell, viewer.id, client, report)
+        recorded = await write(players.tell, viewer.id, client, report)
+        new = [(listen.track_id, listen.started) for listen in recorded]
+        await self._tell_of_plays(viewer, client, new)
         is_news = (
             before is None
             or report.begins
             or (before.track_id, before.state) != (report.track_id, report.state)
         )
         if is_news:
-            await self._tell_others(viewer, client, report)
+            await self._tell_others(viewer, client, report, begins=_begins(before, report))
 
-    async def _tell_others(self, viewer: User, client: str, report: Report) -> None:
+    async def _tell_of_plays(
+        self, viewer: User, client: str, new: Sequence[tuple[str, Timestamp]]
+    ) -> None:
+        await self._events.publish(
+            *(
+                encode_event(
+                    EventKind.PLAYED,
+                    PlayNews(user_name=viewer.name, item_id=track_id, client=client, played=played),
+                    only_for=viewer.id,
+                )
+                for track_id, played in new
+            )
+        )
+
+    async def _tell_others(
+        self, viewer: User, client: str, report: Report, *, begins: bool
+    ) -> None:
         """Tell of what a player has begun with or ended, not of how far it is."""
         news = PlayerNews(
-            user_name=viewer.name, player=client, item_id=report.track_id, state=report.state
+            user_name=viewer.name,
+            player=client,
+            item_id=report.track_id,
+            state=report.state,
+            begins=begins,
         )
         found = await playables(self._database, viewer, [report.track_id])
         library_id = next(
@@ -199,3 +222,12 @@ class Plays:
             if track_id not in known:
                 raise NotFoundError(f"There is no track with the id {track_id!r}.")
         return found
+
+
+def _begins(before: Listen | None, report: Report) -> bool:
+    """Say whether a player has begun with something, which it may tell of twice."""
+    if report.state not in (PlaybackState.STARTING, PlaybackState.PLAYING):
+        return False
+    if before is None or before.track_id != report.track_id:
+        return True
+    return not before.goes_on(report) and report.at - before.started >= _ONE_START_MS

@@ -25,4 +25,4 @@ def test_plays_stay(old_path: Path, tmp_path: Path) -> None:
         ).one()
         assert tuple(row) == ("tr-1", 7, "DSub", 1, None)
         assert players.playing(connection, Timestamp(0)) == []
-        assert plays.record(connection, UserId(1), [("tr-1", Timestamp(7))], "DSub") == 0
+        assert plays.record(connection, UserId(1), [("tr-1", Timestamp(7))], "DSub") == []

@@ -35,17 +35,17 @@ def load(connection: Connection, user_id: UserId, client: str) -> Listen | None:
     return None if row is None else _listen(row)
 
 
-def tell(connection: Connection, user_id: UserId, client: str, report: Report) -> None:
-    """Note a report, and put on record what has become a play by it."""
+def tell(connection: Connection, user_id: UserId, client: str, report: Report) -> list[Listen]:
+    """Note a report, and put on record what has become a play by it; return what has."""
     ended, listen = told(load(connection, user_id, client), report)
-    if ended is not None and ended.is_due:
-        plays.record_listen(connection, user_id, ended, client)
+    due = [one for one in (ended, listen) if one is not None and one.is_due]
+    recorded = [one for one in due if plays.record_listen(connection, user_id, one, client)]
     if listen.is_due:
-        plays.record_listen(connection, user_id, listen, client)
         listen = replace(listen, is_counted=True)
     elif listen.is_counted:
         plays.extend_listen(connection, user_id, listen, client)
     save(connection, user_id, client, listen)
+    return recorded
 
 
 def save(connection: Connection, user_id: UserId, client: str, listen: Listen) -> None:

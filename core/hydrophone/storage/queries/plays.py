@@ -24,12 +24,12 @@ def record(
     user_id: UserId,
     listens: Sequence[tuple[str, Timestamp]],
     client: str,
-) -> int:
+) -> list[tuple[str, Timestamp]]:
     """Put scrobbled listens (track, episode or video, when) on record.
 
     Each counts on track, album and artists, or on its episode or video.
 
-    At most MAX_ROWS at a time. Returns how many were new: the same listen scrobbled again
+    At most MAX_ROWS at a time. Returns those that were new: the same listen scrobbled again
     changes nothing, nor does one that this client has reported while it was played, nor one of a
     thing that does not exist.
     """
@@ -49,12 +49,16 @@ def record(
         .on_conflict_do_nothing()
         .returning(play.c.track_id, play.c.played)
     ).all()
-    _count(connection, user_id, [(track_id, played) for track_id, played in rows])
-    return len(rows)
+    recorded = [(track_id, Timestamp(played)) for track_id, played in rows]
+    _count(connection, user_id, recorded)
+    return recorded
 
 
-def record_listen(connection: Connection, user_id: UserId, listen: Listen, client: str) -> None:
-    """Put a reported listen on record, unless the client has scrobbled it already."""
+def record_listen(connection: Connection, user_id: UserId, listen: Listen, client: str) -> bool:
+    """Put a reported listen on record, unless the client has scrobbled it already.
+
+    Returns whether there is one play more now.
+    """
     scrobbled = connection.execute(
         select(play.c.row)
         .where(
@@ -69,7 +73,7 @@ def record_listen(connection: Connection, user_id: UserId, listen: Listen, clien
     span = {"listen_started": listen.started, "listen_ended": listen.expected_end}
     if scrobbled is not None:
         connection.execute(play.update().where(play.c.row == scrobbled).values(span))
-        return
+        return False
     values = {
         "user_id": user_id,
         "track_id": listen.track_id,
@@ -80,6 +84,7 @@ def record_listen(connection: Connection, user_id: UserId, listen: Listen, clien
     new = connection.execute(insert(play).values(values | span).on_conflict_do_nothing())
     if new.rowcount:
         _count(connection, user_id, [(listen.track_id, listen.started)])
+    return bool(new.rowcount)
 
 
 def extend_listen(connection: Connection, user_id: UserId, listen: Listen, client: str) -> None:

@@ -30,6 +30,8 @@ play = Table(
     Column("listen_ended", BigInteger),
     # The same listen reported twice counts once.
     Index(None, "user_id", "track_id", "played", unique=True),
+    # For those who read on from their place.
+    Index(None, "user_id", "row"),
 )
 
 # What each player has last said: written often, and worth no wait for the disk.
