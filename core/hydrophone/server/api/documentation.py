@@ -31,16 +31,17 @@ class DocumentationPage(OpenAPIRenderPlugin):
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: _Schema) -> bytes:
         """Return the page."""
-        return "".join(_page(openapi_schema)).encode()
+        address = request.url.path.rstrip("/")
+        return "".join(_page(openapi_schema, f"{address}/openapi.json")).encode()
 
 
-def _page(schema: _Schema) -> list[str]:
+def _page(schema: _Schema, source: str) -> list[str]:
     title = escape(schema["info"]["title"])
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>',
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}',
         f"</style><h1>{title}</h1><p>{escape(schema['info']['description'])}</p>",
-        '<p>The same for programs: <a href="docs/openapi.json">openapi.json</a></p>',
+        f'<p>The same for programs: <a href="{escape(source)}">openapi.json</a></p>',
     ]
     by_tag: dict[str, list[str]] = {}
     for path, item in schema["paths"].items():
