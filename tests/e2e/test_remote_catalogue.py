@@ -1,9 +1,11 @@
 """What a source has, through an app: browsed, opened, starred, listed, and still there later."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from hydrophone.services.remote_music import album_id, track_id
 from hydrophone.testing import faults
@@ -107,6 +109,59 @@ def test_everything_works_for_an_id_after_a_restart(place: SyntheticPlace) -> No
         assert client.ask("getSong", id=two)["song"]["playCount"] == 1
         starred = client.ask("getStarred2")["starred2"]["song"]
         assert [song["id"] for song in starred] == [one]
+
+
+def test_covers_are_fetched_once_and_stay(place: SyntheticPlace) -> None:
+    album, song = album_id("synthetic", "album-2"), track_id("synthetic", "track-5")
+    with place.start("covers") as first, first.client() as client:
+        shown = client.ask("getAlbum", id=opened_album(client, "Second Signal"))["album"]
+        assert shown["coverArt"] == album
+        pictures = [client.get("getCoverArt", id=one) for one in (album, song)]
+        assert {one.headers["content-type"] for one in pictures} == {"image/jpeg"}
+        assert pictures[0].content == pictures[1].content
+        small = client.get("getCoverArt", id=album, size=32)
+        assert len(place.service.loopback.asked("/cover/album-2.jpg")) == 1
+    with place.start("covers") as second, second.client() as client:
+        client.ask("star", albumId=album)
+        assert client.get("getCoverArt", id=album, size=32).content == small.content
+        assert client.get("getCoverArt", id=song).content == pictures[0].content
+    assert len(place.service.loopback.asked("/cover/album-2.jpg")) == 1
+
+
+def test_a_page_in_place_of_a_cover_is_no_picture(
+    place: SyntheticPlace, client: SubsonicClient
+) -> None:
+    place.service.loopback.fail(faults.web_page(), path="/cover/album-4.jpg")
+    try:
+        opened_album(client, "Live at the Pier")
+        drawn = client.get("getCoverArt", id=album_id("synthetic", "album-4"), size=100)
+        # The cover itself has 68 pixels, and would not be made larger.
+        assert Image.open(BytesIO(drawn.content)).size == (100, 100)
+    finally:
+        place.service.loopback.recover()
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "parameter"),
+    [
+        ("getSong", "song"),
+        ("getLyricsBySongId", "song"),
+        ("getSimilarSongs2", "artist"),
+        ("getSimilarSongs", "song"),
+        ("getAlbumInfo2", "album"),
+        ("getAlbumInfo", "album"),
+        ("getArtistInfo2", "artist"),
+        ("getArtist", "artist"),
+        ("getMusicDirectory", "album"),
+        ("getMusicDirectory", "artist"),
+    ],
+)
+def test_no_app_is_refused_what_it_asks_of_a_remote_thing(
+    client: SubsonicClient, endpoint: str, parameter: str
+) -> None:
+    album = client.ask("getAlbum", id=opened_album(client, "First Signal"))["album"]
+    ids = {"album": album["id"], "artist": album["artistId"], "song": album["song"][0]["id"]}
+    client.ask(endpoint, id=ids[parameter])
 
 
 def test_kept_things_are_there_while_the_source_is_down(place: SyntheticPlace) -> None:

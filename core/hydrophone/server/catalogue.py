@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from hydrophone.config import Config
 from hydrophone.domain.units import Milliseconds, Seconds
 from hydrophone.host.registry import Registry
+from hydrophone.media.disk_cache import DiskCache
+from hydrophone.outbound import Outbound
 from hydrophone.server.people import People
+from hydrophone.server.plugins import private_places
 from hydrophone.services.answers import Answers
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.forgetting import Forgetting
 from hydrophone.services.inquiries import Inquiries
 from hydrophone.services.matcher import Matcher
+from hydrophone.services.remote_pictures import RemotePictures
 from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
 
 _HOUR_MS = 60 * 60 * 1000
+_COVERS = "remote-covers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +34,7 @@ class Elsewhere:
     answers: Answers
     inquiries: Inquiries
     catalogue: Catalogue
+    pictures: RemotePictures
     search: RemoteSearch
     matcher: Matcher
     forgetting: Forgetting
@@ -36,7 +42,12 @@ class Elsewhere:
 
 @contextlib.asynccontextmanager
 async def open_catalogue(
-    config: Config, database: Database, registry: Registry, people: People, clock: Clock
+    config: Config,
+    database: Database,
+    registry: Registry,
+    people: People,
+    outbound: Outbound,
+    clock: Clock,
 ) -> AsyncIterator[Elsewhere]:
     """Build all that asks sources; at the exit calls under way are ended."""
     sources = Sources(
@@ -47,6 +58,10 @@ async def open_catalogue(
     )
     fresh = Milliseconds(config.search.fresh_hours * _HOUR_MS)
     answers = Answers(database=database, clock=clock, fresh=fresh)
+    outbounds = {
+        instance: outbound.with_allowed((*config.outbound.allow, *private_places(table)))
+        for instance, table in config.plugins.items()
+    }
     matcher = Matcher(database=database, clock=clock)
     inquiries = Inquiries(database=database, answers=answers, matcher=matcher, clock=clock)
     try:
@@ -56,6 +71,13 @@ async def open_catalogue(
             inquiries=inquiries,
             catalogue=Catalogue(
                 database=database, sources=sources, inquiries=inquiries, clock=clock
+            ),
+            pictures=RemotePictures(
+                database=database,
+                sources=sources,
+                outbounds=outbounds,
+                cache=DiskCache(config.server.cache_dir / _COVERS),
+                clock=clock,
             ),
             search=RemoteSearch(
                 database=database,
@@ -69,3 +91,5 @@ async def open_catalogue(
         )
     finally:
         await answers.close()
+        for own in outbounds.values():
+            await own.close()

@@ -155,6 +155,7 @@ def _build(
         database=database,
         locations=locations,
         podcast_files=remote.files,
+        remote_pictures=elsewhere.pictures,
         cache=DiskCache(config.server.cache_dir / _COVERS),
         ffmpeg=ffmpeg,
     )
@@ -206,7 +207,7 @@ def _build(
         downloads=downloads,
         videos=videos,
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
-        lyrics=LyricsService(database=database, registry=registry),
+        lyrics=LyricsService(database=database, registry=registry, catalogue=catalogue),
         similarity=Similarity(database=database),
         sonic=Sonic(database=database, registry=registry),
         scans=Scans(

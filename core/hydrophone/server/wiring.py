@@ -126,7 +126,7 @@ async def open_server(
         runner = JobRunner(jobs=jobs, database=database, clock=clock)
         runner.register(podcast_downloads.JOB, remote.downloads.job_kind)
         elsewhere = await stack.enter_async_context(
-            open_catalogue(config, database, registry, people, clock)
+            open_catalogue(config, database, registry, people, remote.outbound, clock)
         )
         services = await stack.enter_async_context(
             open_services(

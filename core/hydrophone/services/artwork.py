@@ -9,7 +9,7 @@ import msgspec
 import xxhash
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, ArtworkId, kind_of
+from hydrophone.domain.ids import ALBUM, ARTWORK, TRACK, kind_of
 from hydrophone.domain.media import Picture
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, NotFoundError
@@ -20,9 +20,10 @@ from hydrophone.media.placeholder import draw_placeholder
 from hydrophone.media.video_frame import extract_frame
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.walk import COVER_SUFFIXES
-from hydrophone.services.artwork_subjects import Frame, Subject, find_subject
+from hydrophone.services.artwork_subjects import AnyPicture, Frame, OfSource, Subject, find_subject
 from hydrophone.services.locations import Locations
 from hydrophone.services.podcast_files import PodcastFiles
+from hydrophone.services.remote_pictures import RemotePictures
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import (
     artwork,
@@ -51,12 +52,14 @@ class ArtworkService:
         database: Database,
         locations: Locations,
         podcast_files: PodcastFiles,
+        remote_pictures: RemotePictures,
         cache: DiskCache,
         ffmpeg: Path | None,
     ) -> None:
         """Without ffmpeg, videos without a picture beside them get a drawn one."""
         self._database = database
         self._podcast_files = podcast_files
+        self._remote_pictures = remote_pictures
         self._locations = locations
         self._cache = cache
         self._ffmpeg = ffmpeg
@@ -96,7 +99,7 @@ class ArtworkService:
         drawn = await asyncio.to_thread(draw_placeholder, subject.name, bound or _DRAWN_SIZE)
         return _with_etag(drawn.data, drawn.content_type)
 
-    async def _once(self, pictures: tuple[ArtworkId | Frame, ...], bound: int) -> Picture:
+    async def _once(self, pictures: tuple[AnyPicture, ...], bound: int) -> Picture:
         key = f"{'+'.join(map(str, pictures))}-{bound}"
         task = self._under_way.get(key)
         if task is None:
@@ -106,9 +109,7 @@ class ArtworkService:
         # Shielded: a client that leaves must not take the picture from those who wait too.
         return await asyncio.shield(task)
 
-    async def _cached(
-        self, pictures: tuple[ArtworkId | Frame, ...], bound: int, key: str
-    ) -> Picture:
+    async def _cached(self, pictures: tuple[AnyPicture, ...], bound: int, key: str) -> Picture:
         name = xxhash.xxh3_128_hexdigest(key.encode())
         cached = await asyncio.to_thread(self._from_cache, name)
         if cached is not None:
@@ -130,9 +131,11 @@ class ArtworkService:
         except (OSError, msgspec.DecodeError):
             return None
 
-    async def _source(self, artwork_id: ArtworkId | Frame) -> bytes:
+    async def _source(self, artwork_id: AnyPicture) -> bytes:
         if isinstance(artwork_id, Frame):
             return await self._frame(artwork_id)
+        if isinstance(artwork_id, OfSource):
+            return await self._remote_pictures.content(artwork_id.id)
         place = await self._database.read(artwork.location, artwork_id)
         if place is None:
             return await asyncio.to_thread(_read, self._podcast_files.picture(artwork_id))

@@ -34,6 +34,7 @@ from hydrophone.storage.queries import (
     playlists,
     podcasts,
     radio,
+    remote,
     videos,
 )
 from hydrophone.storage.queries.albums import ALBUMS
@@ -62,10 +63,22 @@ class Frame(Struct, frozen=True):
         return f"{self.video_id}.{self.size}"
 
 
+class OfSource(Struct, frozen=True):
+    """What a source has as the picture of a thing, wherever it keeps that."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+AnyPicture = ArtworkId | Frame | OfSource
+
+
 class Subject(Struct, frozen=True):
     """What a picture is asked for: its own pictures, four for a mosaic, and its name."""
 
-    pictures: tuple[ArtworkId | Frame, ...]
+    pictures: tuple[AnyPicture, ...]
     name: str
 
 
@@ -84,31 +97,45 @@ def _artwork(connection: Connection, viewer: User, identifier: str) -> Subject |
 
 
 def _album(connection: Connection, viewer: User, identifier: str) -> Subject | None:
-    album = ALBUMS.one(connection, viewer.id, identifier)
+    album = ALBUMS.one(connection, viewer.id, identifier) or remote.ALBUMS.one(
+        connection, viewer.id, identifier
+    )
     if album is None or album.library_id not in viewer.libraries:
         return None
+    if album.artwork_id is None and remote.album_origin(connection, identifier) is not None:
+        return Subject((OfSource(identifier),), album.name)
     return _subject(album.artwork_id, album.name)
 
 
 def _track(connection: Connection, viewer: User, identifier: str) -> Subject | None:
-    track = TRACKS.one(connection, viewer.id, identifier)
+    track = TRACKS.one(connection, viewer.id, identifier) or remote.TRACKS.one(
+        connection, viewer.id, identifier
+    )
     if track is None or track.library_id not in viewer.libraries:
         return None
+    origin = remote.track_origin(connection, identifier) if track.artwork_id is None else None
+    if origin is not None:
+        shows = identifier if origin.artwork_url else track.album_id
+        return Subject((OfSource(shows),), track.album_name)
     return _subject(track.artwork_id, track.album_name)
 
 
 def _artist(connection: Connection, viewer: User, identifier: str) -> Subject | None:
     artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
     if artist is None:
-        return None
+        known = remote.artist_one(connection, viewer.libraries, identifier)
+        return None if known is None else Subject((OfSource(identifier),), known.name)
     found = artwork.of_artist(connection, viewer.libraries, artist.id, artist.name)
+    if found is None and remote.artist_origins(connection, viewer.libraries, artist.id):
+        return Subject((OfSource(artist.id),), artist.name)
     return _subject(found, artist.name)
 
 
 def _folder(connection: Connection, viewer: User, identifier: str) -> Subject | None:
     folder = folders.one(connection, viewer.libraries, identifier)
     if folder is None:
-        return None
+        place = remote.folder_one(connection, viewer.libraries, identifier)
+        return None if place is None else Subject((OfSource(identifier),), place.title)
     return _subject(artwork.of_folder(connection, folder.id), folder.name)
 
 

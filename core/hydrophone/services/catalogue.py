@@ -53,7 +53,7 @@ class Catalogue:
     @property
     def library_ids(self) -> tuple[LibraryId, ...]:
         """The libraries of all sources that ever ran."""
-        return tuple(library.id for library in self._sources.all())
+        return self._sources.library_ids
 
     def has(self, library_id: LibraryId) -> bool:
         """Say whether a library is a source."""

@@ -8,6 +8,7 @@ from hydrophone.host.capabilities import LYRICS
 from hydrophone.host.guard import Answer
 from hydrophone.host.registry import Registry
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import lyrics as queries
 from hydrophone.storage.queries.tracks import TRACKS
@@ -16,8 +17,9 @@ from hydrophone.storage.queries.tracks import TRACKS
 class LyricsService:
     """Finds words."""
 
-    def __init__(self, *, database: Database, registry: Registry) -> None:
+    def __init__(self, *, database: Database, registry: Registry, catalogue: Catalogue) -> None:
         self._database = database
+        self._catalogue = catalogue
         self._registry = registry
 
     async def of_track(
@@ -31,6 +33,8 @@ class LyricsService:
         words themselves, and prefers versions with times of words. Raises NotFoundError.
         """
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
+        if track is None:
+            track = await self._catalogue.track(viewer, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
         found = [

@@ -65,6 +65,11 @@ class Sources:
         """Return the libraries of all sources that ever ran."""
         return tuple(self._libraries.values())
 
+    @property
+    def library_ids(self) -> tuple[LibraryId, ...]:
+        """The libraries of all sources that ever ran."""
+        return tuple(self._libraries)
+
     def library(self, library_id: int) -> Library | None:
         """Return the library of a source; `None` for any other."""
         return self._libraries.get(LibraryId(library_id))
