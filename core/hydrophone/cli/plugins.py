@@ -42,6 +42,7 @@ def plugins(
       hydrophone plugins
       hydrophone plugins check internet_archive
       hydrophone plugins install internet_archive
+      hydrophone plugins new bandcamp
     """
     if context.invoked_subcommand is not None:
         refuse_options(context)
@@ -90,6 +91,35 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
         asyncio.run(run())
     except TimeoutError:
         raise click.ClickException("It did not answer within a minute.") from None
+
+
+@plugins.command()
+@click.argument("name")
+@click.option(
+    "--to",
+    "parent",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=Path(),
+    help="Where the folder is made; by default here.",
+)
+def new(name: str, parent: Path) -> None:
+    """Make the repository of a new plugin: code that works, tests, and what publishes it.
+
+    NAME is that of the plugin: small letters, digits and underscores.
+
+    \b
+    Examples:
+      hydrophone plugins new bandcamp
+    """
+    from datetime import UTC, datetime
+
+    from hydrophone.cli.plugin_new import make_repository
+
+    folder = make_repository(name, parent, year=datetime.now(UTC).year)
+    output.print(f"Made {printable(str(folder))}. Go on there with:\n")
+    click.echo(
+        "  python -m venv .venv && . .venv/bin/activate\n  pip install -e '.[test]'\n  pytest"
+    )
 
 
 @plugins.command()

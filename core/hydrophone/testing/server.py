@@ -66,16 +66,18 @@ def running_server(
     arguments: Sequence[str] = (),
     prefix: Sequence[str] = (),
     environment: Mapping[str, str] = MappingProxyType({}),
+    python: str = sys.executable,
 ) -> Iterator[RunningServer]:
     """Start a server on a free port of 127.0.0.1, and end it on leaving if it still runs.
 
     `data` may hold a config.toml and what an earlier server left. `prefix` is a command that runs
-    the server by `exec`; `environment` is added to our own. Raises RuntimeError with the
-    log if it does not answer within half a minute.
+    the server by `exec`; `environment` is added to our own; `python` is the interpreter of the
+    environment that it is installed in. Raises RuntimeError with the log if it does not answer
+    within half a minute.
     """
     data.mkdir(parents=True, exist_ok=True)
     log = data / "server.log"
-    command = [*prefix, sys.executable, "-m", "hydrophone", "serve", "--data", str(data)]
+    command = [*prefix, python, "-m", "hydrophone", "serve", "--data", str(data)]
     command += ["--host", "127.0.0.1", "--port", "0", *arguments]
     for folder in music:
         command += ["--music", str(folder)]
