@@ -36,7 +36,6 @@ from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
-from hydrophone.services.metadata import Metadata
 from hydrophone.services.own_lyrics import OwnLyrics
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
@@ -209,7 +208,6 @@ def _build(
         videos=videos,
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
         lyrics=LyricsService(database=database, registry=registry, catalogue=catalogue),
-        metadata=Metadata(registry=registry, answers=elsewhere.knowledge),
         similarity=Similarity(database=database),
         sonic=Sonic(database=database, registry=registry),
         scans=Scans(

@@ -12,8 +12,6 @@ class ArtistInfo(Wire, frozen=True, kw_only=True):
 
     biography: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
-    last_fm_url: TextElement = UNSET
-    """A page for people, wherever it is."""
     similar_artist: tuple[Artist, ...] = ()
 
 
@@ -22,7 +20,6 @@ class ArtistInfo2(Wire, frozen=True, kw_only=True):
 
     biography: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
-    last_fm_url: TextElement = UNSET
     similar_artist: tuple[ArtistID3, ...] = ()
 
 
@@ -31,8 +28,6 @@ class AlbumInfo(Wire, frozen=True, kw_only=True):
 
     notes: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
-    last_fm_url: TextElement = UNSET
-    """A page for people, wherever it is."""
 
 
 class SonicMatch(Wire, frozen=True, kw_only=True):
