@@ -208,7 +208,7 @@ def _build(
         videos=videos,
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
         lyrics=LyricsService(database=database, registry=registry, catalogue=catalogue),
-        similarity=Similarity(database=database),
+        similarity=Similarity(database=database, read_model=read_model),
         sonic=Sonic(database=database, registry=registry),
         scans=Scans(
             database=database,

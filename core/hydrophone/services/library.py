@@ -31,11 +31,13 @@ from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.reading import by_rows, every_page, steps, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, artists, counters, folders, genres, tracks, videos
+from hydrophone.storage.folding import name_key
+from hydrophone.storage.queries import albums, artists, counters, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
+from hydrophone.storage.queries.genres import NO_MEMBERS, GenreMembers
 from hydrophone.storage.queries.tracks import TRACKS
-from hydrophone.storage.read_model import Orders, ReadModel
+from hydrophone.storage.read_model import ReadModel
 
 _BY_USER = (
     AlbumListKind.FREQUENT,
@@ -44,6 +46,7 @@ _BY_USER = (
     AlbumListKind.STARRED,
 )
 
+_LAST_YEAR = 9999
 _FEW = 50
 """Rows that are looked for in 0.1 ms: a page on a phone, which a thread would take longer for."""
 
@@ -66,7 +69,6 @@ class LibraryService:
         self._read_model = read_model
         self._libraries = {library.id: library for library in libraries}
         self._catalogue = catalogue
-        self._genres: dict[tuple[LibraryId, ...], tuple[Orders, tuple[Genre, ...]]] = {}
 
     @property
     def successors(self) -> Mapping[str, str]:
@@ -216,16 +218,9 @@ class LibraryService:
         return track
 
     async def genres(self, viewer: User) -> tuple[Genre, ...]:
-        """Return all genres by name.
-
-        Counting them takes a while in a large library, so it is done once for each state of it.
-        """
-        orders = await self._read_model.orders(viewer.libraries)
-        counted = self._genres.get(viewer.libraries)
-        if counted is None or counted[0] is not orders:
-            found = await self._database.read(genres.all_genres, viewer.libraries)
-            counted = self._genres[viewer.libraries] = (orders, found)
-        return counted[1]
+        """Return all genres by name."""
+        found = await self._read_model.genres(viewer.libraries)
+        return tuple(one.genre for one in found.values())
 
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
         """Return the tracks that lie directly in the roots of libraries, one root after another."""
@@ -267,7 +262,8 @@ class LibraryService:
         """Return a window of an album list; beyond the list's end it is empty."""
         libraries = visible_libraries(viewer, query.library_id)
         if query.kind is AlbumListKind.BY_GENRE:
-            return await self._database.read(albums.by_genre, libraries, query.genre, query.page)
+            everything = (await self._genre(libraries, query.genre)).albums
+            return AlbumPage(rows=_window(everything, query.page), total=len(everything))
         if query.kind in _BY_USER:
             return await self._database.read(
                 albums.by_annotation, viewer.id, libraries, query.kind, query.page
@@ -281,7 +277,7 @@ class LibraryService:
                 everything = orders.between_years(query.from_year, query.to_year)
             else:
                 everything = orders.albums[query.kind]
-            window = everything[query.page.offset : query.page.offset + query.page.size]
+            window = _window(everything, query.page)
         return AlbumPage(rows=window, total=len(everything))
 
     async def albums(self, viewer: User, rows: Sequence[int]) -> dict[int, Album]:
@@ -324,11 +320,21 @@ class LibraryService:
     async def random_tracks(self, viewer: User, query: RandomTracksQuery) -> tuple[Track, ...]:
         """Return tracks drawn by chance, none twice."""
         libraries = visible_libraries(viewer, query.library_id)
-        if query.genre or query.from_year or query.to_year:
-            rows = await self._database.read(tracks.random_rows, libraries, query)
+        everything: Sequence[int]
+        if query.genre:
+            genre = await self._genre(libraries, query.genre)
+            everything, years = genre.tracks, genre.years
         else:
-            everything = (await self._read_model.orders(libraries)).tracks
-            rows = random.sample(everything, min(query.size, len(everything)))
+            orders = await self._read_model.orders(libraries)
+            everything, years = orders.tracks, orders.track_years
+        if query.from_year or query.to_year:
+            first, last = query.from_year, query.to_year or _LAST_YEAR
+            everything = [
+                row
+                for row, year in zip(everything, years, strict=True)
+                if year and first <= year <= last
+            ]
+        rows = random.sample(everything, min(query.size, len(everything)))
         found = await by_rows(self._database, TRACKS, viewer, rows)
         return tuple(found.values())
 
@@ -336,8 +342,13 @@ class LibraryService:
         self, viewer: User, genre: str, page: Page, library_id: int | None = None
     ) -> tuple[Track, ...]:
         """Return tracks of a genre in a stable order."""
-        libraries = visible_libraries(viewer, library_id)
-        return await self._database.read(tracks.by_genre, viewer.id, libraries, genre, page)
+        rows = (await self._genre(visible_libraries(viewer, library_id), genre)).tracks
+        found = await by_rows(self._database, TRACKS, viewer, _window(rows, page))
+        return tuple(found.values())
+
+    async def _genre(self, libraries: Sequence[LibraryId], name: str) -> GenreMembers:
+        found = await self._read_model.genres(libraries)
+        return found.get(name_key(name)) or NO_MEMBERS
 
     async def _listing(self, viewer: User, folder: Folder) -> FolderListing:
         (described,) = await self._database.read(folders.with_albums, viewer.id, [folder])
@@ -365,6 +376,10 @@ class LibraryService:
             self._database,
             lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
         )
+
+
+def _window(rows: Sequence[int], page: Page) -> Sequence[int]:
+    return rows[page.offset : page.offset + page.size]
 
 
 def _is_visible(album: Album, viewer: User) -> bool:

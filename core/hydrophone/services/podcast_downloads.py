@@ -35,6 +35,7 @@ from hydrophone.storage.queries import episodes
 
 logger = logging.getLogger(__name__)
 
+_BEGUN = (PodcastStatus.DOWNLOADING, PodcastStatus.ERROR)
 JOB = "podcast-episode"
 """The kind of the jobs; their keys are ids of episodes."""
 _MOST_AT_ONCE = 2
@@ -121,6 +122,10 @@ class PodcastDownloads:
         found = await self._database.read(episodes.by_ids, episodes.NOBODY, due)
         for episode in found.values():
             await self._enqueue(episode, JobPriority.BULK)
+
+    def has_begun(self, episode: Episode) -> bool:
+        """Say whether there may be a part of an episode, or somebody who is fetching it."""
+        return episode.id in self._flights or episode.status in _BEGUN
 
     async def cancel(self, episode: Episode) -> None:
         """Forget a download, with what is there of it."""

@@ -97,7 +97,9 @@ class Podcasts:
         gone = await self.episodes(user, channel)
         await self._database.write(podcasts.delete, channel_id)
         for episode in gone:
-            await self._drop(episode)
+            # Of most there is nothing; asking the disk for each would take a while.
+            if episode.path or self._downloads.has_begun(episode):
+                await self._drop(episode)
 
     async def download(self, user: User, episode_id: str) -> None:
         """Let an episode be downloaded; its status tells what came of it.

@@ -58,7 +58,10 @@ class Shares:
         found = await every_page(
             self._database, lambda connection, page: shares.of_owner(connection, owner, page)
         )
-        return tuple([await self._with_tracks(viewer, *one) for one in found])
+        owners = {one: await self._user(one) for one in dict.fromkeys(one for one, _ in found)}
+        return tuple(
+            [await self._with_tracks(viewer, owners[owner_id], share) for owner_id, share in found]
+        )
 
     async def create(
         self,
@@ -130,13 +133,15 @@ class Shares:
 
         await self._database.write(write)
 
-    async def _with_tracks(self, viewer: User, owner_id: UserId, share: Share) -> ShareWithTracks:
-        account = await self._database.read(users.by_id, owner_id)
-        if account is None:
+    async def _user(self, user_id: UserId) -> User | None:
+        account = await self._database.read(users.by_id, user_id)
+        return None if account is None else self._membership.user(account)
+
+    async def _with_tracks(self, viewer: User, owner: User | None, share: Share) -> ShareWithTracks:
+        if owner is None:
             return ShareWithTracks(share=share, tracks=())
-        owner = self._membership.user(account)
         tracks = (await self._contents.present(owner, share.item_ids)).tracks
-        if owner_id != viewer.id:
+        if owner.id != viewer.id:
             # With the viewer's own stars, and without what is in libraries of the owner alone.
             tracks = await by_ids(self._database, TRACKS, viewer, [one.id for one in tracks])
         return ShareWithTracks(share=share, tracks=tracks)

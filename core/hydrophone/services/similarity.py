@@ -2,19 +2,23 @@
 
 import random
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import TypeVar
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 
 from hydrophone.domain.ids import ArtistId, kind_of
 from hydrophone.domain.music import Artist, Track
 from hydrophone.domain.user import User
-from hydrophone.services.reading import by_rows
+from hydrophone.services.kinship import albums_to_look_at, draw_tracks, nearest_artists
+from hydrophone.services.reading import by_rows, steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import artists, similarity, tracks
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.genres import GenreMembers
 from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.read_model import ReadModel
 
 Key = TypeVar("Key", ArtistId, int)
 
@@ -38,8 +42,9 @@ class Similarity:
     as numbers of listeners of whom there are several.
     """
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, read_model: ReadModel) -> None:
         self._database = database
+        self._read_model = read_model
 
     async def similar_artists(
         self, viewer: User, identifier: str, count: int
@@ -64,17 +69,18 @@ class Similarity:
 
         The nearer, the likelier; no artist has more than a fifth of them, if there are others.
         """
+        subject = await self._database.read(_genres_and_year, viewer, identifier)
+        if subject is None:
+            return ()
         near = await self._near_artists(viewer, identifier)
         wanted = max(_CANDIDATES, count + 1)
+        keys, year = subject
+        by_genre = draw_tracks(await self._members(viewer, keys), year, wanted)
 
         def query(connection: Connection) -> list[Ranked[int]]:
-            subject = _genres_and_year(connection, viewer, identifier)
-            if subject is None:
-                return []
             libraries = viewer.libraries
             own = similarity.tracks_of(identifier)
             some = near[:_NEAREST_ARTISTS]
-            by_genre = similarity.tracks_by_genre(connection, libraries, *subject, wanted)
             by_playlists = similarity.tracks_by_playlists(
                 connection, viewer.id, libraries, own, wanted
             )
@@ -91,16 +97,15 @@ class Similarity:
         return _spread([t for t in found.values() if t.id != identifier], count)
 
     async def _near_artists(self, viewer: User, identifier: str) -> list[ArtistId]:
+        artist_id = await self._database.read(_artist_of, viewer, identifier)
+        if artist_id is None:
+            return []
+        by_genre = await self._artists_by_genre(viewer, artist_id)
+
         def query(connection: Connection) -> list[Ranked[ArtistId]]:
-            artist_id = _artist_of(connection, viewer, identifier)
-            if artist_id is None:
-                return []
             libraries, most = viewer.libraries, _CANDIDATES
             return [
-                (
-                    _BY_GENRE,
-                    similarity.artists_by_genre(connection, libraries, artist_id, most),
-                ),
+                (_BY_GENRE, by_genre),
                 (
                     _BY_ALBUMS,
                     similarity.artists_by_albums(connection, libraries, artist_id, most),
@@ -118,6 +123,22 @@ class Similarity:
             ]
 
         return _blend(await self._database.read(query))[:_CANDIDATES]
+
+    async def _artists_by_genre(self, viewer: User, artist_id: ArtistId) -> list[ArtistId]:
+        of_artist = similarity.genres_of_artist(artist_id)
+        keys = await self._database.read(similarity.keys_of, of_artist)
+        genres = await self._members(viewer, keys)
+        artists_of: dict[int, list[ArtistId]] = {}
+        for step in steps(list({row for one in genres for row in albums_to_look_at(one)})):
+            for row, one in await self._database.read(similarity.artists_of_albums, step):
+                artists_of.setdefault(row, []).append(one)
+        near = nearest_artists(genres, artists_of)
+        return [one for one in near if one != artist_id][:_CANDIDATES]
+
+    async def _members(self, viewer: User, keys: Collection[str]) -> list[GenreMembers]:
+        """Return those of some genres that the viewer has something of."""
+        genres = await self._read_model.genres(viewer.libraries)
+        return [genres[key] for key in sorted(keys) if key in genres]
 
     async def top_tracks(self, viewer: User, artist_name: str, count: int) -> tuple[Track, ...]:
         """Return the best tracks of an artist by name, whatever its case; empty if unknown."""
@@ -166,21 +187,22 @@ def _spread(found: Sequence[Track], count: int) -> tuple[Track, ...]:
 
 def _genres_and_year(
     connection: Connection, viewer: User, identifier: str
-) -> tuple[Select[Any], int] | None:
+) -> tuple[set[str], int] | None:
     """Return what makes things similar to this one; `None` if the viewer may not see it."""
+    keys_of = partial(similarity.keys_of, connection)
     match kind_of(identifier):
         case "tr":
             track = TRACKS.one(connection, viewer.id, identifier)
             if track is not None and track.library_id in viewer.libraries:
-                return similarity.genres_of_track(track.id), track.year
+                return keys_of(similarity.genres_of_track(track.id)), track.year
         case "al":
             album = ALBUMS.one(connection, viewer.id, identifier)
             if album is not None and album.library_id in viewer.libraries:
-                return similarity.genres_of_album(album.id), album.year
+                return keys_of(similarity.genres_of_album(album.id)), album.year
         case "ar":
             artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
             if artist is not None:
-                return similarity.genres_of_artist(artist.id), 0
+                return keys_of(similarity.genres_of_artist(artist.id)), 0
     return None
 
 

@@ -1,9 +1,9 @@
 """The orders of the library as arrays of row numbers, so that any offset costs the same.
 
-Only numbers are held in memory (8 bytes a row and order), the folders at the top by name, and
-the words of the search index, never tracks. One set of orders is kept for each set of libraries
-that some user sees; all are loaded anew after a scan and swapped at once, so that a list never
-mixes two states.
+Only numbers are held in memory (8 bytes a row and order, and for each genre of a track), the
+folders at the top by name, and the words of the search index, never tracks. One set of orders is
+kept for each set of libraries that some user sees; all are loaded anew after a scan and swapped at
+once, so that a list never mixes two states.
 """
 
 import asyncio
@@ -20,12 +20,15 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, ArtistLetter, FolderLetter
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.connection import connect
-from hydrophone.storage.queries import albums, catalogue, counters, letters, tracks
+from hydrophone.storage.queries import albums, catalogue, counters, genres, letters, tracks
+from hydrophone.storage.queries.genres import GenreMembers
 from hydrophone.storage.tables.music import album, track
 from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 
 MAX_SETS = 64
 """Sets of libraries that are kept; more different ones than that are loaded when asked for."""
+
+Genres = dict[str, GenreMembers]
 
 
 class Orders(Struct, frozen=True, kw_only=True):
@@ -35,6 +38,8 @@ class Orders(Struct, frozen=True, kw_only=True):
     """When a scan last changed something before they were read; 0 before the first."""
     tracks: Sequence[int]
     """Rows in the stable order of "everything"."""
+    track_years: Sequence[int]
+    """Those of the tracks; 0 if unknown."""
     albums: dict[AlbumListKind, Sequence[int]]
     """Rows for NEWEST, BY_NAME, BY_ARTIST and BY_YEAR (oldest first, without year left out)."""
     album_years: Sequence[int]
@@ -61,6 +66,7 @@ class ReadModel:
     def __init__(self, database: Path) -> None:
         self._path = database
         self._sets: dict[frozenset[LibraryId], Orders] = {}
+        self._genres: dict[frozenset[LibraryId], Genres] = {}
         self._vocabulary: Vocabulary | None = None
         self.successors: dict[str, str] = {}
         """{id that apps may still know: what it has become}; there after the first `refresh`."""
@@ -79,6 +85,20 @@ class ReadModel:
                 self._sets[key] = await asyncio.to_thread(_load, self._path, key)
             return self._sets[key]
 
+    async def genres(self, libraries: Sequence[LibraryId]) -> Genres:
+        """Return {key: genre} for a set of libraries, by key, loading them at the first call."""
+        key = frozenset(libraries)
+        known = self._genres.get(key)
+        if known is not None:
+            return known
+        orders = await self.orders(libraries)
+        async with self._loading:
+            if key not in self._genres:
+                if len(self._genres) >= MAX_SETS:
+                    del self._genres[next(iter(self._genres))]
+                self._genres[key] = await asyncio.to_thread(_genres, self._path, key, orders)
+            return self._genres[key]
+
     async def vocabulary(self) -> Vocabulary:
         """Return the words of all libraries, loading them at the first call."""
         if self._vocabulary is None:
@@ -91,10 +111,27 @@ class ReadModel:
         """Load anew what was asked for so far, after the library has changed, then swap it."""
         async with self._loading:
             fresh = {key: await asyncio.to_thread(_load, self._path, key) for key in self._sets}
+            counted = {
+                key: await asyncio.to_thread(_genres, self._path, key, fresh[key])
+                for key in self._genres
+                if key in fresh
+            }
             if self._vocabulary is not None:
                 self._vocabulary = await asyncio.to_thread(load_vocabulary, self._path)
             self.successors = await asyncio.to_thread(_load_successors, self._path)
-            self._sets = fresh
+            self._sets, self._genres = fresh, counted
+
+    async def run(self, everything: Sequence[LibraryId]) -> None:
+        """Load ahead what takes longest, for whoever sees all these libraries."""
+        await self.genres(everything)
+        await self.vocabulary()
+        # Work in the background is begun again when it ends.
+        await asyncio.get_running_loop().create_future()
+
+
+def _genres(path: Path, libraries: frozenset[LibraryId], orders: Orders) -> Genres:
+    with connect(path, durable=False) as connection:
+        return genres.members(connection, libraries, orders.albums[AlbumListKind.BY_NAME])
 
 
 def _load_successors(path: Path) -> dict[str, str]:
@@ -113,12 +150,16 @@ def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
             .where(there, album.c.year > 0)
             .order_by(album.c.year, album.c.sort_key, album.c.row)
         ).all()
+        by_row = connection.execute(
+            select(track.c.row, track.c.year)
+            .where(tracks.is_there(libraries))
+            .order_by(track.c.row)
+        ).all()
         artists, artist_letters = letters.of_artists(connection, libraries)
         return Orders(
             modified=modified,
-            tracks=_rows(
-                connection, select(track.c.row).where(tracks.is_there(libraries)), track.c.row
-            ),
+            tracks=array("q", (row[0] for row in by_row)),
+            track_years=array("i", (row[1] for row in by_row)),
             albums={
                 AlbumListKind.NEWEST: _rows(
                     connection,

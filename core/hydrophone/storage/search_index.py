@@ -52,6 +52,12 @@ def optimize(connection: Connection, kind: Kind) -> None:
     )
 
 
+def query_match(query: str) -> str:
+    """Return what the index is asked for all words of a query; empty if there is none in it."""
+    tokens = [token for word in query_words(query) for token in word_tokens(word)][:MAX_TOKENS]
+    return _all(f'"{token}"*' for token in tokens) if tokens else ""
+
+
 def find(
     connection: Connection,
     kind: Kind,
@@ -66,8 +72,8 @@ def find(
     Only what lies in one of `libraries` and is not missing is found. A query without a single
     letter, number or symbol finds nothing.
     """
-    tokens = [token for word in query_words(query) for token in word_tokens(word)][:MAX_TOKENS]
-    if not tokens or not libraries or limit <= 0:
+    match = query_match(query)
+    if not match or not libraries or limit <= 0:
         return []
     scope = _scope(kind, libraries)
     name = name_key(query)
@@ -88,7 +94,7 @@ def find(
     return window + _matching(
         connection,
         kind,
-        _all(f'"{token}"*' for token in tokens),
+        match,
         scope,
         besides=names,
         offset=max(0, offset - len(names)),

@@ -182,3 +182,30 @@ async def test_a_caller_who_gives_up_spoils_nothing(model: ReadModel) -> None:
         async with asyncio.timeout(0):
             await model.orders([FIRST])
     assert len((await model.orders([FIRST])).tracks) == 5
+
+
+async def test_genres_of_some_libraries(connection: Connection, path: Path) -> None:
+    shelf = [
+        make_track("a", album="Zoo", genres=("Rock", "Pop"), year=1970),
+        make_track("b", album="Zoo", genres=("rock",)),
+        make_track("c", album="Ark", genres=("Rock",), year=1980),
+        make_track("d", album="Other", genres=("Rock",), library_id=SECOND),
+    ]
+    fill(connection, shelf)
+    model = ReadModel(path)
+
+    found = await model.genres([FIRST])
+    assert [(one.genre.name, one.genre.track_count) for one in found.values()] == [
+        ("Pop", 1),
+        ("Rock", 3),
+    ]
+    assert list(found["rock"].tracks) == list((await model.orders([FIRST])).tracks)
+    assert list(found["rock"].years) == [1970, 0, 1980]
+    names = {row.row: row.name_key for row in connection.execute(select(album))}
+    assert [names[row] for row in found["rock"].albums] == ["ark", "zoo"]
+    assert len((await model.genres([FIRST, SECOND]))["rock"].tracks) == 4
+
+    fill(connection, [make_track("e", album="Ark", genres=("Pop",))])
+    assert (await model.genres([FIRST]))["pop"].genre.track_count == 1
+    await model.refresh()
+    assert (await model.genres([FIRST]))["pop"].genre.track_count == 2

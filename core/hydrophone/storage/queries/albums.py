@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from hydrophone.domain.ids import ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
-from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.tables.annotation import annotation
-from hydrophone.storage.tables.music import album, album_artist, track, track_artist, track_genre
+from hydrophone.storage.tables.music import album, album_artist, track, track_artist
 
 Ts = TypeVarTuple("Ts")
 
@@ -74,25 +73,6 @@ def in_library(
         ALBUMS.select(user_id).where(is_there([library_id])).order_by(album.c.sort_key, album.c.row)
     )
     return ALBUMS.all(connection, _window(statement, page))
-
-
-def by_genre(
-    connection: Connection, libraries: Collection[int], genre: str, page: Page
-) -> AlbumPage:
-    """Return rows of albums with at least one track of a genre, by name."""
-    with_genre = (
-        select(track.c.album_id)
-        .join(track_genre, track_genre.c.track_id == track.c.id)
-        .where(track_genre.c.genre_key == name_key(genre), track.c.missing_since.is_(None))
-    )
-    # All rows, as counting them takes as long again.
-    statement = (
-        select(album.c.row)
-        .where(is_there(libraries), album.c.id.in_(with_genre))
-        .order_by(album.c.sort_key, album.c.row)
-    )
-    rows = connection.execute(statement).scalars().all()
-    return AlbumPage(rows=rows[page.offset : page.offset + page.size], total=len(rows))
 
 
 def by_annotation(

@@ -1,7 +1,7 @@
-"""What is near to what, as far as the library itself can tell: genres, years, company, listeners.
+"""What is near to what, as far as the library itself can tell: genres, company, listeners.
 
-Each function gives scores of one kind, the largest first; they are of no scale and are weighed
-against each other by their ranks. Only what lies in the asked libraries is ever counted.
+What is near comes in its order, the nearest first, and is weighed against others by its rank.
+Only what lies in the asked libraries is ever counted.
 """
 
 from collections.abc import Collection
@@ -10,17 +10,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Integer,
     Select,
-    Subquery,
     func,
-    literal_column,
     or_,
     select,
 )
 
 from hydrophone.domain.ids import AlbumId, ArtistId, TrackId, UserId
-from hydrophone.storage.queries import albums, tracks
+from hydrophone.storage.queries import tracks
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import (
     album,
@@ -33,11 +31,6 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _FEWEST_LISTENERS = 3
 """Of fewer nobody is told what they have in common: they might be guessed."""
-_ROW = literal_column("track_genre.rowid", Integer)
-_MOST_LOOKED_AT = 1000
-"""Tracks of a genre, about: looking at 20,000 would take a fifth of a second."""
-_MIXER = 2_654_435_761
-"""2^32 over the golden ratio: multiples of it lie scattered."""
 _MOST_TOGETHER = 12
 """Artists on one album; on a sampler with more, company means nothing."""
 
@@ -65,35 +58,19 @@ def genres_of_track(track_id: TrackId) -> Select[Any]:
     return select(track_genre.c.genre_key).where(track_genre.c.track_id == track_id)
 
 
-def artists_by_genre(
-    connection: Connection, libraries: Collection[int], artist_id: ArtistId, limit: int
-) -> list[ArtistId]:
-    """Return album artists with genres in common; a rare genre says more than a common one."""
-    weights = _weights(genres_of_artist(artist_id))
-    # Always the same part of a genre, so that the answer stays; the rows of an album, which are
-    # one after another, are not in it or out of it together.
-    mixed = _ROW * _MIXER // 512
-    theirs = (
-        select(album_artist.c.artist_id, weights.c.genre_key, weights.c.weight)
-        .join(album, album.c.id == album_artist.c.album_id)
-        .join(track, track.c.album_id == album.c.id)
-        .join(track_genre, track_genre.c.track_id == track.c.id)
-        .join(weights, weights.c.genre_key == track_genre.c.genre_key)
-        .where(
-            mixed % weights.c.step == 0,
-            albums.is_there(libraries),
-            tracks.is_there(libraries),
-            album_artist.c.artist_id != artist_id,
-        )
-        .distinct()
-        .subquery()
-    )
+def keys_of(connection: Connection, genres: Select[Any]) -> set[str]:
+    """Return the keys of some genres."""
+    return set(connection.execute(genres).scalars())
+
+
+def artists_of_albums(connection: Connection, rows: Collection[int]) -> list[tuple[int, ArtistId]]:
+    """Return (album's row, album artist) for each artist of these albums."""
     statement = (
-        select(theirs.c.artist_id)
-        .group_by(theirs.c.artist_id)
-        .order_by(func.sum(theirs.c.weight).desc(), theirs.c.artist_id)
+        select(album.c.row, album_artist.c.artist_id)
+        .join(album_artist, album_artist.c.album_id == album.c.id)
+        .where(among(album.c.row, as_json(rows)))
     )
-    return _ids(connection, statement, limit)
+    return [(row, artist_id) for row, artist_id in connection.execute(statement)]
 
 
 def artists_by_albums(
@@ -186,34 +163,6 @@ def artists_by_listeners(
     return _ids(connection, statement, limit)
 
 
-def tracks_by_genre(
-    connection: Connection,
-    libraries: Collection[int],
-    genres: Select[Any],
-    year: int,
-    limit: int,
-) -> list[int]:
-    """Draw rows of tracks that share a genre; rare genres and near years make it likelier.
-
-    `year` 0 means that time does not matter. Each call draws anew: apps use it as a radio.
-    """
-    weights = _weights(genres)
-    distance = func.abs(track.c.year - year) if year else func.abs(0)
-    jitter = func.abs(func.random() % 20)
-    # With the row in it, or SQLite throws the dice once for all of a genre.
-    is_drawn = func.abs(func.random() % 1_000_000 + _ROW) % weights.c.step == 0
-    statement = (
-        select(track.c.row)
-        .join(track_genre, track_genre.c.track_id == track.c.id)
-        .join(weights, weights.c.genre_key == track_genre.c.genre_key)
-        .where(is_drawn, tracks.is_there(libraries))
-        .group_by(track.c.row)
-        .order_by(func.sum(weights.c.weight).desc(), distance + jitter, func.random())
-        .limit(limit)
-    )
-    return list(connection.execute(statement).scalars())
-
-
 def tracks_by_playlists(
     connection: Connection,
     viewer: UserId,
@@ -259,23 +208,6 @@ def tracks_of(identifier: str) -> Select[Any]:
             track_artist.c.artist_id == identifier, track_artist.c.role == "artist"
         )
     return select(track.c.id).where(or_(track.c.id == identifier, track.c.album_id == identifier))
-
-
-def _weights(genres: Select[Any]) -> Subquery:
-    """Select each of some genres with a weight, which is smaller the more tracks have it.
-
-    Its `step` says of how many tracks one is looked at: a common genre says little anyway.
-    """
-    return (
-        select(
-            track_genre.c.genre_key,
-            (1.0 / func.count()).label("weight"),
-            func.max(1, func.count() // _MOST_LOOKED_AT).label("step"),
-        )
-        .where(track_genre.c.genre_key.in_(genres))
-        .group_by(track_genre.c.genre_key)
-        .subquery()
-    )
 
 
 def _may_see(viewer: UserId) -> ColumnElement[bool]:

@@ -6,15 +6,14 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, LibraryId, UserId
-from hydrophone.domain.library import Page, RandomTracksQuery
+from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds
-from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.queries.inventory import LOCAL, local_path
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.library import folder
-from hydrophone.storage.tables.music import track, track_artist, track_genre
+from hydrophone.storage.tables.music import track, track_artist
 from hydrophone.storage.tables.origin import origin
 
 TRACKS = Annotated(track, Track, known=track.c.hidden.is_(False))
@@ -78,21 +77,6 @@ def below_folder(
     return TRACKS.all(connection, statement)
 
 
-def by_genre(
-    connection: Connection, user_id: UserId, libraries: Collection[int], genre: str, page: Page
-) -> tuple[Track, ...]:
-    """Return tracks of a genre in the stable order of the library."""
-    statement = (
-        TRACKS.select(user_id)
-        .join(track_genre, track_genre.c.track_id == track.c.id)
-        .where(track_genre.c.genre_key == name_key(genre), is_there(libraries))
-        .order_by(track.c.row)
-        .limit(page.size)
-        .offset(page.offset)
-    )
-    return TRACKS.all(connection, statement)
-
-
 def of_artist(
     connection: Connection,
     user_id: UserId,
@@ -125,22 +109,6 @@ def of_artist(
         .limit(limit)
     )
     return TRACKS.all(connection, statement)
-
-
-def random_rows(
-    connection: Connection, libraries: Collection[int], query: RandomTracksQuery
-) -> Sequence[int]:
-    """Draw rows of tracks that fit a genre or a range of years."""
-    statement = select(track.c.row).where(is_there(libraries))
-    if query.genre:
-        statement = statement.join(track_genre, track_genre.c.track_id == track.c.id).where(
-            track_genre.c.genre_key == name_key(query.genre)
-        )
-    if query.from_year:
-        statement = statement.where(track.c.year >= query.from_year)
-    if query.to_year:
-        statement = statement.where(track.c.year.between(1, query.to_year))
-    return connection.execute(statement.order_by(func.random()).limit(query.size)).scalars().all()
 
 
 def starred_rows(

@@ -83,6 +83,9 @@ track = Table(
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("document", Text, nullable=False),
     Index(None, "album_id", "disc_number", "track_number"),
+    # All that filters ask of a track that was found by its id, beside its row: a document is read
+    # from the disk for it otherwise.
+    Index("ix_track_found", "id", "missing_since", "library_id", "album_id", "year"),
 )
 
 track_artist = Table(
