@@ -98,8 +98,12 @@ def test_what_happens_is_told(admin: Person, running: RunningServer) -> None:
         client.ask("scrobble", id=song, submission=False)
         playing = follower.until("now-playing")[-1]
         assert playing["data"] == {
-            "user_name": "admin", "player": "Symphony", "item_id": song, "state": "playing",
-        }  # fmt: skip
+            "user_name": "admin",
+            "player": "Symphony",
+            "item_id": song,
+            "state": "playing",
+            "begins": True,
+        }
         assert playing["id"] > hello["id"]
         assert abs(playing["at"] / 1000 - time.time()) < 60
         admin.ask("POST", "/scan", {"full": True})
