@@ -64,8 +64,16 @@ def known(own_server: RunningServer, client: SubsonicClient) -> dict[str, list[s
     with own_server.client() as own:
         own.await_scan(tracks=len(client.songs()))
         playlist = own.ask("createPlaylist", name="Mine", songId=song["id"])["playlist"]["id"]
+        film = own.ask("getVideos")["videos"]["video"][0]["id"]
+        caption = own.ask("getVideoInfo", id=film)["videoInfo"]["captions"][0]["id"]
+        share = own.ask("createShare", id=song["id"])["shares"]["share"][0]["id"]
+        master = own.get("hls.m3u8", id=film).text
     ids = [song["id"], song["albumId"], song["artistId"], song["parent"], song["coverArt"]]
-    return {"ids": [*ids, playlist, "1"], "names": ["admin", "Anna", "Rock", song["title"]]}
+    tokens = re.findall(r"token=([^&\s\"]+)", master)
+    return {
+        "ids": [*ids, playlist, film, caption, share, "1"],
+        "names": ["admin", "Anna", "Rock", song["title"], *tokens],
+    }
 
 
 @pytest.fixture(scope="module")

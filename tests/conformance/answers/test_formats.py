@@ -108,12 +108,15 @@ def test_xml_says_what_json_says(
 def test_each_way_of_asking_gets_the_same(
     ask: Callable[..., httpx.Response], case: tuple[str, str, int | None]
 ) -> None:
+    """DSub reads XML at `.view`, airsonic-refix sends forms, pages of old wrap JSON."""
     endpoint, query, _ = case
     expected = settled(ask("json").text, endpoint, query)
     for post, suffix in ((False, ".view"), (True, ""), (True, ".view")):
         answer = ask("json", post=post, suffix=suffix)
         assert settled(answer.text, endpoint, query) == expected, (post, suffix)
-    wrapped = ask("jsonp")
+        xml = ask("xml", post=post, suffix=suffix)
+        same(expected, settled_xml(xml.content, endpoint, query), endpoint)
+    wrapped = ask("jsonp", post=True, suffix=".view")
     assert wrapped.headers["content-type"].startswith("application/javascript")
     assert wrapped.text.startswith("app.receive(")
     assert wrapped.text.endswith(");")
