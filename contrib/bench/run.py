@@ -8,6 +8,7 @@ import click
 from contrib.bench import (
     covers,
     endpoints,
+    guard,
     lists,
     memory,
     ping,
@@ -30,6 +31,7 @@ MEASUREMENTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "lists": lists.measure,
     "endpoints": endpoints.measure,
     "search": search.measure,
+    "guard": guard.measure,
     "covers": covers.measure,
     "streaming": streaming.measure,
     "transcoding": transcoding.measure,
