@@ -1,5 +1,6 @@
 """The configuration: what can be set, and how it is read from file, environment and options."""
 
+from hydrophone.config.cache import CacheConfig
 from hydrophone.config.layers import Overrides
 from hydrophone.config.libraries import LibraryConfig, PlaylistsConfig, ScanConfig
 from hydrophone.config.loader import find_config_file, load_config
@@ -32,6 +33,7 @@ from hydrophone.config.transcoding import (
 __all__ = [
     "AuthConfig",
     "BackupConfig",
+    "CacheConfig",
     "Config",
     "HostAndPort",
     "JukeboxConfig",

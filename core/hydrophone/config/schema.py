@@ -1,7 +1,8 @@
 """Every key of the configuration with its type, bounds, default and meaning.
 
-Tables of many keys have modules of their own: libraries.py, outbound.py, transcoding.py. The
-descriptions are the text of docs/reference/configuration.md; a test holds both together.
+Tables of many keys have modules of their own: cache.py, libraries.py, outbound.py,
+transcoding.py. The descriptions are the text of docs/reference/configuration.md; a test holds both
+together.
 Times are in seconds unless the key's name says otherwise.
 """
 
@@ -13,6 +14,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr, replace
 from platformdirs import user_cache_path, user_data_path
 
+from hydrophone.config.cache import CacheConfig
 from hydrophone.config.libraries import LibraryConfig, PlaylistsConfig, ScanConfig
 from hydrophone.config.outbound import OutboundConfig, PodcastsConfig
 from hydrophone.config.plugins import ProvidersConfig
@@ -261,6 +263,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sharing: SharingConfig = SharingConfig()
     jukebox: JukeboxConfig = JukeboxConfig()
     podcasts: PodcastsConfig = PodcastsConfig()
+    cache: CacheConfig = CacheConfig()
     outbound: OutboundConfig = OutboundConfig()
     logging: LoggingConfig = LoggingConfig()
     search: SearchConfig = SearchConfig()
@@ -269,10 +272,13 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table of each plugin by its name, as it is written: only the plugin knows its keys."""
 
     def __post_init__(self) -> None:
-        """Put the real folders of backups and podcasts in the place of empty ones."""
+        """Put the real folders of backups, podcasts and the cache in the place of empty ones."""
         if self.backup.dir == Path():
             folder = self.server.data_dir / "backups"
             force_setattr(self, "backup", replace(self.backup, dir=folder))
         if self.podcasts.folder == Path():
             folder = self.server.data_dir / "podcasts"
             force_setattr(self, "podcasts", replace(self.podcasts, folder=folder))
+        if self.cache.folder == Path():
+            folder = self.server.data_dir / "cached"
+            force_setattr(self, "cache", replace(self.cache, folder=folder))

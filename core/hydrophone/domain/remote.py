@@ -5,6 +5,7 @@ for as long as the thing exists there. Core makes our ids of it (domain/ids.py),
 has the same id in every database.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -126,3 +127,12 @@ class SourceAnswers(Struct, frozen=True, kw_only=True):
     hits: int
     """How often one of them was served instead of asking."""
     oldest: Timestamp
+
+
+class Quality(StrEnum):
+    """What an admin has chosen to be fetched."""
+
+    LOSSLESS = "lossless"
+    """The best there is, lossless if it exists."""
+    LOSSY = "lossy"
+    """The best of the lossy ones, if there is one."""

@@ -6,7 +6,7 @@ cannot be stopped here.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from time import perf_counter, time
 from typing import Any, Generic, TypeVar, cast
@@ -232,7 +232,7 @@ class GuardedStream:
         self._guard = guard
         self._stream = stream
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield bytes until the end. Raises ProviderError if it breaks off or falls silent."""
         chunks = aiter(self._stream.chunks())
         while True:

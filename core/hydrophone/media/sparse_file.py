@@ -71,16 +71,16 @@ class SparseFile:
         told = msgspec.structs.replace(known, spans=self.spans.pairs)
         await in_thread(self._checkpoint, told)
 
+    def sync(self) -> None:
+        """Wait until the bytes are on the disk. Blocks; raises OSError."""
+        os.fsync(self._descriptor)
+
     def close(self) -> None:
         """Close the files; calling it again is harmless."""
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             os.close(descriptor)
         self._reader.close()
-
-    def remove(self) -> None:
-        """Remove part and map; blocks."""
-        remove_part(self.path)
 
     def _open(self, representation: str) -> PartMap:
         self.path.parent.mkdir(parents=True, exist_ok=True)

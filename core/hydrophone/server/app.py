@@ -12,7 +12,7 @@ from hydrophone import __version__
 from hydrophone.config import Config
 from hydrophone.server import api, health, shares, webhooks, welcome
 from hydrophone.server.address import PublicAddress
-from hydrophone.server.files import send_file, send_stream
+from hydrophone.server.files import send_file, send_growing, send_stream
 from hydrophone.server.mounts import Mounts
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools, discover
@@ -44,6 +44,7 @@ def create_app(
                 address=address,
                 help_path=f"/{welcome.APP_PASSWORDS}",
                 send_file=send_file,
+                send_growing=send_growing,
                 send_stream=send_stream,
                 send_picture=send_picture,
                 on_library_change=server.on_library_change,

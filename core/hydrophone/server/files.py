@@ -9,7 +9,7 @@ import asyncio
 import errno
 import logging
 import re
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from email.utils import formatdate
 from pathlib import Path
@@ -63,7 +63,9 @@ async def send_file(
     reader = FileReader(path)
     try:
         await _open(reader, path)
-        plan = _plan(scope, reader, etag)
+        tag = f'"{etag or f"{reader.modified_ns:x}-{reader.size:x}"}"'.encode("latin-1")
+        date = formatdate(reader.modified_ns // 1_000_000_000, usegmt=True).encode("ascii")
+        plan = _plan(scope, reader.size, tag, date)
         common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
         if plan.status in (200, 206):
             common = (*common, (b"content-type", content_type.encode("latin-1")))
@@ -109,6 +111,49 @@ async def send_stream(
         await _until_disconnect(receive, _send_chunks(send, chunks, common, declared_length))
 
 
+async def send_growing(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    chunks: Callable[[int, int | None], AsyncGenerator[bytes, None]],
+    size: ByteCount | None,
+    content_type: str,
+    etag: str,
+    headers: Headers = (),
+) -> None:
+    """Answer with a file that is still on its way, or with a part of it, as `send_file` does.
+
+    `chunks` yields its bytes from one place on to before another, waiting for them. Without a
+    `size` there are no ranges and no Content-Length: nobody is told a length that is a guess.
+    Should the bytes fail to come, the response is left incomplete.
+
+    Raises:
+        HydrophoneError: Nothing is sent yet: what `chunks` raised instead of a first one.
+    """
+    if size is None:
+        tagged = (*headers, (b"etag", f'"{etag}"'.encode("latin-1")))
+        await send_stream(
+            scope,
+            receive,
+            send,
+            chunks=chunks(0, None),
+            content_type=content_type,
+            headers=tagged,
+        )
+        return
+    plan = _plan(scope, size, f'"{etag}"'.encode("latin-1"))
+    common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
+    if plan.status in (200, 206):
+        common = (*common, (b"content-type", content_type.encode("latin-1")))
+    if plan.length == 0 or _is_head(scope):
+        await send({"type": "http.response.start", "status": plan.status, "headers": common})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    else:
+        part = chunks(plan.offset, plan.offset + plan.length)
+        await _until_disconnect(receive, _send_growing_part(send, part, plan, common))
+
+
 class _Plan(Struct, frozen=True):
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
@@ -130,13 +175,12 @@ async def _open(reader: FileReader, path: Path) -> None:
         raise NotFoundError("The file is gone or cannot be read.") from error
 
 
-def _plan(scope: Scope, reader: FileReader, etag: str) -> _Plan:
+def _plan(scope: Scope, size: ByteCount, tag: bytes, date: bytes = b"") -> _Plan:
     """Decide what to send, in the order of RFC 9110 13.2.2: conditions first, then the range."""
     requested = dict(scope["headers"])
-    size = reader.size
-    tag = f'"{etag or f"{reader.modified_ns:x}-{size:x}"}"'.encode("latin-1")
-    date = formatdate(reader.modified_ns // 1_000_000_000, usegmt=True).encode("ascii")
-    validators = ((b"etag", tag), (b"last-modified", date), (b"accept-ranges", b"bytes"))
+    validators: tuple[tuple[bytes, bytes], ...] = ((b"etag", tag), (b"accept-ranges", b"bytes"))
+    if date:
+        validators = (*validators, (b"last-modified", date))
     known = requested.get(b"if-none-match", b"")
     if known.strip() == b"*" or tag in _ENTITY_TAG.findall(known):
         return _Plan(304, validators)
@@ -171,6 +215,23 @@ async def _send_part(send: Send, reader: FileReader, path: Path, plan: _Plan) ->
         await send({"type": "http.response.body", "body": chunk, "more_body": offset < end})
         # A fast client takes every chunk at once, and then neither line above lets others run.
         await asyncio.sleep(0)
+
+
+async def _send_growing_part(
+    send: Send, chunks: AsyncGenerator[bytes, None], plan: _Plan, headers: Headers
+) -> None:
+    left = int(plan.length)
+    async with aclosing(chunks):
+        chunk = await anext(chunks, None)
+        await send({"type": "http.response.start", "status": plan.status, "headers": headers})
+        try:
+            while chunk is not None:
+                left -= len(chunk)
+                await send({"type": "http.response.body", "body": chunk, "more_body": left > 0})
+                await asyncio.sleep(0)
+                chunk = await anext(chunks, None)
+        except HydrophoneError as error:
+            logger.warning("A download broke off while it was heard: %s", error)
 
 
 async def _send_chunks(

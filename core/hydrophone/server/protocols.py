@@ -37,6 +37,8 @@ class ProtocolTools:
     """Path below that address, of a page for people on app passwords and API keys."""
     send_file: Callable[..., Awaitable[None]]
     """`hydrophone.server.files.send_file`."""
+    send_growing: Callable[..., Awaitable[None]]
+    """`hydrophone.server.files.send_growing`."""
     send_stream: Callable[..., Awaitable[None]]
     """`hydrophone.server.files.send_stream`."""
     on_library_change: Callable[[Callable[[], None]], None]

@@ -18,6 +18,7 @@ from hydrophone.media.mpv import find_mpv
 from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
 from hydrophone.server.catalogue import Elsewhere
+from hydrophone.server.fetching import Fetching
 from hydrophone.server.people import People
 from hydrophone.server.remote import Remote
 from hydrophone.services.annotations import Annotations
@@ -36,6 +37,7 @@ from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.origins import Origins
 from hydrophone.services.own_lyrics import OwnLyrics
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
@@ -80,6 +82,7 @@ async def open_services(
     registry: Registry,
     events: Events,
     elsewhere: Elsewhere,
+    fetching: Fetching,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> AsyncIterator[Services]:
     """Build them; at the exit the programs that they have under way are stopped.
@@ -101,6 +104,7 @@ async def open_services(
         registry=registry,
         events=events,
         elsewhere=elsewhere,
+        fetching=fetching,
         ffmpeg=ffmpeg,
         transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
         scan_finished=scan_finished,
@@ -126,6 +130,7 @@ def _build(
     registry: Registry,
     events: Events,
     elsewhere: Elsewhere,
+    fetching: Fetching,
     ffmpeg: Path | None,
     transcoder: Transcoder | None,
     scan_finished: Callable[[], Awaitable[None]],
@@ -141,11 +146,18 @@ def _build(
     playlists = Playlists(database=database, clock=clock, catalogue=catalogue)
     rules = TranscodingRules(config.transcoding)
     videos = Videos(database=database, locations=locations)
-    streaming = Streaming(
+    origins = Origins(
         database=database,
         locations=locations,
         podcast_files=remote.files,
+        cache=fetching.cache,
+        cache_files=fetching.files,
+        catalogue=catalogue,
+    )
+    streaming = Streaming(
+        origins=origins,
         downloads=remote.downloads,
+        fetches=fetching.fetches,
         videos=videos,
         transcoder=transcoder,
         rules=rules,
@@ -200,6 +212,7 @@ def _build(
         artwork=artwork,
         hls=Hls(
             streaming=streaming,
+            origins=origins,
             videos=VideoHls(videos=videos, streaming=streaming, tokens=tokens),
             rules=rules,
             tokens=tokens,
@@ -224,6 +237,7 @@ def _build(
                 "data": config.server.data_dir,
                 "cache": config.server.cache_dir,
                 "podcasts": config.podcasts.folder,
+                "cached music": config.cache.folder,
                 "backups": config.backup.dir,
             },
         ),

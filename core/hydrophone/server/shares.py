@@ -16,11 +16,12 @@ from hydrophone.domain.media import AudioFile
 from hydrophone.errors import GoneError, HydrophoneError, NotFoundError, UnavailableError
 from hydrophone.server import share_assets
 from hydrophone.server.address import PublicAddress
-from hydrophone.server.files import Headers, send_file, send_stream
+from hydrophone.server.files import Headers, send_file, send_growing, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.requests import note_request
 from hydrophone.server.share_page import render_message, render_share
 from hydrophone.services.downloads import Archive
+from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.share_visits import CLIENT, ShareVisits
 from hydrophone.services.streaming import Audio
 
@@ -148,6 +149,17 @@ def _audio(audio: Audio, headers: Headers = ()) -> Answer:
                 receive,
                 send,
                 path=audio.path,
+                content_type=audio.content_type,
+                etag=audio.etag,
+                headers=common,
+            )
+        elif isinstance(audio, GrowingTrack):
+            await send_growing(
+                scope,
+                receive,
+                send,
+                chunks=audio.chunks,
+                size=audio.size,
                 content_type=audio.content_type,
                 etag=audio.etag,
                 headers=common,

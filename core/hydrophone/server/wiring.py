@@ -24,12 +24,13 @@ from hydrophone.server.background import Background, open_background
 from hydrophone.server.catalogue import Elsewhere, open_catalogue
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.data_folder import prepare, server_lock
+from hydrophone.server.fetching import open_fetching
 from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.server.plugins import make_registry, open_plugins
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
-from hydrophone.services import podcast_downloads
+from hydrophone.services import fetches, podcast_downloads
 from hydrophone.services.backups import Backups
 from hydrophone.services.bundle import Services
 from hydrophone.services.clock import Clock, SystemClock
@@ -128,6 +129,12 @@ async def open_server(
         elsewhere = await stack.enter_async_context(
             open_catalogue(config, database, registry, people, remote.outbound, clock)
         )
+        fetching = await stack.enter_async_context(
+            open_fetching(
+                config.cache, database=database, registry=registry, jobs=jobs, clock=clock
+            )
+        )
+        runner.register(fetches.JOB, fetching.fetches.job_kind)
         services = await stack.enter_async_context(
             open_services(
                 config,
@@ -142,6 +149,7 @@ async def open_server(
                 registry=registry,
                 events=events,
                 elsewhere=elsewhere,
+                fetching=fetching,
                 scan_finished=watch.look,
             )
         )
@@ -179,6 +187,7 @@ async def open_server(
         background(runner.run)
         background(events.run)
         background(remote.refresh.run)
+        background(fetching.keeping.run)
         background(plugins.run)
         background(elsewhere.sources.run)
         background(elsewhere.forgetting.run)

@@ -12,6 +12,7 @@ from hydrophone.errors import NotFoundError, UnsupportedError
 from hydrophone.media.hls_segments import Cutting, cutting
 from hydrophone.media.transcode import HLS_AAC
 from hydrophone.services.hls_tokens import HlsTokens
+from hydrophone.services.origins import Origins
 from hydrophone.services.streaming import Streaming, TranscodedAudio
 from hydrophone.services.transcoding_rules import TranscodingRules, least
 from hydrophone.services.video_hls import VideoHls, Wish
@@ -30,11 +31,13 @@ class Hls:
         self,
         *,
         streaming: Streaming,
+        origins: Origins,
         videos: VideoHls,
         rules: TranscodingRules,
         tokens: HlsTokens,
     ) -> None:
         self._streaming = streaming
+        self._origins = origins
         self._videos = videos
         self._rules = rules
         self._tokens = tokens
@@ -60,7 +63,7 @@ class Hls:
         if kind_of(media_id) == VIDEO:
             wish = Wish(qualities, audio_track, client)
             return await self._videos.renditions(viewer, media_id, wish)
-        track = (await self._streaming.located(viewer, media_id)).item
+        track = (await self._origins.located(viewer, media_id)).item
         wanted = [
             self._bit_rate(viewer, track, client, one.bit_rate) for one in qualities or (Quality(),)
         ]
@@ -73,7 +76,7 @@ class Hls:
         ticket, viewer = self._tokens.read(token)
         if kind_of(ticket.media_id) == VIDEO:
             return await self._videos.rendition(viewer, ticket, token)
-        track = (await self._streaming.located(viewer, ticket.media_id)).item
+        track = (await self._origins.located(viewer, ticket.media_id)).item
         return _described(track, token, ticket.quality.bit_rate)
 
     async def segment(self, token: str, number: int) -> AudioFile | TranscodedAudio:
@@ -87,7 +90,7 @@ class Hls:
         ticket, viewer = self._tokens.read(token)
         if kind_of(ticket.media_id) == VIDEO:
             return await self._videos.segment(viewer, ticket, number)
-        found = await self._streaming.located(viewer, ticket.media_id)
+        found = await self._origins.located(viewer, ticket.media_id)
         cut = _cutting(found.item)
         if not 0 <= number < cut.count:
             raise NotFoundError("There is no such segment.")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from hydrophone.domain.client_profile import ClientProfile, Decision, MediaType
-from hydrophone.domain.ids import EPISODE, VIDEO, UserId, kind_of
+from hydrophone.domain.ids import EPISODE, TRACK, VIDEO, UserId, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.playback import Playable
@@ -25,17 +25,15 @@ from hydrophone.services.decisions import (
     obstacles,
     source_details,
 )
-from hydrophone.services.locations import Locations
+from hydrophone.services.fetches import Fetches
+from hydrophone.services.growing_track import GrowingTrack
+from hydrophone.services.origins import Located, Origins
 from hydrophone.services.podcast_downloads import GrowingEpisode, PodcastDownloads
-from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
 from hydrophone.services.video_conversion import conversion
 from hydrophone.services.videos import LocatedVideo, Videos
-from hydrophone.storage.database import Database
-from hydrophone.storage.queries import episodes, tracks
-from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
 
@@ -49,15 +47,6 @@ class Media(NamedTuple):
     identifier: str
     client: str
     """The app's own name, for which there may be rules."""
-
-
-class Located(NamedTuple):
-    """A track or an episode with its file."""
-
-    item: Playable
-    path: Path
-    start: Seconds | None
-    """Where in the file the track begins; `None` if it is all of the file."""
 
 
 class TranscodedAudio:
@@ -96,7 +85,7 @@ class TranscodedAudio:
             raise MediaError("This file could not be converted.") from error
 
 
-Audio = AudioFile | TranscodedAudio | GrowingEpisode
+Audio = AudioFile | TranscodedAudio | GrowingEpisode | GrowingTrack
 """What a client gets to hear."""
 
 
@@ -106,20 +95,18 @@ class Streaming:
     def __init__(
         self,
         *,
-        database: Database,
-        locations: Locations,
-        podcast_files: PodcastFiles,
+        origins: Origins,
         downloads: PodcastDownloads,
+        fetches: Fetches,
         videos: Videos,
         transcoder: Transcoder | None,
         rules: TranscodingRules,
         signer: Signer,
     ) -> None:
         """Without a transcoder (no ffmpeg) everything is sent as it is."""
-        self._database = database
-        self._locations = locations
-        self._podcast_files = podcast_files
+        self._origins = origins
         self._downloads = downloads
+        self._fetches = fetches
         self._videos = videos
         self._transcoder = transcoder
         self._rules = rules
@@ -147,12 +134,18 @@ class Streaming:
         a file where there is no ffmpeg, and InvalidInputError for an offset behind the end.
         """
         if kind_of(identifier) == EPISODE:
-            episode = await self._episode(viewer, identifier)
+            episode = await self._origins.episode(viewer, identifier)
             if not episode.path:
                 return GrowingEpisode(self._downloads, episode)
         if kind_of(identifier) == VIDEO:
             return await self._open_video(viewer, identifier, request)
-        found = await self.located(viewer, identifier)
+        if kind_of(identifier) == TRACK:
+            track = await self._origins.track(viewer, identifier)
+            found = await self._origins.here(track)
+            if found is None:
+                return await self._fetches.listen(viewer, track)
+        else:
+            found = await self._origins.located(viewer, identifier)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
         return await self.opened(viewer, found, spec)
 
@@ -194,7 +187,7 @@ class Streaming:
         offset behind the end.
         """
         await self._medium(viewer, media)
-        found = await self.located(viewer, media.identifier)
+        found = await self._origins.located(viewer, media.identifier)
         item = found.item
         content = self._signer.read(parameters)
         user_id, item_id, chosen = msgspec.json.decode(content, type=_Token)
@@ -220,7 +213,7 @@ class Streaming:
         self, viewer: User, found: Located, spec: TranscodeSpec | None
     ) -> AudioFile | TranscodedAudio:
         """Return the file, or a transcode of it, running or done; raises as `open` does."""
-        item, path, start = found
+        item, path, start, etag = found
         duration = Seconds(max(0.0, item.duration - (spec.offset if spec else 0.0)))
         if spec is not None and spec.length is not None:
             duration = spec.length
@@ -228,13 +221,15 @@ class Streaming:
             spec = within_file(item, start, spec)
             if self._transcoder is None:
                 raise UnsupportedError("This track is a part of a file, which needs ffmpeg.")
+        if spec is None:
+            return _file(item, path, etag)
         return await self._form(viewer, item, path, spec, duration)
 
     async def _form(
-        self, viewer: User, item: Playable, path: Path, spec: TranscodeSpec | None, length: Seconds
+        self, viewer: User, item: Playable, path: Path, spec: TranscodeSpec, length: Seconds
     ) -> AudioFile | TranscodedAudio:
-        if spec is None or self._transcoder is None:
-            return _file(item, path)
+        if self._transcoder is None:
+            return _file(item, path, "")
         spec = msgspec.structs.replace(spec, tags=tags_of(item, with_gain=spec.gain is None))
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
         return await self._made(self._transcoder, viewer, path, spec, length, number + item.title)
@@ -303,39 +298,17 @@ class Streaming:
         if is_episode is not (media.type is MediaType.PODCAST):
             raise NotFoundError(f"There is no such {media.type.value}.")
         if is_episode:
-            return await self._episode(viewer, media.identifier)
-        return (await self.located(viewer, media.identifier)).item
-
-    async def _episode(self, viewer: User, episode_id: str) -> Episode:
-        found = await self._database.read(episodes.by_ids, viewer.id, [episode_id])
-        if episode_id not in found:
-            raise NotFoundError("There is no such episode.")
-        return found[episode_id]
-
-    async def located(self, viewer: User, identifier: str) -> Located:
-        """Find a track or an episode, and its file. Raises NotFoundError."""
-        if kind_of(identifier) == EPISODE:
-            episode = await self._episode(viewer, identifier)
-            path = self._podcast_files.path(episode)
-            if path is None:
-                raise NotFoundError("This episode is not on the server yet.")
-            return Located(episode, path, None)
-        track = await self._database.read(TRACKS.one, viewer.id, identifier)
-        if track is None or track.library_id not in viewer.libraries:
-            raise NotFoundError("There is no such track.")
-        file = await self._database.read(tracks.local_file, identifier)
-        if file is None:
-            raise NotFoundError("The file of this track is missing.")
-        return Located(track, self._locations.path(file.library_id, file.path), file.start)
+            return await self._origins.episode(viewer, media.identifier)
+        return (await self._origins.located(viewer, media.identifier)).item
 
 
-def _file(item: Playable, path: Path) -> AudioFile:
+def _file(item: Playable, path: Path, etag: str) -> AudioFile:
     return AudioFile(
         path=path,
         content_type=item.content_type,
         # Empty: made of the opened file's size and time, so that bytes are never mixed when the
         # file is replaced between two requests of one play (traps 15).
-        etag="",
+        etag=etag,
         file_name=path.name,
         duration=item.duration,
     )

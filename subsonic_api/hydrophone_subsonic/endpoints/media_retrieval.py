@@ -9,6 +9,7 @@ from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import InvalidInputError
 from hydrophone.services.downloads import ARCHIVED
+from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.streaming import Audio
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
@@ -133,11 +134,20 @@ def send_audio(
     *,
     estimate_length: bool = False,
 ) -> Sender:
-    """Answer with a file or with a transcode that is still to come."""
+    """Answer with a file, a download on its way, or a transcode that is still to come."""
     if isinstance(audio, AudioFile):
         return partial(
             call.tools.send_file,
             path=audio.path,
+            content_type=audio.content_type,
+            etag=audio.etag,
+            headers=headers,
+        )
+    if isinstance(audio, GrowingTrack):
+        return partial(
+            call.tools.send_growing,
+            chunks=audio.chunks,
+            size=audio.size,
             content_type=audio.content_type,
             etag=audio.etag,
             headers=headers,

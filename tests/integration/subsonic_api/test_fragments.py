@@ -20,7 +20,7 @@ from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import AccountChanges, User
 from hydrophone.scanner.identity import folder_id
 from hydrophone.server.data_folder import make_data_dir, prepare
-from hydrophone.server.files import send_file, send_stream
+from hydrophone.server.files import send_file, send_growing, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.server.wiring import Server, open_server
@@ -112,6 +112,7 @@ class Household:
                 address=lambda scope: "http://localhost",
                 help_path="/help",
                 send_file=send_file,
+                send_growing=send_growing,
                 send_stream=send_stream,
                 send_picture=send_picture,
                 on_library_change=server.on_library_change,

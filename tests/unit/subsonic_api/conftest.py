@@ -13,7 +13,7 @@ from hydrophone.domain.music import Album, ArtistRef, Track
 from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
 from hydrophone.domain.user import LoginMechanism, Roles, User
 from hydrophone.errors import AuthenticationError, TokenLoginUnavailableError
-from hydrophone.server.files import send_file, send_stream
+from hydrophone.server.files import send_file, send_growing, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
@@ -117,6 +117,7 @@ class Fakes:
             address=lambda scope: "http://localhost",
             help_path="/help",
             send_file=send_file,
+            send_growing=send_growing,
             send_stream=send_stream,
             on_library_change=lambda tell: None,
             background=lambda work: None,

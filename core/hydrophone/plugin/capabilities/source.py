@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from hydrophone.domain.remote import (
     NativeId,
+    Quality,
     RemoteAlbum,
     RemoteArtist,
     RemoteFolder,
@@ -101,15 +102,6 @@ class AlbumDetails(Struct, frozen=True, kw_only=True):
     """In the order in which they are played; `album` of each may be left out."""
     versions: tuple[RemoteAlbum, ...] = ()
     """All versions of the work, this one among them, by rank; empty if there is but one."""
-
-
-class Quality(StrEnum):
-    """What an admin has chosen to be fetched."""
-
-    LOSSLESS = "lossless"
-    """The best there is, lossless if it exists."""
-    LOSSY = "lossy"
-    """The best of the lossy ones, if there is one."""
 
 
 class ResolveRequest(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from hydrophone.storage.tables import (
     annotation,
+    cache,
     chat,
     device,
     event,
@@ -26,6 +27,7 @@ from hydrophone.storage.tables.base import metadata
 
 __all__ = [
     "annotation",
+    "cache",
     "chat",
     "device",
     "event",

@@ -1,0 +1,339 @@
+"""Gets tracks of sources onto the disk: once for everybody, to the end, and heard meanwhile."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+
+from msgspec.structs import replace
+from xxhash import xxh3_64_hexdigest
+
+from hydrophone.domain.cache import CachedFile, RemotePlace
+from hydrophone.domain.ids import TrackId, UserId
+from hydrophone.domain.job import Job, JobPriority, JobState, NewJob
+from hydrophone.domain.music import Track
+from hydrophone.domain.remote import Quality
+from hydrophone.domain.units import ByteCount
+from hydrophone.domain.user import User
+from hydrophone.errors import (
+    BadAnswerError,
+    HydrophoneError,
+    NotFoundError,
+    ProviderError,
+    UnavailableError,
+)
+from hydrophone.host.capabilities import SOURCE
+from hydrophone.host.registry import Provider, Registry
+from hydrophone.media.in_thread import in_thread
+from hydrophone.media.sparse_file import SparseFile
+from hydrophone.plugin.capabilities.source import Source, StreamHandle
+from hydrophone.scanner.parsed import StreamInfo
+from hydrophone.services.cache import Cache
+from hydrophone.services.cache_files import CacheFiles
+from hydrophone.services.clock import Clock
+from hydrophone.services.fetch import Fetch
+from hydrophone.services.growing_track import GrowingTrack
+from hydrophone.services.job_runner import JobKind, JobRun
+from hydrophone.services.jobs import Jobs
+from hydrophone.services.remote_origin import RemoteOrigin, resolve
+from hydrophone.services.source_turns import SourceTurns
+from hydrophone.services.verification import Verifier, refuse_preview
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import cached_files, episodes
+from hydrophone.storage.queries.tracks import TRACKS
+
+logger = logging.getLogger(__name__)
+
+JOB = "fetch"
+"""The kind of the jobs; their keys are ids of tracks."""
+_MOST_AT_ONCE = 8
+"""Of all sources together; each has a limit of its own."""
+_TELL_SECONDS = 1.0
+_PATIENCE = 60.0
+"""How long a listener waits for the first byte."""
+_MOST_REFUSED = 1000
+
+
+class _Flight:
+    """One try to get a track."""
+
+    task: asyncio.Task[None]
+
+    def __init__(self, track: Track, place: RemotePlace, priority: JobPriority) -> None:
+        self.track = track
+        self.place = place
+        self.priority = priority
+        self.fetch: Fetch | None = None
+        self.opened = asyncio.Event()
+        """Set when there is a fetch, and when there will be none."""
+
+    def hurry(self, priority: JobPriority) -> None:
+        """Make it as urgent as the most urgent of those who want it."""
+        self.priority = min(self.priority, priority)
+        if self.fetch is not None:
+            self.fetch.priority = self.priority
+
+
+class Fetches:
+    """Downloads under way. What is whole is a cached file, for ever and for everybody."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        registry: Registry,
+        jobs: Jobs,
+        clock: Clock,
+        cache: Cache,
+        files: CacheFiles,
+        quality: Quality,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._jobs = jobs
+        self._clock = clock
+        self._cache = cache
+        self._files = files
+        self._quality = quality
+        self._verifier = Verifier()
+        self._flights: dict[TrackId, _Flight] = {}
+        self._turns: dict[str, SourceTurns] = {}
+        self._refused: OrderedDict[tuple[TrackId, str], str] = OrderedDict()
+        """Why these bytes are not the track, by its id and their representation."""
+        self.job_kind = JobKind(handler=self._do, at_once=_MOST_AT_ONCE, ended=self._ended)
+
+    async def close(self) -> None:
+        """Stop all downloads; their jobs go on with them at the next start."""
+        tasks = [flight.task for flight in self._flights.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._verifier.close()
+
+    async def listen(self, viewer: User, track: Track) -> GrowingTrack:
+        """Return a track as it comes; it is downloaded to its end whoever leaves.
+
+        Waits until there are bytes. Raises NotFoundError if no source has it, and
+        UnavailableError if it cannot be had now.
+        """
+        flight = self._flights.get(track.id)
+        if flight is None:
+            place = await self._database.read(cached_files.place, track.id)
+            if place is None:
+                raise NotFoundError("No source has this track.")
+            # Another listener may have been quicker.
+            flight = self._flights.get(track.id) or self._start(track, place, JobPriority.PLAYED)
+            # Should this try fail, or the server end, the next one is the queue's.
+            await self.request(track, viewer.id, JobPriority.PLAYED)
+        flight.hurry(JobPriority.PLAYED)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await flight.opened.wait()
+                if flight.fetch is not None:
+                    await flight.fetch.begun.wait()
+        except TimeoutError as error:
+            raise UnavailableError("The source takes too long.") from error
+        fetch = flight.fetch
+        if fetch is None or not (fetch.done or fetch.is_disk_full):
+            raise await _reason(flight.task)
+        return GrowingTrack(fetch, track, etag_of(flight.place, fetch.origin.handle))
+
+    async def request(self, track: Track, user_id: UserId | None, priority: JobPriority) -> None:
+        """Queue a track; if it is queued already it may get more urgent."""
+        title = f"{track.display_artist}: {track.title}" if track.display_artist else track.title
+        await self._jobs.enqueue(
+            NewJob(kind=JOB, key=track.id, title=title, user_id=user_id, priority=priority)
+        )
+        if track.id in self._flights:
+            self._flights[track.id].hurry(priority)
+
+    async def _do(self, run: JobRun) -> None:
+        """Try once; goes along with somebody who listens already."""
+        track_id = TrackId(run.job.key)
+        flight = self._flights.get(track_id)
+        if flight is None:
+            track = await self._database.read(TRACKS.one, episodes.NOBODY, track_id)
+            place = await self._database.read(cached_files.place, track_id)
+            if track is None or place is None:
+                raise NotFoundError("No source has this track any more.")
+            if await self._cache.find(track_id) is not None:
+                run.result = "It is here already."
+                return
+            flight = self._flights.get(track_id) or self._start(track, place, run.job.priority)
+        flight.hurry(run.job.priority)
+        # It goes on for its listeners if this work is cancelled; `close` ends it.
+        while not flight.task.done():
+            await asyncio.wait([flight.task], timeout=_TELL_SECONDS)
+            if flight.fetch is not None:
+                run.progress(flight.fetch.done, flight.fetch.size)
+        if flight.task.cancelled():
+            raise UnavailableError("The download was stopped.")
+        flight.task.result()
+
+    async def _ended(self, job: Job) -> None:
+        """Drop what is there of a download that was cancelled, unless somebody listens to it."""
+        if job.state is not JobState.CANCELLED:
+            return
+        track_id = TrackId(job.key)
+        flight = self._flights.get(track_id)
+        if flight is not None:
+            if flight.fetch is not None and flight.fetch.reader_count:
+                return
+            flight.task.cancel()
+            await asyncio.wait([flight.task])
+        place = await self._database.read(cached_files.place, track_id)
+        if place is not None:
+            await in_thread(self._files.drop_parts, place.source, track_id)
+
+    def _start(self, track: Track, place: RemotePlace, priority: JobPriority) -> _Flight:
+        flight = _Flight(track, place, priority)
+        self._flights[track.id] = flight
+        flight.task = asyncio.create_task(self._fly(flight))
+        flight.task.add_done_callback(lambda _: self._landed(flight))
+        return flight
+
+    def _landed(self, flight: _Flight) -> None:
+        del self._flights[flight.track.id]
+        if not flight.task.cancelled():
+            # Looked at by its job as well; but it may not have come that far.
+            flight.task.exception()
+
+    async def _fly(self, flight: _Flight) -> None:
+        error: HydrophoneError | None = UnavailableError("The download was stopped.")
+        try:
+            await self._get(flight)
+            error = None
+        except HydrophoneError as failure:
+            error = failure
+            raise
+        finally:
+            if flight.fetch is not None:
+                flight.fetch.end(error)
+            flight.opened.set()
+
+    async def _get(self, flight: _Flight) -> None:
+        track, place = flight.track, flight.place
+        provider = self._provider(place.source)
+        handle = await resolve(provider, place.native_id, quality=self._quality)
+        refuse_preview(handle, track)
+        refusal = self._refused.get((track.id, handle.representation))
+        if refusal is not None:
+            raise BadAnswerError(refusal)
+        origin = RemoteOrigin(provider, place.native_id, self._quality, handle)
+        fetch = flight.fetch = await self._opened(flight, origin)
+        flight.opened.set()
+        await self._check_room(fetch)
+        try:
+            await fetch.run()
+            stream = await self._verifier.check(fetch.part.path, origin.handle, track)
+        except BadAnswerError as error:
+            fetch.is_void = True
+            self._refuse(track.id, handle, str(error))
+            raise
+        finally:
+            if fetch.is_void:
+                await in_thread(self._files.drop_parts, place.source, track.id)
+        await self._keep(flight, fetch, stream)
+
+    async def _opened(self, flight: _Flight, origin: RemoteOrigin) -> Fetch:
+        source, track_id, handle = flight.place.source, flight.track.id, origin.handle
+        await in_thread(lambda: self._files.drop_parts(source, track_id, but=handle.suffix))
+        part = SparseFile(self._files.part(source, track_id, handle.suffix))
+        try:
+            known = await part.open(handle.representation)
+        except OSError as error:
+            part.close()
+            logger.warning("%s cannot be written: %s", part.path, error)
+            raise UnavailableError("The folder of the cache cannot be written to.") from error
+        return Fetch(
+            origin=origin,
+            turns=self._turns_of(origin.provider),
+            part=part,
+            known=known,
+            check_room=self._files.check_room,
+            priority=flight.priority,
+        )
+
+    async def _check_room(self, fetch: Fetch) -> None:
+        try:
+            await in_thread(self._files.check_room, max(0, (fetch.size or 0) - fetch.done))
+        except UnavailableError:
+            fetch.is_disk_full = True
+            raise
+
+    async def _keep(self, flight: _Flight, fetch: Fetch, stream: StreamInfo | None) -> None:
+        track, place, handle = flight.track, flight.place, fetch.origin.handle
+        path = await in_thread(self._files.keep, fetch.part, place.source)
+        size = ByteCount(fetch.done)
+        now = self._clock.now()
+        described = _described(track, handle, stream, size)
+        cached = CachedFile(
+            track_id=track.id,
+            title=track.title,
+            artist=track.display_artist,
+            source=place.source,
+            path=path,
+            size=size,
+            etag=etag_of(place, handle),
+            content_type=described.content_type,
+            created=now,
+            used=now,
+            is_kept=False,
+        )
+        await self._cache.add(cached, handle.representation, described)
+        logger.info("%s is here now: %s, %d bytes.", fetch.origin, path, size)
+
+    def _provider(self, source: str) -> Provider[Source]:
+        for provider in self._registry.all(SOURCE):
+            if provider.instance == source:
+                return provider
+        raise UnavailableError(f"The source {source} does not run now.")
+
+    def _turns_of(self, provider: Provider[Source]) -> SourceTurns:
+        most = provider.it.info.downloads_at_once
+        return self._turns.setdefault(provider.instance, SourceTurns(most))
+
+    def _refuse(self, track_id: TrackId, handle: StreamHandle, sentence: str) -> None:
+        self._refused[track_id, handle.representation] = sentence
+        if len(self._refused) > _MOST_REFUSED:
+            self._refused.popitem(last=False)
+
+
+def etag_of(place: RemotePlace, handle: StreamHandle) -> str:
+    """Name the bytes of a handle, while they come and when they are here."""
+    named = "\0".join((place.source, place.native_id, handle.representation))
+    return xxh3_64_hexdigest(named.encode())
+
+
+async def _reason(task: asyncio.Task[None]) -> HydrophoneError:
+    """Return why nothing comes, for a listener."""
+    await asyncio.wait([task])
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, ProviderError):
+        return UnavailableError(str(error))
+    if isinstance(error, HydrophoneError):
+        return error
+    return UnavailableError("The download was stopped.")
+
+
+def _described(
+    track: Track, handle: StreamHandle, stream: StreamInfo | None, size: ByteCount
+) -> Track:
+    """Describe a track by its file, which knows better than its source what is in it."""
+    if stream is None:
+        return replace(track, size=size, suffix=handle.suffix, content_type=handle.content_type)
+    return replace(
+        track,
+        size=size,
+        duration=stream.duration,
+        suffix=stream.suffix,
+        content_type=stream.content_type,
+        codec=stream.codec,
+        codec_profile=stream.codec_profile,
+        bit_rate=stream.bit_rate,
+        bit_depth=stream.bit_depth,
+        sampling_rate=stream.sampling_rate,
+        channel_count=stream.channel_count,
+        sample_count=stream.sample_count,
+        encoder_delay=stream.encoder_delay,
+        encoder_padding=stream.encoder_padding,
+    )
