@@ -41,6 +41,7 @@ check: $(VENV)/.stamp ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@for plugin in plugins/*/; do (cd $$plugin && ../../$(BIN)/mypy) || exit 1; done
 
 format: $(VENV)/.stamp ## Let ruff format and sort
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -31,6 +31,8 @@ SERVICES = SCANNER | {
 SERVER = SERVICES - {"hydrophone.sandbox"} | {"hydrophone.services"}
 CLI = SERVER | {"hydrophone.server", "hydrophone.demo"}
 
+PLUGINS = [folder.name for folder in sorted(ROOT.glob("plugins/*/hydrophone_*"))]
+
 MAY_IMPORT: Mapping[str, frozenset[str]] = {
     # The version, which everybody may ask for.
     "hydrophone": frozenset({"hydrophone._version"}),
@@ -59,6 +61,8 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     # It judges servers from outside, ours as any other.
     "hydrophone_subsonic.conformance": frozenset(),
     "hydrophone_subsonic": DOMAIN | {"hydrophone.services", "hydrophone.server.protocols"},
+    # As those of strangers do.
+    **dict.fromkeys(PLUGINS, PLUGIN),
 }
 """From a part to the parts that it may import, besides itself."""
 
@@ -211,6 +215,14 @@ class TestChecker:
 
     def test_a_package_named_like_ours_is_not_ours_by_half(self) -> None:
         assert faults({"hydrophone.services.x": "import hydrophone.servicesandmore\n"})
+
+    def test_a_plugin_imports_what_is_for_plugins(self) -> None:
+        assert PLUGINS
+        for plugin in PLUGINS:
+            for allowed in ("plugin.http", "domain.remote", "errors"):
+                assert not faults({f"{plugin}.source": f"import hydrophone.{allowed}\n"})
+            for forbidden in ("hydrophone.services", "hydrophone.testing", "hydrophone_subsonic"):
+                assert faults({f"{plugin}.source": f"import {forbidden}\n"})
 
     def test_core_imports_no_protocol_and_no_plugin(self) -> None:
         assert faults({"hydrophone.server.app": "import hydrophone_subsonic\n"})

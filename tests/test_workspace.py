@@ -24,6 +24,7 @@ PROJECTS = sorted(
     for file in ROOT.glob(f"{depth}pyproject.toml")
     if not any(part.startswith(".") for part in file.relative_to(ROOT).parts)
 )
+PLUGINS = [file for file in PROJECTS if file.parent.parent == ROOT / "plugins"]
 IN_STEP = {"hydrophone", "hydrophone-core", "hydrophone-subsonic"}
 """Distributions that have one version; plugins have their own."""
 
@@ -148,7 +149,37 @@ def test_nothing_names_where_packages_come_from() -> None:
 def test_constraints_cover_all_that_is_required() -> None:
     wanted = [requirement for file in PROJECTS for requirement in requirements_of(project(file))]
     wanted += [Requirement(line) for line in lines(REQUIREMENTS) if not line.startswith("-")]
-    assert closure(wanted) - constrained() == {"hydrophone-core", "hydrophone-subsonic"}
+    ours = {canonicalize_name(project(file)["name"]) for file in PROJECTS} - {"hydrophone"}
+    assert closure(wanted) - constrained() == ours
+
+
+@pytest.mark.parametrize("file", PLUGINS, ids=lambda file: file.parent.name)
+def test_a_plugin_is_shaped_like_a_stranger_s(file: Path) -> None:
+    name, table = file.parent.name, project(file)
+    dashed = f"hydrophone-{name.replace('_', '-')}"
+    assert table["name"] == dashed
+    [(point, target)] = table["entry-points"]["hydrophone.plugins"].items()
+    assert point == name
+    assert target.startswith(f"hydrophone_{name}:")
+    core = next(one for one in requirements_of(table) if one.name == "hydrophone-core")
+    assert hydrophone.__version__ in core.specifier
+    assert {one.operator for one in core.specifier} == {">=", "<"}
+    for needed in ("README.md", "CHANGELOG.md", "tests", f"hydrophone_{name}/py.typed"):
+        assert (file.parent / needed).exists(), needed
+    meta = project(ROOT / "pyproject.toml")["optional-dependencies"]
+    [extra] = map(Requirement, meta[name.replace("_", "-")])
+    assert extra.name == dashed
+
+
+@pytest.mark.parametrize("file", PLUGINS, ids=lambda file: file.parent.name)
+def test_the_tests_of_a_plugin_run_with_all_others(file: Path) -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    found = {path for pattern in settings["testpaths"] for path in ROOT.glob(pattern)}
+    assert file.parent / "tests" in found
+    assert str(file.parent.relative_to(ROOT) / "tests") in settings["pythonpath"]
+    own = tomllib.loads(file.read_text())["tool"]["mypy"]
+    assert own["strict"] is True
+    assert "for plugin in plugins/*/" in (ROOT / "Makefile").read_text()
 
 
 def test_the_command_and_the_protocol_are_found() -> None:

@@ -28,15 +28,20 @@ class Hosts:
         self._slots: dict[str, asyncio.Semaphore] = {}
         self._users: Counter[str] = Counter()
         self._paused: dict[str, float] = {}
-        self._interval: dict[str, float] = {}
+        self._rate: dict[str, float] = {}
+        """Requests a second."""
         self._next: dict[str, float] = {}
+        """When a host would be due that is asked at its rate without a break."""
         self._breakers: dict[str, Breaker] = {}
         """Of hosts that failed of late."""
 
     def limit_rate(self, host: str, per_second: float) -> None:
-        """Ask a host, with whatever port, at most so often; the least that was said counts."""
-        interval = 1.0 / per_second
-        self._interval[host.lower()] = max(interval, self._interval.get(host.lower(), 0.0))
+        """Ask a host, with whatever port, at most so often; the least that was said counts.
+
+        What a quiet second has saved may be spent at once: a rate of 10 lets ten through
+        together, and then one every tenth of a second.
+        """
+        self._rate[host.lower()] = min(per_second, self._rate.get(host.lower(), per_second))
 
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
@@ -52,7 +57,7 @@ class Hosts:
         try:
             async with slots:
                 self._refuse_paused(host)
-                await self._keep_interval(host)
+                await self._keep_rate(host)
                 async with self._watched(host):
                     yield
         finally:
@@ -72,17 +77,19 @@ class Hosts:
         if left > 0:
             raise _too_much(host, left)
 
-    async def _keep_interval(self, host: str) -> None:
+    async def _keep_rate(self, host: str) -> None:
         name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-        interval = self._interval.get(name)
-        if interval is None:
+        rate = self._rate.get(name)
+        if rate is None:
             return
-        now = monotonic()
-        due = max(now, self._next.get(name, 0.0))
+        now, interval = monotonic(), 1.0 / rate
+        saved = max(0.0, 1.0 - interval)
+        due = max(now - saved, self._next.get(name, 0.0))
         if due - now > _LONGEST_QUEUE:
             raise _too_much(host, due - now)
         self._next[name] = due + interval
-        await asyncio.sleep(due - now)
+        if due > now:
+            await asyncio.sleep(due - now)
 
     @asynccontextmanager
     async def _watched(self, host: str) -> AsyncIterator[None]:

@@ -30,7 +30,8 @@ class Permission(Struct, frozen=True, kw_only=True):
     target: Annotated[str, Meta(min_length=1, max_length=200)]
     reason: Annotated[str, Meta(min_length=1, max_length=300)]
     per_second: Annotated[float, Meta(gt=0)] | None = None
-    """Requests that a host is asked at most; all plugins together keep to it."""
+    """Requests that a host is asked at most; all plugins together keep to it. What a quiet second
+    has saved may be spent at once."""
 
 
 class NoConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ from hydrophone.storage.database import Database
 
 _HOUR_MS = 60 * 60 * 1000
 _COVERS = "remote-covers"
+_DAY = Milliseconds(24 * _HOUR_MS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,8 @@ class Elsewhere:
 
     sources: Sources
     answers: Answers
+    knowledge: Answers
+    """Of plugins that know something about what is here."""
     inquiries: Inquiries
     catalogue: Catalogue
     pictures: RemotePictures
@@ -62,12 +65,14 @@ async def open_catalogue(
         instance: outbound.with_allowed((*config.outbound.allow, *private_places(table)))
         for instance, table in config.plugins.items()
     }
+    knowledge = Answers(database=database, clock=clock, fresh=_DAY)
     matcher = Matcher(database=database, clock=clock)
     inquiries = Inquiries(database=database, answers=answers, matcher=matcher, clock=clock)
     try:
         yield Elsewhere(
             sources=sources,
             answers=answers,
+            knowledge=knowledge,
             inquiries=inquiries,
             catalogue=Catalogue(
                 database=database, sources=sources, inquiries=inquiries, clock=clock
@@ -90,6 +95,7 @@ async def open_catalogue(
             forgetting=Forgetting(database=database, clock=clock, days=config.search.forget_days),
         )
     finally:
+        await knowledge.close()
         await answers.close()
         for own in outbounds.values():
             await own.close()

@@ -5,11 +5,9 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from hydrophone.config import Config
-from hydrophone.domain.units import Milliseconds
 from hydrophone.outbound import Outbound
 from hydrophone.server.data_folder import prepare
 from hydrophone.server.people import People, build_people
-from hydrophone.services.answers import Answers
 from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.playlist_files import PlaylistFiles
@@ -57,11 +55,3 @@ async def open_subscriptions(config: Config) -> AsyncIterator[Subscriptions]:
             yield Subscriptions(database=database, clock=SystemClock(), outbound=outbound)
     finally:
         await outbound.close()
-
-
-@contextlib.asynccontextmanager
-async def open_answers(config: Config) -> AsyncIterator[Answers]:
-    """Open the cache of what sources have answered."""
-    path, _ = await asyncio.to_thread(prepare, config)
-    async with open_database(path) as database:
-        yield Answers(database=database, clock=SystemClock(), fresh=Milliseconds(0))

@@ -37,6 +37,7 @@ from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
+from hydrophone.services.metadata import Metadata
 from hydrophone.services.origins import Origins
 from hydrophone.services.own_lyrics import OwnLyrics
 from hydrophone.services.play_queue import PlayQueueService
@@ -221,6 +222,7 @@ def _build(
         videos=videos,
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
         lyrics=LyricsService(database=database, registry=registry, catalogue=catalogue),
+        metadata=Metadata(registry=registry, answers=elsewhere.knowledge),
         similarity=Similarity(database=database, read_model=read_model),
         sonic=Sonic(database=database, registry=registry),
         scans=Scans(

@@ -1,4 +1,4 @@
-"""What sources have answered, kept so that they are asked once for many.
+"""What sources and other plugins have answered, kept so that they are asked once for many.
 
 An answer is served while it is fresh; an older one is served as well, and asked for anew behind
 the back of whoever waits. A source that fails leaves the answer that there is.
@@ -8,28 +8,37 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import Any, TypeVar
 
+import msgspec
 from msgspec import Struct
 
-from hydrophone.domain.remote import SourceAnswers
 from hydrophone.domain.units import Milliseconds, Seconds
 from hydrophone.errors import ProviderUnavailableError
 from hydrophone.host.guard import Answer, Fault, NotFound, Outcome
 from hydrophone.services.clock import Clock
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import answers
-from hydrophone.storage.queries.answers import Shown
+from hydrophone.storage.queries.answers import SourceAnswers
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class AnswerKind(StrEnum):
-    """What a source was asked for."""
+    """What a source or another plugin was asked for; each has answers of one type."""
 
     SEARCH = "search"
     BROWSE = "browse"
     ARTIST = "artist"
     ALBUM = "album"
+    ARTIST_FACTS = "artist_facts"
+    ALBUM_FACTS = "album_facts"
+    ARTWORK = "artwork"
+    SIMILAR_ARTISTS = "similar_artists"
+    SIMILAR_TRACKS = "similar_tracks"
+    TOP_TRACKS = "top_tracks"
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -39,7 +48,7 @@ class Question(Struct, frozen=True, kw_only=True):
     """The instance of the plugin."""
     kind: AnswerKind
     key: str
-    """The native id, or the words of a search."""
+    """The native id, the words of a search, or what else it is about."""
 
 
 class Answers:
@@ -50,26 +59,30 @@ class Answers:
         self._database = database
         self._clock = clock
         self._fresh = fresh
-        self._under_way: dict[Question, asyncio.Task[Outcome[Shown]]] = {}
+        self._under_way: dict[Question, asyncio.Task[Outcome[Any]]] = {}
+        """Of types that follow from the kinds of the questions."""
 
     async def ask(
         self,
         question: Question,
-        fetch: Callable[[], Awaitable[Outcome[Shown]]],
+        decode: Callable[[str], T | None],
+        fetch: Callable[[], Awaitable[Outcome[T]]],
         *,
         patience: Seconds,
-    ) -> Outcome[Shown]:
+    ) -> Outcome[T]:
         """Return the answer that is known, else what `fetch` gives within so many seconds.
 
         `fetch` stores what it has found before it returns; it runs once however many ask, and to
-        its end although nobody waits any more. Raises nothing but CancelledError.
+        its end although nobody waits any more. `decode` reads an answer from JSON. Raises nothing
+        but CancelledError.
         """
         found = await self._database.read(answers.one, *_key(question))
         if found is not None:
             await self._database.write_soon(answers.hit, *_key(question))
             if self._clock.now() - found.created >= self._fresh:
                 _ = self._start(question, fetch)
-            return NotFound() if found.shown is None else Answer(found.shown)
+            known = decode(found.document)
+            return NotFound() if known is None else Answer(known)
         task = self._start(question, fetch)
         await asyncio.wait([task], timeout=patience)
         if not task.done():
@@ -93,8 +106,8 @@ class Answers:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start(
-        self, question: Question, fetch: Callable[[], Awaitable[Outcome[Shown]]]
-    ) -> asyncio.Task[Outcome[Shown]]:
+        self, question: Question, fetch: Callable[[], Awaitable[Outcome[T]]]
+    ) -> asyncio.Task[Outcome[T]]:
         task = self._under_way.get(question)
         if task is None:
             task = asyncio.create_task(self._fetched(question, fetch))
@@ -103,14 +116,15 @@ class Answers:
         return task
 
     async def _fetched(
-        self, question: Question, fetch: Callable[[], Awaitable[Outcome[Shown]]]
-    ) -> Outcome[Shown]:
+        self, question: Question, fetch: Callable[[], Awaitable[Outcome[T]]]
+    ) -> Outcome[T]:
         try:
             outcome = await fetch()
             if not isinstance(outcome, Fault):
-                shown = outcome.value if isinstance(outcome, Answer) else None
+                value = outcome.value if isinstance(outcome, Answer) else None
+                document = msgspec.json.encode(value).decode()
                 now = self._clock.now()
-                await self._database.write_soon(answers.put, *_key(question), shown, now)
+                await self._database.write_soon(answers.put, *_key(question), document, now)
         except Exception as error:
             # Nobody may be waiting any more who would hear of it.
             logger.exception("An answer of %s could not be stored", question.source)

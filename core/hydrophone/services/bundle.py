@@ -20,6 +20,7 @@ from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.matcher import Matcher
+from hydrophone.services.metadata import Metadata
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
@@ -69,6 +70,7 @@ class Services:
     downloads: Downloads
     artwork: ArtworkService
     lyrics: LyricsService
+    metadata: Metadata
     similarity: Similarity
     sonic: Sonic
     scans: Scans

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterable, Sequence
 
+from msgspec.json import Decoder
+
 from hydrophone.domain.library import Library
 from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteFolder, RemoteTrack
 from hydrophone.domain.units import Seconds
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 MOST_HITS = 100
 """Of each kind, of one source, for one query: what pages of a search can show of it."""
+_decode = Decoder(Shown | None).decode
 _MOST_PAGES = 20
 """Of one place in the tree of a source."""
 _PATIENCE = Seconds(12.0)
@@ -71,7 +74,7 @@ class Inquiries:
             )
 
         question = Question(source=library.source, kind=AnswerKind.SEARCH, key=fold(text))
-        return await self._answers.ask(question, fetch, patience=patience)
+        return await self._answers.ask(question, _decode, fetch, patience=patience)
 
     async def artist(
         self, library: Library, provider: Provider[Source], native_id: str, *, waits: bool
@@ -93,7 +96,7 @@ class Inquiries:
 
         question = Question(source=library.source, kind=AnswerKind.ARTIST, key=native_id)
         patience = _PATIENCE if waits else Seconds(0)
-        return await self._answers.ask(question, fetch, patience=patience)
+        return await self._answers.ask(question, _decode, fetch, patience=patience)
 
     async def album(
         self, library: Library, provider: Provider[Source], native_id: str
@@ -112,7 +115,7 @@ class Inquiries:
             )
 
         question = Question(source=library.source, kind=AnswerKind.ALBUM, key=native_id)
-        return await self._answers.ask(question, fetch, patience=_PATIENCE)
+        return await self._answers.ask(question, _decode, fetch, patience=_PATIENCE)
 
     async def browse(
         self, library: Library, provider: Provider[Source], native_id: str
@@ -147,7 +150,7 @@ class Inquiries:
             )
 
         question = Question(source=library.source, kind=AnswerKind.BROWSE, key=native_id)
-        return await self._answers.ask(question, fetch, patience=_PATIENCE)
+        return await self._answers.ask(question, _decode, fetch, patience=_PATIENCE)
 
     async def _store(
         self,

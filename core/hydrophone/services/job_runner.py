@@ -45,6 +45,8 @@ _LONGEST_WISH = 24 * 3600.0
 _JITTER = 0.25
 _KEPT_MS = 30 * 24 * 3600 * 1000
 """How long jobs are remembered that have ended."""
+_MOST_KEPT = 10_000
+"""How many of them: what a plugin does every minute would fill the database."""
 _PRUNE_SECONDS = 3600.0
 _PASSING = (ProviderUnavailableError, UnavailableError, StorageError)
 """What trying again may help against. Other errors of ours are for good."""
@@ -290,7 +292,7 @@ class JobRunner:
 
     async def _prune(self) -> None:
         before = Timestamp(self._clock.now() - _KEPT_MS)
-        while await self._database.write(queries.prune, before):
+        while await self._database.write(queries.prune, before, _MOST_KEPT):
             pass
 
 

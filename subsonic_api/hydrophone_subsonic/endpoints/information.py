@@ -4,8 +4,12 @@ Nothing to say is an empty answer here, never an error: airsonic-refix blanks th
 artist or album for which one of these calls fails, and Feishin shows a message.
 """
 
-from msgspec import UNSET, UnsetType
+import asyncio
 
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from hydrophone.domain.facts import ArtistFacts
 from hydrophone.domain.ids import ALBUM, TRACK, kind_of
 from hydrophone.domain.music import Artist
 from hydrophone.errors import NotFoundError
@@ -48,31 +52,43 @@ class GetTopSongs(Parameters, frozen=True, kw_only=True):
 @endpoint("getArtistInfo", element="artistInfo")
 async def get_artist_info(call: Call, parameters: GetArtistInfo) -> ArtistInfo:
     """Tell about an artist of the folder view."""
-    musicbrainz_id, similar = await _about_artist(call, parameters)
-    return ArtistInfo(music_brainz_id=musicbrainz_id, similar_artist=tuple(map(artist, similar)))
+    facts, similar = await _about_artist(call, parameters)
+    return ArtistInfo(
+        biography=facts.biography or UNSET,
+        music_brainz_id=facts.musicbrainz_id or UNSET,
+        last_fm_url=facts.url or UNSET,
+        similar_artist=tuple(map(artist, similar)),
+    )
 
 
 @endpoint("getArtistInfo2", element="artistInfo2")
 async def get_artist_info2(call: Call, parameters: GetArtistInfo) -> ArtistInfo2:
     """Tell about an artist of the tag view."""
-    musicbrainz_id, similar = await _about_artist(call, parameters)
+    facts, similar = await _about_artist(call, parameters)
     return ArtistInfo2(
-        music_brainz_id=musicbrainz_id, similar_artist=tuple(map(artist_id3, similar))
+        biography=facts.biography or UNSET,
+        music_brainz_id=facts.musicbrainz_id or UNSET,
+        last_fm_url=facts.url or UNSET,
+        similar_artist=tuple(map(artist_id3, similar)),
     )
 
 
 async def _about_artist(
     call: Call, parameters: GetArtistInfo
-) -> tuple[str | UnsetType, tuple[Artist, ...]]:
-    """Return the MusicBrainz id and the similar artists, as far as there are any."""
+) -> tuple[ArtistFacts, tuple[Artist, ...]]:
+    """Return what is known of the artist, and the similar artists, as far as there are any."""
     services, user = call.services, call.user
     try:
         artist_id = await _artist_id(call, parameters.id)
-        found = await services.library.artist(user, artist_id)
-        similar = await services.similarity.similar_artists(user, artist_id, parameters.count)
+        found = (await services.library.artist(user, artist_id)).artist
+        facts, similar = await asyncio.gather(
+            services.metadata.artist(found),
+            services.similarity.similar_artists(user, artist_id, parameters.count),
+        )
     except NotFoundError:
-        return UNSET, ()
-    return found.artist.musicbrainz_id or UNSET, similar
+        return ArtistFacts(), ()
+    # Files are believed: a plugin may have taken one artist for another of the same name.
+    return replace(facts, musicbrainz_id=found.musicbrainz_id or facts.musicbrainz_id), similar
 
 
 async def _artist_id(call: Call, identifier: str) -> str:
@@ -103,7 +119,12 @@ async def _album_info(call: Call, parameters: ById) -> AlbumInfo:
             album = folder.album
     except NotFoundError:
         return AlbumInfo()
-    return AlbumInfo(music_brainz_id=album.musicbrainz_id or UNSET)
+    facts = await call.services.metadata.album(album)
+    return AlbumInfo(
+        notes=facts.notes or UNSET,
+        music_brainz_id=album.musicbrainz_id or facts.musicbrainz_id or UNSET,
+        last_fm_url=facts.url or UNSET,
+    )
 
 
 @endpoint("getAlbumInfo", element="albumInfo")

@@ -12,6 +12,8 @@ class ArtistInfo(Wire, frozen=True, kw_only=True):
 
     biography: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
+    last_fm_url: TextElement = UNSET
+    """A page for people, wherever it is."""
     similar_artist: tuple[Artist, ...] = ()
 
 
@@ -20,6 +22,7 @@ class ArtistInfo2(Wire, frozen=True, kw_only=True):
 
     biography: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
+    last_fm_url: TextElement = UNSET
     similar_artist: tuple[ArtistID3, ...] = ()
 
 
@@ -28,6 +31,8 @@ class AlbumInfo(Wire, frozen=True, kw_only=True):
 
     notes: TextElement = UNSET
     music_brainz_id: TextElement = UNSET
+    last_fm_url: TextElement = UNSET
+    """A page for people, wherever it is."""
 
 
 class SonicMatch(Wire, frozen=True, kw_only=True):

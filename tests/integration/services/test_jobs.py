@@ -331,6 +331,17 @@ async def test_what_ended_long_ago_is_forgotten(works: Works) -> None:
         await works.until(lambda jobs: not jobs)
 
 
+async def test_only_so_many_that_have_ended_are_remembered(works: Works) -> None:
+    for key in "abcd":
+        await works.add(key)
+    async with works.running(dive=JobKind(handler=noting(works))):
+        await works.ended()
+    await works.add("waits")
+    assert await works.database.write(queries.prune, Timestamp(0), 2) == 2
+    assert await works.database.write(queries.prune, Timestamp(0), 2) == 0
+    assert (await works.all()).keys() == {"c", "d", "waits"}
+
+
 def _claim_and_forget(connection: Connection, now: Timestamp) -> bool:
     """Take a job as a process does that is killed at once."""
     return queries.claim(connection, ["dive"], "x", now, Timestamp(now + 1000)) is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 from hydrophone.domain.lyrics import Lyrics, LyricsLine
 from hydrophone.domain.remote import RemoteTrack
 from hydrophone.domain.units import Milliseconds, Seconds
@@ -25,12 +26,7 @@ from hydrophone.plugin.capabilities.artwork import ArtworkRequest, ArtworkSubjec
 from hydrophone.plugin.capabilities.event_listener import Event, EventKind
 from hydrophone.plugin.capabilities.job import JobRun
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
-from hydrophone.plugin.capabilities.metadata import (
-    AlbumFacts,
-    AlbumQuery,
-    ArtistFacts,
-    ArtistQuery,
-)
+from hydrophone.plugin.capabilities.metadata import AlbumQuery, ArtistQuery
 from hydrophone.plugin.capabilities.recognizer import Recognition, RecognitionRequest
 from hydrophone.plugin.capabilities.scrobbler import (
     NowPlayingNotice,

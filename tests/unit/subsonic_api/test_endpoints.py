@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 from hydrophone.domain.ids import ArtistId, FolderId, LibraryId, PlaylistId, TrackId
 from hydrophone.domain.library import (
     AlbumListKind,
@@ -439,9 +440,11 @@ async def test_information_on_artists(
         track=make_track(),
     )
     fakes.similarity.answers["similar_artists"] = (NAXOS,)
+    fakes.metadata.answers["artist"] = ArtistFacts(biography="Sings.", musicbrainz_id="other")
     for identifier in (AR, AL):
         info = (await ask(f"getArtistInfo2?id={identifier}&count=3"))["artistInfo2"]
         assert info["musicBrainzId"] == "mb"
+        assert info["biography"] == "Sings."
         assert [artist["albumCount"] for artist in info["similarArtist"]] == [0]
         assert fakes.similarity.calls[-1][3] == 3
     classic = (await ask(f"getArtistInfo?id={AR}&includeNotPresent=true"))["artistInfo"]
@@ -451,8 +454,10 @@ async def test_information_on_artists(
 async def test_information_on_albums(ask: Ask, fakes: Any, make_album: MakeAlbum) -> None:
     album = make_album(musicbrainz_id="mb")
     fakes.library.answers["album"] = AlbumWithTracks(album=album, tracks=())
+    fakes.metadata.answers["album"] = AlbumFacts(url="https://example.org")
+    expected = {"musicBrainzId": "mb", "lastFmUrl": "https://example.org"}
     for name in ("getAlbumInfo", "getAlbumInfo2"):
-        assert (await ask(f"{name}?id={AL}"))["albumInfo"] == {"musicBrainzId": "mb"}
+        assert (await ask(f"{name}?id={AL}"))["albumInfo"] == expected
 
 
 async def test_nothing_known_is_no_error(ask: Ask, fakes: Any) -> None:

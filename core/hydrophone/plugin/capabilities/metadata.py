@@ -1,28 +1,16 @@
 """Knowledge about artists and albums: biographies, notes, links, what is heard most."""
 
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from hydrophone.domain.music import PartialDate
-
-_Long = Annotated[str, Meta(max_length=100_000)]
+from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 
 
 class ArtistQuery(Struct, frozen=True, kw_only=True):
     """The artist that is asked about."""
 
     name: str
-    musicbrainz_id: str = ""
-
-
-class ArtistFacts(Struct, frozen=True, kw_only=True):
-    """What is known of an artist."""
-
-    biography: _Long = ""
-    """Plain text, paragraphs apart by an empty line."""
-    url: str = ""
-    """A page for people."""
     musicbrainz_id: str = ""
 
 
@@ -33,18 +21,6 @@ class AlbumQuery(Struct, frozen=True, kw_only=True):
     artists: tuple[str, ...]
     musicbrainz_id: str = ""
     """MusicBrainz release id."""
-
-
-class AlbumFacts(Struct, frozen=True, kw_only=True):
-    """What is known of an album."""
-
-    notes: _Long = ""
-    """Plain text, paragraphs apart by an empty line."""
-    url: str = ""
-    """A page for people."""
-    musicbrainz_id: str = ""
-    original_date: PartialDate | None = None
-    genres: tuple[str, ...] = ()
 
 
 @runtime_checkable

@@ -1,12 +1,10 @@
 """The cache of what sources have answered."""
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from hydrophone.domain.remote import SourceAnswers
-from hydrophone.domain.units import Timestamp
+from hydrophone.domain.units import ByteCount, Timestamp
 from hydrophone.storage.tables.remote import answer_cache
 
 
@@ -22,12 +20,20 @@ class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class CachedAnswer(Struct, frozen=True, kw_only=True):
     """An answer with its age."""
 
-    shown: Shown | None
-    """`None` for: asked, and there is nothing."""
+    document: str
+    """JSON; `null` for: asked, and there is nothing."""
     created: Timestamp
 
 
-_decode = msgspec.json.Decoder(Shown | None).decode
+class SourceAnswers(Struct, frozen=True, kw_only=True):
+    """What is kept of the answers of one source."""
+
+    source: str
+    count: int
+    size: ByteCount
+    hits: int
+    """How often one of them was served instead of asking."""
+    oldest: Timestamp
 
 
 def one(connection: Connection, source: str, kind: str, key: str) -> CachedAnswer | None:
@@ -35,7 +41,7 @@ def one(connection: Connection, source: str, kind: str, key: str) -> CachedAnswe
     row = connection.execute(
         select(answer_cache.c.document, answer_cache.c.created).where(_is(source, kind, key))
     ).one_or_none()
-    return None if row is None else CachedAnswer(shown=_decode(row[0]), created=Timestamp(row[1]))
+    return None if row is None else CachedAnswer(document=row[0], created=Timestamp(row[1]))
 
 
 def hit(connection: Connection, source: str, kind: str, key: str) -> None:
@@ -50,11 +56,11 @@ def put(
     source: str,
     kind: str,
     key: str,
-    shown: Shown | None,
+    document: str,
     now: Timestamp,
 ) -> None:
     """Store an answer in place of the one that was there."""
-    values = {"document": msgspec.json.encode(shown).decode(), "created": now}
+    values = {"document": document, "created": now}
     statement = insert(answer_cache).values(source=source, kind=kind, key=key, **values)
     keys = [answer_cache.c.source, answer_cache.c.kind, answer_cache.c.key]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))

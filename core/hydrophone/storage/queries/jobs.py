@@ -286,9 +286,16 @@ def search(connection: Connection, query: JobQuery) -> tuple[tuple[Job, ...], in
     return found, connection.execute(total).scalar_one()
 
 
-def prune(connection: Connection, before: Timestamp) -> int:
-    """Forget jobs that ended before a time, some hundreds at once; return how many."""
-    old = select(_columns.id).where(_columns.finished < before).limit(_PRUNE_STEP)
+def prune(connection: Connection, before: Timestamp, most: int) -> int:
+    """Forget jobs that ended before a time, and the oldest of those that ended above a number.
+
+    Some hundreds at once; returns how many.
+    """
+    has_ended = _columns.finished.is_not(None)
+    newest = select(_columns.id).where(has_ended).order_by(_columns.id.desc())
+    surplus = connection.execute(newest.offset(most).limit(1)).scalar_one_or_none() or 0
+    is_old = (_columns.finished < before) | (_columns.id <= surplus)
+    old = select(_columns.id).where(has_ended, is_old).limit(_PRUNE_STEP)
     return connection.execute(delete(job).where(_columns.id.in_(old))).rowcount
 
 

@@ -5,16 +5,11 @@ from typing import Any, ClassVar
 
 import pytest
 
+from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 from hydrophone.host.capabilities import METADATA
 from hydrophone.host.guard import Outcome
 from hydrophone.host.registry import Provider
-from hydrophone.plugin.capabilities.metadata import (
-    AlbumFacts,
-    AlbumQuery,
-    ArtistFacts,
-    ArtistQuery,
-    MetadataProvider,
-)
+from hydrophone.plugin.capabilities.metadata import AlbumQuery, ArtistQuery, MetadataProvider
 from hydrophone.testing.contracts.contract import Contract, asked
 
 _NOBODY = "Qxzvwk Jjqqzx"

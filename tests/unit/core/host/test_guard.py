@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hydrophone.domain.facts import ArtistFacts
 from hydrophone.domain.lyrics import Lyrics, LyricsLine
 from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.errors import (
@@ -21,7 +22,7 @@ from hydrophone.host.capabilities import EVENT_LISTENER, LYRICS, METADATA, SOURC
 from hydrophone.host.guard import Answer, Fault, Guard, NotFound
 from hydrophone.plugin.capabilities.event_listener import Event, EventKind
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
-from hydrophone.plugin.capabilities.metadata import ArtistFacts, ArtistQuery
+from hydrophone.plugin.capabilities.metadata import ArtistQuery
 from hydrophone.plugin.capabilities.source import (
     OpenedStream,
     Refusal,

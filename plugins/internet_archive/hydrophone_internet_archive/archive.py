@@ -1,0 +1,184 @@
+"""The Archive as this plugin sees it: recordings, nights and items, each asked for once."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from hydrophone.domain.units import Seconds
+from hydrophone.errors import ProviderError
+from hydrophone.plugin import HttpClient
+from hydrophone_internet_archive import queries
+from hydrophone_internet_archive.client import DEEPEST, FIELDS, Client, Document
+from hydrophone_internet_archive.concerts import Concert, concerts
+from hydrophone_internet_archive.config import Config
+from hydrophone_internet_archive.items import Item, read_item
+from hydrophone_internet_archive.memory import Memory
+from hydrophone_internet_archive.ranking import Ranking
+from hydrophone_internet_archive.recordings import Recording, recording
+from hydrophone_internet_archive.shapes import lines
+from hydrophone_internet_archive.tracks import Track, has_titles, tracks_of
+
+_HOUR = Seconds(3600.0)
+_DAY = Seconds(24 * 3600.0)
+_WHOLE = 1000
+"""Rows of a page. A query that finds no more is looked at as a whole, so junk dates do no harm."""
+_MOST_ROWS = 30_000
+_MOST_COUNTED = 6
+"""Recordings of a night whose tracks are counted: each costs a request."""
+_COUNTING_LIMIT = 4.0
+"""Seconds; a night whose tracks are not counted by then is ranked without."""
+_INFO_FORMAT = "text"
+_LARGEST_INFO = 200_000
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """An item and its tracks, in the order in which they are played."""
+
+    item: Item
+    tracks: tuple[Track, ...]
+
+
+class Archive:
+    """Answers from memory where it can. What it raises is a ProviderError."""
+
+    def __init__(self, config: Config, http: HttpClient, logger: logging.Logger) -> None:
+        """Asks nothing yet."""
+        self.client = Client(http, config.address)
+        self.collections = config.collections
+        self._ranking = Ranking(config)
+        self._logger = logger
+        self._opened: Memory[Opened | None] = Memory(most=200, lifetime=_HOUR)
+        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(most=30, lifetime=_HOUR)
+        self._documents: Memory[tuple[Document, ...]] = Memory(most=20, lifetime=_DAY)
+
+    async def open(self, identifier: str, *, is_stale: bool = False) -> Opened | None:
+        """Return an item with its tracks; `None` if there is none of this identifier.
+
+        With `is_stale` what is remembered does not count.
+        """
+        return await self._opened.get(identifier, lambda: self._open(identifier), is_stale=is_stale)
+
+    async def search(self, query: str, *, rows: int, sort: str = "") -> tuple[Recording, ...]:
+        """Return so many recordings at most, the most relevant first unless a sort is given."""
+        found = await self.client.search(query, rows=min(rows, DEEPEST), sort=sort)
+        return self._read(found.documents)
+
+    async def whole(self, query: str) -> tuple[Recording, ...] | None:
+        """Return all recordings of a query; `None` if they are more than a thousand."""
+
+        async def ask() -> tuple[Recording, ...] | None:
+            found = await self.client.search(query, rows=_WHOLE)
+            return self._read(found.documents) if found.total <= _WHOLE else None
+
+        return await self._wholes.get(query, ask)
+
+    async def all(self, query: str) -> tuple[Recording, ...]:
+        """Return all recordings of a query, thirty thousand at most, in no order."""
+        found = await self.whole(query)
+        return self._read(await self.documents(query, FIELDS)) if found is None else found
+
+    async def documents(self, query: str, fields: tuple[str, ...]) -> tuple[Document, ...]:
+        """Return some fields of all that is found, however much it is, in no order."""
+
+        async def ask() -> tuple[Document, ...]:
+            found = await self.client.search(query, rows=_WHOLE, fields=fields)
+            if found.total <= _WHOLE:
+                return tuple(found.documents)
+            whole = await self.client.scrape(query, fields=fields, most=_MOST_ROWS)
+            return tuple(whole.documents)
+
+        return await self._documents.get(f"{fields} {query}", ask)
+
+    def grouped(self, recordings: Iterable[Recording]) -> tuple[Concert, ...]:
+        """Put recordings of one night together, by what is known without asking further."""
+        those = tuple(recordings)
+        counts = {
+            one.identifier: len(opened.tracks)
+            for one in those
+            if (opened := self._opened.peek(one.identifier)) is not None
+        }
+        return concerts(those, self._ranking, track_counts=counts)
+
+    async def night_of(self, one: Recording) -> Concert:
+        """Return a recording's night with all recordings of it.
+
+        Where they cannot be had, it is the only one: what can be played is played.
+        """
+        if not (one.is_concert and one.is_dated):
+            return self.grouped([one])[0]
+        try:
+            found = await self._same_day(one)
+        except ProviderError as error:
+            self._logger.warning("Other recordings of %s are not known: %s", one.identifier, error)
+            found = ()
+        those = {it.identifier: it for it in (one, *found)}
+        return next(
+            it for it in self.grouped(those.values()) if those[one.identifier] in it.recordings
+        )
+
+    async def counted(self, night: Concert) -> Concert:
+        """Rank the recordings of a night once more, knowing how many tracks each has."""
+        if len(night.recordings) < 2:
+            return night
+
+        async def look(identifier: str) -> None:
+            try:
+                await self.open(identifier)
+            except ProviderError as error:
+                self._logger.info("The tracks of %s are not counted: %s", identifier, error)
+
+        try:
+            async with asyncio.timeout(_COUNTING_LIMIT), asyncio.TaskGroup() as group:
+                for one in night.recordings[:_MOST_COUNTED]:
+                    group.create_task(look(one.identifier))
+        except TimeoutError:
+            self._logger.info("The tracks of %s take too long to be counted.", night.key)
+        again = self.grouped(night.recordings)
+        return max(again, key=lambda it: len(it.recordings))
+
+    async def _same_day(self, one: Recording) -> tuple[Recording, ...]:
+        query = (
+            queries.of_band(self.collections, one.collection)
+            if one.collection
+            else queries.of_creator(self.collections, next(iter(one.creators), ""))
+        )
+        found = await self.whole(query)
+        if found is None:
+            # Of a band that has thousands.
+            found = await self.all(queries.between(query, one.day, one.day))
+        return tuple(it for it in found if it.band == one.band and it.day == one.day)
+
+    async def _open(self, identifier: str) -> Opened | None:
+        document = await self.client.metadata(identifier)
+        item = read_item(document, identifier, own=self.collections)
+        if item is None:
+            return None
+        info = () if has_titles(item) else await self._info(item)
+        return Opened(item=item, tracks=tracks_of(item, info=info))
+
+    async def _info(self, item: Item) -> tuple[str, ...]:
+        """Return the lines of the text file that tapers put beside their recordings."""
+        file = next(
+            (
+                one
+                for one in item.files
+                if one.format.casefold() == _INFO_FORMAT
+                and one.is_original
+                and not one.is_private
+                and one.size <= _LARGEST_INFO
+            ),
+            None,
+        )
+        if file is None:
+            return ()
+        try:
+            return tuple(lines(await self.client.text_file(item.recording.identifier, file.name)))
+        except ProviderError as error:
+            self._logger.info("%s is not read for titles: %s", item.recording.identifier, error)
+            return ()
+
+    def _read(self, documents: Iterable[Document]) -> tuple[Recording, ...]:
+        read = (recording(one, own=self.collections) for one in documents)
+        return tuple(one for one in read if one is not None)

@@ -1,0 +1,131 @@
+"""What plugins know about what is here: shown by the real server, and never waited for."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.plugin_server import running_plugin_server
+from hydrophone.testing.plugin_site import make_site
+from hydrophone.testing.server import RunningServer
+
+SAGE = """
+import asyncio
+
+from hydrophone.domain.facts import AlbumFacts, ArtistFacts
+from hydrophone.plugin import PLUGIN_API, Manifest, Plugin, hookimpl
+
+
+class Sage(Plugin):
+    manifest = Manifest(name="sage", version="1.2", summary="Knows.", api=PLUGIN_API)
+
+    async def asked(self, what):
+        with (self.context.data_dir / "asked").open("a") as file:
+            file.write(what + chr(10))
+        if (self.context.data_dir / "slow").exists():
+            await asyncio.sleep(4)
+
+    async def artist(self, request):
+        await self.asked(request.name)
+        return ArtistFacts(
+            biography=f"{request.name} sings.", url="https://example.org/anna", musicbrainz_id=MBID
+        )
+
+    async def album(self, request):
+        await self.asked(f"{request.artists[0]}: {request.title}")
+        if request.title == "Second":
+            return None
+        return AlbumFacts(notes="The first one.", url="https://example.org/first")
+
+    @hookimpl
+    def metadata_providers(self):
+        return (self,)
+
+
+MBID = "9f5a2a3c-0c5e-4b34-8d5c-1f1f8b3f0a11"
+"""
+MBID = "9f5a2a3c-0c5e-4b34-8d5c-1f1f8b3f0a11"
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return make_site(tmp_path_factory.mktemp("site"), {"sage": SAGE})
+
+
+@pytest.fixture(scope="module")
+def server(
+    music: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    data = tmp_path_factory.mktemp("data")
+    with running_plugin_server(
+        data, {"sage": {}}, music=[music], environment=environment
+    ) as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: RunningServer) -> Iterator[SubsonicClient]:
+    with server.client() as logged_in:
+        logged_in.await_scan(tracks=5)
+        yield logged_in
+
+
+def asked(server: RunningServer, what: str) -> int:
+    path = server.data / "plugins" / "sage" / "asked"
+    return path.read_text().splitlines().count(what) if path.exists() else 0
+
+
+def found(client: SubsonicClient, kind: str, query: str) -> dict[str, Any]:
+    result = client.ask("search3", query=query)["searchResult3"]
+    return dict(result[kind][0])
+
+
+def test_artists_and_albums_are_told_about_and_asked_for_once(
+    server: RunningServer, client: SubsonicClient
+) -> None:
+    anna = found(client, "artist", "anna")["id"]
+    for endpoint in ("getArtistInfo2", "getArtistInfo"):
+        info = client.ask(endpoint, id=anna)[endpoint[3].lower() + endpoint[4:]]
+        assert info["biography"] == "Anna sings."
+        assert info["lastFmUrl"] == "https://example.org/anna"
+        assert info["musicBrainzId"] == MBID
+    first, second = (found(client, "album", name)["id"] for name in ("first", "second"))
+    for endpoint in ("getAlbumInfo2", "getAlbumInfo"):
+        info = client.ask(endpoint, id=first)["albumInfo"]
+        assert info["notes"] == "The first one."
+        assert info["lastFmUrl"] == "https://example.org/first"
+        # Nothing is an answer, too.
+        assert client.ask(endpoint, id=second)["albumInfo"] == {}
+    assert asked(server, "Anna") == 1
+    assert asked(server, "Anna: Second") == 1
+
+
+def test_who_is_slow_is_waited_for_once_and_shown_later(
+    server: RunningServer, music: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "plugins" / "sage"
+    folder.mkdir(parents=True)
+    (folder / "slow").touch()
+    with (
+        running_plugin_server(
+            tmp_path, {"sage": {}}, music=[music], environment=environment
+        ) as slow,
+        slow.client() as client,
+    ):
+        client.await_scan(tracks=5)
+        anna = found(client, "artist", "anna")["id"]
+        started = time.monotonic()
+        assert "biography" not in client.ask("getArtistInfo2", id=anna)["artistInfo2"]
+        assert time.monotonic() - started < 3.5
+        deadline = time.monotonic() + 10
+        while True:
+            started = time.monotonic()
+            info = client.ask("getArtistInfo2", id=anna)["artistInfo2"]
+            if "biography" in info:
+                break
+            assert time.monotonic() < deadline
+        assert time.monotonic() - started < 3.5
+        assert asked(slow, "Anna") == 1
