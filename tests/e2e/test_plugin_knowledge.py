@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from hydrophone.testing.audio_files import make_picture
 from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.loopback import Loopback, loopback
 from hydrophone.testing.plugin_server import running_plugin_server
 from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer
@@ -16,11 +20,24 @@ SAGE = """
 import asyncio
 
 from hydrophone.domain.facts import AlbumFacts, ArtistFacts
-from hydrophone.plugin import PLUGIN_API, Manifest, Plugin, hookimpl
+from hydrophone.plugin import PLUGIN_API, Manifest, Permission, Plugin, hookimpl
+from hydrophone.plugin.capabilities.source import Picture
+from msgspec import Struct
 
 
-class Sage(Plugin):
-    manifest = Manifest(name="sage", version="1.2", summary="Knows.", api=PLUGIN_API)
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    base_url: str
+
+
+class Sage(Plugin[Config]):
+    manifest = Manifest(
+        name="sage",
+        version="1.2",
+        summary="Knows.",
+        api=PLUGIN_API,
+        config=Config,
+        permissions=(Permission(kind="network", target="base_url", reason="To ask it."),),
+    )
 
     async def asked(self, what):
         with (self.context.data_dir / "asked").open("a") as file:
@@ -40,14 +57,25 @@ class Sage(Plugin):
             return None
         return AlbumFacts(notes="The first one.", url="https://example.org/first")
 
+    async def artwork(self, request):
+        await self.asked(f"picture of {request.name}")
+        if request.subject == "album":
+            return None
+        return Picture(url=self.config.base_url + "/anna.png")
+
     @hookimpl
     def metadata_providers(self):
+        return (self,)
+
+    @hookimpl
+    def artwork_providers(self):
         return (self,)
 
 
 MBID = "9f5a2a3c-0c5e-4b34-8d5c-1f1f8b3f0a11"
 """
 MBID = "9f5a2a3c-0c5e-4b34-8d5c-1f1f8b3f0a11"
+PORTRAIT = make_picture(color="red")
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +84,22 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
+def place() -> Iterator[Loopback]:
+    with loopback() as running:
+        running.serve("/anna.png", PORTRAIT, headers={"Content-Type": "image/jpeg"})
+        yield running
+
+
+@pytest.fixture(scope="module")
 def server(
-    music: Path, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+    music: Path,
+    environment: dict[str, str],
+    place: Loopback,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningServer]:
     data = tmp_path_factory.mktemp("data")
     with running_plugin_server(
-        data, {"sage": {}}, music=[music], environment=environment
+        data, {"sage": {"base_url": place.url}}, music=[music], environment=environment
     ) as running:
         yield running
 
@@ -103,6 +141,30 @@ def test_artists_and_albums_are_told_about_and_asked_for_once(
     assert asked(server, "Anna: Second") == 1
 
 
+def color(client: SubsonicClient, identifier: str, size: int) -> tuple[int, ...]:
+    data = client.get("getCoverArt", id=identifier, size=size).content
+    with Image.open(BytesIO(data)) as picture:
+        pixel = picture.convert("RGB").getpixel((5, 5))
+    assert isinstance(pixel, tuple)
+    return tuple(round(value / 64) for value in pixel)
+
+
+def test_pictures_come_from_plugins_where_files_have_none(
+    server: RunningServer, client: SubsonicClient, place: Loopback
+) -> None:
+    anna = found(client, "artist", "anna")["id"]
+    first, second = (found(client, "album", name)["id"] for name in ("first", "second"))
+    red, teal = (4, 0, 0), (0, 2, 2)
+    for size in (40, 50, 60):
+        assert color(client, anna, size) == red
+        assert color(client, first, size) == teal
+        assert color(client, second, size) not in (red, teal)
+    assert len(place.asked("/anna.png")) == 1
+    assert asked(server, "picture of Anna") == 1
+    assert asked(server, "picture of Second") == 1
+    assert asked(server, "picture of First") == 0
+
+
 def test_who_is_slow_is_waited_for_once_and_shown_later(
     server: RunningServer, music: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -111,7 +173,10 @@ def test_who_is_slow_is_waited_for_once_and_shown_later(
     (folder / "slow").touch()
     with (
         running_plugin_server(
-            tmp_path, {"sage": {}}, music=[music], environment=environment
+            tmp_path,
+            {"sage": {"base_url": "http://127.0.0.1:9"}},
+            music=[music],
+            environment=environment,
         ) as slow,
         slow.client() as client,
     ):

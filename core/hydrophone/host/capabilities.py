@@ -34,6 +34,7 @@ _LIMITS: Mapping[type, Mapping[str, float]] = MappingProxyType(
         Scrobbler: {"is_linked": 2.0, "submit": 30.0},
         EventListener: {"on_event": 30.0},
         LyricsProvider: {"lyrics": 15.0},
+        ArtworkProvider: {"artwork": 20.0},
     }
 )
 _USUAL_LIMIT = 10.0

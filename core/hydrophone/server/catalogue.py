@@ -1,7 +1,7 @@
 """The part of the composition that asks sources: what they answer, and what stays of it."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from hydrophone.config import Config
@@ -35,6 +35,8 @@ class Elsewhere:
     answers: Answers
     knowledge: Answers
     """Of plugins that know something about what is here."""
+    outbounds: Mapping[str, Outbound]
+    """For each plugin a client that may go where the plugin may."""
     inquiries: Inquiries
     catalogue: Catalogue
     pictures: RemotePictures
@@ -73,6 +75,7 @@ async def open_catalogue(
             sources=sources,
             answers=answers,
             knowledge=knowledge,
+            outbounds=outbounds,
             inquiries=inquiries,
             catalogue=Catalogue(
                 database=database, sources=sources, inquiries=inquiries, clock=clock

@@ -10,7 +10,7 @@ from hydrophone.config import Config, JukeboxConfig
 from hydrophone.domain.library import Library
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import UnsupportedError
-from hydrophone.host.capabilities import LYRICS
+from hydrophone.host.capabilities import ARTWORK, LYRICS
 from hydrophone.host.registry import Registry
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.ffmpeg import find_ffmpeg
@@ -30,6 +30,7 @@ from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.events import Events
+from hydrophone.services.found_artwork import OWN, FoundArtwork
 from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jobs import Jobs
@@ -39,6 +40,7 @@ from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.metadata import Metadata
 from hydrophone.services.origins import Origins
+from hydrophone.services.own_artwork import OwnArtwork
 from hydrophone.services.own_lyrics import OwnLyrics
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
@@ -63,6 +65,7 @@ from hydrophone.storage.read_model import ReadModel
 logger = logging.getLogger(__name__)
 
 _COVERS = "covers"
+_FOUND = "found-covers"
 _TRANSCODES = "transcodes"
 _MIB = 1024 * 1024
 _TRANSCODE_STALL = Seconds(30.0)
@@ -141,6 +144,8 @@ def _build(
     # What core itself knows goes through the same door as what plugins know.
     own_lyrics = OwnLyrics(database=database, locations=locations)
     registry.add("embedded", LYRICS, own_lyrics)
+    own_artwork = OwnArtwork(database=database, locations=locations, podcast_files=remote.files)
+    registry.add(OWN, ARTWORK, own_artwork)
     library = LibraryService(
         database=database, read_model=read_model, libraries=registered, catalogue=catalogue
     )
@@ -167,7 +172,13 @@ def _build(
     artwork = ArtworkService(
         database=database,
         locations=locations,
-        podcast_files=remote.files,
+        own=own_artwork,
+        found=FoundArtwork(
+            registry=registry,
+            answers=elsewhere.knowledge,
+            outbounds=elsewhere.outbounds,
+            cache=DiskCache(config.server.cache_dir / _FOUND),
+        ),
         remote_pictures=elsewhere.pictures,
         cache=DiskCache(config.server.cache_dir / _COVERS),
         ffmpeg=ffmpeg,

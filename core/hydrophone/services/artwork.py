@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from pathlib import Path
 
 import msgspec
@@ -19,26 +18,28 @@ from hydrophone.media.image import ThumbnailRequest
 from hydrophone.media.placeholder import draw_placeholder
 from hydrophone.media.video_frame import extract_frame
 from hydrophone.sandbox.worker import Worker
-from hydrophone.scanner.walk import COVER_SUFFIXES
-from hydrophone.services.artwork_subjects import AnyPicture, Frame, OfSource, Subject, find_subject
+from hydrophone.services.artwork_subjects import (
+    AnyPicture,
+    Frame,
+    OfSource,
+    Sought,
+    Subject,
+    find_subject,
+)
+from hydrophone.services.found_artwork import FoundArtwork
 from hydrophone.services.locations import Locations
-from hydrophone.services.podcast_files import PodcastFiles
+from hydrophone.services.own_artwork import OwnArtwork
 from hydrophone.services.remote_pictures import RemotePictures
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import (
-    artwork,
-)
 
 logger = logging.getLogger(__name__)
 
-_LARGEST_FILE = 32 * 1024 * 1024
 _LARGEST_SIZE = 2000
 _DRAWN_SIZE = 600
 """Of a drawn picture when the client names no size."""
 _QUICKLY_FOUND = (ARTWORK, ALBUM, TRACK)
 """Kinds of ids that one row tells the picture of: what apps ask for, by the hundred."""
 _WORKER_MEMORY = 1024 * 1024 * 1024
-_READ_TIMEOUT = 15.0
 _RENDER_TIMEOUT = 20.0
 _decode = msgspec.msgpack.Decoder(Rendered).decode
 
@@ -51,33 +52,32 @@ class ArtworkService:
         *,
         database: Database,
         locations: Locations,
-        podcast_files: PodcastFiles,
+        own: OwnArtwork,
+        found: FoundArtwork,
         remote_pictures: RemotePictures,
         cache: DiskCache,
         ffmpeg: Path | None,
     ) -> None:
         """Without ffmpeg, videos without a picture beside them get a drawn one."""
         self._database = database
-        self._podcast_files = podcast_files
+        self._own = own
+        self._found = found
         self._remote_pictures = remote_pictures
         self._locations = locations
         self._cache = cache
         self._ffmpeg = ffmpeg
-        self._reader: Worker[bytes | None] = Worker(
-            "hydrophone.scanner.parse:read_picture", answer=bytes | None, memory=_WORKER_MEMORY
-        )
         self._renderer: Worker[Rendered] = Worker(
             "hydrophone.media.image:render", answer=Rendered, memory=_WORKER_MEMORY
         )
-        # A worker does one thing at a time. Who waits for it must not hold a thread meanwhile:
-        # files are opened for streaming in the same threads.
-        self._reading = asyncio.Semaphore(1)
+        # A frame takes a core, and what renders does one thing at a time. Who waits must not hold a
+        # thread meanwhile: files are opened for streaming in the same threads.
+        self._cutting = asyncio.Semaphore(1)
         self._rendering = asyncio.Semaphore(1)
         self._under_way: dict[str, asyncio.Task[Picture]] = {}
 
     def close(self) -> None:
         """End the child processes; pictures under way raise UnavailableError. May be repeated."""
-        self._reader.close()
+        self._own.close()
         self._renderer.close()
 
     async def picture(self, viewer: User, identifier: str, size: int | None) -> Picture:
@@ -90,14 +90,19 @@ class ArtworkService:
         subject = await self._subject(viewer, identifier)
         bound = 0 if size is None else max(1, min(size, _LARGEST_SIZE))
         # A mosaic of which one quarter cannot be read is its first picture.
-        for pictures in dict.fromkeys((subject.pictures, subject.pictures[:1])):
+        for pictures in (subject.pictures, subject.pictures[:1], subject.otherwise):
             try:
-                if pictures:
+                if self._may_be_there(pictures):
                     return await self._once(pictures, bound)
             except (MediaError, NotFoundError) as error:
                 logger.info("No picture %s: %s", "+".join(map(str, pictures)), error)
         drawn = await asyncio.to_thread(draw_placeholder, subject.name, bound or _DRAWN_SIZE)
         return _with_etag(drawn.data, drawn.content_type)
+
+    def _may_be_there(self, pictures: tuple[AnyPicture, ...]) -> bool:
+        return bool(pictures) and all(
+            not isinstance(one, Sought) or self._found.may_have(one.request) for one in pictures
+        )
 
     async def _once(self, pictures: tuple[AnyPicture, ...], bound: int) -> Picture:
         key = f"{'+'.join(map(str, pictures))}-{bound}"
@@ -136,25 +141,15 @@ class ArtworkService:
             return await self._frame(artwork_id)
         if isinstance(artwork_id, OfSource):
             return await self._remote_pictures.content(artwork_id.id)
-        place = await self._database.read(artwork.location, artwork_id)
-        if place is None:
-            return await asyncio.to_thread(_read, self._podcast_files.picture(artwork_id))
-        path = self._locations.path(*place)
-        if path.suffix.lower().removeprefix(".") in COVER_SUFFIXES:
-            return await asyncio.to_thread(_read, path)
-        async with self._reading:
-            data = await asyncio.to_thread(
-                self._reader.call, os.fsencode(path), timeout=_READ_TIMEOUT
-            )
-        if data is None:
-            raise NotFoundError("The picture is not in the file any more.")
-        return data
+        if isinstance(artwork_id, Sought):
+            return await self._found.content(artwork_id.request)
+        return await self._own.content(artwork_id)
 
     async def _frame(self, frame: Frame) -> bytes:
         if self._ffmpeg is None:
             raise NotFoundError("A picture out of a video takes ffmpeg.")
         path = self._locations.path(frame.library_id, frame.path)
-        async with self._reading:
+        async with self._cutting:
             return await extract_frame(self._ffmpeg, path, frame.at)
 
     async def _subject(self, viewer: User, identifier: str) -> Subject:
@@ -168,19 +163,6 @@ class ArtworkService:
         if subject is None:
             raise NotFoundError("There is nothing with this id that could have a picture.")
         return subject
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if not path.is_file():
-            raise NotFoundError("The picture's file is gone.")
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_FILE + 1)
-    except OSError as error:
-        raise NotFoundError("The picture's file cannot be read.") from error
-    if len(data) > _LARGEST_FILE:
-        raise MediaError("The picture is larger than 32 MiB.")
-    return data
 
 
 def _with_etag(data: bytes, content_type: str) -> Picture:

@@ -26,6 +26,7 @@ from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
+from hydrophone.plugin.capabilities.artwork import ArtworkRequest, ArtworkSubject
 from hydrophone.storage.queries import (
     artists,
     artwork,
@@ -72,7 +73,16 @@ class OfSource(Struct, frozen=True):
         return self.id
 
 
-AnyPicture = ArtworkId | Frame | OfSource
+class Sought(Struct, frozen=True):
+    """What files or plugins may have as the picture of an artist or album."""
+
+    request: ArtworkRequest
+
+    def __str__(self) -> str:
+        return self.request.artwork_id or self.request.id
+
+
+AnyPicture = ArtworkId | Frame | OfSource | Sought
 
 
 class Subject(Struct, frozen=True):
@@ -80,6 +90,8 @@ class Subject(Struct, frozen=True):
 
     pictures: tuple[AnyPicture, ...]
     name: str
+    otherwise: tuple[AnyPicture, ...] = ()
+    """What is shown if none of its own can be."""
 
 
 def find_subject(connection: Connection, viewer: User, identifier: str) -> Subject | None:
@@ -104,7 +116,15 @@ def _album(connection: Connection, viewer: User, identifier: str) -> Subject | N
         return None
     if album.artwork_id is None and remote.album_origin(connection, identifier) is not None:
         return Subject((OfSource(identifier),), album.name)
-    return _subject(album.artwork_id, album.name)
+    request = ArtworkRequest(
+        subject=ArtworkSubject.ALBUM,
+        id=album.id,
+        name=album.name,
+        artists=tuple(artist.name for artist in album.artists),
+        musicbrainz_id=album.musicbrainz_id,
+        artwork_id=album.artwork_id or "",
+    )
+    return Subject((Sought(request),), album.name)
 
 
 def _track(connection: Connection, viewer: User, identifier: str) -> Subject | None:
@@ -117,6 +137,8 @@ def _track(connection: Connection, viewer: User, identifier: str) -> Subject | N
     if origin is not None:
         shows = identifier if origin.artwork_url else track.album_id
         return Subject((OfSource(shows),), track.album_name)
+    if track.artwork_id is None:
+        return _album(connection, viewer, track.album_id)
     return _subject(track.artwork_id, track.album_name)
 
 
@@ -125,10 +147,22 @@ def _artist(connection: Connection, viewer: User, identifier: str) -> Subject | 
     if artist is None:
         known = remote.artist_one(connection, viewer.libraries, identifier)
         return None if known is None else Subject((OfSource(identifier),), known.name)
-    found = artwork.of_artist(connection, viewer.libraries, artist.id, artist.name)
-    if found is None and remote.artist_origins(connection, viewer.libraries, artist.id):
+    portrait = artwork.portrait(connection, viewer.libraries, artist.id, artist.name)
+    cover = artwork.newest_cover(connection, viewer.libraries, artist.id)
+    if (
+        portrait is None
+        and cover is None
+        and remote.artist_origins(connection, viewer.libraries, artist.id)
+    ):
         return Subject((OfSource(artist.id),), artist.name)
-    return _subject(found, artist.name)
+    request = ArtworkRequest(
+        subject=ArtworkSubject.ARTIST,
+        id=artist.id,
+        name=artist.name,
+        musicbrainz_id=artist.musicbrainz_id,
+        artwork_id=portrait or "",
+    )
+    return Subject((Sought(request),), artist.name, (cover,) if cover else ())
 
 
 def _folder(connection: Connection, viewer: User, identifier: str) -> Subject | None:

@@ -1,31 +1,24 @@
 """Pictures of what sources have: fetched once, and kept."""
 
 import asyncio
-import logging
 from collections.abc import Mapping
 
 from hydrophone.domain.ids import ALBUM, ARTIST, FOLDER, TRACK, kind_of
-from hydrophone.domain.units import ByteCount, Seconds
-from hydrophone.errors import InvalidInputError, NotFoundError, ProviderError
+from hydrophone.errors import NotFoundError
 from hydrophone.host.guard import Answer
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.outbound import Outbound
 from hydrophone.plugin.capabilities.source import Picture, SourceArtworkRequest
 from hydrophone.services.clock import Clock
+from hydrophone.services.picture_fetch import LARGEST, fetch_picture
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import remote
 from hydrophone.storage.queries.remote import Origin
 
-logger = logging.getLogger(__name__)
-
-_LARGEST = ByteCount(16 * 1024 * 1024)
-_TIME_LIMIT = Seconds(10.0)
 _RETRY_MS = 10 * 60 * 1000
 """After so long a picture that could not be had is asked for again."""
 _MOST_FAILED = 10_000
-_NO_PICTURE = ("text/", "application/json", "application/xml")
-"""Pages that say `sorry` with status 200."""
 _KINDS = {ARTIST: "artist", ALBUM: "album", TRACK: "track"}
 """As sources are asked."""
 
@@ -91,7 +84,7 @@ class RemotePictures:
             return content
         # There was no address, or it has died.
         asked = await self._asked(identifier, origin)
-        return asked.content[:_LARGEST] or await self._get(origin.source, asked.url)
+        return asked.content[:LARGEST] or await self._get(origin.source, asked.url)
 
     async def _asked(self, identifier: str, origin: Origin) -> Picture:
         provider = self._sources.provider(origin.library_id)
@@ -106,12 +99,4 @@ class RemotePictures:
         outbound = self._outbounds.get(source)
         if outbound is None or not url:
             return b""
-        try:
-            document = await outbound.fetch(url, largest=_LARGEST, time_limit=_TIME_LIMIT)
-        except (ProviderError, InvalidInputError) as error:
-            logger.info("%s: no picture: %s", source, error)
-            return b""
-        if document.content_type.startswith(_NO_PICTURE):
-            logger.info("%s: no picture: %s", source, document.content_type)
-            return b""
-        return document.content
+        return await fetch_picture(outbound, url, whose=source)

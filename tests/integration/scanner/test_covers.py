@@ -29,7 +29,12 @@ def _of_artist(library: ScannedLibrary, name: str) -> str | None:
     artist = library.artists()[name]
     return _path(
         library,
-        library.query(lambda connection: artwork.of_artist(connection, [1], artist.id, name)),
+        library.query(
+            lambda connection: (
+                artwork.portrait(connection, [1], artist.id, name)
+                or artwork.newest_cover(connection, [1], artist.id)
+            )
+        ),
     )
 
 

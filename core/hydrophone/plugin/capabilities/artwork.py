@@ -27,6 +27,8 @@ class ArtworkRequest(Struct, frozen=True, kw_only=True):
     """Of an album."""
     musicbrainz_id: str = ""
     """Artist or release id."""
+    artwork_id: str = ""
+    """Of the picture that files here have of it; empty if they have none."""
 
 
 @runtime_checkable

@@ -50,10 +50,10 @@ def is_visible(connection: Connection, libraries: Collection[int], artwork_id: s
     )
 
 
-def of_artist(
+def portrait(
     connection: Connection, libraries: Collection[int], artist_id: ArtistId, name: str
 ) -> ArtworkId | None:
-    """Return the picture in an artist's folder, else that of the newest album that has one.
+    """Return the picture in an artist's folder.
 
     An artist's folder is above that of an album and has the artist's name, or a picture that is
     called `artist`.
@@ -61,6 +61,13 @@ def of_artist(
     for place in _above_albums(connection, libraries, artist_id):
         if place.cover.lower().startswith("artist.") or name_key(place.name) == name_key(name):
             return ArtworkId(place.artwork_id)
+    return None
+
+
+def newest_cover(
+    connection: Connection, libraries: Collection[int], artist_id: ArtistId
+) -> ArtworkId | None:
+    """Return the picture of the newest album of an artist that has one."""
     statement = (
         select(album.c.artwork_id)
         .join(album_artist, album_artist.c.album_id == album.c.id)
