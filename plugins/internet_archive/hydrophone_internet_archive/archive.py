@@ -25,6 +25,7 @@ _DAY = Seconds(24 * 3600.0)
 _WHOLE = 1000
 """Rows of a page. A query that finds no more is looked at as a whole, so junk dates do no harm."""
 _MOST_ROWS = 30_000
+_READ_AT_ONCE = 25
 _MOST_COUNTED = 6
 """Recordings of a night whose tracks are counted: each costs a request."""
 _COUNTING_LIMIT = 4.0
@@ -49,9 +50,9 @@ class Archive:
         self.collections = config.collections
         self._ranking = Ranking(config)
         self._logger = logger
-        self._opened: Memory[Opened | None] = Memory(most=200, lifetime=_HOUR)
-        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(most=30, lifetime=_HOUR)
-        self._documents: Memory[tuple[Document, ...]] = Memory(most=20, lifetime=_DAY)
+        self._opened: Memory[Opened | None] = Memory(most=60, lifetime=_HOUR)
+        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(most=10, lifetime=_HOUR)
+        self._documents: Memory[tuple[Document, ...]] = Memory(most=5, lifetime=_DAY)
 
     async def open(self, identifier: str, *, is_stale: bool = False) -> Opened | None:
         """Return an item with its tracks; `None` if there is none of this identifier.
@@ -63,24 +64,27 @@ class Archive:
     async def search(self, query: str, *, rows: int, sort: str = "") -> tuple[Recording, ...]:
         """Return so many recordings at most, the most relevant first unless a sort is given."""
         found = await self.client.search(query, rows=min(rows, DEEPEST), sort=sort)
-        return self._read(found.documents)
+        return await self._read(found.documents)
 
     async def whole(self, query: str) -> tuple[Recording, ...] | None:
         """Return all recordings of a query; `None` if they are more than a thousand."""
 
         async def ask() -> tuple[Recording, ...] | None:
             found = await self.client.search(query, rows=_WHOLE)
-            return self._read(found.documents) if found.total <= _WHOLE else None
+            return await self._read(found.documents) if found.total <= _WHOLE else None
 
         return await self._wholes.get(query, ask)
 
     async def all(self, query: str) -> tuple[Recording, ...]:
         """Return all recordings of a query, thirty thousand at most, in no order."""
         found = await self.whole(query)
-        return self._read(await self.documents(query, FIELDS)) if found is None else found
+        if found is not None:
+            return found
+        scraped = await self.client.scrape(query, fields=FIELDS, most=_MOST_ROWS)
+        return await self._read(scraped.documents)
 
     async def documents(self, query: str, fields: tuple[str, ...]) -> tuple[Document, ...]:
-        """Return some fields of all that is found, however much it is, in no order."""
+        """Return some fields of all that is found, thirty thousand at most, in no order."""
 
         async def ask() -> tuple[Document, ...]:
             found = await self.client.search(query, rows=_WHOLE, fields=fields)
@@ -179,6 +183,12 @@ class Archive:
             self._logger.info("%s is not read for titles: %s", item.recording.identifier, error)
             return ()
 
-    def _read(self, documents: Iterable[Document]) -> tuple[Recording, ...]:
-        read = (recording(one, own=self.collections) for one in documents)
-        return tuple(one for one in read if one is not None)
+    async def _read(self, documents: Iterable[Document]) -> tuple[Recording, ...]:
+        found = []
+        for place, one in enumerate(documents):
+            if place % _READ_AT_ONCE == 0:
+                # A thousand take a tenth of a second, in which nobody would be served.
+                await asyncio.sleep(0)
+            if (read := recording(one, own=self.collections)) is not None:
+                found.append(read)
+        return tuple(found)

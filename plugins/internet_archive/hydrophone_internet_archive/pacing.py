@@ -7,7 +7,7 @@ from time import monotonic
 from hydrophone.errors import RetryLaterError
 
 _PER_SECOND = 1.0
-_AT_ONCE = 10
+_AT_ONCE = 20
 _LONGEST_WAIT = 8.0
 
 

@@ -27,6 +27,7 @@ _OPENED = 3
 """Items that are looked into for tracks: each costs a request."""
 _SPARE = 0.15
 """Seconds kept to answer before the deadline."""
+_LATE = 6.0
 _MOST_CANDIDATES = 10
 
 
@@ -57,7 +58,9 @@ class Searching:
         nights = self._archive.grouped(found)
         tracks: list[RemoteTrack] = []
         if request.tracks:
-            opened = await self._opened(nights[:_OPENED], seconds=end - monotonic())
+            left = end - monotonic()
+            # Once it is too late for whoever asks, it is for the next one, who wants it whole.
+            opened = await self._opened(nights[:_OPENED], seconds=left if left > 0 else _LATE)
             tracks = [track for one, night in opened for track in self._tracks(one, night, typed)]
         first, last = request.offset, request.offset
         return SearchHits(
@@ -79,7 +82,7 @@ class Searching:
             f"{queries.of_creator(self._archive.collections, name)} AND {queries.of_words(titled)}"
         )
         found = await self._archive.search(query, rows=_FEWEST_ROWS)
-        opened = await self._opened(self._archive.grouped(found)[:_OPENED], seconds=6.0)
+        opened = await self._opened(self._archive.grouped(found)[:_OPENED], seconds=_LATE)
         wanted = key(request.title)
         tracks = [
             self._answers.track(one, track, self._album(one, night))

@@ -36,7 +36,7 @@ from hydrophone_internet_archive.searching import Searching
 from hydrophone_internet_archive.shapes import key
 from hydrophone_internet_archive.tracks import Copy, Track
 
-_MOST_ALBUMS = 1000
+_MOST_ALBUMS = 500
 
 
 class ArchiveSource:
@@ -71,7 +71,7 @@ class ArchiveSource:
         return await self._browsing.page(request)
 
     async def artist(self, request: LookupRequest) -> ArtistDetails | None:
-        """Return the thousand most heard recordings of an artist, the newest nights first."""
+        """Return the five hundred most heard recordings of an artist, the newest nights first."""
         query = queries.of_creator(self._archive.collections, request.native_id)
         found = await self._archive.whole(query)
         if found is None:
@@ -81,6 +81,7 @@ class ArchiveSource:
         own = [one for one in found if same in map(key, one.creators)]
         if not own:
             return None
+        own = sorted(own, key=lambda one: -one.downloads)[:_MOST_ALBUMS]
         nights = sorted(
             self._archive.grouped(own), key=lambda one: (one.best.day, one.key), reverse=True
         )

@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -69,7 +70,7 @@ class Emulator:
             return
         for sort in asked.get("sort[]", []):
             name, _, way = sort.partition(" ")
-            found.sort(key=lambda one: (values(one.get(name)) or [""])[0], reverse=way == "desc")
+            found.sort(key=partial(_order, name), reverse=way == "desc")
         start = rows * (page - 1)
         _json(
             connection,
@@ -145,6 +146,11 @@ def emulator(items: Iterable[EmulatedItem]) -> Iterator[Emulator]:
 
 def _parameters(request: Request) -> dict[str, list[str]]:
     return parse_qs(urlsplit(request.target).query)
+
+
+def _order(name: str, fields: dict[str, Any]) -> str:
+    text = (values(fields.get(name)) or [""])[0]
+    return text.zfill(12) if text.isdecimal() else text
 
 
 def _some(fields: dict[str, Any], wanted: list[str]) -> dict[str, Any]:
