@@ -1,0 +1,107 @@
+"""What endpoints ask of the services and make of the answers: folders, artists, genres."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from hydrophone.domain.ids import ArtistId, FolderId, LibraryId
+from hydrophone.domain.library import (
+    AlbumWithTracks,
+    ArtistLetter,
+    ArtistWithAlbums,
+    Folder,
+    FolderLetter,
+    FolderListing,
+    Library,
+)
+from hydrophone.domain.music import Album, Artist, Genre, Track
+
+pytestmark = pytest.mark.anyio
+
+Ask = Callable[[str], Awaitable[dict[str, Any]]]
+MakeTrack = Callable[..., Track]
+MakeAlbum = Callable[..., Album]
+
+AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
+NAXOS = Artist(id=ArtistId(AR), name="Naxos", musicbrainz_id="mb")
+ROOT = Folder(id=FolderId("fo-root"), library_id=LibraryId(1), parent_id=None, name="Music")
+ABBA = Folder(id=FolderId("fo-abba"), library_id=LibraryId(1), parent_id=ROOT.id, name="Abba")
+
+
+async def test_music_folders(ask: Ask, fakes: Any) -> None:
+    fakes.library.answers["libraries"] = ()
+    assert (await ask("getMusicFolders"))["musicFolders"] == {"musicFolder": []}
+    fakes.library.answers["libraries"] = (Library(id=LibraryId(1), name="Music", path="/music"),)
+    assert (await ask("getMusicFolders"))["musicFolders"] == {
+        "musicFolder": [{"id": 1, "name": "Music"}]
+    }
+
+
+async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
+    letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), mark=1)
+    fakes.library.answers.update(
+        folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),), root_videos=()
+    )
+    indexes = (await ask("getIndexes?musicFolderId=7&ifModifiedSince=999"))["indexes"]
+
+    assert fakes.library.calls[-1][2] == ()
+    assert (indexes["lastModified"], indexes["ignoredArticles"]) == (1000, "The")
+    assert indexes["index"] == [{"name": "A", "artist": [{"id": "fo-abba", "name": "Abba"}]}]
+    assert [child["title"] for child in indexes["child"]] == ["Song"]
+
+
+async def test_indexes_that_have_not_changed(ask: Ask, fakes: Any) -> None:
+    indexes = (await ask("getIndexes?ifModifiedSince=1000"))["indexes"]
+    assert indexes == {"lastModified": 1000, "ignoredArticles": "The", "index": [], "child": []}
+    assert [call[0] for call in fakes.library.calls] == ["modified"]
+
+
+async def test_directories(
+    ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
+) -> None:
+    fakes.library.answers.update(
+        folder=FolderListing(folder=ROOT, folders=(ABBA,), tracks=(make_track(),), videos=()),
+        artist=ArtistWithAlbums(artist=NAXOS, albums=(make_album(),)),
+        album=AlbumWithTracks(album=make_album(), tracks=(make_track(),)),
+    )
+    root = (await ask("getMusicDirectory?id=1"))["directory"]
+    assert "parent" not in root
+    assert [(child["id"], child["parent"]) for child in root["child"]] == [
+        ("fo-abba", "1"),
+        ("tr-songsongsongs", "1"),
+    ]
+    artist = (await ask(f"getMusicDirectory?id={AR}"))["directory"]
+    assert [(child["id"], child["isDir"]) for child in artist["child"]] == [
+        ("al-albumalbumal", True)
+    ]
+    album = (await ask(f"getMusicDirectory?id={AL}"))["directory"]
+    assert album["parent"] == "ar-naxosnaxosnax"
+    assert [(child["parent"], child["isDir"]) for child in album["child"]] == [
+        ("al-albumalbumal", False)
+    ]
+
+
+async def test_genres_without_a_name_are_left_out(ask: Ask, fakes: Any) -> None:
+    fakes.library.answers["genres"] = (
+        Genre(name="", track_count=1, album_count=1),
+        Genre(name="R&B", track_count=2, album_count=1),
+    )
+    assert (await ask("getGenres"))["genres"] == {
+        "genre": [{"value": "R&B", "songCount": 2, "albumCount": 1}]
+    }
+
+
+async def test_artists(ask: Ask, fakes: Any) -> None:
+    fakes.library.answers.update(
+        artist_letters=(ArtistLetter(name="N", keys=(7,), album_counts=(1,), mark=1),),
+        plain_artists={7: NAXOS},
+        starred_artists={},
+    )
+    artists = (await ask("getArtists"))["artists"]
+    assert artists["ignoredArticles"] == "The"
+    assert [(i["name"], [a["name"] for a in i["artist"]]) for i in artists["index"]] == [
+        ("N", ["Naxos"])
+    ]
+    fakes.library.answers["artist_letters"] = ()
+    assert (await ask("getArtists?musicFolderId=2"))["artists"]["index"] == []

@@ -1,0 +1,92 @@
+"""What endpoints ask of the services and make of the answers: what is known beyond the music."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from hydrophone.domain.facts import AlbumFacts, ArtistFacts
+from hydrophone.domain.ids import ArtistId
+from hydrophone.domain.library import (
+    AlbumWithTracks,
+    ArtistWithAlbums,
+)
+from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.errors import NotFoundError
+
+pytestmark = pytest.mark.anyio
+
+Ask = Callable[[str], Awaitable[dict[str, Any]]]
+MakeTrack = Callable[..., Track]
+MakeAlbum = Callable[..., Album]
+
+AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
+NAXOS = Artist(id=ArtistId(AR), name="Naxos", musicbrainz_id="mb")
+
+
+def code(envelope: dict[str, Any]) -> int | None:
+    return envelope["error"]["code"] if envelope["status"] == "failed" else None
+
+
+async def test_information_on_artists(
+    ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
+) -> None:
+    fakes.library.answers.update(
+        artist=ArtistWithAlbums(artist=NAXOS, albums=()),
+        album=AlbumWithTracks(album=make_album(), tracks=()),
+        track=make_track(),
+    )
+    fakes.similarity.answers["similar_artists"] = (NAXOS,)
+    fakes.metadata.answers["artist"] = ArtistFacts(biography="Sings.", musicbrainz_id="other")
+    for identifier in (AR, AL):
+        info = (await ask(f"getArtistInfo2?id={identifier}&count=3"))["artistInfo2"]
+        assert info["musicBrainzId"] == "mb"
+        assert info["biography"] == "Sings."
+        assert [artist["albumCount"] for artist in info["similarArtist"]] == [0]
+        assert fakes.similarity.calls[-1][3] == 3
+    classic = (await ask(f"getArtistInfo?id={AR}&includeNotPresent=true"))["artistInfo"]
+    assert classic["similarArtist"] == [{"id": AR, "name": "Naxos"}]
+
+
+async def test_information_on_albums(ask: Ask, fakes: Any, make_album: MakeAlbum) -> None:
+    album = make_album(musicbrainz_id="mb")
+    fakes.library.answers["album"] = AlbumWithTracks(album=album, tracks=())
+    fakes.metadata.answers["album"] = AlbumFacts(url="https://example.org")
+    expected = {"musicBrainzId": "mb", "lastFmUrl": "https://example.org"}
+    for name in ("getAlbumInfo", "getAlbumInfo2"):
+        assert (await ask(f"{name}?id={AL}"))["albumInfo"] == expected
+
+
+async def test_nothing_known_is_no_error(ask: Ask, fakes: Any) -> None:
+    """airsonic-refix blanks the page, Feishin shows a message."""
+    nothing = NotFoundError("There is no such thing.")
+    fakes.library.answers.update(artist=nothing, album=nothing, track=nothing, folder=nothing)
+    fakes.similarity.answers.update(
+        similar_tracks=nothing, top_tracks=nothing, top_tracks_of=nothing
+    )
+    answers: tuple[tuple[str, str, dict[str, object]], ...] = (
+        ("getArtistInfo", "artistInfo", {"similarArtist": []}),
+        ("getArtistInfo2", "artistInfo2", {"similarArtist": []}),
+        ("getAlbumInfo", "albumInfo", {}),
+        ("getAlbumInfo2", "albumInfo", {}),
+        ("getSimilarSongs", "similarSongs", {"song": []}),
+        ("getSimilarSongs2", "similarSongs2", {"song": []}),
+        ("getTopSongs", "topSongs", {"song": []}),
+    )
+    for identifier in ("-1", AR, AL, TR):
+        for name, element, expected in answers:
+            assert (await ask(f"{name}?id={identifier}"))[element] == expected
+    assert (await ask("getTopSongs?artist=Nobody"))["topSongs"] == {"song": []}
+
+
+async def test_top_songs(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
+    fakes.similarity.answers.update(top_tracks=(make_track(),), top_tracks_of=())
+    assert len((await ask("getTopSongs?artist=Naxos"))["topSongs"]["song"]) == 1
+    await ask("getTopSongs?artist=Naxos&size=20")
+    await ask(f"getTopSongs?artist=Other&id={AR}&count=5")
+    assert [(call[0], *call[2:]) for call in fakes.similarity.calls] == [
+        ("top_tracks", "Naxos", 50),
+        ("top_tracks", "Naxos", 20),
+        ("top_tracks_of", AR, 5),
+    ]
+    assert code(await ask("getTopSongs")) == 10

@@ -1,0 +1,130 @@
+"""What endpoints ask of the services and make of the answers: lists of albums and songs."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from hydrophone.domain.ids import ArtistId
+from hydrophone.domain.library import (
+    AlbumListKind,
+    AlbumListQuery,
+    AlbumPage,
+    AlbumsByRow,
+    AlbumWithTracks,
+    ArtistWithAlbums,
+    Page,
+    RandomTracksQuery,
+    Starred,
+)
+from hydrophone.domain.music import Album, Artist, Track
+
+pytestmark = pytest.mark.anyio
+
+Ask = Callable[[str], Awaitable[dict[str, Any]]]
+MakeTrack = Callable[..., Track]
+MakeAlbum = Callable[..., Album]
+
+AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
+NAXOS = Artist(id=ArtistId(AR), name="Naxos", musicbrainz_id="mb")
+
+
+def code(envelope: dict[str, Any]) -> int | None:
+    return envelope["error"]["code"] if envelope["status"] == "failed" else None
+
+
+async def test_what_has_nothing_in_it_has_empty_lists(
+    ask: Ask, fakes: Any, make_album: MakeAlbum
+) -> None:
+    """Feishin maps over them without looking."""
+    fakes.library.answers.update(
+        artist=ArtistWithAlbums(artist=NAXOS, albums=()),
+        album=AlbumWithTracks(album=make_album(), tracks=()),
+        random_tracks=(),
+    )
+    assert (await ask(f"getArtist?id={AR}"))["artist"]["album"] == []
+    assert (await ask(f"getAlbum?id={AL}"))["album"]["song"] == []
+    assert (await ask("getRandomSongs"))["randomSongs"] == {"song": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("type=newest", AlbumListQuery(kind=AlbumListKind.NEWEST)),
+        (
+            "type=alphabeticalByName&size=9999&offset=20&musicFolderId=3",
+            AlbumListQuery(
+                kind=AlbumListKind.BY_NAME, page=Page(offset=20, size=500), library_id=3
+            ),
+        ),
+        (
+            "type=byYear&fromYear=2009&toYear=2000",
+            AlbumListQuery(kind=AlbumListKind.BY_YEAR, from_year=2009, to_year=2000),
+        ),
+        (
+            "type=byGenre&genre=R%26B/Soul",
+            AlbumListQuery(kind=AlbumListKind.BY_GENRE, genre="R&B/Soul"),
+        ),
+        # aonsoku sends all of it for every list.
+        (
+            "type=newest&fromYear=0001&toYear=2026&genre=&musicFolderId=",
+            AlbumListQuery(kind=AlbumListKind.NEWEST, from_year=1, to_year=2026),
+        ),
+    ],
+)
+async def test_album_lists(ask: Ask, fakes: Any, query: str, expected: AlbumListQuery) -> None:
+    fakes.library.answers["album_list"] = AlbumPage(rows=(), total=0)
+    fakes.library.answers["albums"] = {}
+    fakes.library.answers["touched_albums"] = AlbumsByRow(version=1, albums={})
+    for name, element in (("getAlbumList", "albumList"), ("getAlbumList2", "albumList2")):
+        fakes.library.calls.clear()
+        assert (await ask(f"{name}?{query}"))[element] == {"album": []}
+        assert fakes.library.calls[0][2] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", 10),
+        ("type=", 10),
+        ("type=byYear", 10),
+        ("type=byYear&fromYear=2000", 10),
+        ("type=byYear&toYear=2000", 10),
+        ("type=byGenre&genre=", 10),
+        ("type=oldest", 0),
+        ("type=newest&size=-1", 0),
+        ("type=newest&offset=x", 0),
+        ("type=newest&musicFolderId=x", 0),
+    ],
+)
+async def test_impossible_album_lists(ask: Ask, fakes: Any, query: str, expected: int) -> None:
+    for name in ("getAlbumList", "getAlbumList2"):
+        assert code(await ask(f"{name}?{query}")) == expected
+    assert fakes.library.calls == []
+
+
+async def test_random_songs_with_empty_limits(ask: Ask, fakes: Any) -> None:
+    fakes.library.answers["random_tracks"] = ()
+    await ask("getRandomSongs?size=50&genre=&fromYear=&toYear=")
+    assert fakes.library.calls[-1][2] == RandomTracksQuery(size=50)
+
+
+async def test_songs_by_genre(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
+    fakes.library.answers["tracks_by_genre"] = (make_track(),)
+    answer = await ask("getSongsByGenre?genre=Rock&count=5&offset=10&musicFolderId=1")
+    assert len(answer["songsByGenre"]["song"]) == 1
+    assert fakes.library.calls[-1][2:] == ("Rock", Page(offset=10, size=5), 1)
+
+
+async def test_starred(ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack) -> None:
+    fakes.annotations.answers["starred"] = Starred(
+        artists=(NAXOS,), albums=(make_album(),), tracks=(make_track(),)
+    )
+    first = (await ask("getStarred"))["starred"]
+    second = (await ask("getStarred2?musicFolderId=4"))["starred2"]
+    assert fakes.annotations.calls[-1][2] == 4
+    assert first["album"][0]["isDir"]
+    assert "albumCount" not in first["artist"][0]
+    assert second["album"][0]["songCount"] == 2
+    assert second["artist"][0]["albumCount"] == 0
+    assert first["song"] == second["song"]

@@ -1,0 +1,23 @@
+"""What endpoints ask of the services and make of the answers: scans."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from hydrophone.domain.library import (
+    ScanStatus,
+)
+
+pytestmark = pytest.mark.anyio
+
+Ask = Callable[[str], Awaitable[dict[str, Any]]]
+
+
+async def test_scanning(ask: Ask, fakes: Any) -> None:
+    vars(fakes.scans)["status"] = lambda viewer: ScanStatus(scanning=True, count=7)
+    expected = {"scanning": True, "count": 7}
+    assert (await ask("getScanStatus"))["scanStatus"] == expected
+    assert fakes.scans.calls == []
+    assert (await ask("startScan"))["scanStatus"] == expected
+    assert fakes.scans.calls[0][0] == "start"
