@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteTrack
+from hydrophone.domain.remote import Quality, RemoteAlbum, RemoteArtist, RemoteTrack
 from hydrophone.domain.units import ByteCount, Kbps, Seconds
-from hydrophone.plugin.capabilities.source import Quality, Refusal
+from hydrophone.plugin.capabilities.source import Refusal
 from hydrophone_internet_archive.archive import Opened
 from hydrophone_internet_archive.choosing import choose, withheld
 from hydrophone_internet_archive.client import Client

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from hydrophone.plugin.capabilities.source import Quality, Refusal, RefusalReason
+from hydrophone.domain.remote import Quality
+from hydrophone.plugin.capabilities.source import Refusal, RefusalReason
 from hydrophone_internet_archive.formats import Format
 from hydrophone_internet_archive.items import Item
 from hydrophone_internet_archive.tracks import Copy, Track

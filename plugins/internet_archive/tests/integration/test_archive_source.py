@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from archive_emulator import Emulator
-from hydrophone.domain.remote import RemoteAlbum, RemoteTrack
+from hydrophone.domain.remote import Quality, RemoteAlbum, RemoteTrack
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import BadAnswerError, ProviderUnavailableError, RetryLaterError
 from hydrophone.host.capabilities import SOURCE
@@ -17,7 +17,6 @@ from hydrophone.plugin.capabilities.source import (
     LookupRequest,
     MatchRequest,
     OpenRequest,
-    Quality,
     Refusal,
     RefusalReason,
     ResolveRequest,

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from hydrophone.plugin.capabilities.source import Quality, Refusal, RefusalReason
+from hydrophone.domain.remote import Quality
+from hydrophone.plugin.capabilities.source import Refusal, RefusalReason
 from hydrophone_internet_archive.choosing import choose
 from hydrophone_internet_archive.formats import wanted
 from hydrophone_internet_archive.items import Item, read_item
