@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from hydrophone.testing.audio_files import make_picture
+from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.loopback import Loopback, loopback
 from hydrophone.testing.plugin_server import running_plugin_server
@@ -22,6 +22,12 @@ import asyncio
 from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 from hydrophone.plugin import PLUGIN_API, Manifest, Permission, Plugin, hookimpl
 from hydrophone.plugin.capabilities.source import Picture
+from hydrophone.plugin.capabilities.similarity import (
+    KnownArtist,
+    KnownTrack,
+    SimilarArtist,
+    SimilarTrack,
+)
 from msgspec import Struct
 
 
@@ -63,6 +69,30 @@ class Sage(Plugin[Config]):
             return None
         return Picture(url=self.config.base_url + "/anna.png")
 
+    async def similar_artists(self, request):
+        await self.asked(f"like {request.artist.name}")
+        return tuple(
+            SimilarArtist(artist=KnownArtist(name=name), likeness=0.5)
+            for name in ("Nobody", "BERTA", request.artist.name)
+        )
+
+    async def similar_tracks(self, request):
+        return (
+            SimilarTrack(track=KnownTrack(title="Else", artists=("Nobody",)), likeness=1),
+            SimilarTrack(track=KnownTrack(title="song 4", artists=("ANNA",)), likeness=0.9),
+            SimilarTrack(
+                track=KnownTrack(title="?", artists=("Berta",), isrcs=("DEA000000001",)),
+                likeness=0.8,
+            ),
+        )
+
+    async def top_tracks(self, request):
+        return (KnownTrack(title="Song 5", artists=("Anna",)),)
+
+    @hookimpl
+    def similarity_providers(self):
+        return (self,)
+
     @hookimpl
     def metadata_providers(self):
         return (self,)
@@ -98,8 +128,15 @@ def server(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[RunningServer]:
     data = tmp_path_factory.mktemp("data")
+    more = tmp_path_factory.mktemp("more")
+    make_audio(
+        more / "coded.mp3",
+        seconds=3.0,
+        frequency=900,
+        tags={"title": "Coded", "artist": "Berta", "album": "Hers", "isrc": "DEA000000001"},
+    )
     with running_plugin_server(
-        data, {"sage": {"base_url": place.url}}, music=[music], environment=environment
+        data, {"sage": {"base_url": place.url}}, music=[music, more], environment=environment
     ) as running:
         yield running
 
@@ -107,7 +144,7 @@ def server(
 @pytest.fixture
 def client(server: RunningServer) -> Iterator[SubsonicClient]:
     with server.client() as logged_in:
-        logged_in.await_scan(tracks=5)
+        logged_in.await_scan(tracks=6)
         yield logged_in
 
 
@@ -163,6 +200,23 @@ def test_pictures_come_from_plugins_where_files_have_none(
     assert asked(server, "picture of Anna") == 1
     assert asked(server, "picture of Second") == 1
     assert asked(server, "picture of First") == 0
+
+
+def test_what_plugins_find_alike_comes_first(server: RunningServer, client: SubsonicClient) -> None:
+    anna = found(client, "artist", "anna")["id"]
+    one = found(client, "song", "song 1")["id"]
+    info = client.ask("getArtistInfo2", id=anna)["artistInfo2"]
+    assert [artist["name"] for artist in info["similarArtist"]] == ["Berta"]
+    assert asked(server, "like Anna") == 1
+    for endpoint in ("getSimilarSongs", "getSimilarSongs2"):
+        songs = client.ask(endpoint, id=one, count=4)[endpoint[3].lower() + endpoint[4:]]["song"]
+        titles = [song["title"] for song in songs]
+        assert titles[:2] == ["Song 4", "Coded"]
+        assert len(set(titles)) == 4
+        assert "Song 1" not in titles
+    top = client.ask("getTopSongs", artist="Anna", count=2)["topSongs"]["song"]
+    assert top[0]["title"] == "Song 5"
+    assert len(top) == 2
 
 
 def test_who_is_slow_is_waited_for_once_and_shown_later(

@@ -42,6 +42,7 @@ from hydrophone.services.metadata import Metadata
 from hydrophone.services.origins import Origins
 from hydrophone.services.own_artwork import OwnArtwork
 from hydrophone.services.own_lyrics import OwnLyrics
+from hydrophone.services.own_similarity import OwnSimilarity
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
@@ -234,7 +235,12 @@ def _build(
         captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
         lyrics=LyricsService(database=database, registry=registry, catalogue=catalogue),
         metadata=Metadata(registry=registry, answers=elsewhere.knowledge),
-        similarity=Similarity(database=database, read_model=read_model),
+        similarity=Similarity(
+            database=database,
+            registry=registry,
+            answers=elsewhere.knowledge,
+            own=OwnSimilarity(database=database, read_model=read_model),
+        ),
         sonic=Sonic(database=database, registry=registry),
         scans=Scans(
             database=database,

@@ -1,144 +1,108 @@
-"""What is like what, and what is the best of an artist, as far as the library itself knows."""
+"""What is like what, and what is the best of an artist: by plugins, then by the library itself."""
 
-import random
-from collections import Counter
-from collections.abc import Collection, Sequence
-from functools import partial
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from msgspec import Struct
+from msgspec.json import Decoder
 
-from hydrophone.domain.ids import ArtistId, kind_of
+from hydrophone.domain.ids import TRACK, kind_of
 from hydrophone.domain.music import Artist, Track
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
-from hydrophone.services.kinship import albums_to_look_at, draw_tracks, nearest_artists
-from hydrophone.services.reading import by_rows, steps
+from hydrophone.host.capabilities import SIMILARITY
+from hydrophone.host.guard import Answer
+from hydrophone.host.registry import Provider, Registry
+from hydrophone.plugin.capabilities.similarity import (
+    KnownArtist,
+    KnownTrack,
+    SimilarArtist,
+    SimilarArtistsRequest,
+    SimilarityProvider,
+    SimilarTrack,
+    SimilarTracksRequest,
+    TopTracksRequest,
+)
+from hydrophone.services.answers import AnswerKind, Answers, Question
+from hydrophone.services.known_music import KnownMusic
+from hydrophone.services.own_similarity import OwnSimilarity
+from hydrophone.services.reading import by_ids
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import artists, similarity, tracks
-from hydrophone.storage.queries.albums import ALBUMS
-from hydrophone.storage.queries.genres import GenreMembers
+from hydrophone.storage.folding import fold
+from hydrophone.storage.queries import artists
 from hydrophone.storage.queries.tracks import TRACKS
-from hydrophone.storage.read_model import ReadModel
 
-Key = TypeVar("Key", ArtistId, int)
+RequestT = TypeVar("RequestT", bound=Struct)
+ItemT = TypeVar("ItemT", bound=Struct)
+ThingT = TypeVar("ThingT", bound=Artist | Track)
 
-_CANDIDATES = 200
-"""Of each kind that are weighed."""
-_NEAREST_ARTISTS = 20
-"""Whose tracks may be drawn."""
-_BY_GENRE, _BY_ALBUMS, _BY_PLAYLISTS, _BY_LISTENERS = 1.0, 0.7, 0.8, 0.8
-_BY_ARTISTS = 0.6
-"""How much each kind of nearness counts; the first of a kind has all of it, the last nothing."""
-_VARIETY = 0.3
-"""How much of a track's place is chance."""
+_Ask = Callable[[SimilarityProvider], Callable[[RequestT], Awaitable[tuple[ItemT, ...]]]]
 
-Ranked = tuple[float, Sequence[Key]]
+_COUNT = 100
+"""What plugins are asked for, however few are wanted: the answer is for all."""
+_PATIENCE = Seconds(2.0)
+"""What comes later counts next time."""
+_similar_artists = Decoder(tuple[SimilarArtist, ...] | None).decode
+_similar_tracks = Decoder(tuple[SimilarTrack, ...] | None).decode
+_top_tracks = Decoder(tuple[KnownTrack, ...] | None).decode
 
 
 class Similarity:
-    """Answers from genres, years, playlists and plays; empty when nothing is known.
+    """Shows what of the plugins' answers the viewer has, filled up from the library's own."""
 
-    What others have in private never shows: their playlists do not count, and their plays only
-    as numbers of listeners of whom there are several.
-    """
-
-    def __init__(self, *, database: Database, read_model: ReadModel) -> None:
+    def __init__(
+        self, *, database: Database, registry: Registry, answers: Answers, own: OwnSimilarity
+    ) -> None:
         self._database = database
-        self._read_model = read_model
+        self._registry = registry
+        self._answers = answers
+        self._own = own
+        self._music = KnownMusic(database=database)
 
     async def similar_artists(
         self, viewer: User, identifier: str, count: int
     ) -> tuple[Artist, ...]:
-        """Return artists like that of an artist, album or track id, the nearest first.
-
-        The answer is the same until the library, the playlists or the plays change.
-        """
-        near = await self._near_artists(viewer, identifier)
-
-        def query(connection: Connection) -> tuple[Artist, ...]:
-            found = artists.ARTISTS.by_ids(connection, viewer.id, near)
-            # By listeners there may be some whom the viewer may not see, or who are gone.
-            there = [found[i] for i in near if i in found]
-            counted = artists.counted(connection, viewer.libraries, there)
-            return tuple(one for one in counted if one.album_count)[:count]
-
-        return await self._database.read(query)
+        """Return artists like that of an artist, album or track id, the nearest first."""
+        artist = await self._own.artist(viewer, identifier) if self._has_plugins else None
+        found: tuple[Artist, ...] = ()
+        if artist is not None:
+            request = SimilarArtistsRequest(artist=_known_artist(artist), count=_COUNT)
+            named = await self._named(
+                AnswerKind.SIMILAR_ARTISTS,
+                _key(artist.musicbrainz_id, artist.name),
+                _similar_artists,
+                lambda it: it.similar_artists,
+                request,
+            )
+            found = await self._music.artists(viewer, [one.artist for one in named])
+            found = tuple(one for one in found if one.id != artist.id)
+        if len(found) >= count:
+            return found[:count]
+        own = await self._own.similar_artists(viewer, identifier, count + len(found))
+        return _filled_up(found, own, count)
 
     async def similar_tracks(self, viewer: User, identifier: str, count: int) -> tuple[Track, ...]:
-        """Return tracks like an artist, album or track, drawn anew each time.
+        """Return tracks like an artist, album or track.
 
-        The nearer, the likelier; no artist has more than a fifth of them, if there are others.
+        Plugins are asked about tracks only; what the library adds is drawn anew each time.
         """
-        subject = await self._database.read(_genres_and_year, viewer, identifier)
-        if subject is None:
-            return ()
-        near = await self._near_artists(viewer, identifier)
-        wanted = max(_CANDIDATES, count + 1)
-        keys, year = subject
-        by_genre = draw_tracks(await self._members(viewer, keys), year, wanted)
-
-        def query(connection: Connection) -> list[Ranked[int]]:
-            libraries = viewer.libraries
-            own = similarity.tracks_of(identifier)
-            some = near[:_NEAREST_ARTISTS]
-            by_playlists = similarity.tracks_by_playlists(
-                connection, viewer.id, libraries, own, wanted
-            )
-            by_artists = similarity.tracks_of_artists(connection, libraries, some, wanted)
-            return [
-                (_BY_GENRE, by_genre),
-                (_BY_PLAYLISTS, by_playlists),
-                (_BY_ARTISTS, by_artists),
-            ]
-
-        ranked = await self._database.read(query)
-        rows = _blend(ranked, chance=_VARIETY)[:wanted]
-        found = await by_rows(self._database, TRACKS, viewer, rows)
-        return _spread([t for t in found.values() if t.id != identifier], count)
-
-    async def _near_artists(self, viewer: User, identifier: str) -> list[ArtistId]:
-        artist_id = await self._database.read(_artist_of, viewer, identifier)
-        if artist_id is None:
-            return []
-        by_genre = await self._artists_by_genre(viewer, artist_id)
-
-        def query(connection: Connection) -> list[Ranked[ArtistId]]:
-            libraries, most = viewer.libraries, _CANDIDATES
-            return [
-                (_BY_GENRE, by_genre),
-                (
-                    _BY_ALBUMS,
-                    similarity.artists_by_albums(connection, libraries, artist_id, most),
-                ),
-                (
-                    _BY_PLAYLISTS,
-                    similarity.artists_by_playlists(
-                        connection, viewer.id, libraries, artist_id, most
-                    ),
-                ),
-                (
-                    _BY_LISTENERS,
-                    similarity.artists_by_listeners(connection, viewer.id, artist_id, most),
-                ),
-            ]
-
-        return _blend(await self._database.read(query))[:_CANDIDATES]
-
-    async def _artists_by_genre(self, viewer: User, artist_id: ArtistId) -> list[ArtistId]:
-        of_artist = similarity.genres_of_artist(artist_id)
-        keys = await self._database.read(similarity.keys_of, of_artist)
-        genres = await self._members(viewer, keys)
-        artists_of: dict[int, list[ArtistId]] = {}
-        for step in steps(list({row for one in genres for row in albums_to_look_at(one)})):
-            for row, one in await self._database.read(similarity.artists_of_albums, step):
-                artists_of.setdefault(row, []).append(one)
-        near = nearest_artists(genres, artists_of)
-        return [one for one in near if one != artist_id][:_CANDIDATES]
-
-    async def _members(self, viewer: User, keys: Collection[str]) -> list[GenreMembers]:
-        """Return those of some genres that the viewer has something of."""
-        genres = await self._read_model.genres(viewer.libraries)
-        return [genres[key] for key in sorted(keys) if key in genres]
+        found: tuple[Track, ...] = ()
+        if self._has_plugins and kind_of(identifier) == TRACK:
+            for track in await by_ids(self._database, TRACKS, viewer, [identifier]):
+                named = await self._named(
+                    AnswerKind.SIMILAR_TRACKS,
+                    track.id,
+                    _similar_tracks,
+                    lambda it: it.similar_tracks,
+                    SimilarTracksRequest(track=_known_track(track), count=_COUNT),
+                )
+                found = await self._music.tracks(viewer, [one.track for one in named])
+                found = tuple(one for one in found if one.id != identifier)
+        if len(found) >= count:
+            return found[:count]
+        own = await self._own.similar_tracks(viewer, identifier, count + len(found))
+        return _filled_up(found, own, count)
 
     async def top_tracks(self, viewer: User, artist_name: str, count: int) -> tuple[Track, ...]:
         """Return the best tracks of an artist by name, whatever its case; empty if unknown."""
@@ -149,75 +113,74 @@ class Similarity:
         return ()
 
     async def top_tracks_of(self, viewer: User, artist_id: str, count: int) -> tuple[Track, ...]:
-        """Return the tracks of an artist that all users together play most, then the best rated.
+        """Return what is heard most elsewhere of an artist's tracks, then what is heard most here.
 
-        The viewer's own plays count twice.
+        Here the viewer's own plays count twice.
         """
-        return await self._database.read(
-            tracks.of_artist, viewer.id, viewer.libraries, ArtistId(artist_id), count
-        )
+        artist = await self._own.artist(viewer, artist_id) if self._has_plugins else None
+        found: tuple[Track, ...] = ()
+        if artist is not None:
+            named = await self._named(
+                AnswerKind.TOP_TRACKS,
+                _key(artist.musicbrainz_id, artist.name),
+                _top_tracks,
+                lambda it: it.top_tracks,
+                TopTracksRequest(artist=_known_artist(artist), count=_COUNT),
+            )
+            found = await self._music.tracks(viewer, named)
+        if len(found) >= count:
+            return found[:count]
+        own = await self._own.top_tracks_of(viewer, artist_id, count + len(found))
+        return _filled_up(found, own, count)
+
+    @property
+    def _has_plugins(self) -> bool:
+        return bool(self._registry.all(SIMILARITY))
+
+    async def _named(
+        self,
+        kind: AnswerKind,
+        key: str,
+        decode: Callable[[str], tuple[ItemT, ...] | None],
+        ask: _Ask[RequestT, ItemT],
+        request: RequestT,
+    ) -> list[ItemT]:
+        """Ask all plugins at once; return what they name, that of the first one first."""
+
+        async def named(provider: Provider[SimilarityProvider]) -> tuple[ItemT, ...]:
+            outcome = await self._answers.ask(
+                Question(source=provider.instance, kind=kind, key=key),
+                decode,
+                lambda: provider.call(ask(provider.it), request),
+                patience=_PATIENCE,
+            )
+            return outcome.value if isinstance(outcome, Answer) else ()
+
+        answers = await asyncio.gather(*map(named, self._registry.all(SIMILARITY)))
+        return [one for answer in answers for one in answer]
 
 
-def _blend(ranked: Sequence[Ranked[Key]], *, chance: float = 0.0) -> list[Key]:
-    """Make one order of several by what each adds to a thing, the best first.
-
-    With `chance` a thing may come out as much higher as that is of a whole order's weight.
-    """
-    scores: dict[Key, float] = {}
-    for weight, things in ranked:
-        for rank, thing in enumerate(things):
-            scores[thing] = scores.get(thing, 0.0) + weight * (1 - rank / len(things))
-    if chance:
-        # No secret: the songs of a radio.
-        scores = {thing: score + random.random() * chance for thing, score in scores.items()}  # noqa: S311
-    return sorted(scores, key=lambda thing: (-scores[thing], thing))
+def _filled_up(found: Sequence[ThingT], own: Sequence[ThingT], count: int) -> tuple[ThingT, ...]:
+    seen: set[str] = {one.id for one in found}
+    rest = [one for one in own if one.id not in seen]
+    return tuple([*found, *rest][:count])
 
 
-def _spread(found: Sequence[Track], count: int) -> tuple[Track, ...]:
-    """Choose so many tracks in their order, with those behind that one artist has too many of."""
-    most = max(2, count // 5)
-    seen: Counter[str] = Counter()
-    first: list[Track] = []
-    rest: list[Track] = []
-    for track in found:
-        seen[track.display_artist] += 1
-        (first if seen[track.display_artist] <= most else rest).append(track)
-    return tuple([*first, *rest][:count])
+def _known_artist(artist: Artist) -> KnownArtist:
+    return KnownArtist(name=artist.name, musicbrainz_id=artist.musicbrainz_id)
 
 
-def _genres_and_year(
-    connection: Connection, viewer: User, identifier: str
-) -> tuple[set[str], int] | None:
-    """Return what makes things similar to this one; `None` if the viewer may not see it."""
-    keys_of = partial(similarity.keys_of, connection)
-    match kind_of(identifier):
-        case "tr":
-            track = TRACKS.one(connection, viewer.id, identifier)
-            if track is not None and track.library_id in viewer.libraries:
-                return keys_of(similarity.genres_of_track(track.id)), track.year
-        case "al":
-            album = ALBUMS.one(connection, viewer.id, identifier)
-            if album is not None and album.library_id in viewer.libraries:
-                return keys_of(similarity.genres_of_album(album.id)), album.year
-        case "ar":
-            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
-            if artist is not None:
-                return keys_of(similarity.genres_of_artist(artist.id)), 0
-    return None
+def _known_track(track: Track) -> KnownTrack:
+    return KnownTrack(
+        title=track.title,
+        artists=tuple(artist.name for artist in track.artists),
+        album=track.album_name,
+        duration=track.duration,
+        isrcs=track.isrcs,
+        musicbrainz_id=track.musicbrainz_id,
+        track_id=track.id,
+    )
 
 
-def _artist_of(connection: Connection, viewer: User, identifier: str) -> ArtistId | None:
-    """Return the artist that an id of an artist, album or track leads to."""
-    match kind_of(identifier):
-        case "ar":
-            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
-            return artist.id if artist else None
-        case "al":
-            album = ALBUMS.one(connection, viewer.id, identifier)
-            visible = album is not None and album.library_id in viewer.libraries
-            return album.artists[0].id if album and visible and album.artists else None
-        case "tr":
-            track = TRACKS.one(connection, viewer.id, identifier)
-            visible = track is not None and track.library_id in viewer.libraries
-            return track.artists[0].id if track and visible and track.artists else None
-    return None
+def _key(musicbrainz_id: str, name: str) -> str:
+    return f"{musicbrainz_id}\x1f{fold(name)}"

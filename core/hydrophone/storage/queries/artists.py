@@ -11,6 +11,7 @@ from hydrophone.domain.music import Artist
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
 
@@ -113,3 +114,18 @@ def by_name(connection: Connection, name: str) -> list[ArtistId]:
     """Return ids of artists with this name, whatever its case and accents."""
     statement = select(artist.c.id).where(artist.c.name_key == name_key(name))
     return list(connection.execute(statement.order_by(artist.c.row)).scalars())
+
+
+def named(
+    connection: Connection, names: Collection[str], musicbrainz_ids: Collection[str]
+) -> list[tuple[ArtistId, str, str]]:
+    """Return id, name key and MusicBrainz id of artists by keys of names or MusicBrainz ids."""
+    wanted = or_(
+        among(artist.c.name_key, as_json(names)),
+        among(artist.c.musicbrainz_id, as_json(musicbrainz_ids)),
+    )
+    statement = select(artist.c.id, artist.c.name_key, artist.c.musicbrainz_id).where(wanted)
+    return [
+        (ArtistId(row.id), row.name_key, row.musicbrainz_id)
+        for row in connection.execute(statement.order_by(artist.c.row))
+    ]

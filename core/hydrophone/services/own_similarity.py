@@ -1,0 +1,227 @@
+"""What is like what, and what is the best of an artist, as far as the library itself knows."""
+
+import random
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from hydrophone.domain.ids import ArtistId, kind_of
+from hydrophone.domain.music import Artist, Track
+from hydrophone.domain.user import User
+from hydrophone.services.kinship import albums_to_look_at, draw_tracks, nearest_artists
+from hydrophone.services.reading import by_rows, steps
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import artists, similarity, tracks
+from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.genres import GenreMembers
+from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.read_model import ReadModel
+
+Key = TypeVar("Key", ArtistId, int)
+
+_CANDIDATES = 200
+"""Of each kind that are weighed."""
+_NEAREST_ARTISTS = 20
+"""Whose tracks may be drawn."""
+_BY_GENRE, _BY_ALBUMS, _BY_PLAYLISTS, _BY_LISTENERS = 1.0, 0.7, 0.8, 0.8
+_BY_ARTISTS = 0.6
+"""How much each kind of nearness counts; the first of a kind has all of it, the last nothing."""
+_VARIETY = 0.3
+"""How much of a track's place is chance."""
+
+Ranked = tuple[float, Sequence[Key]]
+
+
+class OwnSimilarity:
+    """Answers from genres, years, playlists and plays; empty when nothing is known.
+
+    What others have in private never shows: their playlists do not count, and their plays only
+    as numbers of listeners of whom there are several. So these answers depend on who asks, and are
+    no SimilarityProvider: plugins and what goes through their door never learn who that is.
+    """
+
+    def __init__(self, *, database: Database, read_model: ReadModel) -> None:
+        self._database = database
+        self._read_model = read_model
+
+    async def artist(self, viewer: User, identifier: str) -> Artist | None:
+        """Return the artist that an id of an artist, album or track leads to; `None` if none."""
+
+        def query(connection: Connection) -> Artist | None:
+            found = _artist_of(connection, viewer, identifier)
+            if found is None:
+                return None
+            return artists.one(connection, viewer.id, viewer.libraries, found)
+
+        return await self._database.read(query)
+
+    async def similar_artists(
+        self, viewer: User, identifier: str, count: int
+    ) -> tuple[Artist, ...]:
+        """Return artists like that of an artist, album or track id, the nearest first.
+
+        The answer is the same until the library, the playlists or the plays change.
+        """
+        near = await self._near_artists(viewer, identifier)
+
+        def query(connection: Connection) -> tuple[Artist, ...]:
+            found = artists.ARTISTS.by_ids(connection, viewer.id, near)
+            # By listeners there may be some whom the viewer may not see, or who are gone.
+            there = [found[i] for i in near if i in found]
+            counted = artists.counted(connection, viewer.libraries, there)
+            return tuple(one for one in counted if one.album_count)[:count]
+
+        return await self._database.read(query)
+
+    async def similar_tracks(self, viewer: User, identifier: str, count: int) -> tuple[Track, ...]:
+        """Return tracks like an artist, album or track, drawn anew each time.
+
+        The nearer, the likelier; no artist has more than a fifth of them, if there are others.
+        """
+        subject = await self._database.read(_genres_and_year, viewer, identifier)
+        if subject is None:
+            return ()
+        near = await self._near_artists(viewer, identifier)
+        wanted = max(_CANDIDATES, count + 1)
+        keys, year = subject
+        by_genre = draw_tracks(await self._members(viewer, keys), year, wanted)
+
+        def query(connection: Connection) -> list[Ranked[int]]:
+            libraries = viewer.libraries
+            own = similarity.tracks_of(identifier)
+            some = near[:_NEAREST_ARTISTS]
+            by_playlists = similarity.tracks_by_playlists(
+                connection, viewer.id, libraries, own, wanted
+            )
+            by_artists = similarity.tracks_of_artists(connection, libraries, some, wanted)
+            return [
+                (_BY_GENRE, by_genre),
+                (_BY_PLAYLISTS, by_playlists),
+                (_BY_ARTISTS, by_artists),
+            ]
+
+        ranked = await self._database.read(query)
+        rows = _blend(ranked, chance=_VARIETY)[:wanted]
+        found = await by_rows(self._database, TRACKS, viewer, rows)
+        return _spread([t for t in found.values() if t.id != identifier], count)
+
+    async def _near_artists(self, viewer: User, identifier: str) -> list[ArtistId]:
+        artist_id = await self._database.read(_artist_of, viewer, identifier)
+        if artist_id is None:
+            return []
+        by_genre = await self._artists_by_genre(viewer, artist_id)
+
+        def query(connection: Connection) -> list[Ranked[ArtistId]]:
+            libraries, most = viewer.libraries, _CANDIDATES
+            return [
+                (_BY_GENRE, by_genre),
+                (
+                    _BY_ALBUMS,
+                    similarity.artists_by_albums(connection, libraries, artist_id, most),
+                ),
+                (
+                    _BY_PLAYLISTS,
+                    similarity.artists_by_playlists(
+                        connection, viewer.id, libraries, artist_id, most
+                    ),
+                ),
+                (
+                    _BY_LISTENERS,
+                    similarity.artists_by_listeners(connection, viewer.id, artist_id, most),
+                ),
+            ]
+
+        return _blend(await self._database.read(query))[:_CANDIDATES]
+
+    async def _artists_by_genre(self, viewer: User, artist_id: ArtistId) -> list[ArtistId]:
+        of_artist = similarity.genres_of_artist(artist_id)
+        keys = await self._database.read(similarity.keys_of, of_artist)
+        genres = await self._members(viewer, keys)
+        artists_of: dict[int, list[ArtistId]] = {}
+        for step in steps(list({row for one in genres for row in albums_to_look_at(one)})):
+            for row, one in await self._database.read(similarity.artists_of_albums, step):
+                artists_of.setdefault(row, []).append(one)
+        near = nearest_artists(genres, artists_of)
+        return [one for one in near if one != artist_id][:_CANDIDATES]
+
+    async def _members(self, viewer: User, keys: Collection[str]) -> list[GenreMembers]:
+        """Return those of some genres that the viewer has something of."""
+        genres = await self._read_model.genres(viewer.libraries)
+        return [genres[key] for key in sorted(keys) if key in genres]
+
+    async def top_tracks_of(self, viewer: User, artist_id: str, count: int) -> tuple[Track, ...]:
+        """Return the tracks of an artist that all users together play most, then the best rated.
+
+        The viewer's own plays count twice.
+        """
+        return await self._database.read(
+            tracks.of_artist, viewer.id, viewer.libraries, ArtistId(artist_id), count
+        )
+
+
+def _blend(ranked: Sequence[Ranked[Key]], *, chance: float = 0.0) -> list[Key]:
+    """Make one order of several by what each adds to a thing, the best first.
+
+    With `chance` a thing may come out as much higher as that is of a whole order's weight.
+    """
+    scores: dict[Key, float] = {}
+    for weight, things in ranked:
+        for rank, thing in enumerate(things):
+            scores[thing] = scores.get(thing, 0.0) + weight * (1 - rank / len(things))
+    if chance:
+        # No secret: the songs of a radio.
+        scores = {thing: score + random.random() * chance for thing, score in scores.items()}  # noqa: S311
+    return sorted(scores, key=lambda thing: (-scores[thing], thing))
+
+
+def _spread(found: Sequence[Track], count: int) -> tuple[Track, ...]:
+    """Choose so many tracks in their order, with those behind that one artist has too many of."""
+    most = max(2, count // 5)
+    seen: Counter[str] = Counter()
+    first: list[Track] = []
+    rest: list[Track] = []
+    for track in found:
+        seen[track.display_artist] += 1
+        (first if seen[track.display_artist] <= most else rest).append(track)
+    return tuple([*first, *rest][:count])
+
+
+def _genres_and_year(
+    connection: Connection, viewer: User, identifier: str
+) -> tuple[set[str], int] | None:
+    """Return what makes things similar to this one; `None` if the viewer may not see it."""
+    keys_of = partial(similarity.keys_of, connection)
+    match kind_of(identifier):
+        case "tr":
+            track = TRACKS.one(connection, viewer.id, identifier)
+            if track is not None and track.library_id in viewer.libraries:
+                return keys_of(similarity.genres_of_track(track.id)), track.year
+        case "al":
+            album = ALBUMS.one(connection, viewer.id, identifier)
+            if album is not None and album.library_id in viewer.libraries:
+                return keys_of(similarity.genres_of_album(album.id)), album.year
+        case "ar":
+            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
+            if artist is not None:
+                return keys_of(similarity.genres_of_artist(artist.id)), 0
+    return None
+
+
+def _artist_of(connection: Connection, viewer: User, identifier: str) -> ArtistId | None:
+    """Return the artist that an id of an artist, album or track leads to."""
+    match kind_of(identifier):
+        case "ar":
+            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
+            return artist.id if artist else None
+        case "al":
+            album = ALBUMS.one(connection, viewer.id, identifier)
+            visible = album is not None and album.library_id in viewer.libraries
+            return album.artists[0].id if album and visible and album.artists else None
+        case "tr":
+            track = TRACKS.one(connection, viewer.id, identifier)
+            visible = track is not None and track.library_id in viewer.libraries
+            return track.artists[0].id if track and visible and track.artists else None
+    return None
