@@ -8,6 +8,7 @@ from rich.markup import escape
 from hydrophone import __version__
 from hydrophone.cli.avatars import avatar
 from hydrophone.cli.backup import backup
+from hydrophone.cli.cache import cache
 from hydrophone.cli.config import config_group
 from hydrophone.cli.console import errors
 from hydrophone.cli.devices import api_key, app_password, devices, revoke
@@ -56,6 +57,7 @@ cli.add_command(users)
 cli.add_command(playlists)
 cli.add_command(podcasts)
 cli.add_command(jobs)
+cli.add_command(cache)
 cli.add_command(backup)
 cli.add_command(plugins)
 cli.add_command(config_group)

@@ -133,3 +133,39 @@ def export(name: str, folder: Path, config_file: Path | None, data_dir: Path | N
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written to: {error.strerror}.") from error
     errors.print(f"Wrote {written} playlists to {folder}.", markup=False)
+
+
+@playlists.command()
+@click.argument("playlist", metavar="PLAYLIST")
+@click.option(_USER, "name", metavar="NAME", required=True, help="Whose playlist.")
+@click.option("--off", is_flag=True, help="Keep its tracks no longer; copies that are here stay.")
+@config_option
+@data_option
+def keep(
+    playlist: str, name: str, config_file: Path | None, data_dir: Path | None, *, off: bool
+) -> None:
+    """Keep all tracks of a playlist on the disk, also those that are added later.
+
+    PLAYLIST is its id or its name. A server that runs fetches what is not here.
+
+    \b
+    Example:
+      hydrophone playlists keep "Sunday morning" --user anna
+    """
+
+    async def run() -> str:
+        from hydrophone.server.commands import open_keeps
+
+        async with open_keeps(load(config_file, data_dir)) as (people, lists, keeps):
+            owner = await people.accounts.named(name)
+            own = [one for one in await lists.all(owner) if one.owner == owner.name]
+            found = [one for one in own if playlist in (one.id, one.name)]
+            if len(found) != 1:
+                what = "no playlist" if not found else "more than one playlist"
+                raise click.ClickException(f"{name} has {what} {playlist!r}; see the ids.")
+            await (keeps.unkeep if off else keeps.keep)(owner, found[0].id)
+            return found[0].name
+
+    shown = asyncio.run(run())
+    done = "is kept no longer" if off else "is kept with all its tracks"
+    errors.print(f"{shown} {done}.", markup=False)

@@ -5,11 +5,15 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from hydrophone.config import Config
+from hydrophone.domain.units import ByteCount
 from hydrophone.outbound import Outbound
 from hydrophone.server.data_folder import prepare
 from hydrophone.server.people import People, build_people
+from hydrophone.services.cache import Cache
+from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
+from hydrophone.services.keeps import Keeps
 from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.subscriptions import Subscriptions
@@ -35,6 +39,26 @@ async def open_playlists(config: Config) -> AsyncIterator[tuple[People, Playlist
             build_people(config, database, registered, clock),
             PlaylistFiles(database=database, playlists=playlists),
         )
+
+
+@contextlib.asynccontextmanager
+async def open_keeps(config: Config) -> AsyncIterator[tuple[People, Playlists, Keeps]]:
+    """Open accounts, playlists, and what is to be kept."""
+    path, registered = await asyncio.to_thread(prepare, config)
+    clock = SystemClock()
+    async with open_database(path) as database:
+        playlists = Playlists(database=database, clock=clock)
+        keeps = Keeps(database=database, clock=clock, playlists=playlists)
+        yield build_people(config, database, registered, clock), playlists, keeps
+
+
+@contextlib.asynccontextmanager
+async def open_cache(config: Config) -> AsyncIterator[Cache]:
+    """Open the music of sources that is here."""
+    path, _ = await asyncio.to_thread(prepare, config)
+    files = CacheFiles(config.cache.folder, least_free=ByteCount(0))
+    async with open_database(path) as database:
+        yield Cache(database=database, clock=SystemClock(), files=files, limit=ByteCount(0))
 
 
 @contextlib.asynccontextmanager

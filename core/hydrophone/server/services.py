@@ -35,6 +35,7 @@ from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
+from hydrophone.services.keeps import Keeps
 from hydrophone.services.library import LibraryService
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
@@ -201,6 +202,8 @@ def _build(
         past_searches=elsewhere.search,
         search=SearchService(database=database, read_model=read_model, elsewhere=elsewhere.search),
         annotations=Annotations(database=database, clock=clock, catalogue=catalogue, events=events),
+        cache=fetching.cache,
+        keeps=Keeps(database=database, clock=clock, playlists=playlists, catalogue=catalogue),
         playlists=playlists,
         bookmarks=Bookmarks(database=database, clock=clock, catalogue=catalogue),
         play_queue=PlayQueueService(database=database, clock=clock, catalogue=catalogue),

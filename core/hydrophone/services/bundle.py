@@ -8,6 +8,7 @@ from hydrophone.services.answers import Answers
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
+from hydrophone.services.cache import Cache
 from hydrophone.services.captions import Captions
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.chat import Chat
@@ -16,6 +17,7 @@ from hydrophone.services.events import Events
 from hydrophone.services.hls import Hls
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
+from hydrophone.services.keeps import Keeps
 from hydrophone.services.library import LibraryService
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
@@ -55,6 +57,8 @@ class Services:
     past_searches: RemoteSearch
     search: SearchService
     annotations: Annotations
+    cache: Cache
+    keeps: Keeps
     playlists: Playlists
     bookmarks: Bookmarks
     play_queue: PlayQueueService

@@ -24,9 +24,11 @@ from hydrophone import __version__
 from hydrophone.domain.user import User
 from hydrophone.server.api import (
     accounts,
+    cache,
     devices,
     events,
     jobs,
+    keeps,
     plugins,
     scans,
     sources,
@@ -45,6 +47,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     accounts.router,
     devices.router,
     jobs.router,
+    cache.router,
+    keeps.router,
     scans.router,
     plugins.list_plugins,
     sources.router,

@@ -62,6 +62,15 @@ TABLE = {
     "POST /v1/jobs/{number}/cancel": Row(
         path="/v1/jobs/{job}/cancel", guest=404, user=202, other=404, admin=202
     ),
+    "GET /v1/cache": Row(**ADMINS),
+    "DELETE /v1/cache/{track_id}": Row(path="/v1/cache/tr-none", **ADMINS, admin=404),
+    "GET /v1/keeps": Row(),
+    "PUT /v1/keeps/{identifier}": Row(
+        path="/v1/keeps/tr-aaaaaaaaaaaaa", guest=404, user=404, other=404, admin=404
+    ),
+    "DELETE /v1/keeps/{identifier}": Row(
+        path="/v1/keeps/tr-aaaaaaaaaaaaa", guest=404, user=404, other=404, admin=404
+    ),
     "GET /v1/plugins": Row(**ADMINS),
     "GET /v1/sources": Row(**ADMINS),
     "DELETE /v1/sources/{source}/answers": Row(

@@ -1,0 +1,118 @@
+"""Tracks of a source through an app: heard while they come, killed in between, here for ever."""
+
+import contextlib
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hydrophone.services.remote_music import album_id, track_id
+from hydrophone.testing import faults
+from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.server import RunningServer
+from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
+
+NATIVE = "track-1"
+SONG = track_id("synthetic", NATIVE)
+PATH = f"/audio/{NATIVE}.mp3"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[SyntheticPlace]:
+    with synthetic_place(tmp_path) as made:
+        yield made
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 15
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def show(server: RunningServer) -> None:
+    """Have the album shown, as an app does before it plays something of it."""
+    with server.client() as client:
+        client.ask("search3", query="First Signal")
+        client.ask("getAlbum", id=album_id("synthetic", "album-1"))
+
+
+def cached(server: RunningServer) -> list[dict[str, object]]:
+    login = httpx.BasicAuth(server.user, server.password)
+    answer = httpx.get(f"{server.url}/api/v1/cache", auth=login).json()
+    return list(answer["files"])
+
+
+def test_plays_with_ranges_and_is_here_then(place: SyntheticPlace) -> None:
+    content = place.service.files[NATIVE]
+    with place.start("data") as server, server.client() as client:
+        show(server)
+        place.service.loopback.fail(faults.dripping(size=2000, pause=0.1), path=PATH, times=1)
+        part = client.get("stream", id=SONG, headers={"Range": "bytes=100-2999"})
+        assert (part.status_code, part.content) == (206, content[100:3000])
+        assert part.headers["content-range"] == f"bytes 100-2999/{len(content)}"
+        whole = client.get("stream", id=SONG)
+        assert (whole.status_code, whole.content) == (200, content)
+        assert int(whole.headers["content-length"]) == len(content)
+        until(lambda: cached(server))
+        place.service.loopback.fail(faults.status(), path="/")
+        again = client.get("stream", id=SONG, headers={"If-Range": part.headers["etag"]})
+        assert again.content == content
+        assert again.headers["etag"] == part.headers["etag"] == whole.headers["etag"]
+        assert again.headers["content-type"] == "audio/mpeg"
+        assert client.get("download", id=SONG).content == content
+        assert client.ask("getSong", id=SONG)["song"]["size"] == len(content)
+        assert len(place.service.downloads(NATIVE)) == 1
+        head = client.http.head("/rest/stream", params={**client.login, "id": SONG})
+        assert int(head.headers["content-length"]) == len(content)
+
+
+def test_goes_on_after_a_kill_and_plays_without_the_network(place: SyntheticPlace) -> None:
+    content = place.service.files[NATIVE]
+    place.service.loopback.fail(faults.dripping(size=1000, pause=0.3), path=PATH, times=1)
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(place.start("data"))
+        show(server)
+        client = stack.enter_context(server.client())
+        login = {**client.login, "id": SONG}
+        with client.http.stream("GET", "/rest/stream", params=login) as answer:
+            got = b""
+            for chunk in answer.iter_bytes():
+                got += chunk
+                # A map has been written by then.
+                if len(got) >= 9000:
+                    break
+        assert content.startswith(got)
+        server.stop(signal.SIGKILL)
+        place.service.loopback.recover()
+    with place.start("data") as server, server.client() as client:
+        until(lambda: cached(server))
+        first, *rest = place.service.downloads(NATIVE)
+        assert "range" not in first.headers
+        assert [int(one.headers["range"][6:-1]) >= 1000 for one in rest] == [True]
+        place.service.loopback.fail(faults.status(), path="/")
+        assert client.get("stream", id=SONG).content == content
+
+
+def test_a_star_keeps_an_album_and_a_limit_of_apps_is_heeded(place: SyntheticPlace) -> None:
+    with place.start("data") as server, server.client() as client:
+        show(server)
+        client.ask("star", albumId=album_id("synthetic", "album-1"))
+        until(lambda: len(cached(server)) == 3)
+        assert all(one["is_kept"] for one in cached(server))
+        low = client.get("stream", id=SONG, maxBitRate=64)
+        assert low.headers["content-type"] == "audio/mpeg"
+        assert len(low.content) < len(place.service.files[NATIVE])
+
+
+def test_a_break_is_no_clean_end(place: SyntheticPlace, tmp_path: Path) -> None:
+    place.service.files[NATIVE] = make_audio(tmp_path / "l.mp3", seconds=30.0).read_bytes()
+    place.service.loopback.fail(faults.broken_off(after=5000), path=PATH)
+    with place.start("data") as server, server.client() as client:
+        show(server)
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("stream", id=SONG)
+        assert cached(server) == []
