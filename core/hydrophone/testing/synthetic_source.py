@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hydrophone.domain.remote import RemoteTrack
 from hydrophone.domain.units import Seconds
@@ -57,6 +58,8 @@ class SyntheticConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     base_url: str
     """Of the SyntheticService."""
+    title: str = "Synthetic"
+    """Of its music folder."""
 
 
 class _Token(Struct, frozen=True):
@@ -191,6 +194,7 @@ class SyntheticPlugin(Plugin[SyntheticConfig]):
         """Keep what is given."""
         super().__init__(config, context)
         self._source = SyntheticSource(config.base_url, context)
+        self._source.info = replace(self._source.info, title=config.title)
 
     async def check(self) -> str:
         """Ask the service how much it has."""
