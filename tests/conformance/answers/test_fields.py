@@ -32,10 +32,7 @@ NEVER_SENT = {
     "Artist": {"artistImageUrl": _PICTURES, "averageRating": _AVERAGE},
     "ArtistID3": {"artistImageUrl": _PICTURES, "disambiguation": "no tag has it"},
     "AlbumID3": {"song": "a slip of OpenAPI: only AlbumID3WithSongs has songs"},
-    "ArtistInfo": {
-        **dict.fromkeys(("smallImageUrl", "mediumImageUrl", "largeImageUrl"), _PICTURES),
-        "lastFmUrl": "only Last.fm knows it",
-    },
+    "ArtistInfo": dict.fromkeys(("smallImageUrl", "mediumImageUrl", "largeImageUrl"), _PICTURES),
     "Child": {
         "averageRating": _AVERAGE,
         "transcodedContentType": "getTranscodeDecision says for each app what it will get",
