@@ -111,6 +111,17 @@ def test_everything_works_for_an_id_after_a_restart(place: SyntheticPlace) -> No
         assert [song["id"] for song in starred] == [one]
 
 
+def test_an_artist_can_be_starred_of_whom_nothing_is_here(place: SyntheticPlace) -> None:
+    with place.start("artist") as server, server.client() as client:
+        zoe = client.ask("search3", query="zoë wave")["searchResult3"]["artist"][0]["id"]
+        client.ask("star", artistId=zoe)
+        starred = client.ask("getStarred2")["starred2"]["artist"]
+        assert [one["id"] for one in starred] == [zoe]
+        again = client.ask("search3", query="zoë wave")["searchResult3"]["artist"]
+        assert [(one["id"], "starred" in one) for one in again] == [(zoe, True)]
+        assert len(client.ask("getArtist", id=zoe)["artist"]["album"]) == 2
+
+
 def test_covers_are_fetched_once_and_stay(place: SyntheticPlace) -> None:
     album, song = album_id("synthetic", "album-2"), track_id("synthetic", "track-5")
     with place.start("covers") as first, first.client() as client:

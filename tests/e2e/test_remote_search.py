@@ -1,5 +1,8 @@
 """One search over the libraries and sources: at once, the same on every page, never in the way."""
 
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +117,38 @@ def test_page_two_never_repeats_page_one(place: SyntheticPlace, client: Subsonic
     assert len(set(pages)) == len(pages)
 
 
+def test_who_does_not_see_a_source_finds_and_opens_nothing_of_it(
+    server: RunningServer, client: SubsonicClient
+) -> None:
+    hits = search(client, "second signal")
+    own = next(
+        one["id"]
+        for one in client.ask("getMusicFolders")["musicFolders"]["musicFolder"]
+        if one["name"] != "Synthetic"
+    )
+    login = {"username": "eve", "password": "eve-pass-eve"}
+    client.ask("createUser", **login, email="eve@localhost", musicFolderId=own)
+    with SubsonicClient(server.url, "eve", "eve-pass-eve") as eve:
+        eve.login = {"u": "eve", "p": "eve-pass-eve", "v": "1.16.1", "c": "test"}
+        assert search(eve, "second signal") == {"artist": [], "album": [], "song": []}
+        assert len(titles(eve, "signal", songCount=50)) == 13
+        song, album = hits["song"][0]["id"], hits["album"][0]["id"]
+        artist = search(client, "zoë")["artist"][0]["id"]
+        for endpoint, identifier in (
+            ("getSong", song),
+            ("getAlbum", album),
+            ("getArtist", artist),
+            ("getCoverArt", album),
+            ("getMusicDirectory", album),
+            ("star", song),
+            ("setRating", album),
+            ("scrobble", song),
+        ):
+            assert eve.error(endpoint, id=identifier, rating=1) == 70, endpoint
+        folders = eve.ask("getMusicFolders")["musicFolders"]["musicFolder"]
+        assert [one["id"] for one in folders] == [own]
+
+
 @pytest.mark.parametrize("query", ["", '""', "  ", "*"])
 def test_an_empty_query_goes_to_no_source(
     place: SyntheticPlace, client: SubsonicClient, query: str
@@ -162,7 +197,7 @@ def test_a_million_hits_are_refused_and_the_rest_is_bounded(
     place: SyntheticPlace, client: SubsonicClient
 ) -> None:
     place.service.extra_hits = 400
-    assert len(titles(client, "zoë", songCount=500)) == 100
+    assert len(titles(client, "wave live", songCount=500)) == 100
     place.service.extra_hits = 6000
     assert titles(client, "home 07") == ["Signal Home 07"]
 
@@ -195,3 +230,28 @@ def test_a_hit_can_be_starred_after_a_restart_and_has_the_same_id_in_a_new_datab
         assert "Second Signal 2" in eventually_everything(client)
     with place.start("rebuilt") as third, third.client() as client:
         assert search(client, "second signal 2")["song"][0]["id"] == hit
+
+
+def command(data: Path, *words: str) -> str:
+    """Run `hydrophone sources`; return what it wrote."""
+    done = subprocess.run(
+        [sys.executable, "-m", "hydrophone", "sources", *words, "--data", str(data)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout + done.stderr
+
+
+def test_answers_are_listed_and_cleared(place: SyntheticPlace) -> None:
+    with place.start("answers") as server, server.client() as client:
+        for _ in range(3):
+            search(client, "emitters")
+        (kept,) = json.loads(command(server.data, "--json"))
+        assert (kept["source"], kept["count"], kept["hits"]) == ("synthetic", 1, 2)
+        assert "synthetic" in command(server.data)
+        assert "Forgot 1 answers." in command(server.data, "clear", "synthetic")
+        before = len(place.service.loopback.asked("/search"))
+        search(client, "emitters")
+        assert len(place.service.loopback.asked("/search")) == before + 1

@@ -20,6 +20,7 @@ from hydrophone.cli.podcasts import podcasts
 from hydrophone.cli.roles import edit, roles
 from hydrophone.cli.scan import scan
 from hydrophone.cli.serve import serve
+from hydrophone.cli.sources import sources
 from hydrophone.cli.users import users
 from hydrophone.errors import HydrophoneError
 from hydrophone.plugin.commands import OPENER
@@ -60,6 +61,7 @@ cli.add_command(jobs)
 cli.add_command(cache)
 cli.add_command(backup)
 cli.add_command(plugins)
+cli.add_command(sources)
 cli.add_command(config_group)
 for command in (app_password, api_key, devices, revoke, roles, edit, avatar):
     users.add_command(command)

@@ -5,10 +5,11 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from hydrophone.config import Config
-from hydrophone.domain.units import ByteCount
+from hydrophone.domain.units import ByteCount, Milliseconds
 from hydrophone.outbound import Outbound
 from hydrophone.server.data_folder import prepare
 from hydrophone.server.people import People, build_people
+from hydrophone.services.answers import Answers
 from hydrophone.services.cache import Cache
 from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.clock import SystemClock
@@ -79,3 +80,11 @@ async def open_subscriptions(config: Config) -> AsyncIterator[Subscriptions]:
             yield Subscriptions(database=database, clock=SystemClock(), outbound=outbound)
     finally:
         await outbound.close()
+
+
+@contextlib.asynccontextmanager
+async def open_answers(config: Config) -> AsyncIterator[Answers]:
+    """Open the cache of what sources have answered."""
+    path, _ = await asyncio.to_thread(prepare, config)
+    async with open_database(path) as database:
+        yield Answers(database=database, clock=SystemClock(), fresh=Milliseconds(0))

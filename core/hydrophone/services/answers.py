@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from hydrophone.domain.remote import SourceAnswers
 from hydrophone.domain.units import Milliseconds, Seconds
 from hydrophone.errors import ProviderUnavailableError
 from hydrophone.host.guard import Answer, Fault, NotFound, Outcome
 from hydrophone.services.clock import Clock
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import answers
-from hydrophone.storage.queries.answers import SourceAnswers
 
 logger = logging.getLogger(__name__)
 

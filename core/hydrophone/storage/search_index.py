@@ -215,7 +215,9 @@ _SCOPE = {
         "AND album.library_id IN ({libraries})) "
         "OR EXISTS (SELECT 1 FROM track_artist JOIN track ON track.id = track_artist.track_id "
         "WHERE track_artist.artist_id = artist.id AND track.missing_since IS NULL "
-        "AND track.library_id IN ({libraries})))"
+        "AND track.library_id IN ({libraries})) "
+        "OR EXISTS (SELECT 1 FROM remote_artist WHERE remote_artist.id = artist.id "
+        "AND remote_artist.library_id IN ({libraries})))"
     ),
     "album": "album.track_count > 0 AND album.library_id IN ({libraries})",
     "track": "track.missing_since IS NULL AND track.library_id IN ({libraries})",

@@ -8,9 +8,9 @@ from litestar.params import PathParameter
 from msgspec import Struct
 
 from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.remote import SourceAnswers
 from hydrophone.server.api.authentication import admins_only
 from hydrophone.server.wiring import Server
-from hydrophone.storage.queries.answers import SourceAnswers
 
 _LONGEST = 200
 

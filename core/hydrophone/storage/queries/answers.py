@@ -4,7 +4,8 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from hydrophone.domain.units import ByteCount, Timestamp
+from hydrophone.domain.remote import SourceAnswers
+from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.remote import answer_cache
 
 
@@ -23,17 +24,6 @@ class CachedAnswer(Struct, frozen=True, kw_only=True):
     document: str
     """JSON; `null` for: asked, and there is nothing."""
     created: Timestamp
-
-
-class SourceAnswers(Struct, frozen=True, kw_only=True):
-    """What is kept of the answers of one source."""
-
-    source: str
-    count: int
-    size: ByteCount
-    hits: int
-    """How often one of them was served instead of asking."""
-    oldest: Timestamp
 
 
 def one(connection: Connection, source: str, kind: str, key: str) -> CachedAnswer | None:

@@ -14,6 +14,7 @@ from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
+from hydrophone.storage.tables.remote import remote_artist
 
 ARTISTS = Annotated(artist, Artist)
 
@@ -54,7 +55,7 @@ def is_visible(connection: Connection, libraries: Collection[int], artist_id: Ar
 
 
 def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
-    """Say that the artist of the statement around it is on anything in these libraries."""
+    """Say that the artist of the statement around it is on anything that these libraries have."""
     on_album = (
         exists()
         .where(album_artist.c.artist_id == artist.c.id)
@@ -65,7 +66,11 @@ def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
         .where(track_artist.c.artist_id == artist.c.id)
         .where(track.c.id == track_artist.c.track_id, tracks.is_there(libraries))
     )
-    return or_(on_album, on_track)
+    # Somebody has starred or rated an artist of whom nothing is here.
+    at_source = exists().where(
+        remote_artist.c.id == artist.c.id, remote_artist.c.library_id.in_(libraries)
+    )
+    return or_(on_album, on_track, at_source)
 
 
 def counted(
