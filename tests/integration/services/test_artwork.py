@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageColor
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from hydrophone.config import Config
 from hydrophone.domain.ids import ArtworkId, LibraryId
@@ -14,8 +14,6 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.server.wiring import Server
-from hydrophone.storage.connection import connect, transaction
-from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.queries import inventory
 from hydrophone.storage.tables.music import album
 from hydrophone.storage.tables.music import track as track_table
@@ -29,15 +27,15 @@ BROKEN = ArtworkId("im-ccccccccccccc")
 
 
 @pytest.fixture
-def pictures(server: Server, config: Config, tracks: list[Track]) -> Path:
+async def pictures(server: Server, config: Config, tracks: list[Track]) -> Path:
     """Put three pictures into the first library: a file, one in a song, and a broken file."""
     root = config.libraries[0].path
     root.mkdir()
     (root / "cover.jpg").write_bytes(make_picture(color="red", size=400))
     (root / "broken.jpg").write_bytes(b"\xff\xd8 this is no picture")
     make_audio(root / "song.mp3", picture=make_picture(color="blue", size=300))
-    database = config.server.data_dir / DATABASE
-    with connect(database, durable=False) as connection, transaction(connection):
+
+    def write(connection: Connection) -> None:
         inventory.put_artwork(
             connection,
             LibraryId(1),
@@ -47,6 +45,8 @@ def pictures(server: Server, config: Config, tracks: list[Track]) -> Path:
             connection.execute(
                 update(album).where(album.c.id == track.album_id).values(artwork_id=artwork)
             )
+
+    await server.database.write(write)
     return root
 
 
@@ -139,12 +139,12 @@ async def test_absurd_sizes_are_bounded(
 
 
 async def test_playlist_shows_its_first_four_pictures(
-    server: Server, config: Config, anna: User, pictures: Path, tracks: list[Track]
+    server: Server, anna: User, pictures: Path, tracks: list[Track]
 ) -> None:
     colors = ("red", "blue", "lime", "yellow")
     ids = [ArtworkId(f"im-{color[0] * 13}") for color in colors]
-    database = config.server.data_dir / DATABASE
-    with connect(database, durable=False) as connection, transaction(connection):
+
+    def write(connection: Connection) -> None:
         for color, artwork_id, track in zip(colors, ids, tracks, strict=False):
             (pictures / f"{color}.jpg").write_bytes(make_picture(color=color, size=50))
             inventory.put_artwork(connection, LibraryId(1), {artwork_id: f"{color}.jpg"})
@@ -153,6 +153,8 @@ async def test_playlist_shows_its_first_four_pictures(
                 .where(track_table.c.id == track.id)
                 .values(artwork_id=artwork_id)
             )
+
+    await server.database.write(write)
     service = server.services.artwork
     made = await server.services.playlists.create(anna, "Mine", [t.id for t in tracks[:4]])
     mosaic = opened((await service.picture(anna, made.playlist.picture_id, 100)).data)

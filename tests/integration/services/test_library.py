@@ -13,7 +13,7 @@ from hydrophone.domain.search import SearchQuery
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.server.wiring import Server
-from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.testing.factories import fill_library, make_track
@@ -70,9 +70,8 @@ async def test_others_can_write_while_thousands_of_things_are_starred(
     server: Server, anna: User, berta: User, tracks: list[Track], config: Config
 ) -> None:
     many = [make_track(f"Song {n}", album=f"Album {n % 700}") for n in range(2000)]
+    await server.database.write(fill_library, many)
     with connect(config.server.data_dir / DATABASE, durable=False) as connection:
-        with transaction(connection):
-            fill_library(connection, many)
         ids = [*(track.id for track in many), *{track.album_id for track in many}]
         count = select(func.count()).where(annotation.c.starred.is_not(None))
         starred = set()

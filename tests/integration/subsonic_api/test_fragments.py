@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -81,10 +81,11 @@ def config(tmp_path: Path) -> Config:
 @asynccontextmanager
 async def elsewhere(config: Config) -> AsyncIterator[Any]:
     """Write as other processes do: on a connection of their own."""
-    with (
-        connect(config.server.data_dir / DATABASE, durable=False) as connection,
-        transaction(connection),
-    ):
+    with ExitStack() as stack:
+        path = config.server.data_dir / DATABASE
+        connection = stack.enter_context(connect(path, durable=False))
+        # Not on the loop: the server may be in the middle of a transaction.
+        await asyncio.to_thread(stack.enter_context, transaction(connection))
         yield connection
 
 
