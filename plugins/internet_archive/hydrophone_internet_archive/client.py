@@ -76,7 +76,9 @@ class Client:
         self._http = http
         self._address = address
         self._host = urlsplit(address).hostname or address
-        self._pace = Pace()
+        # Apart, so that looking into what was found never holds up the next search.
+        self._searches = Pace()
+        self._lookups = Pace()
 
     async def search(
         self,
@@ -100,7 +102,7 @@ class Client:
         }
         if sort:
             parameters["sort[]"] = [sort]
-        answer = await self._ask("/advancedsearch.php", _SearchAnswer, parameters)
+        answer = await self._searched("/advancedsearch.php", _SearchAnswer, parameters)
         if answer.response is None:
             raise BadAnswerError(f"{self._host} refuses the search: {_said(answer.error)}")
         return Found(total=answer.response.numFound, documents=answer.response.docs)
@@ -117,7 +119,7 @@ class Client:
             }
             if cursor:
                 parameters["cursor"] = cursor
-            answer = await self._ask("/services/search/v1/scrape", _ScrapeAnswer, parameters)
+            answer = await self._searched("/services/search/v1/scrape", _ScrapeAnswer, parameters)
             if answer.items is None:
                 raise BadAnswerError(f"{self._host} refuses the search: {_said(answer.error)}")
             documents += answer.items
@@ -128,6 +130,7 @@ class Client:
 
     async def metadata(self, identifier: str) -> dict[str, Any]:
         """Return all that is known of an item; empty if there is none."""
+        await self._lookups.turn()
         path = f"/metadata/{quote(identifier, safe='')}"
         return await self._ask(path, dict[str, Any], {}, time_limit=_METADATA_LIMIT)
 
@@ -152,15 +155,20 @@ class Client:
         """Return the page of an item, for people."""
         return f"{self._address}/details/{quote(identifier, safe='')}"
 
+    async def _searched(
+        self, path: str, of: type[T], parameters: Mapping[str, str | list[str]]
+    ) -> T:
+        await self._searches.turn()
+        return await self._ask(path, of, parameters, time_limit=_SEARCH_LIMIT)
+
     async def _ask(
         self,
         path: str,
         of: type[T],
         parameters: Mapping[str, str | list[str]],
         *,
-        time_limit: Seconds = _SEARCH_LIMIT,
+        time_limit: Seconds,
     ) -> T:
-        await self._pace.turn()
         answer = await self._http.get(
             self._address + path,
             parameters=parameters,

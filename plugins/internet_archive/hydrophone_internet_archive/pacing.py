@@ -30,5 +30,11 @@ class Pace:
         if wait > _LONGEST_WAIT:
             raise RetryLaterError("The Internet Archive is asked too often just now.", after=wait)
         self._next = due + 1 / _PER_SECOND
-        if wait > 0:
+        if wait <= 0:
+            return
+        try:
             await asyncio.sleep(wait)
+        except asyncio.CancelledError:
+            # A search that was given up has asked nothing.
+            self._next -= 1 / _PER_SECOND
+            raise

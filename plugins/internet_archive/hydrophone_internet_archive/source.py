@@ -37,6 +37,7 @@ from hydrophone_internet_archive.shapes import key
 from hydrophone_internet_archive.tracks import Copy, Track
 
 _MOST_ALBUMS = 500
+_MOST_REFUSALS = 1000
 
 
 class ArchiveSource:
@@ -50,6 +51,8 @@ class ArchiveSource:
         self._answers = Answers(archive.client, self._formats)
         self._browsing = Browsing(archive, self._answers, clock)
         self._searching = Searching(archive, self._answers)
+        self._lossy_only: set[str] = set()
+        """Items of which a file was refused; see `resolve`."""
 
     @property
     def info(self) -> SourceInfo:
@@ -123,7 +126,7 @@ class ArchiveSource:
         """Say which file is to be fetched, by its lasting address.
 
         After a refusal each copy is tried, since of some bands the lossless files are listed and
-        not given to everybody.
+        not given to everybody; and so are lossless ones of that item from then on.
         """
         opened = await self._open(request.native_id, is_stale=request.is_refused)
         if opened is None:
@@ -136,10 +139,13 @@ class ArchiveSource:
         chosen = choose(opened.item, track, formats=self._formats, quality=request.quality)
         if isinstance(chosen, Refusal):
             return chosen
+        identifier = opened.item.recording.identifier
         for copy in chosen:
             handle = self._handle(opened, track, copy)
-            if not request.is_refused or await self._is_given(handle):
+            is_doubtful = copy.format.is_lossless and identifier in self._lossy_only
+            if not (request.is_refused or is_doubtful) or await self._is_given(handle):
                 return handle
+            self._remember_refusal(identifier)
         return RESTRICTED
 
     def open_stream(self, request: OpenRequest) -> AbstractAsyncContextManager[OpenedStream]:
@@ -182,6 +188,11 @@ class ArchiveSource:
             duration=file.length or track.length,
             checksum=checksum,
         )
+
+    def _remember_refusal(self, identifier: str) -> None:
+        if len(self._lossy_only) >= _MOST_REFUSALS:
+            self._lossy_only.clear()
+        self._lossy_only.add(identifier)
 
     async def _is_given(self, handle: StreamHandle) -> bool:
         try:

@@ -339,6 +339,8 @@ class TestFetching:
         assert (await handle_of(source, track.native_id)).codec == "flac"
         handle = await handle_of(source, track.native_id, is_refused=True)
         assert handle.codec == "mp3"
+        again = await handle_of(source, track.native_id)
+        assert again.representation == handle.representation
 
     async def test_where_all_is_refused_it_is_said(
         self, source: Source, internet_archive: Emulator
