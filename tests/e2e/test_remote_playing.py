@@ -116,3 +116,25 @@ def test_a_break_is_no_clean_end(place: SyntheticPlace, tmp_path: Path) -> None:
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("stream", id=SONG)
         assert cached(server) == []
+
+
+def test_is_converted_while_it_comes(place: SyntheticPlace, tmp_path: Path) -> None:
+    place.service.loopback.fail(faults.dripping(size=4000, pause=0.2), path=PATH, times=1)
+    with place.start("data") as server, server.client() as client:
+        show(server)
+        opus = client.get("stream", id=SONG, format="opus", maxBitRate=64)
+        assert opus.headers["content-type"] == "audio/ogg"
+        assert opus.content.startswith(b"OggS")
+        until(lambda: cached(server))
+        # Nothing was cut off: of the copy comes just as much.
+        again = client.get("stream", id=SONG, format="opus", maxBitRate=64)
+        assert abs(len(again.content) - len(opus.content)) < 2000
+
+
+def test_half_a_track_is_no_whole_transcode(place: SyntheticPlace, tmp_path: Path) -> None:
+    place.service.files[NATIVE] = make_audio(tmp_path / "l.mp3", seconds=30.0).read_bytes()
+    place.service.loopback.fail(faults.broken_off(after=90_000), path=PATH)
+    with place.start("data") as server, server.client() as client:
+        show(server)
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("stream", id=SONG, format="opus", maxBitRate=64)

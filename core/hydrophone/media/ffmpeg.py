@@ -8,7 +8,7 @@ import shutil
 import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 from hydrophone.domain.units import Seconds
@@ -61,6 +61,7 @@ async def run_ffmpeg(
     *,
     time_limit: Seconds,
     position: Callable[[Seconds], None] = _nobody_asks,
+    feed: AsyncGenerator[bytes, None] | None = None,
 ) -> AsyncGenerator[bytes, None]:
     """Run ffmpeg and hand out what it writes to its standard output, up to 64 KiB at a time.
 
@@ -74,28 +75,52 @@ async def run_ffmpeg(
     With `-progress pipe:2` among the arguments, `position` is told now and then how much music
     is done, the last time before the generator ends.
 
+    `feed` is written to its standard input; it is closed in every case, and what it raises is
+    raised here when ffmpeg has ended, so that half a file makes no whole result.
+
     Raises:
         MediaError: It cannot be started, was silent for too long, failed, or wrote nothing;
             with its last words. Earlier chunks may have been handed out by then.
     """
-    process = await _start(argv)
+    process = await _start(argv, stdin=DEVNULL if feed is None else PIPE)
     listening = asyncio.create_task(_last_words(process, position))
+    feeding = None if feed is None else asyncio.create_task(_feed(process, feed))
     try:
         written = 0
         while chunk := await _next_chunk(process, time_limit):
             written += len(chunk)
             yield chunk
         code = await _ended(process, time_limit)
+        if feeding is not None:
+            await feeding
         if code != 0 or not written:
             raise MediaError(f"ffmpeg failed (status {code}): {await listening or 'no words'}")
     finally:
+        if feeding is not None:
+            feeding.cancel()
+            await asyncio.wait([feeding])
         await _end(process, listening)
 
 
-async def _start(argv: Sequence[str]) -> Process:
+async def _feed(process: Process, feed: AsyncGenerator[bytes, None]) -> None:
+    """Write to ffmpeg's standard input until the end, or until it has had enough."""
+    if process.stdin is None:
+        raise MediaError("ffmpeg was started without pipes.")
+    try:
+        async with aclosing(feed):
+            async for chunk in feed:
+                process.stdin.write(chunk)
+                await process.stdin.drain()
+    except (BrokenPipeError, ConnectionResetError):
+        logger.debug("ffmpeg has read enough")
+    finally:
+        process.stdin.close()
+
+
+async def _start(argv: Sequence[str], *, stdin: int) -> Process:
     starting = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
-            *argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, limit=_CHUNK, start_new_session=True
+            *argv, stdin=stdin, stdout=PIPE, stderr=PIPE, limit=_CHUNK, start_new_session=True
         )
     )
     try:

@@ -158,6 +158,10 @@ def format_named(name: str) -> AudioFormat:
         raise UnsupportedError(f"There is no transcoding to {name!r}, only to {known}.") from None
 
 
+STDIN = Path("-")
+"""In the place of a file: what ffmpeg is fed while it runs."""
+
+
 class TranscodeSpec(Struct, frozen=True, kw_only=True):
     """What a transcode shall be like. Equal specs of one file give equal bytes."""
 
@@ -210,7 +214,7 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
             *(("-ss", f"{self.offset:.6f}") if self.offset > 0 else ()),
             *(("-t", f"{self.length:.6f}") if self.length is not None else ()),
             # "file:" keeps names such as "-i.mp3" and "http:x.mp3" from meaning something else.
-            *("-i", f"file:{source}"),
+            *("-i", "pipe:0" if source == STDIN else f"file:{source}"),
             *("-map", "0:a:0", "-vn", "-sn", "-dn", "-threads", "1"),
             # Chapters of an audiobook lose their names with its tags. In a part they would reach
             # beyond its end, and MP4 has them in a second track, which browsers do not expect.

@@ -20,6 +20,7 @@ from hydrophone.media.ffmpeg import run_ffmpeg
 from hydrophone.media.growing_file import GrowingFile
 from hydrophone.media.in_thread import in_thread
 from hydrophone.media.slots import Slots
+from hydrophone.media.transcode import STDIN
 from hydrophone.media.transcode_cache import Part, TranscodeCache
 
 logger = logging.getLogger(__name__)
@@ -170,6 +171,21 @@ class Transcoder:
                 flight.task.cancel()
                 # Until nothing is left of ffmpeg.
                 await asyncio.wait([flight.task])
+
+    async def convert(
+        self, feed: AsyncGenerator[bytes, None], spec: Recipe, *, user: UserId
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a transcode of what is still on its way, for this listener alone; it is not kept.
+
+        `feed` is closed with it. Raises as `listen`, MediaError also for files that ffmpeg must
+        seek in, and what the feed raises.
+        """
+        argv = [str(self._ffmpeg), *spec.arguments(STDIN)]
+        async with aclosing(feed), self._slots.turn(user):
+            chunks = run_ffmpeg(argv, time_limit=self._time_limit, feed=feed)
+            async with aclosing(chunks):
+                async for chunk in chunks:
+                    yield chunk
 
     async def close(self) -> None:
         """End everything that runs; its listeners get an UnavailableError."""

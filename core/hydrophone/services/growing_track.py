@@ -1,12 +1,18 @@
 """A track on its way from its source: heard while it comes, and sought in."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from hydrophone.domain.music import Track
-from hydrophone.domain.units import ByteCount
-from hydrophone.errors import UnavailableError
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import MediaError, UnavailableError
+from hydrophone.media.transcode import TranscodeSpec
+from hydrophone.media.transcoder import Transcoder
 from hydrophone.services.fetch import Fetch
+
+logger = logging.getLogger(__name__)
 
 
 class GrowingTrack:
@@ -43,3 +49,40 @@ class GrowingTrack:
         async with aclosing(self._fetch.pass_through(ByteCount(first), end)) as chunks:
             async for chunk in chunks:
                 yield chunk
+
+
+class ConvertedTrack:
+    """A transcode of a track that is still on its way, for one listener."""
+
+    etag = ""
+    """Nobody knows it: the next one may be made of the copy."""
+
+    def __init__(
+        self, transcoder: Transcoder, growing: GrowingTrack, spec: TranscodeSpec, user: User
+    ) -> None:
+        self._transcoder = transcoder
+        self._growing = growing
+        self._spec = spec
+        self._user = user
+        self.content_type = spec.content_type
+        self.duration = Seconds(max(0.0, growing.duration - spec.offset))
+        self.file_name = f"{growing.file_name.rpartition('.')[0]}.{spec.format.suffix}"
+
+    @property
+    def estimated_length(self) -> ByteCount | None:
+        """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
+        bit_rate = self._spec.effective_bit_rate
+        return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes; see `Transcoder.convert` for errors and closing."""
+        converting = self._transcoder.convert(
+            self._growing.chunks(), self._spec, user=self._user.id
+        )
+        try:
+            async with aclosing(converting) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except MediaError as error:
+            logger.warning("Converting %s failed: %s", self._growing.file_name, error)
+            raise MediaError("This track cannot be converted before all of it is here.") from error

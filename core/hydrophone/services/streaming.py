@@ -26,7 +26,7 @@ from hydrophone.services.decisions import (
     source_details,
 )
 from hydrophone.services.fetches import Fetches
-from hydrophone.services.growing_track import GrowingTrack
+from hydrophone.services.growing_track import ConvertedTrack, GrowingTrack
 from hydrophone.services.origins import Located, Origins
 from hydrophone.services.podcast_downloads import GrowingEpisode, PodcastDownloads
 from hydrophone.services.signing import Signer
@@ -85,7 +85,7 @@ class TranscodedAudio:
             raise MediaError("This file could not be converted.") from error
 
 
-Audio = AudioFile | TranscodedAudio | GrowingEpisode | GrowingTrack
+Audio = AudioFile | ConvertedTrack | TranscodedAudio | GrowingEpisode | GrowingTrack
 """What a client gets to hear."""
 
 
@@ -143,7 +143,7 @@ class Streaming:
             track = await self._origins.track(viewer, identifier)
             found = await self._origins.here(track)
             if found is None:
-                return await self._fetches.listen(viewer, track)
+                return await self._growing(viewer, track, request)
         else:
             found = await self._origins.located(viewer, identifier)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
@@ -276,6 +276,16 @@ class Streaming:
             file_name=name,
             duration=length,
         )
+
+    async def _growing(
+        self, viewer: User, track: Track, request: StreamRequest
+    ) -> GrowingTrack | ConvertedTrack:
+        spec = self._rules.decide(viewer, track, request) if self._transcoder else None
+        growing = await self._fetches.listen(viewer, track)
+        if spec is None or self._transcoder is None:
+            return growing
+        spec = msgspec.structs.replace(spec, tags=tags_of(track, with_gain=spec.gain is None))
+        return ConvertedTrack(self._transcoder, growing, spec, viewer)
 
     async def close(self) -> None:
         """End all transcodes that are running."""
