@@ -12,7 +12,7 @@ _TARGET_MB = 150
 
 
 def measure(tracks: int) -> Iterator[Row]:
-    """Look at a server after its scan at the start, and again after a time of use."""
+    """Look at a server at rest after its scan at the start, and again after a time of use."""
     with child_server("contrib.bench.static_app", "/") as (pid, _, seconds):
         bare_start, bare_megabytes = seconds, resident_megabytes(pid)
     with serving_library(synthetic_library(tracks)) as (server, client):
@@ -23,8 +23,10 @@ def measure(tracks: int) -> Iterator[Row]:
             bound=bare_start,
             bound_name="fixed answer by uvicorn",
         )
+        client.wait_for_rest()
         yield _memory("server after its scan", server.pid, bare_megabytes)
         _use(client, tracks)
+        client.wait_for_rest()
         yield _memory("server after use", server.pid, bare_megabytes)
         yield Row(
             name="its child processes after use",

@@ -25,6 +25,7 @@ from hydrophone.server.catalogue import Elsewhere, open_catalogue
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.fetching import open_fetching
+from hydrophone.server.memory import keep_small
 from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.server.plugins import make_registry, open_plugins
 from hydrophone.server.remote import open_remote
@@ -179,6 +180,7 @@ async def open_server(
 
         background = await stack.enter_async_context(open_background())
         background(watch.run)
+        background(keep_small)
         background(lambda: read_model.run(services.library.everything))
         background(people.device_use.run)
         # The lock on the data folder says that no other server has this database.
