@@ -11,6 +11,7 @@ from contrib.bench.serving import Client, path_of, serving_library, token_login
 from hydrophone.storage.data_folder import DATABASE
 
 _TARGETS_MS = {"json": 4.0, "xml": 7.0}
+_LETTERS_MS = 20.0
 _BARE = "sqlite3 + Struct + JSON"
 
 
@@ -18,6 +19,7 @@ def measure(tracks: int) -> Iterator[Row]:
     """Measure pages of albums that come for the first time, and then what is asked for often."""
     library = synthetic_library(tracks)
     with serving_library(library) as (server, client):
+        yield from _first_letters(client, library.albums)
         yield from _new_album_lists(library, client)
         yield from _album_lists(library, client)
         login = token_login(server.password, "c19b2d")
@@ -25,6 +27,17 @@ def measure(tracks: int) -> Iterator[Row]:
         zipped = cost(lambda: client.get_path(path, {"Accept-Encoding": "gzip"}), client.clock)
         yield _row("getAlbumList2 500, JSON, gzip", zipped)
         yield from _others(library, client)
+
+
+def _first_letters(client: Client, count: int) -> Iterator[Row]:
+    """Measure the first requests since the server began, which has come to rest."""
+    client.wait_for_rest()
+    for endpoint in ("getArtists", "getIndexes"):
+        for form in _TARGETS_MS:
+            before = client.clock()
+            client.get(endpoint, f=form)
+            name = f"{endpoint} of {count:,}, for the first time, {form.upper()}"
+            yield _row(name, client.clock() - before, _LETTERS_MS)
 
 
 def _album_lists(library: SyntheticLibrary, client: Client) -> Iterator[Row]:
@@ -68,9 +81,9 @@ def _others(library: SyntheticLibrary, client: Client) -> Iterator[Row]:
         bound = bare.page("artist", order="sort_key, row", offset=0, limit=count)
     for form in _TARGETS_MS:
         name = f"getArtists of {count:,}, {form.upper()}"
-        yield _row(name, client.cost("getArtists", f=form), None, bound)
-        name = f"getIndexes (folders), {form.upper()}"
-        yield _row(name, client.cost("getIndexes", f=form))
+        yield _row(name, client.cost("getArtists", f=form), _LETTERS_MS, bound)
+        name = f"getIndexes of {count:,}, {form.upper()}"
+        yield _row(name, client.cost("getIndexes", f=form), _LETTERS_MS)
     for form in _TARGETS_MS:
         yield _row(f"getGenres, {form.upper()}", client.cost("getGenres", f=form))
     album, artist = _first_album(client)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Seconds, Timestamp
@@ -132,8 +133,18 @@ class FolderLetter(Struct, frozen=True, kw_only=True):
     keys: Sequence[FolderId]
     names: Sequence[str]
     """What the folders of `keys` are called."""
+    albums: Sequence[int]
+    """The row of the album that each folder's own files make up; 0 if not exactly one."""
     mark: int
     """As in `ArtistLetter`."""
+
+
+class MarkedFolder(Struct, frozen=True, kw_only=True):
+    """A folder at the top with what a user has left on its album."""
+
+    id: FolderId
+    name: str
+    annotation: Annotation
 
 
 class RandomTracksQuery(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from hydrophone.domain.library import (
     FolderLetter,
     FolderListing,
     Library,
+    MarkedFolder,
     Page,
     RandomTracksQuery,
 )
@@ -139,16 +140,22 @@ class LibraryService:
 
     async def marked_folders(
         self, viewer: User, letters: Sequence[FolderLetter]
-    ) -> tuple[Folder, ...]:
+    ) -> tuple[MarkedFolder, ...]:
         """Return those folders of some letters whose album the viewer has starred or rated."""
-        marked = await every_page(
-            self._database,
-            lambda connection, page: folders.marked(connection, viewer.id, page),
+        marked = dict(
+            await every_page(
+                self._database,
+                lambda connection, page: albums.marked(connection, viewer.id, page),
+            )
         )
         if not marked:
             return ()
-        there = {key for letter in letters for key in letter.keys}
-        return tuple(one for one in marked if one.id in there)
+        return tuple(
+            MarkedFolder(id=key, name=name, annotation=marked[row])
+            for letter in letters
+            for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
+            if row in marked
+        )
 
     async def artist(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
         """Return an artist with the albums, or those that it features on if it has none.

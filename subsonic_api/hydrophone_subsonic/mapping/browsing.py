@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import UNSET
 
 from hydrophone.domain import library, music
-from hydrophone.domain.annotation import UNTOUCHED
+from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.collation import index_letter
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist
@@ -23,9 +23,8 @@ def genre(genre: music.Genre) -> Genre:
     return Genre(value=genre.name, song_count=genre.track_count, album_count=genre.album_count)
 
 
-def top_folder(identifier: str, name: str, album: music.Album | None = None) -> Artist:
+def top_folder(identifier: str, name: str, annotation: Annotation = UNTOUCHED) -> Artist:
     """Describe a folder at the top, with the traces left on its album."""
-    annotation = UNTOUCHED if album is None else album.annotation
     return Artist(
         id=identifier,
         name=name,

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from hydrophone.domain.ids import ArtistId, LibraryId, UserId
+from hydrophone.domain.annotation import Annotation
+from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
 from hydrophone.storage.queries.annotated import Annotated
@@ -105,6 +106,26 @@ def _rows(connection: Connection, statement: Select[int], page: Page) -> Sequenc
 
 def _window(statement: Select[*Ts], page: Page) -> Select[*Ts]:
     return statement.limit(page.size).offset(page.offset)
+
+
+def marked(
+    connection: Connection, user_id: UserId, page: Page
+) -> tuple[tuple[int, Annotation], ...]:
+    """Return (row, star and rating) of albums that a user has starred or rated."""
+    statement = (
+        select(album.c.row, annotation.c.starred, annotation.c.rating)
+        .join(annotation, annotation.c.item_id == album.c.id)
+        .where(
+            annotation.c.user_id == user_id,
+            annotation.c.item_id.between(f"{ALBUM}-", f"{ALBUM}."),
+            or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
+        )
+        .order_by(annotation.c.item_id)
+    )
+    return tuple(
+        (row, Annotation(starred=starred, rating=rating))
+        for row, starred, rating in connection.execute(_window(statement, page))
+    )
 
 
 def starred_rows(

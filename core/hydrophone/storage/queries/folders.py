@@ -3,13 +3,12 @@
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from hydrophone.domain.ids import ALBUM, FolderId, LibraryId, UserId
-from hydrophone.domain.library import Folder, Page
+from hydrophone.domain.ids import FolderId, LibraryId, UserId
+from hydrophone.domain.library import Folder
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.json_list import among, as_json
-from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import track
 
@@ -49,28 +48,6 @@ def some(
     statement = select(*_COLUMNS).where(among(folder.c.id, as_json(identifiers)))
     known = {row.id: Folder(**row._asdict()) for row in connection.execute(statement)}
     return with_albums(connection, user_id, [known[i] for i in identifiers if i in known])
-
-
-def marked(connection: Connection, user_id: UserId, page: Page) -> tuple[Folder, ...]:
-    """Return folders at the top whose album a user has starred or rated, in any order."""
-    top = folder.alias("top")
-    statement = (
-        select(folder.c.id)
-        .join(track, track.c.folder_id == folder.c.id)
-        .join(annotation, annotation.c.item_id == track.c.album_id)
-        .join(top, top.c.id == folder.c.parent_id)
-        .where(
-            annotation.c.user_id == user_id,
-            annotation.c.item_id.between(f"{ALBUM}-", f"{ALBUM}."),
-            or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
-            top.c.path == "",
-        )
-        .distinct()
-        .order_by(folder.c.id)
-        .limit(page.size)
-        .offset(page.offset)
-    )
-    return some(connection, user_id, connection.execute(statement).scalars().all())
 
 
 def with_albums(

@@ -13,7 +13,7 @@ from hydrophone.domain.ids import FolderId
 from hydrophone.domain.library import ArtistLetter, FolderLetter
 from hydrophone.storage.queries import albums
 from hydrophone.storage.tables.library import folder
-from hydrophone.storage.tables.music import album, album_artist, artist
+from hydrophone.storage.tables.music import album, album_artist, artist, track
 
 
 def of_artists(
@@ -52,19 +52,32 @@ def of_artists(
 def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[FolderLetter, ...]:
     """Return the folders directly below the roots of some libraries."""
     roots = select(folder.c.id).where(folder.c.library_id.in_(libraries), folder.c.path == "")
+    only = (
+        select(track.c.folder_id, func.min(track.c.album_id).label("album_id"))
+        .where(track.c.missing_since.is_(None))
+        .group_by(track.c.folder_id)
+        .having(func.min(track.c.album_id) == func.max(track.c.album_id))
+        .subquery()
+    )
     statement = (
-        select(folder.c.id, folder.c.name, folder.c.sort_key)
+        select(folder.c.id, folder.c.name, folder.c.sort_key, func.coalesce(album.c.row, 0))
+        .join(only, only.c.folder_id == folder.c.id, isouter=True)
+        .join(album, album.c.id == only.c.album_id, isouter=True)
         .where(folder.c.parent_id.in_(roots))
         .order_by(folder.c.sort_key, folder.c.id)
     )
     letters: dict[str, list[tuple[str, str]]] = {}
-    for identifier, name, key in connection.execute(statement):
-        letters.setdefault(key_letter(key), []).append((identifier, name))
+    rows: dict[str, array[int]] = {}
+    for identifier, name, key, row in connection.execute(statement):
+        letter = key_letter(key)
+        letters.setdefault(letter, []).append((identifier, name))
+        rows.setdefault(letter, array("I")).append(row)
     return tuple(
         FolderLetter(
             name=letter,
             keys=tuple(FolderId(identifier) for identifier, _ in found),
             names=tuple(name for _, name in found),
+            albums=rows[letter],
             mark=hash(tuple(found)),
         )
         for letter, found in letters.items()

@@ -39,7 +39,7 @@ async def test_music_folders(ask: Ask, fakes: Any) -> None:
 
 
 async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
-    letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), mark=1)
+    letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), albums=(0,), mark=1)
     fakes.library.answers.update(
         folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),), root_videos=()
     )
