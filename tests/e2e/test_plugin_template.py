@@ -8,6 +8,7 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import libsonic
 import pytest
@@ -114,9 +115,14 @@ def test_its_tests_pass(repository: Path, installed: Path) -> None:
     )
 
 
-def test_a_stock_app_browses_it(server: RunningServer) -> None:
+@pytest.fixture
+def app(server: RunningServer) -> Any:
+    """Log in with py-sonic."""
     address, _, port = server.url.rpartition(":")
-    app = libsonic.Connection(address, server.user, server.password, port=int(port))
+    return libsonic.Connection(address, server.user, server.password, port=int(port))
+
+
+def test_a_stock_app_browses_it(app: Any) -> None:
     folders = app.getMusicFolders()["musicFolders"]["musicFolder"]
     [source] = [one["id"] for one in folders if one["name"] == "Deep Sea"]
     indexes = app.getIndexes(musicFolderId=source)["indexes"]["index"]
@@ -125,3 +131,12 @@ def test_a_stock_app_browses_it(server: RunningServer) -> None:
     assert [one["title"] for one in album["child"]] == [
         f"Low Water, part {number}" for number in (1, 2, 3)
     ]
+
+
+def test_a_stock_app_finds_stars_and_plays_it(app: Any) -> None:
+    song = app.search3("blue")["searchResult3"]["song"][0]
+    audio = app.stream(song["id"]).read()
+    assert len(audio) == song["size"]
+    app.star(sids=[song["id"]])
+    assert [one["id"] for one in app.getStarred2()["starred2"]["song"]] == [song["id"]]
+    assert app.getCoverArt(song["coverArt"]).read().startswith(b"\xff\xd8\xff")
