@@ -21,6 +21,7 @@ from hydrophone.server.catalogue import Elsewhere
 from hydrophone.server.fetching import Fetching
 from hydrophone.server.people import People
 from hydrophone.server.remote import Remote
+from hydrophone.services.analyses import Analyses
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.bookmarks import Bookmarks
@@ -47,6 +48,8 @@ from hydrophone.services.own_similarity import OwnSimilarity
 from hydrophone.services.play_queue import PlayQueueService
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
+from hydrophone.services.plugin_library import PluginLibrary
+from hydrophone.services.recognition import Recognizing
 from hydrophone.services.scan_reports import ScanReports
 from hydrophone.services.scans import Scans, scan_request
 from hydrophone.services.search import SearchService
@@ -201,6 +204,14 @@ def _build(
         matcher=elsewhere.matcher,
         past_searches=elsewhere.search,
         search=SearchService(database=database, read_model=read_model, elsewhere=elsewhere.search),
+        analyses=Analyses(
+            database=database,
+            registry=registry,
+            library=PluginLibrary(database=database, locations=locations),
+            jobs=jobs,
+            clock=clock,
+        ),
+        recognizing=Recognizing(database=database, registry=registry),
         annotations=Annotations(database=database, clock=clock, catalogue=catalogue, events=events),
         cache=fetching.cache,
         keeps=Keeps(database=database, clock=clock, playlists=playlists, catalogue=catalogue),

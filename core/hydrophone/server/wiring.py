@@ -31,7 +31,8 @@ from hydrophone.server.plugins import make_registry, open_plugins
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
-from hydrophone.services import fetches, podcast_downloads
+from hydrophone.services import acquisitions, analyses, fetches, podcast_downloads
+from hydrophone.services.acquisitions import Acquisitions
 from hydrophone.services.backups import Backups
 from hydrophone.services.bundle import Services
 from hydrophone.services.clock import Clock, SystemClock
@@ -114,6 +115,7 @@ async def open_server(
             for tell in told_of_changes:
                 tell()
             await events.publish(NewEvent(kind=EventKind.LIBRARY))
+            await services.analyses.library_changed()
 
         watch = ChangeWatch(
             database,
@@ -167,6 +169,9 @@ async def open_server(
                 environ=os.environ,
             )
         )
+        wishes = Acquisitions(registry=registry, arrived=services.scans.look_at_everything)
+        runner.register(acquisitions.JOB, wishes.job_kind)
+        runner.register(analyses.JOB, services.analyses.job_kind)
         await elsewhere.sources.refresh()
         backups = Backups(
             config.backup, config.server.data_dir, config_file=config_file, clock=clock
@@ -187,6 +192,7 @@ async def open_server(
         await runner.take_over()
         await remote.downloads.resume()
         background(runner.run)
+        await services.analyses.library_changed()
         background(events.run)
         background(remote.refresh.run)
         background(fetching.keeping.run)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hydrophone.services.accounts import Accounts
+from hydrophone.services.analyses import Analyses
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.answers import Answers
 from hydrophone.services.artwork import ArtworkService
@@ -28,6 +29,7 @@ from hydrophone.services.playlists import Playlists
 from hydrophone.services.plays import Plays
 from hydrophone.services.podcasts import Podcasts
 from hydrophone.services.radio import Radio
+from hydrophone.services.recognition import Recognizing
 from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.services.scan_reports import ScanReports
 from hydrophone.services.scans import Scans
@@ -56,7 +58,9 @@ class Services:
     matcher: Matcher
     past_searches: RemoteSearch
     search: SearchService
+    analyses: Analyses
     annotations: Annotations
+    recognizing: Recognizing
     cache: Cache
     keeps: Keeps
     playlists: Playlists

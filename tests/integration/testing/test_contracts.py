@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hydrophone.domain.analysis import Analysis, GivenTag
 from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 from hydrophone.domain.lyrics import Lyrics, LyricsLine
 from hydrophone.domain.remote import RemoteTrack
@@ -21,7 +22,7 @@ from hydrophone.plugin.capabilities.acquirer import (
     AcquisitionTicket,
     WantedAlbum,
 )
-from hydrophone.plugin.capabilities.analyzer import Analysis, AnalysisRequest, GivenTag
+from hydrophone.plugin.capabilities.analyzer import AnalysisRequest
 from hydrophone.plugin.capabilities.artwork import ArtworkRequest, ArtworkSubject
 from hydrophone.plugin.capabilities.event_listener import Event, EventKind
 from hydrophone.plugin.capabilities.job import JobRun

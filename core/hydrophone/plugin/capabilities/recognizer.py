@@ -13,7 +13,8 @@ class RecognitionRequest(Struct, frozen=True, kw_only=True):
 
     file: Path
     """Anything that ffmpeg reads; it goes away after the call."""
-    duration: Seconds
+    duration: Seconds = Seconds(0)
+    """0 if unknown."""
 
 
 class Recognition(Struct, frozen=True, kw_only=True):

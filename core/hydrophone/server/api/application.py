@@ -31,9 +31,11 @@ from hydrophone.server.api import (
     keeps,
     plugins,
     scans,
+    sound,
     sources,
     state,
     storage,
+    wanted,
 )
 from hydrophone.server.api.authentication import Authentication
 from hydrophone.server.api.documentation import DocumentationPage
@@ -52,6 +54,9 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     scans.router,
     plugins.list_plugins,
     sources.router,
+    sound.list_analyses,
+    sound.recognize,
+    wanted.want,
     events.follow,
 )
 _DOCS = "/docs"

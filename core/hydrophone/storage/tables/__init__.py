@@ -1,6 +1,7 @@
 """Table definitions, one noun per module; importing this package fills `metadata`."""
 
 from hydrophone.storage.tables import (
+    analysis,
     annotation,
     cache,
     chat,
@@ -26,6 +27,7 @@ from hydrophone.storage.tables import (
 from hydrophone.storage.tables.base import metadata
 
 __all__ = [
+    "analysis",
     "annotation",
     "cache",
     "chat",

@@ -76,6 +76,12 @@ TABLE = {
     "DELETE /v1/sources/{source}/answers": Row(
         path="/v1/sources/tidal/answers", **ADMINS, admin=204
     ),
+    "GET /v1/tracks/{track}/analyses": Row(
+        path="/v1/tracks/tr-nothing/analyses", guest=404, user=404, other=404, admin=404
+    ),
+    # No plugin runs here that could.
+    "POST /v1/recognize": Row(json={}, guest=501, user=501, other=501, admin=501),
+    "POST /v1/wanted": Row(json={"artist": "{new}", "title": "A"}, **ADMINS, admin=202),
     "GET /v1/scan": Row(),
     "POST /v1/scan": Row(json={}, **ADMINS, admin=202),
     "GET /v1/scan/remarks": Row(**ADMINS),
