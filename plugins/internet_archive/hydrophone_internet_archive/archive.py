@@ -16,7 +16,7 @@ from hydrophone_internet_archive.config import Config
 from hydrophone_internet_archive.items import Item, read_item
 from hydrophone_internet_archive.memory import Memory
 from hydrophone_internet_archive.ranking import Ranking
-from hydrophone_internet_archive.recordings import Recording, recording
+from hydrophone_internet_archive.recordings import Recording, is_identifier, recording
 from hydrophone_internet_archive.shapes import lines
 from hydrophone_internet_archive.tracks import Track, has_titles, tracks_of
 
@@ -59,6 +59,8 @@ class Archive:
 
         With `is_stale` what is remembered does not count.
         """
+        if not is_identifier(identifier):
+            return None
         return await self._opened.get(identifier, lambda: self._open(identifier), is_stale=is_stale)
 
     async def search(self, query: str, *, rows: int, sort: str = "") -> tuple[Recording, ...]:

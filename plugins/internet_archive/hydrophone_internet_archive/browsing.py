@@ -12,7 +12,7 @@ from hydrophone_internet_archive import queries
 from hydrophone_internet_archive.answers import Answers
 from hydrophone_internet_archive.archive import Archive
 from hydrophone_internet_archive.concerts import Concert
-from hydrophone_internet_archive.recordings import Recording
+from hydrophone_internet_archive.recordings import Recording, is_identifier
 from hydrophone_internet_archive.shapes import clipped, key, text, texts
 from hydrophone_internet_archive.timelines import Timelines
 
@@ -73,8 +73,9 @@ class Browsing:
             case ["artists"]:
                 return BrowsePage(title="Artists", folders=await self._artists(collection))
             case ["artists", artist, *dates]:
-                query, title = _of_artist(collection, artist)
-                return await self._dates(query, [collection, _ARTISTS, artist], dates, title)
+                found = _of_artist(collection, artist)
+                here = [collection, _ARTISTS, artist]
+                return await self._dates(found[0], here, dates, found[1]) if found else None
             case ["years", *dates]:
                 query = queries.of_collections((collection,))
                 return await self._dates(query, [collection, _YEARS], dates, "Years")
@@ -159,12 +160,11 @@ class Browsing:
         return self._answers.album(single.best.identifier, single)
 
 
-def _of_artist(collection: str, artist: str) -> tuple[str, str]:
+def _of_artist(collection: str, artist: str) -> tuple[str, str] | None:
+    """Return the query and the name of an artist's place; `None` if there cannot be one."""
     if artist.startswith(_BAND):
         band = artist.removeprefix(_BAND)
-        # It goes into the query as it is.
-        safe = "".join(c for c in band if c.isalnum() or c in "._@-")
-        return queries.of_band((collection,), safe), band
+        return (queries.of_band((collection,), band), band) if is_identifier(band) else None
     name = artist.removeprefix(_CREATOR)
     return queries.of_creator((collection,), name), name
 

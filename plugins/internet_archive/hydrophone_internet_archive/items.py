@@ -73,8 +73,8 @@ def read_item(document: Document, identifier: str, *, own: tuple[str, ...]) -> I
         return None
     metadata = document.get("metadata")
     fields: dict[str, Any] = dict(metadata) if isinstance(metadata, dict) else {}
-    # A dark item says nothing of itself any more, not even its identifier.
-    fields["identifier"] = text(fields.get("identifier")) or identifier
+    # As it was asked for: a dark item may not even say its identifier any more.
+    fields["identifier"] = identifier
     listed = document.get("files")
     files = [_file(one) for one in _dictionaries(listed)[:_MOST_FILES]]
     fields.setdefault("format", sorted({file.format for file in files if file and file.format}))

@@ -16,7 +16,7 @@ _NO_BANDS = frozenset(
     {_LIVE, _STREAM_ONLY, "audio", "live_music_archive", "additional_collections"}
 )
 _LONGEST_CREATOR = 200
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,150}")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,150}")
 _KINDS = (
     (Kind.MATRIX, re.compile(r"matrix|(?<![a-z])mtx(?![a-z])")),
     (Kind.SOUNDBOARD, re.compile(r"(?<![a-z])sbds?(?![a-z])|sound ?board")),
@@ -101,6 +101,11 @@ _LABELS = {
 }
 
 
+def is_identifier(text: str) -> bool:
+    """Say whether the Archive may have an item of this name: it is safe in queries and paths."""
+    return _IDENTIFIER.fullmatch(text) is not None
+
+
 def recording(fields: Document, *, own: tuple[str, ...]) -> Recording | None:
     """Read a recording from a document of the search or an item's metadata.
 
@@ -108,7 +113,7 @@ def recording(fields: Document, *, own: tuple[str, ...]) -> Recording | None:
     what has no identifier that could be asked for.
     """
     identifier = text(fields.get("identifier"))
-    if not _NAME.fullmatch(identifier):
+    if not is_identifier(identifier):
         return None
     title = text(fields.get("title")) or identifier
     source, lineage = text(fields.get("source")), text(fields.get("lineage"))
@@ -151,7 +156,7 @@ def _creators(fields: Document) -> tuple[str, ...]:
 def _band(collections: tuple[str, ...], own: tuple[str, ...]) -> str:
     for one in collections:
         if one not in _NO_BANDS and one not in own and not one.startswith(("fav-", "deemphasize")):
-            return one if _NAME.fullmatch(one) else ""
+            return one if is_identifier(one) else ""
     return ""
 
 

@@ -192,7 +192,15 @@ class TestBrowsing:
         assert (len(rest.folders), len(rest.albums), rest.next_cursor) == (1, 1, "")
 
     @pytest.mark.parametrize(
-        "place", ["x", "etree/x", "etree/artists/b:None", "etree/years/1977/none", "etree/years/x"]
+        "place",
+        [
+            "x",
+            "etree/x",
+            "etree/artists/b:None",
+            "etree/artists/b:x%20OR%20y",
+            "etree/years/1977/none",
+            "etree/years/x",
+        ],
     )
     async def test_no_such_place(self, source: Source, place: str) -> None:
         assert await source.browse(BrowseRequest(folder_id=place)) is None
@@ -412,3 +420,10 @@ class TestTrouble:
         internet_archive.main.fail(web_page())
         with pytest.raises(ProviderUnavailableError):
             await started.plugin.check()
+
+    @pytest.mark.parametrize("native_id", ["../x", f"{AUD}/files", "a b", "x?y", "é", "-" * 200])
+    async def test_what_is_no_identifier_is_not_asked_for(
+        self, source: Source, internet_archive: Emulator, native_id: str
+    ) -> None:
+        assert await source.album(LookupRequest(native_id=native_id)) is None
+        assert internet_archive.asked("/") == []
