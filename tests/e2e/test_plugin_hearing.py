@@ -1,5 +1,8 @@
 """Plugins that analyze tracks, recognize recordings and get albums, in the real server."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +64,7 @@ class Ear(Plugin[Config]):
 
     async def status(self, request):
         there = Path(self.config.music) / "bought.mp3"
-        if request.ticket == "Broken":
+        if request.ticket.startswith("Broken"):
             return AcquisitionStatus(state=AcquisitionState.FAILED, sentence="It is sold out.")
         shutil.copy(self.config.shop, there)
         return AcquisitionStatus(state=AcquisitionState.DONE, done=1, sentence="It is bought.")
@@ -81,9 +84,15 @@ class Ear(Plugin[Config]):
 
 
 @pytest.fixture(scope="module")
-def server(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return make_site(tmp_path_factory.mktemp("site"), {"ear": EAR})
+
+
+@pytest.fixture(scope="module")
+def server(
+    music: Path, site: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
     bought = tmp_path_factory.mktemp("bought")
-    site = make_site(tmp_path_factory.mktemp("site"), {"ear": EAR})
     table = {"shop": str(music / "Anna" / "First" / "01 Song.mp3"), "music": str(bought)}
     with running_plugin_server(
         tmp_path_factory.mktemp("data"), {"ear": table}, music=[music, bought], environment=site
@@ -167,3 +176,24 @@ def test_wanted_albums_are_got_and_scanned(server: RunningServer) -> None:
     assert (job["state"], job["result"]) == ("done", "It is bought.")
     with server.client() as client:
         client.await_scan(tracks=6)
+
+
+def run(server: RunningServer, site: dict[str, str], *words: object) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", "hydrophone", *map(str, words), "--data", str(server.data)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **site},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def test_commands_do_the_same(server: RunningServer, site: dict[str, str], music: Path) -> None:
+    file = music / "Anna" / "First" / "01 Song.mp3"
+    assert run(server, site, "recognize", file).stdout.startswith("90%  Anna: song 3")
+    assert "Berta: Broken too" in run(server, site, "want", "Berta", "Broken too").stderr
+    assert ended(server, "acquire", "Broken too")["error"] == "It is sold out."
+    assert run(server, site, "plugins", "analyze").stderr.startswith("Job ")

@@ -17,11 +17,13 @@ from hydrophone.cli.playlists import playlists
 from hydrophone.cli.plugin_commands import CommandLine, open_for_command
 from hydrophone.cli.plugins import plugins
 from hydrophone.cli.podcasts import podcasts
+from hydrophone.cli.recognize import recognize
 from hydrophone.cli.roles import edit, roles
 from hydrophone.cli.scan import scan
 from hydrophone.cli.serve import serve
 from hydrophone.cli.sources import sources
 from hydrophone.cli.users import users
+from hydrophone.cli.want import want
 from hydrophone.errors import HydrophoneError
 from hydrophone.plugin.commands import OPENER
 
@@ -62,6 +64,8 @@ cli.add_command(cache)
 cli.add_command(backup)
 cli.add_command(plugins)
 cli.add_command(sources)
+cli.add_command(recognize)
+cli.add_command(want)
 cli.add_command(config_group)
 for command in (app_password, api_key, devices, revoke, roles, edit, avatar):
     users.add_command(command)

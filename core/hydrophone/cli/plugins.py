@@ -123,6 +123,30 @@ def new(name: str, parent: Path) -> None:
 
 
 @plugins.command()
+@config_option
+@data_option
+def analyze(config_file: Path | None, data_dir: Path | None) -> None:
+    """Have plugins listen to the tracks that they have not heard yet.
+
+    That is a job, which only a server does; it begins by itself when music has come.
+
+    \b
+    Examples:
+      hydrophone plugins analyze
+      hydrophone jobs --follow
+    """
+
+    async def run() -> int:
+        from hydrophone.server.commands import open_jobs
+        from hydrophone.services.analyses import NEW_JOB
+
+        async with open_jobs(load(config_file, data_dir)) as queue:
+            return (await queue.enqueue(NEW_JOB)).id
+
+    errors.print(f"Job {asyncio.run(run())}")
+
+
+@plugins.command()
 @click.argument("name")
 @click.option("--upgrade", is_flag=True, help="Get the newest version of one that is installed.")
 def install(name: str, *, upgrade: bool) -> None:

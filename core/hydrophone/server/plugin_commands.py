@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from hydrophone.config import Config
+from hydrophone.host.lifecycle import Host
 from hydrophone.host.records import PluginStatus
+from hydrophone.host.registry import Registry
 from hydrophone.outbound import Outbound
 from hydrophone.plugin import Plugin
 from hydrophone.server.data_folder import prepare
@@ -22,7 +24,8 @@ from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
 from hydrophone.services.plugin_statuses import statuses_of_server
-from hydrophone.storage.database import open_database
+from hydrophone.services.recognition import Recognizing
+from hydrophone.storage.database import Database, open_database
 
 
 @contextlib.asynccontextmanager
@@ -31,18 +34,32 @@ async def open_plugin(config: Config, instance: str) -> AsyncIterator[Plugin[Any
 
     Raises PluginError that says why it does not run.
     """
-    path, registered = await asyncio.to_thread(prepare, config)
-    clock = SystemClock()
     table = {name: table for name, table in config.plugins.items() if name == instance}
     only = msgspec.structs.replace(config, plugins=table)
+    async with _open_host(only, make_registry(only, os.environ)) as (host, _):
+        yield host.plugin(instance)
+
+
+@contextlib.asynccontextmanager
+async def open_recognizing(config: Config) -> AsyncIterator[Recognizing]:
+    """Start all plugins of the configuration, and open what asks those that recognize music."""
+    registry = make_registry(config, os.environ)
+    async with _open_host(config, registry) as (_, database):
+        yield Recognizing(database=database, registry=registry)
+
+
+@contextlib.asynccontextmanager
+async def _open_host(config: Config, registry: Registry) -> AsyncIterator[tuple[Host, Database]]:
+    path, registered = await asyncio.to_thread(prepare, config)
+    clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(path))
         outbound = Outbound(allow=config.outbound.allow)
         stack.push_async_callback(outbound.close)
         host = await stack.enter_async_context(
             open_plugins(
-                only,
-                make_registry(only, os.environ),
+                config,
+                registry,
                 database=database,
                 outbound=outbound,
                 locations=Locations(registered),
@@ -52,7 +69,7 @@ async def open_plugin(config: Config, instance: str) -> AsyncIterator[Plugin[Any
                 environ=os.environ,
             )
         )
-        yield host.plugin(instance)
+        yield host, database
 
 
 async def plugin_statuses(config: Config) -> tuple[PluginStatus, ...]:

@@ -26,8 +26,12 @@ class Recognizing:
         self._registry = registry
         self._music = KnownMusic(database=database)
 
-    async def recognize(self, viewer: User, file: Path) -> tuple[Recognition, ...]:
-        """Return what a file may be, the surest first, 50 at most; with our id if it is here.
+    async def recognize_for(self, viewer: User, file: Path) -> tuple[Recognition, ...]:
+        """Do as `recognize`; what the viewer has, and nothing else, has our id."""
+        return tuple([await self._with_our_id(viewer, one) for one in await self.recognize(file)])
+
+    async def recognize(self, file: Path) -> tuple[Recognition, ...]:
+        """Return what a file may be, the surest first, 50 at most.
 
         Within a minute. Raises UnsupportedError if no plugin recognizes anything, and
         ProviderError if those that do have failed.
@@ -46,7 +50,7 @@ class Recognizing:
             one for outcome in outcomes if isinstance(outcome, Answer) for one in outcome.value
         ]
         found.sort(key=lambda one: -one.score)
-        return tuple([await self._with_our_id(viewer, one) for one in found[:_MOST]])
+        return tuple(found[:_MOST])
 
     async def _with_our_id(self, viewer: User, found: Recognition) -> Recognition:
         known = KnownTrack(

@@ -57,4 +57,4 @@ async def recognize(
                     await asyncio.to_thread(target.write, chunk)
         if not size:
             raise InvalidInputError("The body is empty; it is to be a file with sound.")
-        return await server.services.recognizing.recognize(viewer, file)
+        return await server.services.recognizing.recognize_for(viewer, file)
