@@ -164,7 +164,7 @@ def test_a_plugin_is_shaped_like_a_stranger_s(file: Path) -> None:
     core = next(one for one in requirements_of(table) if one.name == "hydrophone-core")
     assert hydrophone.__version__ in core.specifier
     assert {one.operator for one in core.specifier} == {">=", "<"}
-    for needed in ("README.md", "CHANGELOG.md", "tests", f"hydrophone_{name}/py.typed"):
+    for needed in ("README.md", "CHANGELOG.md", "LICENSE", "tests", f"hydrophone_{name}/py.typed"):
         assert (file.parent / needed).exists(), needed
     meta = project(ROOT / "pyproject.toml")["optional-dependencies"]
     [extra] = map(Requirement, meta[name.replace("_", "-")])
