@@ -5,8 +5,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -100,6 +102,10 @@ def test_one_artist_has_albums_here_and_there(client: SubsonicClient) -> None:
     while len(artist["album"]) < 3 and time.monotonic() < until:
         time.sleep(0.05)
         artist = client.ask("getArtist", id=emitters["id"])["artist"]
+    # Who takes all of an artist along means what is here.
+    archive = client.get("download", id=emitters["id"])
+    assert archive.headers["content-type"] == "application/zip"
+    assert len(ZipFile(BytesIO(archive.content)).namelist()) == 1
     names = [album["name"] for album in artist["album"]]
     assert names[0] == "First Signal"
     assert sorted(names) == ["First Signal", "First Signal", "Second Signal"]

@@ -132,7 +132,7 @@ class Downloads:
 
     async def _of_artist(self, viewer: User, artist_id: str) -> _Shelf:
         """Return an artist's albums; of those of others what the artist is on."""
-        found = await self._library.artist(viewer, artist_id)
+        found = await self._library.artist_here(viewer, artist_id)
         inside: list[Track] = []
         for album in found.albums:
             of_album = (await self._library.album(viewer, album.id)).tracks

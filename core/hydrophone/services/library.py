@@ -95,6 +95,10 @@ class LibraryService:
         )
         return own + await self._catalogue.libraries(viewer)
 
+    def is_elsewhere(self, library_id: LibraryId) -> bool:
+        """Say whether a library is a source and no folder."""
+        return self._catalogue.has(library_id)
+
     async def artist_letters(self, libraries: tuple[LibraryId, ...]) -> tuple[ArtistLetter, ...]:
         """Return which album artists these libraries have, in collation order by letter."""
         return (await self._read_model.orders(libraries)).artist_letters
@@ -163,20 +167,34 @@ class LibraryService:
         What sources have of the artist comes behind; they are waited for only if nothing is
         here. Raises NotFoundError.
         """
-        artist = await self._database.read(artists.one, viewer.id, viewer.libraries, artist_id)
-        known_id = artist_id if artist is None else artist.id
-        remote = await self._catalogue.artist(viewer, known_id, waits=artist is None)
-        if artist is None:
-            if remote is None:
+        here = await self._artist_here(viewer, artist_id)
+        known_id = artist_id if here is None else here.artist.id
+        remote = await self._catalogue.artist(viewer, known_id, waits=here is None)
+        if here is None or remote is None:
+            found = here or remote
+            if found is None:
                 raise NotFoundError("There is no such artist.")
-            return remote
-        own = await self._albums_of(viewer, artist.id)
-        here = {album.id for album in own}
-        elsewhere = remote.albums if remote else ()
-        every = own + tuple(album for album in elsewhere if album.id not in here)
-        if len(every) > len(own):
-            artist = msgspec.structs.replace(artist, album_count=len(every))
-        return ArtistWithAlbums(artist=artist, albums=every)
+            return found
+        known = {album.id for album in here.albums}
+        every = here.albums + tuple(album for album in remote.albums if album.id not in known)
+        counted = msgspec.structs.replace(here.artist, album_count=len(every))
+        return ArtistWithAlbums(artist=counted, albums=every)
+
+    async def artist_here(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
+        """Do what `artist` does without what only sources have: for what takes all of it along.
+
+        Raises NotFoundError.
+        """
+        found = await self._artist_here(viewer, artist_id)
+        if found is None:
+            raise NotFoundError("There is no such artist.")
+        return found
+
+    async def _artist_here(self, viewer: User, artist_id: str) -> ArtistWithAlbums | None:
+        artist = await self._database.read(artists.one, viewer.id, viewer.libraries, artist_id)
+        if artist is None:
+            return None
+        return ArtistWithAlbums(artist=artist, albums=await self._albums_of(viewer, artist.id))
 
     async def _albums_of(self, viewer: User, artist_id: ArtistId) -> tuple[Album, ...]:
         """Return the albums that bear the artist's name, else those that it features on."""

@@ -65,7 +65,7 @@ class ShareContents:
         return await self._folder(owner, identifier)
 
     async def _artist(self, owner: User, identifier: str) -> SharedMusic:
-        found = await self._library.artist(owner, identifier)
+        found = await self._library.artist_here(owner, identifier)
         tracks: list[Track] = []
         for album in found.albums:
             if len(tracks) > MAX_TRACKS:
@@ -82,7 +82,9 @@ class ShareContents:
             listing = await self._library.folder(owner, pending.pop())
             title = title or listing.folder.name
             tracks += listing.tracks
-            pending += [folder.id for folder in reversed(listing.folders)]
+            # The tree of a source may have no end.
+            if not self._library.is_elsewhere(listing.folder.library_id):
+                pending += [folder.id for folder in reversed(listing.folders)]
             if not pending or len(tracks) > MAX_TRACKS:
                 break
         return SharedMusic(title=title, tracks=tuple(tracks))
