@@ -46,6 +46,9 @@ class Pen(Book):
         if self.has("away"):
             self.write("tries", len(request.plays))
             raise ProviderUnavailableError("The service is away.")
+        if self.has("refused"):
+            self.write("tries", len(request.plays))
+            raise NotAuthorizedError("Log in again.")
         for play in request.plays:
             self.write("plays", [request.user_name, play.track.title, play.started, play.client])
         return ScrobbleOutcome(accepted=len(request.plays))
@@ -158,6 +161,25 @@ def test_nothing_is_lost_while_the_service_is_away_or_the_server_is_killed(
         plays = [play[2] for play in written(again, "plays") if play[1] == "Song 3"]
     assert sorted(plays) == sorted(now - hours * HOUR for hours in range(60))
     assert max(written(server, "tries")) <= 50
+
+
+def test_who_is_refused_waits_until_he_is_linked_anew(
+    server: RunningServer, client: SubsonicClient
+) -> None:
+    five = song(client, "song 5")
+    wait_until(lambda: is_begun(server, client))
+    folder = server.data / "plugins" / "diary"
+    (folder / "refused").touch()
+    client.ask("scrobble", id=five)
+    wait_until(lambda: bool(written(server, "tries")))
+    (folder / "refused").unlink()
+    time.sleep(2.5)
+    assert len(written(server, "tries")) == 1
+    assert not any(play[1] == "Song 5" for play in written(server, "plays"))
+    (folder / "unlinked").touch()
+    time.sleep(2.5)
+    (folder / "unlinked").unlink()
+    wait_until(lambda: any(play[1] == "Song 5" for play in written(server, "plays")))
 
 
 def test_listeners_hear_what_happens_in_its_order(

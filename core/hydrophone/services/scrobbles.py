@@ -84,7 +84,10 @@ class Scrobbles:
         waits: dict[UserId, _Wait] = {}
         while True:
             for account in await self._database.read(users.everybody):
-                if not await _is_linked(provider, account.name):
+                is_linked = await provider.call(provider.it.is_linked, account.name)
+                if not isinstance(is_linked, Answer):
+                    continue
+                if not is_linked.value:
                     # Once he is linked anew, there is no reason to wait any longer.
                     waits.pop(account.id, None)
                     continue
