@@ -12,6 +12,7 @@ from contrib.bench import (
     lists,
     memory,
     ping,
+    remote,
     rescan,
     scan,
     search,
@@ -25,6 +26,7 @@ from rich.console import Console
 
 MEASUREMENTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "scan": scan.measure,
+    "remote": remote.measure,
     "rescan": rescan.measure,
     "memory": memory.measure,
     "ping": ping.measure,

@@ -63,6 +63,7 @@ class _Flight:
         self.place = place
         self.priority = priority
         self.fetch: Fetch | None = None
+        self.queueing: asyncio.Task[None] | None = None
         self.opened = asyncio.Event()
         """Set when there is a fetch, and when there will be none."""
 
@@ -122,8 +123,11 @@ class Fetches:
                 raise NotFoundError("No source has this track.")
             # Another listener may have been quicker.
             flight = self._flights.get(track.id) or self._start(track, place, JobPriority.PLAYED)
-            # Should this try fail, or the server end, the next one is the queue's.
-            await self.request(track, viewer.id, JobPriority.PLAYED)
+            if flight.queueing is None:
+                # Should this try fail, or the server end, the next one is the queue's. Nobody
+                # waits for that: it takes as long as the disk does.
+                work = self.request(track, viewer.id, JobPriority.PLAYED)
+                flight.queueing = asyncio.create_task(work)
         flight.hurry(JobPriority.PLAYED)
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -209,6 +213,10 @@ class Fetches:
             if flight.fetch is not None:
                 flight.fetch.end(error)
             flight.opened.set()
+            if flight.queueing is not None:
+                [refusal] = await asyncio.gather(flight.queueing, return_exceptions=True)
+                if refusal is not None:
+                    logger.warning("%s is not in the queue: %s", flight.track.id, refusal)
 
     async def _get(self, flight: _Flight) -> None:
         track, place = flight.track, flight.place
