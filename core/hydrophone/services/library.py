@@ -142,6 +142,15 @@ class LibraryService:
         """Return which folders these libraries have at the top, in natural order by letter."""
         return (await self._read_model.orders(libraries)).folder_letters
 
+    async def starred_folders(
+        self, viewer: User, libraries: tuple[LibraryId, ...], count: int
+    ) -> tuple[MarkedFolder, ...]:
+        """Return folders at the top whose album the viewer has starred, newest star first."""
+        marked = await self.marked_folders(viewer, await self.folder_letters(libraries))
+        starred = [one for one in marked if one.annotation.starred is not None]
+        starred.sort(key=lambda one: (-(one.annotation.starred or 0), one.id))
+        return tuple(starred[:count])
+
     async def marked_folders(
         self, viewer: User, letters: Sequence[FolderLetter]
     ) -> tuple[MarkedFolder, ...]:

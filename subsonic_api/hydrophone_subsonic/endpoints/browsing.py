@@ -19,6 +19,7 @@ from hydrophone_subsonic.mapping.browsing import (
     music_folder,
     place_index,
     sources_index,
+    top_folder,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
 from hydrophone_subsonic.mapping.steps import in_steps
@@ -34,6 +35,9 @@ from hydrophone_subsonic.responses.browsing import (
     MusicFolders,
 )
 from hydrophone_subsonic.responses.child import Child
+
+_MOST_SHORTCUTS = 20
+"""More would push the letters off the screen of a phone."""
 
 
 class OfLibrary(Parameters, frozen=True, kw_only=True):
@@ -65,7 +69,8 @@ async def get_music_folders(call: Call, parameters: Parameters) -> MusicFolders:
 async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     """List the folders at the top by letter, and the songs and videos beside them.
 
-    If nothing has changed, the lists are empty, as Navidrome does it.
+    Folders that the user has starred come once more above the letters, the newest 20. If nothing
+    has changed, the lists are empty, as Navidrome does it.
     """
     library = call.services.library
     if parameters.music_folder_id is not None:
@@ -81,12 +86,14 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
             last_modified=modified, ignored_articles=library.ignored_articles, index=(), child=()
         )
     index = await call.folders.of(call.user, libraries)
+    starred = await library.starred_folders(call.user, libraries, _MOST_SHORTCUTS)
     songs = await in_steps(song, await library.root_tracks(call.user, libraries))
     videos = await in_steps(video_child, await library.root_videos(call.user, libraries))
     sources = await call.services.catalogue.roots(call.user, libraries)
     return Indexes(
         last_modified=modified,
         ignored_articles=library.ignored_articles,
+        shortcut=tuple([top_folder(one.id, one.name, one.annotation) for one in starred]),
         index=(*index, *sources_index(sources)),
         child=(*songs, *videos),
     )

@@ -34,6 +34,8 @@ class Indexes(Wire, frozen=True, kw_only=True):
     last_modified: int
     """Milliseconds since 1970; DSub throws on anything but an integer."""
     ignored_articles: str
+    shortcut: tuple[Artist, ...] = ()
+    """What apps show above the letters."""
     index: tuple[Index | Raw, ...]
     """`Raw` is one that is written already."""
     child: tuple[Child, ...]

@@ -39,7 +39,6 @@ NEVER_SENT = {
         "transcodedSuffix": "getTranscodeDecision says for each app what it will get",
     },
     "Directory": {"averageRating": _AVERAGE},
-    "Indexes": {"shortcut": "no folder is before others"},
     "JukeboxStatus": {"volume": "a slip of OpenAPI: apps and the XSD have gain"},
     "License": dict.fromkeys(("email", "licenseExpires", "trialExpires"), _NOT_FREE),
     "Playlist": {

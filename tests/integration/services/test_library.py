@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hydrophone.config import Config
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery, Page, RandomTracksQuery
 from hydrophone.domain.music import Track
 from hydrophone.domain.search import SearchQuery
@@ -16,6 +17,8 @@ from hydrophone.server.wiring import Server
 from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.library import folder
+from hydrophone.storage.tables.music import track
 from hydrophone.testing.factories import fill_library, make_track
 
 pytestmark = pytest.mark.anyio
@@ -49,6 +52,41 @@ async def test_years_may_come_backwards(server: Server, anna: User) -> None:
     assert await names(server, anna, by_year, from_year=1990, to_year=2020) == ["Album", "Else"]
     assert await names(server, anna, by_year, from_year=2020, to_year=1990) == ["Else", "Album"]
     assert await names(server, anna, by_year, from_year=2000, to_year=2010) == []
+
+
+async def test_starred_folders_at_the_top(
+    server: Server, config: Config, anna: User, berta: User
+) -> None:
+    services = server.services
+    parent = select(folder.c.parent_id).where(folder.c.id == track.c.folder_id).scalar_subquery()
+    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
+        moved = func.coalesce(parent, track.c.folder_id)
+        connection.execute(track.update().values(folder_id=moved))
+    await services.library._read_model.refresh()
+
+    async def albums_at_the_top(user: User) -> set[str]:
+        letters = await services.library.folder_letters(user.libraries)
+        return {
+            key
+            for letter in letters
+            for key, row in zip(letter.keys, letter.albums, strict=True)
+            if row
+        }
+
+    folders = await albums_at_the_top(berta)
+    await services.annotations.star(berta, sorted(folders))
+
+    async def starred(user: User, count: int = 20) -> list[str]:
+        found = await services.library.starred_folders(user, user.libraries, count)
+        return [one.id for one in found]
+
+    everything = await starred(berta)
+    assert len(everything) == 1
+    assert set(everything) == folders
+    assert await starred(berta, 0) == []
+    assert await starred(anna) == []
+    # What lies in a library that she may not see any more is not shown.
+    assert await starred(msgspec.structs.replace(berta, libraries=(LibraryId(2),))) == []
 
 
 async def test_stars(server: Server, anna: User, berta: User, tracks: list[Track]) -> None:

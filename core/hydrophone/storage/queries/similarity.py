@@ -31,6 +31,8 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _FEWEST_LISTENERS = 3
 """Of fewer nobody is told what they have in common: they might be guessed."""
+_MOST_PLAYLISTS = 20
+"""Playlists with a thing that are looked at, always the same ones; each may be long."""
 _MOST_TOGETHER = 12
 """Artists on one album; on a sampler with more, company means nothing."""
 
@@ -118,6 +120,9 @@ def artists_by_playlists(
         select(playlist_track.c.playlist_id)
         .join(credited, credited.c.track_id == playlist_track.c.track_id)
         .where(credited.c.artist_id == artist_id, _may_see(viewer))
+        .distinct()
+        .order_by(playlist_track.c.playlist_id)
+        .limit(_MOST_PLAYLISTS)
     )
     statement = (
         select(track_artist.c.artist_id)
@@ -171,8 +176,12 @@ def tracks_by_playlists(
     limit: int,
 ) -> list[int]:
     """Return rows of tracks in the same playlists as a subject's, of those the viewer may see."""
-    with_subject = select(playlist_track.c.playlist_id).where(
-        playlist_track.c.track_id.in_(subject), _may_see(viewer)
+    with_subject = (
+        select(playlist_track.c.playlist_id)
+        .where(playlist_track.c.track_id.in_(subject), _may_see(viewer))
+        .distinct()
+        .order_by(playlist_track.c.playlist_id)
+        .limit(_MOST_PLAYLISTS)
     )
     statement = (
         select(track.c.row)

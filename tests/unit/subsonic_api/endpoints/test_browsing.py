@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ArtistId, FolderId, LibraryId
 from hydrophone.domain.library import (
     AlbumWithTracks,
@@ -14,8 +15,10 @@ from hydrophone.domain.library import (
     FolderLetter,
     FolderListing,
     Library,
+    MarkedFolder,
 )
 from hydrophone.domain.music import Album, Artist, Genre, Track
+from hydrophone.domain.units import Timestamp
 
 pytestmark = pytest.mark.anyio
 
@@ -43,17 +46,28 @@ async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     fakes.library.answers.update(
         folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),), root_videos=()
     )
+    starred = MarkedFolder(id=ABBA.id, name="Abba", annotation=Annotation(starred=Timestamp(0)))
+    fakes.library.answers["starred_folders"] = (starred,)
     indexes = (await ask("getIndexes?musicFolderId=7&ifModifiedSince=999"))["indexes"]
 
     assert fakes.library.calls[-1][2] == ()
     assert (indexes["lastModified"], indexes["ignoredArticles"]) == (1000, "The")
     assert indexes["index"] == [{"name": "A", "artist": [{"id": "fo-abba", "name": "Abba"}]}]
     assert [child["title"] for child in indexes["child"]] == ["Song"]
+    assert indexes["shortcut"] == [
+        {"id": "fo-abba", "name": "Abba", "starred": "1970-01-01T00:00:00.000Z"}
+    ]
 
 
 async def test_indexes_that_have_not_changed(ask: Ask, fakes: Any) -> None:
     indexes = (await ask("getIndexes?ifModifiedSince=1000"))["indexes"]
-    assert indexes == {"lastModified": 1000, "ignoredArticles": "The", "index": [], "child": []}
+    assert indexes == {
+        "lastModified": 1000,
+        "ignoredArticles": "The",
+        "shortcut": [],
+        "index": [],
+        "child": [],
+    }
     assert [call[0] for call in fakes.library.calls] == ["modified"]
 
 
