@@ -1,6 +1,8 @@
 """Runs the application under uvicorn in this process until a signal comes."""
 
+import os
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -15,6 +17,8 @@ from hydrophone.server.wiring import Server
 
 _GRACE_SECONDS = 3
 """For answers under way; then streams are cut, and the scan gets another second (5 in all)."""
+_STUBBORN_SECONDS = 2
+"""For tasks and threads of plugins to end, when all else is closed."""
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 2048
 _LARGEST_MESSAGE = 1024
@@ -82,6 +86,21 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._tell_started = started
         self._tell_stopping = stopping
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Run until a signal comes, and end then, also if a plugin would not."""
+        # asyncio waits for every task to end; one that swallows its cancellation never does.
+        self._end = threading.Timer(_STUBBORN_SECONDS, os._exit, (0,))
+        self._end.daemon = True
+        try:
+            super().run(sockets=sockets)
+        finally:
+            self._end.cancel()
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve, and count the seconds when all is closed."""
+        await super().serve(sockets=sockets)
+        self._end.start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; uvicorn would send itself the signal again and end as if aborted."""
