@@ -25,6 +25,8 @@ from hydrophone.testing.server import RunningServer
 from hydrophone.testing.synthetic_service import SyntheticService
 from hydrophone.testing.synthetic_source import TARGET
 
+pytestmark = pytest.mark.slow
+
 DEADLINE = 1.5
 """Seconds that a search waits, as `[search] deadline` is."""
 Break = Callable[[SyntheticService], object]
