@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from time import monotonic, time
+from time import time
 
 from hydrophone.domain.job import JobPriority
 from hydrophone.domain.units import ByteCount
@@ -19,10 +19,9 @@ from hydrophone.errors import (
     RetryLaterError,
     UnavailableError,
 )
-from hydrophone.host.guard import GuardedStream
-from hydrophone.media.in_thread import in_thread
 from hydrophone.media.sparse_file import CHUNK, PartMap, SparseFile
 from hydrophone.plugin.capabilities.source import OpenRequest
+from hydrophone.services.intake import Intake
 from hydrophone.services.remote_origin import RemoteOrigin
 from hydrophone.services.source_turns import SourceTurns
 
@@ -38,12 +37,6 @@ _WAITS = (0.1, 0.5, 2.0)
 _LONGEST_WAIT = 5.0
 _MOST_AHEAD = 2
 """Streams besides the first that fetch what listeners have sought."""
-_CHECKPOINT_BYTES = 8 * 1024 * 1024
-_CHECKPOINT_SECONDS = 2.0
-_LOOK_AT_DISK = 16 * 1024 * 1024
-_NO_MUSIC = frozenset(
-    ("text/html", "application/xhtml+xml", "application/json", "application/xml", "text/xml")
-)
 _EXPIRES_SOON_MS = 5000
 
 
@@ -69,7 +62,7 @@ class _Filler:
 
     def recall(self) -> None:
         """End the stream as soon as may be; what is there stays."""
-        if self.leash is not None and self._fetch.origin.handle.takes_ranges:
+        if self.leash is not None and self._fetch.intake.origin.handle.takes_ranges:
             self.leash.reschedule(0.0)
 
 
@@ -91,20 +84,13 @@ class Fetch:
         priority: JobPriority,
     ) -> None:
         """`part` is open; `check_room` blocks, and raises UnavailableError on a full disk."""
-        self.origin = origin
-        self.part = part
+        self.intake = Intake(
+            origin=origin, part=part, known=known, check_room=check_room, told=self._came
+        )
         self.priority = priority
-        self.size = origin.handle.size if known.size is None else known.size
-        """`None` until somebody says it."""
         self.begun = asyncio.Event()
-        """Set when there are bytes or none will come: `size` is as certain as it gets."""
-        self.is_void = False
-        """Whether the part is of no use any more."""
-        self.is_disk_full = False
-        self._is_size_told = self.size is not None
-        self._validator = known.validator
+        """Set when there are bytes or none will come: the size is as certain as it gets."""
         self._turns = turns
-        self._check_room = check_room
         self._readers: set[_Reader] = set()
         self._fillers: set[_Filler] = set()
         self._ahead: set[asyncio.Task[None]] = set()
@@ -112,9 +98,6 @@ class Fetch:
         """Of a stream besides the first, and not its alone."""
         self._failures = 0
         self._failed_at = 0
-        self._looked_at = part.spans.total
-        self._checkpoint_at = (part.spans.total, monotonic())
-        self._checkpointing = asyncio.Lock()
         self._news = asyncio.Event()
         self._is_over = False
         self._error: HydrophoneError | None = None
@@ -122,12 +105,12 @@ class Fetch:
     @property
     def done(self) -> ByteCount:
         """How many bytes are there."""
-        return ByteCount(self.part.spans.total)
+        return self.intake.done
 
     @property
     def told_size(self) -> ByteCount | None:
         """The size as a reader may be told it: from the first byte on, or never."""
-        return self.size if self._is_size_told else None
+        return self.intake.size if self.intake.is_size_told else None
 
     @property
     def reader_count(self) -> int:
@@ -149,8 +132,8 @@ class Fetch:
                 task.cancel()
             if self._ahead:
                 await asyncio.wait(self._ahead)
-            if not self.is_void and self.part.spans.total:
-                await self._checkpoint()
+            if not self.intake.is_void and self.intake.part.spans.total:
+                await self.intake.checkpoint()
 
     def end(self, error: HydrophoneError | None = None) -> None:
         """Say that nothing more comes; readers get the error behind the last byte there is."""
@@ -169,7 +152,7 @@ class Fetch:
         self._readers.add(reader)
         try:
             while (stop := self._stop(end)) is None or reader.offset < stop:
-                there = self.part.spans.end_of(reader.offset)
+                there = self.intake.part.spans.end_of(reader.offset)
                 if there > reader.offset:
                     length = (there if stop is None else min(there, stop)) - reader.offset
                     chunk = await self._read(reader.offset, length)
@@ -188,11 +171,11 @@ class Fetch:
     async def pass_through(self, first: int, end: int | None) -> AsyncGenerator[bytes, None]:
         """Yield bytes from a stream of one's own, without the disk. Raises ProviderError."""
         filler = _Filler(self, first)
-        provider, handle = self.origin.provider, self.origin.handle
+        provider, handle = self.intake.origin.provider, self.intake.origin.handle
         offset = ByteCount(first if handle.takes_ranges else 0)
         opening = provider.it.open_stream(OpenRequest(handle=handle, offset=offset))
         async with self._turns.turn(filler), provider.open(opening) as stream:
-            self._look_at(stream)
+            self.intake.look_at(stream)
             at = int(stream.offset)
             async with aclosing(stream.chunks()) as chunks:
                 async for chunk in chunks:
@@ -202,7 +185,7 @@ class Fetch:
                         yield wanted
                     if end is not None and at >= end:
                         return
-            if self._is_size_told and self.size is not None and at < self.size:
+            if self.intake.is_size_told and self.intake.size is not None and at < self.intake.size:
                 raise ProviderUnavailableError("The download broke off.")
 
     def is_awaited(self, filler: _Filler) -> bool:
@@ -216,14 +199,14 @@ class Fetch:
         while True:
             if self._failure is not None:
                 raise self._failure
-            offset = self.part.spans.end_of(0)
-            if self.size is not None and offset >= self.size:
+            offset = self.intake.part.spans.end_of(0)
+            if self.intake.size is not None and offset >= self.intake.size:
                 return None
             taken = {filler.position for filler in self._fillers}
             while offset in taken:
-                behind = self.part.spans.next_after(offset)
-                offset = -1 if behind is None else self.part.spans.end_of(behind)
-            if offset >= 0 and (self.size is None or offset < self.size):
+                behind = self.intake.part.spans.next_after(offset)
+                offset = -1 if behind is None else self.intake.part.spans.end_of(behind)
+            if offset >= 0 and (self.intake.size is None or offset < self.intake.size):
                 return offset
             await self._news.wait()
 
@@ -247,7 +230,7 @@ class Fetch:
 
     async def _look_at_failure(self, filler: _Filler, error: ProviderError) -> None:
         """Wait and renew what has to be; raises the error if it is no use to go on."""
-        if self.is_void:
+        if self.intake.is_void:
             raise error
         if self.done - self._failed_at >= _PROGRESS:
             self._failures = 0
@@ -256,7 +239,9 @@ class Fetch:
         wait = error.after if isinstance(error, RetryLaterError) else 0.0
         if self._failures > _RESUMES or wait > _LONGEST_WAIT:
             raise error
-        logger.info("%s is taken up again at byte %d: %s", self.origin, filler.position, error)
+        logger.info(
+            "%s is taken up again at byte %d: %s", self.intake.origin, filler.position, error
+        )
         jitter = random.uniform(1.0, 1.5)  # noqa: S311 - nothing secret
         await asyncio.sleep(max(wait, _WAITS[self._failures - 1]) * jitter)
         if not filler.is_open:
@@ -265,13 +250,13 @@ class Fetch:
     async def _renew(self) -> None:
         """Have a new handle for the same bytes. Raises if there are only others."""
         try:
-            is_same = await self.origin.renew()
+            is_same = await self.intake.origin.renew()
         except ProviderUnavailableError as error:
             # The old one may be good enough: it counts as the next failure if not.
-            logger.info("%s cannot be resolved now: %s", self.origin, error)
+            logger.info("%s cannot be resolved now: %s", self.intake.origin, error)
             return
         if not is_same:
-            self.is_void = True
+            self.intake.is_void = True
             raise ProviderUnavailableError("Its source has another file now; it begins anew.")
 
     async def _fill(self, filler: _Filler) -> None:
@@ -281,33 +266,33 @@ class Fetch:
             async with self._turns.turn(filler), asyncio.timeout(None) as filler.leash:
                 await self._stream(filler)
         except TimeoutError:
-            logger.debug("%s makes way at byte %d", self.origin, filler.position)
+            logger.debug("%s makes way at byte %d", self.intake.origin, filler.position)
         finally:
             filler.leash = None
 
     async def _stream(self, filler: _Filler) -> None:
-        expires = self.origin.handle.expires
+        expires = self.intake.origin.handle.expires
         if expires is not None and expires < time() * 1000 + _EXPIRES_SOON_MS:
             await self._renew()
-        provider, handle = self.origin.provider, self.origin.handle
+        provider, handle = self.intake.origin.provider, self.intake.origin.handle
         wanted = filler.position
         offset = ByteCount(wanted if handle.takes_ranges else 0)
         opening = provider.it.open_stream(OpenRequest(handle=handle, offset=offset))
         async with provider.open(opening) as stream:
-            self._look_at(stream)
+            self.intake.look_at(stream)
             filler.is_open = True
             at = int(stream.offset)
             if at > wanted:
                 raise BadAnswerError("Another part of the file comes than was asked for.")
             async with aclosing(stream.chunks()) as chunks:
                 async for chunk in chunks:
-                    at = await self._put(at, chunk)
+                    at = await self.intake.put(at, chunk)
                     filler.position = max(at, wanted)
                     if self._is_enough(at, wanted):
                         return
-        if self.size is None:
-            self.size = ByteCount(at)
-        elif at < self.size:
+        if self.intake.size is None:
+            self.intake.size = ByteCount(at)
+        elif at < self.intake.size:
             raise ProviderUnavailableError("The download broke off.")
 
     def _is_enough(self, at: int, wanted: int) -> bool:
@@ -315,92 +300,17 @@ class Fetch:
 
         One that had to begin before the place that was wanted brings it in the end.
         """
-        is_end = self.size is not None and at >= self.size
-        return is_end or (at >= wanted and self.part.spans.end_of(at) > at)
-
-    def _look_at(self, stream: GuardedStream) -> None:
-        """Refuse what is no music, or not of these bytes."""
-        if stream.content_type.lower() in _NO_MUSIC:
-            raise ProviderUnavailableError("The source sends a web page in place of the music.")
-        told = self.origin.handle.size
-        if stream.size is not None and told is not None and stream.size != told:
-            self.is_void = True
-            raise BadAnswerError(f"The file has {stream.size} bytes, not {told} as was said.")
-        is_other = bool(self._validator and stream.validator != self._validator)
-        if stream.size is not None and self.size is not None and stream.size != self.size:
-            is_other = True
-        if is_other:
-            self.is_void = True
-            raise ProviderUnavailableError("The file was changed at its source; it begins anew.")
-        if stream.size is not None:
-            self.size, self._is_size_told = stream.size, True
-        self._validator = stream.validator
-
-    async def _put(self, at: int, chunk: bytes) -> int:
-        """Put what is missing of a chunk into the part; return where the next one begins."""
-        if at == 0 and chunk.lstrip()[:1] in (b"<", b"{"):
-            raise ProviderUnavailableError("The source sends a page of text in place of the music.")
-        if self.is_void:
-            raise ProviderUnavailableError("The file was changed at its source; it begins anew.")
-        if self.size is not None and at + len(chunk) > self.size:
-            self.is_void = True
-            raise BadAnswerError(f"The file is longer than {self.size} bytes, as was said.")
-        end = at + len(chunk)
-        view = memoryview(chunk)
-        while at < end:
-            there = min(end, self.part.spans.end_of(at))
-            if there == at:
-                behind = self.part.spans.next_after(at)
-                there = end if behind is None else min(end, behind)
-                await self._write(at, bytes(view[: there - at]))
-            view, at = view[there - at :], there
-        self.begun.set()
-        self._tell()
-        await self._look_at_disk()
-        return at
-
-    async def _write(self, at: int, data: bytes) -> None:
-        try:
-            await self.part.write(at, data)
-        except OSError as error:
-            logger.warning("%s is not written any further: %s", self.part.path, error.strerror)
-            self.is_disk_full = True
-            raise UnavailableError("The disk is full.") from error
-
-    async def _look_at_disk(self) -> None:
-        if self.done - self._looked_at >= _LOOK_AT_DISK:
-            self._looked_at = self.done
-            try:
-                await in_thread(self._check_room, 0)
-            except UnavailableError:
-                self.is_disk_full = True
-                raise
-        size, moment = self._checkpoint_at
-        is_time = monotonic() - moment >= _CHECKPOINT_SECONDS
-        if (is_time or self.done - size >= _CHECKPOINT_BYTES) and not self._checkpointing.locked():
-            await self._checkpoint()
-
-    async def _checkpoint(self) -> None:
-        known = PartMap(
-            representation=self.origin.handle.representation,
-            validator=self._validator,
-            size=self.size,
-        )
-        async with self._checkpointing:
-            self._checkpoint_at = (self.done, monotonic())
-            try:
-                await self.part.checkpoint(known)
-            except OSError as error:
-                logger.warning("The map of %s is not written: %s", self.part.path, error.strerror)
+        is_end = self.intake.size is not None and at >= self.intake.size
+        return is_end or (at >= wanted and self.intake.part.spans.end_of(at) > at)
 
     def _stop(self, end: int | None) -> int | None:
-        if end is not None or self._is_size_told:
-            return end if end is not None else self.size
-        return self.size if self._is_over and self._error is None else None
+        if end is not None or self.intake.is_size_told:
+            return end if end is not None else self.intake.size
+        return self.intake.size if self._is_over and self._error is None else None
 
     async def _read(self, offset: int, length: int) -> bytes:
         try:
-            chunk = await self.part.read(offset, min(length, CHUNK))
+            chunk = await self.intake.part.read(offset, min(length, CHUNK))
         except OSError as error:
             raise MediaError(f"Reading back failed: {error.strerror}.") from error
         if not chunk:
@@ -415,7 +325,10 @@ class Fetch:
                 self._seek(reader.offset)
             self._turns.look()
             async with asyncio.timeout(_PATIENCE):
-                while self.part.spans.end_of(reader.offset) == reader.offset and not self._is_over:
+                while (
+                    self.intake.part.spans.end_of(reader.offset) == reader.offset
+                    and not self._is_over
+                ):
                     await self._news.wait()
         except TimeoutError:
             self._seek(reader.offset)
@@ -423,13 +336,20 @@ class Fetch:
             reader.is_waiting = False
 
     def _is_near(self, filler: _Filler, offset: int) -> bool:
-        if not self.origin.handle.takes_ranges or not self._is_size_told:
+        if not self._has_ranges():
             return True
         return 0 <= offset - filler.position <= _NEAR
 
+    def _has_ranges(self) -> bool:
+        return self.intake.origin.handle.takes_ranges and self.intake.is_size_told
+
     def _seek(self, offset: int) -> None:
         """Open another stream at a place, unless one begins just there or nobody can."""
-        is_possible = self.origin.handle.takes_ranges and self._is_size_told and self.begun.is_set()
+        is_possible = (
+            self.intake.origin.handle.takes_ranges
+            and self.intake.is_size_told
+            and self.begun.is_set()
+        )
         if not is_possible or any(one.position == offset for one in self._fillers):
             return
         if len(self._ahead) >= _MOST_AHEAD:
@@ -448,13 +368,19 @@ class Fetch:
             await self._fill_surely(filler)
         except (ProviderError, UnavailableError) as error:
             # Whoever waits gets it from the first stream, or that stream's own error.
-            logger.info("%s: nothing from byte %d on: %s", self.origin, filler.position, error)
-            if self.is_void or self.is_disk_full:
+            logger.info(
+                "%s: nothing from byte %d on: %s", self.intake.origin, filler.position, error
+            )
+            if self.intake.is_void or self.intake.is_disk_full:
                 self._failure = error
                 for other in self._fillers:
                     other.recall()
         finally:
             self._tell()
+
+    def _came(self) -> None:
+        self.begun.set()
+        self._tell()
 
     def _tell(self) -> None:
         self._news.set()
@@ -463,4 +389,4 @@ class Fetch:
     def _close(self) -> None:
         """Close the part as soon as nobody reads it."""
         if self._is_over and not self._readers:
-            self.part.close()
+            self.intake.part.close()

@@ -137,9 +137,9 @@ class Fetches:
         except TimeoutError as error:
             raise UnavailableError("The source takes too long.") from error
         fetch = flight.fetch
-        if fetch is None or not (fetch.done or fetch.is_disk_full):
+        if fetch is None or not (fetch.done or fetch.intake.is_disk_full):
             raise await _reason(flight.task)
-        return GrowingTrack(fetch, track, etag_of(flight.place, fetch.origin.handle))
+        return GrowingTrack(fetch, track, etag_of(flight.place, fetch.intake.origin.handle))
 
     async def request(self, track: Track, user_id: UserId | None, priority: JobPriority) -> None:
         """Queue a track; if it is queued already it may get more urgent."""
@@ -168,7 +168,7 @@ class Fetches:
         while not flight.task.done():
             await asyncio.wait([flight.task], timeout=_TELL_SECONDS)
             if flight.fetch is not None:
-                run.progress(flight.fetch.done, flight.fetch.size)
+                run.progress(flight.fetch.done, flight.fetch.intake.size)
         if flight.task.cancelled():
             raise UnavailableError("The download was stopped.")
         flight.task.result()
@@ -232,13 +232,13 @@ class Fetches:
         await self._check_room(fetch)
         try:
             await fetch.run()
-            stream = await self._verifier.check(fetch.part.path, origin.handle, track)
+            stream = await self._verifier.check(fetch.intake.part.path, origin.handle, track)
         except BadAnswerError as error:
-            fetch.is_void = True
+            fetch.intake.is_void = True
             self._refuse(track.id, handle, str(error))
             raise
         finally:
-            if fetch.is_void:
+            if fetch.intake.is_void:
                 await in_thread(self._files.drop_parts, place.source, track.id)
         await self._keep(flight, fetch, stream)
 
@@ -263,14 +263,14 @@ class Fetches:
 
     async def _check_room(self, fetch: Fetch) -> None:
         try:
-            await in_thread(self._files.check_room, max(0, (fetch.size or 0) - fetch.done))
+            await in_thread(self._files.check_room, max(0, (fetch.intake.size or 0) - fetch.done))
         except UnavailableError:
-            fetch.is_disk_full = True
+            fetch.intake.is_disk_full = True
             raise
 
     async def _keep(self, flight: _Flight, fetch: Fetch, stream: StreamInfo | None) -> None:
-        track, place, handle = flight.track, flight.place, fetch.origin.handle
-        path = await in_thread(self._files.keep, fetch.part, place.source)
+        track, place, handle = flight.track, flight.place, fetch.intake.origin.handle
+        path = await in_thread(self._files.keep, fetch.intake.part, place.source)
         size = ByteCount(fetch.done)
         now = self._clock.now()
         described = _described(track, handle, stream, size)
@@ -288,7 +288,7 @@ class Fetches:
             is_kept=False,
         )
         await self._cache.add(cached, handle.representation, described)
-        logger.info("%s is here now: %s, %d bytes.", fetch.origin, path, size)
+        logger.info("%s is here now: %s, %d bytes.", fetch.intake.origin, path, size)
 
     def _provider(self, source: str) -> Provider[Source]:
         for provider in self._registry.all(SOURCE):

@@ -20,7 +20,7 @@ class GrowingTrack:
 
     def __init__(self, fetch: Fetch, track: Track, etag: str) -> None:
         self._fetch = fetch
-        handle = fetch.origin.handle
+        handle = fetch.intake.origin.handle
         self.content_type = handle.content_type
         self.duration = track.duration
         self.file_name = f"{track.title}.{handle.suffix}".replace("/", "_")
@@ -42,7 +42,7 @@ class GrowingTrack:
                     first += len(chunk)
                     yield chunk
         except UnavailableError:
-            if not self._fetch.is_disk_full:
+            if not self._fetch.intake.is_disk_full:
                 raise
         else:
             return
