@@ -28,7 +28,7 @@ from hydrophone_subsonic.responses.wire import Wire
 
 XML = XmlEncoding("0.1.0")
 JSON = JsonEncoding("0.1.0")
-TEXT_ELEMENTS = {"biography", "notes"}
+TEXT_ELEMENTS = {"biography", "lastFmUrl", "notes"}
 TEXT_ELEMENTS_OF_INFORMATION = {*TEXT_ELEMENTS, "musicBrainzId"}
 JSON_ONLY_OF_CHILD = {"name", "songCount"}
 
