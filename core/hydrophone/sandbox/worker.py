@@ -146,7 +146,8 @@ class Worker(Generic[_Answer]):
         try:
             answer: _Answer = self._decode(memoryview(body)[1:])
         except msgspec.DecodeError as error:
-            return MediaError(f"unintelligible answer: {error}")
+            logger.error("unintelligible answer of %s: %s", self._target, error)  # noqa: TRY400 - no trace helps
+            return MediaError("could not be read; this is a fault of Hydrophone")
         return answer
 
     def _replace_child(self) -> Child:

@@ -73,7 +73,7 @@ def _end_of_frame(header: bytes, first_frame: bytes, info: StreamInfo) -> int | 
         return None
     is_by_sample = header[1] & 1
     end = (number if is_by_sample else number * info.longest_block) + size
-    return end if end <= info.sample_count else None
+    return end if end <= info.sample_count or not info.sample_count else None
 
 
 def _coded_number(header: bytes, at: int) -> tuple[int | None, int]:

@@ -138,7 +138,8 @@ def _stream(container: Format, suffix: str, contents: Contents, payload: Payload
         bit_rate=Kbps(round(bit_rate / 1000)),
         bit_depth=contents.bit_depth,
         sampling_rate=Hertz(contents.sampling_rate),
-        channel_count=contents.channel_count,
+        # Of a WavPack in mono mutagen says `True`, which no `int` of an answer may be.
+        channel_count=int(contents.channel_count),
         sample_count=trim.sample_count,
         encoder_delay=trim.encoder_delay,
         encoder_padding=trim.encoder_padding,

@@ -40,24 +40,26 @@ def make_audio(
     codec: str = "",
     seconds: float = 1.0,
     frequency: int = 440,
+    channels: int = 2,
     tags: Mapping[str, str | Sequence[str]] | None = None,
     picture: bytes | None = None,
 ) -> Path:
-    """Make a tagged stereo file at `path` and return `path`; folders are made as needed.
+    """Make a tagged file at `path` and return `path`; folders are made as needed.
 
     The suffix names the format: any of `ENCODERS` and `BUILT`, whose other names (`alac`,
-    `mpc8`) go into `codec`. `tags` and `picture` are as in
-    `hydrophone.testing.audio_tags.write_tags`.
+    `mpc8`) go into `codec`. Those of `BUILT` have two `channels`, whatever is asked
+    for. `tags` and `picture` are as in `hydrophone.testing.audio_tags.write_tags`.
 
-    Files of equal format, seconds and frequency (in hertz) carry equal audio and so have equal
-    fingerprints: vary `frequency` for files that must be told apart. The first of each kind
-    costs one run of ffmpeg (a tenth of a second), each further one about two milliseconds.
+    Files of equal format, seconds, frequency (in hertz) and channels carry equal audio and so
+    have equal fingerprints: vary `frequency` for files that must be told apart. The first of each
+    kind costs one run of ffmpeg (a tenth of a second), each further one about two milliseconds.
     Blocks.
     """
     from hydrophone.testing.audio_tags import write_tags
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_encoded(codec or path.suffix.removeprefix("."), seconds, frequency), path)
+    codec = codec or path.suffix.removeprefix(".")
+    shutil.copyfile(_encoded(codec, seconds, frequency, channels), path)
     write_tags(path, tags or {}, picture=picture)
     return path
 
@@ -72,17 +74,18 @@ def make_picture(*, color: str = "teal", size: int = 64) -> bytes:
 
 
 @cache
-def _encoded(codec: str, seconds: float, frequency: int) -> Path:
+def _encoded(codec: str, seconds: float, frequency: int, channels: int) -> Path:
     """Encode a tone once in the life of this process."""
     from hydrophone.media.ffmpeg import find_ffmpeg
 
-    path = _folder() / f"{frequency}-{seconds}.{codec}"
+    path = _folder() / f"{frequency}-{seconds}-{channels}.{codec}"
     if codec in BUILT:
         path.write_bytes(_built(codec, seconds, frequency))
         return path
     tone = f"sine=frequency={frequency}:duration={seconds}:sample_rate=44100"
     command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
-    command += ["-ac", "2", "-map_metadata", "-1", "-bitexact", *ENCODERS[codec], str(path)]
+    command += ["-ac", str(channels), "-map_metadata", "-1", "-bitexact"]
+    command += [*ENCODERS[codec], str(path)]
     subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, constants only
     return path
 

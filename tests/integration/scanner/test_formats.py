@@ -4,6 +4,7 @@ import struct
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3, TALB, TIT2
@@ -80,6 +81,37 @@ def test_stream(tmp_path: Path, kind: str) -> None:
         assert stream.duration == samples / rate
     assert 0 < stream.bit_rate < 6_000
     assert (stream.codec, stream.codec_profile) == CODECS.get(kind, (kind, ""))
+
+
+@pytest.mark.parametrize("kind", ENCODERS)
+def test_mono_comes_through_the_pipe_of_a_worker(tmp_path: Path, kind: str) -> None:
+    # AAC in MP4 may hide a second channel in one, and says two in its box (ISO/IEC 14496-14).
+    count = 2 if kind == "m4a" else 1
+    path = make_audio(tmp_path / f"a.{STREAMS[kind][0]}", codec=kind, channels=1)
+    answer = msgspec.msgpack.encode(parse(path))
+    assert msgspec.msgpack.decode(answer, type=ParsedFile).stream.channel_count == count
+
+
+def test_flac_out_of_a_pipe_is_as_long_as_its_frames(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    encode = f"-f lavfi -i anoisesrc=d=2:r={CD} -f flac -"
+    command = [str(find_ffmpeg()), "-loglevel", "error", *encode.split()]
+    path.write_bytes(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
+    stream = parse(path).stream
+    assert (stream.duration, stream.sample_count) == (2.0, 2 * CD)
+    assert stream.bit_rate > 100
+    assert parse(path).length_remark == ""
+
+
+def test_wma_of_ffmpeg_has_an_artist_once_and_a_date(tmp_path: Path) -> None:
+    path = tmp_path / "a.wma"
+    encode = "-f lavfi -i sine=d=1 -metadata artist=Can -metadata date=1973"
+    command = [str(find_ffmpeg()), "-loglevel", "error", *encode.split(), str(path)]
+    subprocess.run(command, check=True, timeout=60)
+    parsed = parse(path)
+    assert [credit.name for credit in parsed.artists] == ["Can"]
+    assert parsed.release_date is not None
+    assert parsed.release_date.year == 1973
 
 
 @pytest.mark.parametrize("kind", STREAMS)

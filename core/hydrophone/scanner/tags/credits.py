@@ -61,12 +61,16 @@ def contributors(texts: Texts) -> tuple[RoleCredit, ...]:
 
 
 def pair(names: list[str], sort_names: list[str], ids: list[str]) -> tuple[Credit, ...]:
-    """Pair by position; a list of another length cannot be paired and is left out."""
+    """Pair by position; a list of another length cannot be paired and is left out.
+
+    Who stands there twice is there once: ffmpeg writes the author of a WMA two times.
+    """
     if len(sort_names) != len(names):
         sort_names = [""] * len(names)
     if len(ids) != len(names):
         ids = [""] * len(names)
-    return tuple(
+    people = (
         Credit(name=name, sort_name=sort_name, musicbrainz_id=musicbrainz_id)
         for name, sort_name, musicbrainz_id in zip(names, sort_names, ids, strict=True)
     )
+    return tuple(dict.fromkeys(people))
