@@ -39,7 +39,7 @@ _MOST_PROBLEMS = 50
     "accepted",
     multiple=True,
     metavar="LIBRARY",
-    help="Take this library's folder as it is now, though it is empty or another disk; repeatable.",
+    help="Take this library's folder as it is now, though it is empty or another one; repeatable.",
 )
 @click.option("--status", is_flag=True, help="Scan nothing; say how each library stands.")
 @json_option

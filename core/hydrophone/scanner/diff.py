@@ -95,6 +95,8 @@ class Plan(Struct, kw_only=True):
     """{native id of a file: those of its tracks} where such a file was cut by a CUE sheet."""
     vanished: dict[str, TrackId | None] = field(default_factory=dict)
     """{native id: track} of files that are no more."""
+    lost: list[tuple[int, int]] = field(default_factory=list)
+    """Sizes and mtimes of these files; one that a CUE sheet had cut is there once."""
     gone_folders: list[FolderId] = field(default_factory=list)
     pictures: dict[FolderId, ArtworkId] = field(default_factory=dict)
     """Those of the folders that are known, as they were."""
@@ -229,8 +231,13 @@ def _lose_folder(
     if plan.pictures.pop(record.id, None) and record.id in plan.lends:
         plan.bereft.append(plan.lends[record.id])
     plan.former_covers += record.cover_paths()
-    for file in files.values():
+    _lose_files(plan, files.values())
+
+
+def _lose_files(plan: Plan, files: Iterable[inventory.KnownFile]) -> None:
+    for file in files:
         plan.vanished |= file.tracks
+        plan.lost.append(file.stat[:2])
 
 
 def _is_missed(path: str, below: Mapping[str, Collection[str]]) -> bool:
@@ -328,8 +335,7 @@ def _compare_files(
             others.append(file)
     plan.found += len(folder.files)
     plan.unchanged += len(others)
-    for lost in known.values():
-        plan.vanished |= lost.tracks
+    _lose_files(plan, known.values())
     if changed:
         plan.work.append(
             FolderWork(

@@ -44,6 +44,8 @@ GRACE_MS = 30 * 24 * 3600 * 1000
 """How long a missing track is still known by its id, in playlists and queues."""
 _PROGRESS_SECONDS = 0.2
 _OR_ACCEPTED = ", or `hydrophone scan --accept-root {}` says that it is right as it is"
+_FEW = 20
+"""Files of a library that is too small to tell a deleted album from another folder."""
 _MOST_PROBLEMS = 1000
 _MANY = 1000
 """New or changed tracks that are worth writing the search index anew."""
@@ -313,7 +315,18 @@ def _doubt(plan: Plan, *, is_moved: bool) -> str:
         return f"is empty, although it had {'music' if plan.vanished else 'videos'} before"
     if is_moved and plan.kept < vanished:
         return "is on another disk and has other files"
+    if _is_exchanged(plan):
+        return "has other files than before"
     return ""
+
+
+def _is_exchanged(plan: Plan) -> bool:
+    """Say whether most files of a library are gone, and were not only moved within it."""
+    lost = len(plan.lost)
+    if lost <= plan.kept or lost + plan.kept < _FEW:
+        return False
+    here = {file.stat[:2] for work in plan.work for file in work.changed}
+    return sum(stat in here for stat in plan.lost) * 2 < lost
 
 
 def _now() -> Timestamp:

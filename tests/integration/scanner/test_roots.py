@@ -203,3 +203,45 @@ def test_root_that_is_accepted_is_taken_as_it_is(library: ScannedLibrary) -> Non
     library.root.with_name("away").rename(library.root)
     assert library.scan().moved == 2
     assert library.ids() == before
+
+
+def _many(library: ScannedLibrary) -> None:
+    """Have twenty files; that they sound alike spares the time to encode them."""
+    for number in range(20):
+        library.add(f"Can/{number:02}.mp3", audio=440, tags={"title": str(number)})
+
+
+def test_folder_exchanged_on_the_same_disk_deletes_nothing(library: ScannedLibrary) -> None:
+    _many(library)
+    library.scan()
+    before = library.ids()
+    _empty(library.root)
+    library.add("other.mp3", tags={"title": "other"})
+    for _ in range(2):
+        summary = library.scan(quick=True)
+        assert (summary.missing, summary.problem_count) == (0, 1)
+        assert "has other files than before" in _problem(library)
+        assert "--accept-root Music" in _problem(library)
+        assert library.ids() == before
+    summary = library.scan(accept=True)
+    assert (summary.added, summary.missing, summary.problem_count) == (1, 20, 0)
+    assert library.scan().problem_count == 0
+
+
+def test_folder_whose_files_were_all_moved_within_is_no_other(library: ScannedLibrary) -> None:
+    _many(library)
+    library.scan()
+    before = set(library.ids().values())
+    (library.root / "Can").rename(library.root / "Krautrock")
+    summary = library.scan()
+    assert (summary.moved, summary.missing, summary.problem_count) == (20, 0, 0)
+    assert set(library.ids().values()) == before
+
+
+def test_folder_that_lost_half_of_its_files_is_no_other(library: ScannedLibrary) -> None:
+    _many(library)
+    library.scan()
+    for number in range(10):
+        (library.root / f"Can/{number:02}.mp3").unlink()
+    assert library.scan().problem_count == 0
+    assert len(library.ids()) == 10
