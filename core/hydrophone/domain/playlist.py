@@ -29,6 +29,8 @@ class Playlist(Struct, frozen=True, kw_only=True):
     """Of a smart playlist, as `domain.nsp` reads them; empty for any other."""
     file: str = ""
     """Library and path of the file that it is read from, to be shown; empty if there is none."""
+    valid_until: Timestamp | None = None
+    """Of a smart playlist: until when an app may keep what it was told; `None` of any other."""
 
     @property
     def has_own_tracks(self) -> bool:

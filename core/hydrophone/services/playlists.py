@@ -73,14 +73,16 @@ class Playlists:
         if found is None or not _is_visible(viewer, *found):
             raise NotFoundError("There is no such playlist.")
         _, playlist = found
+        valid_until = None
         if playlist.rules:
-            tracks = await self._smart.tracks(viewer, playlist)
+            valid_until, tracks = await self._smart.tracks(viewer, playlist)
         else:
             tracks = await self._chosen(viewer, playlist)
         playlist = msgspec.structs.replace(
             playlist,
             track_count=len(tracks),
             duration=Seconds(sum(track.duration for track in tracks)),
+            valid_until=valid_until,
         )
         return PlaylistWithTracks(playlist=playlist, tracks=tracks)
 

@@ -41,8 +41,8 @@ class SmartPlaylists:
         self._clock = clock
         self._extents: OrderedDict[_Key, tuple[Timestamp, Extent]] = OrderedDict()
 
-    async def tracks(self, viewer: User, playlist: Playlist) -> tuple[Track, ...]:
-        """Return the tracks of a smart playlist as of now.
+    async def tracks(self, viewer: User, playlist: Playlist) -> tuple[Timestamp, tuple[Track, ...]]:
+        """Return the tracks of a smart playlist as of now, and until when they may be kept.
 
         Raises UnavailableError if that takes too long, InvalidInputError if the rules are of
         another version of this program and cannot be read.
@@ -51,7 +51,8 @@ class SmartPlaylists:
         chosen = read_rules(playlist.rules)
         async with _in_time():
             found = await self._database.read(rules.rows, chosen, view)
-        return tuple((await by_rows(self._database, TRACKS, viewer, found)).values())
+        tracks = await by_rows(self._database, TRACKS, viewer, found)
+        return Timestamp(view.now + _FRESH_MS), tuple(tracks.values())
 
     async def counted(self, viewer: User, playlists: Sequence[Playlist]) -> tuple[Playlist, ...]:
         """Return playlists with the numbers of the smart ones among them.
@@ -63,27 +64,31 @@ class SmartPlaylists:
 
     async def _counted(self, viewer: User, playlist: Playlist) -> Playlist:
         try:
-            extent = await self._extent(viewer, playlist)
+            counted, extent = await self._extent(viewer, playlist)
         except HydrophoneError as error:
             logger.warning("Smart playlist %s cannot be counted: %s", playlist.id, error)
             return playlist
         return msgspec.structs.replace(
-            playlist, track_count=extent.track_count, duration=extent.duration
+            playlist,
+            track_count=extent.track_count,
+            duration=extent.duration,
+            valid_until=Timestamp(counted + _FRESH_MS),
         )
 
-    async def _extent(self, viewer: User, playlist: Playlist) -> Extent:
+    async def _extent(self, viewer: User, playlist: Playlist) -> tuple[Timestamp, Extent]:
+        """Return when it was counted, and what was."""
         key = (playlist.id, playlist.changed, viewer.id, viewer.libraries)
         view = self._view(viewer, playlist)
         known = self._extents.get(key)
         if known is not None and 0 <= view.now - known[0] < _FRESH_MS:
-            return known[1]
+            return known
         async with _in_time():
             chosen = read_rules(playlist.rules)
             extent = await self._database.read(rules.extent, chosen, view)
         self._extents[key] = (view.now, extent)
         if len(self._extents) > _MOST_KEPT:
             self._extents.popitem(last=False)
-        return extent
+        return view.now, extent
 
     def _view(self, viewer: User, playlist: Playlist) -> Viewpoint:
         return Viewpoint(

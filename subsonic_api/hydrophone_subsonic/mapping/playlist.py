@@ -1,5 +1,6 @@
 """Playlists."""
 
+from msgspec import UNSET
 from msgspec.structs import asdict
 
 from hydrophone.domain import playlist
@@ -24,6 +25,7 @@ def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
         cover_art=playlist.picture_id,
         readonly=not playlist.has_own_tracks
         or (not viewer.roles.admin and playlist.owner.casefold() != viewer.name.casefold()),
+        valid_until=UNSET if playlist.valid_until is None else date(playlist.valid_until),
     )
 
 

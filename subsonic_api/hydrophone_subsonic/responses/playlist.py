@@ -1,5 +1,7 @@
 """Playlists."""
 
+from msgspec import UNSET, UnsetType
+
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import Wire
 
@@ -20,6 +22,8 @@ class Playlist(Wire, frozen=True, kw_only=True):
     cover_art: str
     readonly: bool
     """Whether the asking user may only read it."""
+    valid_until: str | UnsetType = UNSET
+    """Only of smart playlists, which change by themselves."""
 
 
 class PlaylistWithSongs(Playlist, frozen=True, kw_only=True):

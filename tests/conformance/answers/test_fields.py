@@ -43,7 +43,6 @@ NEVER_SENT = {
     "License": dict.fromkeys(("email", "licenseExpires", "trialExpires"), _NOT_FREE),
     "Playlist": {
         "allowedUser": "a playlist is its owner's alone, or everybody's",
-        "validUntil": "no list of ours runs out",
     },
     "ReplayGain": {"fallbackGain": "no file has it; an app may choose one"},
 }

@@ -285,6 +285,8 @@ def test_playlists() -> None:
     assert playlist_entry(playlist, bob).readonly
     admin = msgspec.structs.replace(bob, roles=Roles(admin=True))
     assert not playlist_entry(playlist, admin).readonly
+    smart = msgspec.structs.replace(playlist, valid_until=Timestamp(2))
+    assert wire(playlist_entry(smart, alice))["validUntil"] == "1970-01-01T00:00:00.002Z"
 
 
 def test_minutes_are_whole(make_track: MakeTrack) -> None:
