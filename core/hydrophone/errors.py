@@ -66,7 +66,8 @@ class TooManyTriesError(AuthenticationError):
 
     def __init__(self, after: float) -> None:
         seconds = math.ceil(after)
-        super().__init__(f"Too many wrong passwords. Try again in {seconds} seconds.")
+        unit = "second" if seconds == 1 else "seconds"
+        super().__init__(f"Too many wrong passwords. Try again in {seconds} {unit}.")
         self.after = after
 
 

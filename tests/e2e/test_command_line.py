@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from hydrophone.testing.audio_files import make_audio
 
 
@@ -64,6 +66,7 @@ def test_a_paused_library_is_shown_until_its_folder_is_accepted(tmp_path: Path) 
     music = tmp_path / "My music"
     make_audio(music / "song.mp3")
     where = ("--data", tmp_path / "data", "--music", music)
+    assert run("users", "add", "anna", "--data", tmp_path / "data").returncode == 0
     assert "last looked at: never" in run("scan", "--status", *where).stdout
     assert run("scan", *where).returncode == 0
     (music / "song.mp3").unlink()
@@ -174,3 +177,23 @@ def test_a_folder_named_for_one_scan_leaves_other_libraries_alone(tmp_path: Path
     assert (second["added"], second["missing"]) == (1, 0)
     back = json.loads(run("scan", "--data", data, "--music", tmp_path / "one", "--json").stdout)
     assert (back["unchanged"], back["added"], back["moved"]) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", "report"),
+        ("scan", "--status", "--music", "."),
+        ("backup", "list"),
+        ("users", "list"),
+        ("jobs",),
+        ("playlists", "list", "--user", "admin"),
+    ],
+)
+def test_who_reads_from_a_folder_that_is_not_there_is_told(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    stopped = run(*words, "--data", tmp_path / "typo")
+    assert (stopped.returncode, stopped.stdout) == (1, "")
+    assert "There is no data folder" in stopped.stderr
+    assert not (tmp_path / "typo").exists()

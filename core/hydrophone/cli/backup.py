@@ -88,8 +88,12 @@ def list_(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> 
     from rich.table import Table
 
     from hydrophone.backup import list_backups
+    from hydrophone.errors import StorageError
 
-    folder = load(config_file, data_dir).backup.dir
+    config = load(config_file, data_dir)
+    folder = config.backup.dir
+    if not (config.server.data_dir.is_dir() or folder.is_dir()):
+        raise StorageError(f"There is no data folder {config.server.data_dir}.")
     found = list_backups(folder)
     if as_json:
         _print_json(found)
@@ -183,8 +187,8 @@ def _tell(restored: Restored, path: Path) -> None:
 def _summary(manifest: BackupManifest) -> str:
     rows = manifest.rows
     counts = ", ".join(
-        f"{rows.get(table, 0)} {words}"
-        for table, words in (("user", "users"), ("playlist", "playlists"), ("track", "tracks"))
+        f"{rows.get(table, 0)} {table}{'' if rows.get(table) == 1 else 's'}"
+        for table in ("user", "playlist", "track")
     )
     return f"Made {_time(manifest.made)} by Hydrophone {manifest.version}: {counts}."
 

@@ -132,7 +132,8 @@ def export(name: str, folder: Path, config_file: Path | None, data_dir: Path | N
         written = asyncio.run(run())
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written to: {error.strerror}.") from error
-    errors.print(f"Wrote {written} playlists to {folder}.", markup=False)
+    noun = "playlist" if written == 1 else "playlists"
+    errors.print(f"Wrote {written} {noun} to {folder}.", markup=False)
 
 
 @playlists.command()

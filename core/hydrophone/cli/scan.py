@@ -144,8 +144,9 @@ def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str])
 
 
 def _show(summary: ScanSummary) -> None:
+    noun = "file" if summary.found == 1 else "files"
     output.print(
-        f"{summary.found} files in {summary.seconds:.1f} s: [green]{summary.added} new[/], "
+        f"{summary.found} {noun} in {summary.seconds:.1f} s: [green]{summary.added} new[/], "
         f"{summary.changed} changed, {summary.moved} moved, {summary.missing} missing, "
         f"{summary.unchanged} unchanged."
     )
@@ -179,7 +180,7 @@ def _statuses(config: Config) -> tuple[LibraryStatus, ...]:
     from hydrophone.storage.connection import connect
     from hydrophone.storage.queries import libraries as queries
 
-    path, libraries = prepare(config)
+    path, libraries = prepare(config, must_exist=True)
     with connect(path, durable=False) as connection:
         return queries.statuses(connection, [library.id for library in libraries])
 

@@ -58,7 +58,7 @@ def report(config_file: Path | None, data_dir: Path | None, *, as_json: bool, as
     if as_json and as_csv:
         raise click.UsageError("Choose one of --json and --csv.")
     write: _Write = _write_json if as_json else _write_csv if as_csv else _show
-    path, _ = prepare(load(config_file, data_dir))
+    path, _ = prepare(load(config_file, data_dir), must_exist=True)
     with connect(path, durable=False) as connection:
         write(queries.remarks(connection), queries.duplicates(connection))
 

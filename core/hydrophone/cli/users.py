@@ -71,7 +71,7 @@ def add(
     async def run() -> NewCredentials:
         from hydrophone.server.commands import open_people
 
-        async with open_people(load(config_file, data_dir)) as people:
+        async with open_people(load(config_file, data_dir), make=True) as people:
             return await people.accounts.add(name, password=password, admin=admin, changes=changes)
 
     changes = AccountChanges(grant=role, revoke=no_role, email=email, max_bit_rate=max_bit_rate)

@@ -1,4 +1,7 @@
-"""What commands open that may run beside a server: a few services, and no background work."""
+"""What commands open that may run beside a server: a few services, and no background work.
+
+All raise StorageError where there is no database yet.
+"""
 
 import asyncio
 import contextlib
@@ -22,9 +25,9 @@ from hydrophone.storage.database import open_database
 
 
 @contextlib.asynccontextmanager
-async def open_people(config: Config) -> AsyncIterator[People]:
-    """Open just what has to do with accounts."""
-    path, registered = await asyncio.to_thread(prepare, config)
+async def open_people(config: Config, *, make: bool = False) -> AsyncIterator[People]:
+    """Open just what has to do with accounts; with `make` also where no server ever ran."""
+    path, registered = await asyncio.to_thread(prepare, config, must_exist=not make)
     async with open_database(path) as database:
         yield build_people(config, database, registered, SystemClock())
 
@@ -32,7 +35,7 @@ async def open_people(config: Config) -> AsyncIterator[People]:
 @contextlib.asynccontextmanager
 async def open_playlists(config: Config) -> AsyncIterator[tuple[People, PlaylistFiles]]:
     """Open accounts and playlists."""
-    path, registered = await asyncio.to_thread(prepare, config)
+    path, registered = await asyncio.to_thread(prepare, config, must_exist=True)
     clock = SystemClock()
     async with open_database(path) as database:
         playlists = Playlists(database=database, clock=clock)
@@ -45,7 +48,7 @@ async def open_playlists(config: Config) -> AsyncIterator[tuple[People, Playlist
 @contextlib.asynccontextmanager
 async def open_keeps(config: Config) -> AsyncIterator[tuple[People, Playlists, Keeps]]:
     """Open accounts, playlists, and what is to be kept."""
-    path, registered = await asyncio.to_thread(prepare, config)
+    path, registered = await asyncio.to_thread(prepare, config, must_exist=True)
     clock = SystemClock()
     async with open_database(path) as database:
         playlists = Playlists(database=database, clock=clock)
@@ -56,7 +59,7 @@ async def open_keeps(config: Config) -> AsyncIterator[tuple[People, Playlists, K
 @contextlib.asynccontextmanager
 async def open_cache(config: Config) -> AsyncIterator[Cache]:
     """Open the music of sources that is here."""
-    path, _ = await asyncio.to_thread(prepare, config)
+    path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
     files = CacheFiles(config.cache.folder, least_free=ByteCount(0))
     async with open_database(path) as database:
         yield Cache(database=database, clock=SystemClock(), files=files, limit=ByteCount(0))
@@ -65,7 +68,7 @@ async def open_cache(config: Config) -> AsyncIterator[Cache]:
 @contextlib.asynccontextmanager
 async def open_jobs(config: Config) -> AsyncIterator[Jobs]:
     """Open the queue of jobs."""
-    path, _ = await asyncio.to_thread(prepare, config)
+    path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
     async with open_database(path) as database:
         yield Jobs(database=database, clock=SystemClock())
 
@@ -73,7 +76,7 @@ async def open_jobs(config: Config) -> AsyncIterator[Jobs]:
 @contextlib.asynccontextmanager
 async def open_subscriptions(config: Config) -> AsyncIterator[Subscriptions]:
     """Open the list of podcasts."""
-    path, _ = await asyncio.to_thread(prepare, config)
+    path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
     outbound = Outbound(allow=config.outbound.allow)
     try:
         async with open_database(path) as database:
@@ -85,6 +88,6 @@ async def open_subscriptions(config: Config) -> AsyncIterator[Subscriptions]:
 @contextlib.asynccontextmanager
 async def open_answers(config: Config) -> AsyncIterator[Answers]:
     """Open the cache of what sources have answered."""
-    path, _ = await asyncio.to_thread(prepare, config)
+    path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
     async with open_database(path) as database:
         yield Answers(database=database, clock=SystemClock(), fresh=Milliseconds(0))

@@ -39,15 +39,21 @@ def server_lock(config: Config) -> contextlib.AbstractContextManager[None]:
     return locked(data / SERVER_LOCK, f"A server, or a restore, is running on {data} already.")
 
 
-def prepare(config: Config) -> tuple[Path, tuple[Library, ...]]:
+def prepare(config: Config, *, must_exist: bool = False) -> tuple[Path, tuple[Library, ...]]:
     """Make the data folder, migrate the database, and give the libraries their ids.
 
-    Blocking. Returns the database's path and the configured libraries in their order. Raises
-    StorageError if the folder cannot be written to or the database not be used.
+    With `must_exist` nothing is made where there is no database yet: a folder that was mistyped
+    is to be told, not filled. Blocking. Returns the database's path and the configured libraries
+    in their order. Raises StorageError if the folder cannot be written to or the database not be
+    used.
     """
+    if must_exist and not config.server.data_dir.is_dir():
+        raise StorageError(f"There is no data folder {config.server.data_dir}.")
     data = make_data_dir(config)
     path = data / DATABASE
     complete_restore(data)
+    if must_exist and not path.exists():
+        raise StorageError(f"There is no database of Hydrophone in {data}.")
     upgrade(
         path,
         back_up=lambda revision: back_up_before_migration(

@@ -264,7 +264,10 @@ class Scans:
 
     def _log(self, summary: ScanSummary) -> None:
         """Write what a scan has done; problems that were there before are not told again."""
-        logger.info(
+        idle = not any((summary.added, summary.changed, summary.moved, summary.missing))
+        logger.log(
+            # A file that grows is looked at every few seconds.
+            logging.DEBUG if summary.growing and idle else logging.INFO,
             "Scan: %d files, %d new, %d changed, %d moved, %d missing, %d growing, %d problems, "
             "%.1f s.",
             summary.found,
@@ -277,7 +280,8 @@ class Scans:
             summary.seconds,
         )
         for problem in [one for one in summary.problems if one not in self._told][:20]:
-            logger.warning("Scan: %s: %s: %s", problem.library, problem.path, problem.reason)
+            where = ": ".join(filter(None, (problem.library, problem.path)))
+            logger.warning("Scan: %s: %s", where, problem.reason)
         # A look at a part says nothing of libraries that are paused elsewhere.
         self._told = set(summary.problems) | (set() if self._looks_at_everything else self._told)
 

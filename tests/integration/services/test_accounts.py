@@ -32,7 +32,7 @@ async def test_the_first_admin_is_made_once(server: Server, config: Config) -> N
 async def test_accounts_that_were_made_before_the_first_start(
     config: Config, before: str, is_admin: bool, is_made: bool
 ) -> None:
-    async with open_people(config) as people:
+    async with open_people(config, make=True) as people:
         await people.accounts.add(before, admin=is_admin)
     async with open_server(config) as server:
         assert (server.new_admin is not None) is is_made

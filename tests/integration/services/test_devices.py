@@ -161,7 +161,7 @@ async def test_a_new_device_of_an_old_name_was_never_used(
 async def test_another_key_file_ends_app_passwords_and_nothing_else(
     config: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with open_people(config) as people:
+    async with open_people(config, make=True) as people:
         carl = await people.accounts.add("carl", password="my own")
         await people.devices.add_app_password("carl", "Pixel")
         key = await people.devices.add_api_key("carl", "script")

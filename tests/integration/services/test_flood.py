@@ -28,7 +28,7 @@ async def guess(people: People, number: int, address: str = FAR, name: str = "ca
 @pytest.fixture
 async def people(config: Config) -> AsyncIterator[People]:
     """Open accounts alone: a server looks each second who has changed, and forgets logins then."""
-    async with open_people(config) as opened:
+    async with open_people(config, make=True) as opened:
         await opened.accounts.add("anna")
         yield opened
 

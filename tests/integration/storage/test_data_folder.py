@@ -72,3 +72,8 @@ def test_a_lock_on_a_removed_file_is_none(tmp_path: Path) -> None:
         removed = Path(f"/proc/self/fd/{file.fileno()}")
         with pytest.raises(ConflictError, match="taken"), locked(removed, "taken"):
             pass
+
+
+def test_a_lock_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with locked(tmp_path / "lock", "taken"):
+        assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o600
