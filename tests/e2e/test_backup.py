@@ -163,7 +163,7 @@ def test_people_are_told_what_was_done(tmp_path: Path) -> None:
     shown = done("backup", "create", "--data", data, "--to", tmp_path / "usb")
     (made,) = (tmp_path / "usb").iterdir()
     assert str(made) in shown
-    assert "1 users" in done("backup", "verify", made, "--data", data)
+    assert "1 user," in done("backup", "verify", made, "--data", data)
     restored = run("backup", "restore", made, "--data", data)
     assert "before-restore-" in restored.stdout
     assert str(made) in restored.stderr

@@ -116,7 +116,7 @@ def test_a_taken_port_and_a_bad_data_folder_are_told(tmp_path: Path) -> None:
     assert stopped.returncode == 1
     assert f"Cannot listen on 127.0.0.1 port {port}" in stopped.stderr
     (tmp_path / "file").touch()
-    stopped = run("users", "list", "--data", tmp_path / "file" / "data")
+    stopped = run("users", "add", "anna", "--data", tmp_path / "file" / "data")
     assert stopped.returncode == 1
     assert "cannot be made" in stopped.stderr
 

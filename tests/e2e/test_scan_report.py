@@ -116,6 +116,7 @@ def test_table(data: Path) -> None:
 
 
 def test_nothing_to_say(tmp_path: Path) -> None:
+    assert run("users", "add", "anna", "--data", tmp_path / "data").returncode == 0
     report = ("scan", "report", "--data", tmp_path / "data")
     assert b"nothing to remark" in run(*report).stdout
     empty = msgspec.json.decode(run(*report, "--json").stdout, type=ScanReport)
