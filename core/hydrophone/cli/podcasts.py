@@ -34,7 +34,7 @@ def import_podcasts(file: Path, config_file: Path | None, data_dir: Path | None)
     async def run() -> tuple[int, dict[str, str]]:
         from hydrophone.server.commands import open_subscriptions
 
-        async with open_subscriptions(load(config_file, data_dir)) as subscriptions:
+        async with open_subscriptions(load(config_file, data_dir), make=True) as subscriptions:
             return await subscriptions.import_opml(content)
 
     content = file.read_bytes()

@@ -1,6 +1,6 @@
 """What commands open that may run beside a server: a few services, and no background work.
 
-All raise StorageError where there is no database yet.
+All raise StorageError where there is no database yet, unless they are told to make one.
 """
 
 import asyncio
@@ -74,9 +74,9 @@ async def open_jobs(config: Config) -> AsyncIterator[Jobs]:
 
 
 @contextlib.asynccontextmanager
-async def open_subscriptions(config: Config) -> AsyncIterator[Subscriptions]:
-    """Open the list of podcasts."""
-    path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
+async def open_subscriptions(config: Config, *, make: bool = False) -> AsyncIterator[Subscriptions]:
+    """Open the list of podcasts; with `make` also where no server ever ran."""
+    path, _ = await asyncio.to_thread(prepare, config, must_exist=not make)
     outbound = Outbound(allow=config.outbound.allow)
     try:
         async with open_database(path) as database:
