@@ -10,7 +10,7 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.music import Album
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
-from hydrophone.services.library import LibraryService
+from hydrophone.services.albums import Albums
 from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
 from hydrophone_subsonic.mapping.steps import in_steps
 
@@ -86,7 +86,7 @@ class AlbumFragments:
 
     def __init__(
         self,
-        library: LibraryService,
+        albums: Albums,
         write: Callable[[Album], bytes],
         *,
         limit: ByteCount = LIMIT,
@@ -96,7 +96,7 @@ class AlbumFragments:
 
         `quiet` is how long the library has to stay as it is before it is written anew.
         """
-        self._library = library
+        self._albums = albums
         self._write = write
         self._fragments = Fragments(limit)
         self.ahead = Ahead(self._write_ahead, quiet)
@@ -108,12 +108,12 @@ class AlbumFragments:
         """
         if not self.ahead.is_wanted:
             self.ahead.begin()
-        touched = await self._library.touched_albums(viewer, rows)
+        touched = await self._albums.touched(viewer, rows)
         found = self._fragments.find(rows, version=touched.version, libraries=viewer.libraries)
         albums = touched.albums
         lacking = [row for row in rows if row not in found and row not in albums]
         if lacking:
-            albums = albums | await self._library.albums(viewer, lacking)
+            albums = albums | await self._albums.by_rows(viewer, lacking)
         written = await in_steps(self._raw, tuple(albums.values()), step=_STEP)
         for (row, album), fragment in zip(albums.items(), written, strict=True):
             found[row] = fragment
@@ -125,7 +125,7 @@ class AlbumFragments:
         version = None
         row = _ABOVE_ALL
         while True:
-            part = await self._library.albums_before(row, _SLICE)
+            part = await self._albums.plain_before(row, _SLICE)
             if not part.albums or version not in (None, part.version):
                 return
             version = part.version

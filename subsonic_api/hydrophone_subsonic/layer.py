@@ -121,7 +121,7 @@ class SubsonicLayer:
 
     async def _answer(self, exchange: _Exchange) -> None:
         scope = exchange.scope
-        successors = self._services.library.successors
+        successors = self._services.libraries.successors
         arguments = Arguments(scope["query_string"], successors=successors)
         exchange.encoding = self._encoding(arguments)
         if scope["method"] == "POST":
@@ -193,16 +193,18 @@ class SubsonicLayer:
 
     def _lists(self, encoding: Encoding) -> _Lists:
         """Make what writes lists in a format, and keep it up to date."""
-        library = self._services.library
+        services = self._services
         lists = _Lists(
-            albums=AlbumFragments(library, lambda album: encoding.item("album", album_id3(album))),
-            artists=LetterLists(listed_artists(library), encoding),
-            folders=LetterLists(listed_folders(library), encoding),
+            albums=AlbumFragments(
+                services.albums, lambda album: encoding.item("album", album_id3(album))
+            ),
+            artists=LetterLists(listed_artists(services.artists), encoding),
+            folders=LetterLists(listed_folders(services.folders), encoding),
         )
         for ahead in (lists.albums.ahead, lists.artists.ahead, lists.folders.ahead):
             self._tools.on_library_change(ahead.library_changed)
             self._tools.background(ahead.run)
-        lists.expect(library.everything)
+        lists.expect(services.libraries.everything)
         return lists
 
     def _encoding(self, arguments: Arguments) -> Encoding:

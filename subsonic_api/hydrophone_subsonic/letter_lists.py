@@ -15,7 +15,8 @@ from hydrophone.domain.library import ArtistLetter, FolderLetter
 from hydrophone.domain.music import Artist
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
-from hydrophone.services.library import LibraryService
+from hydrophone.services.artists import Artists
+from hydrophone.services.folders import Folders
 from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.mapping.artist import artist_id3
@@ -176,40 +177,40 @@ def _replaced(letter: _Written, own: Mapping[object, bytes]) -> bytes:
     return b"".join([*parts, body[end:]]) if parts else body
 
 
-def listed_artists(library: LibraryService) -> Listed[ArtistLetter]:
+def listed_artists(artists: Artists) -> Listed[ArtistLetter]:
     """List the album artists of the tag view, for `getArtists`."""
 
     async def items(letter: ArtistLetter, offset: int, count: int) -> dict[object, Wire]:
-        return _artists(await library.plain_artists(letter, offset, count))
+        return _artists(await artists.plain(letter, offset, count))
 
     async def marked(viewer: User, letters: tuple[ArtistLetter, ...]) -> dict[object, Wire]:
-        return _artists(await library.starred_artists(viewer, letters))
+        return _artists(await artists.starred(viewer, letters))
 
     return Listed(
-        letters=library.artist_letters,
+        letters=artists.letters,
         items=items,
         marked=marked,
-        index=lambda name, artists: IndexID3(name=name, artist=artists),
+        index=lambda name, items: IndexID3(name=name, artist=items),
     )
 
 
-def listed_folders(library: LibraryService) -> Listed[FolderLetter]:
+def listed_folders(folders: Folders) -> Listed[FolderLetter]:
     """List the folders at the top, for `getIndexes`."""
 
     async def items(letter: FolderLetter, offset: int, count: int) -> dict[object, Wire]:
         end = offset + count
-        folders = zip(letter.keys[offset:end], letter.names[offset:end], strict=True)
-        return {key: top_folder(key, name) for key, name in folders}
+        named = zip(letter.keys[offset:end], letter.names[offset:end], strict=True)
+        return {key: top_folder(key, name) for key, name in named}
 
     async def marked(viewer: User, letters: tuple[FolderLetter, ...]) -> dict[object, Wire]:
-        found = await library.marked_folders(viewer, letters)
+        found = await folders.marked(viewer, letters)
         return {one.id: top_folder(one.id, one.name, one.annotation) for one in found}
 
     return Listed(
-        letters=library.folder_letters,
+        letters=folders.letters,
         items=items,
         marked=marked,
-        index=lambda name, folders: Index(name=name, artist=folders),
+        index=lambda name, items: Index(name=name, artist=items),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -10,6 +11,8 @@ from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.video import Video
+
+Item = TypeVar("Item")
 
 
 class Library(Struct, frozen=True, kw_only=True):
@@ -83,6 +86,10 @@ class Page(Struct, frozen=True, kw_only=True):
     offset: int = 0
     size: int = 10
 
+    def of(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Return what of a list is in the window; beyond its end that is nothing."""
+        return items[self.offset : self.offset + self.size]
+
 
 class AlbumListQuery(Struct, frozen=True, kw_only=True):
     """Which albums, in which order."""
@@ -102,7 +109,7 @@ class AlbumPage(Struct, frozen=True, kw_only=True):
     """A window of an album list, with the length of the whole."""
 
     rows: Sequence[int]
-    """The row numbers of the albums, by which `LibraryService.albums` gives them."""
+    """The row numbers of the albums, by which `Albums.by_rows` gives them."""
     total: int
 
 

@@ -21,8 +21,10 @@ from hydrophone.server.catalogue import Elsewhere
 from hydrophone.server.fetching import Fetching
 from hydrophone.server.people import People
 from hydrophone.server.remote import Remote
+from hydrophone.services.albums import Albums
 from hydrophone.services.analyses import Analyses
 from hydrophone.services.annotations import Annotations
+from hydrophone.services.artists import Artists
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.bundle import Services
@@ -31,13 +33,15 @@ from hydrophone.services.chat import Chat
 from hydrophone.services.clock import Clock
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.events import Events
+from hydrophone.services.folders import Folders
 from hydrophone.services.found_artwork import OWN, FoundArtwork
+from hydrophone.services.genres import Genres
 from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.keeps import Keeps
-from hydrophone.services.library import LibraryService
+from hydrophone.services.libraries import Libraries
 from hydrophone.services.locations import Locations
 from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.metadata import Metadata
@@ -61,6 +65,7 @@ from hydrophone.services.similarity import Similarity
 from hydrophone.services.sonic import Sonic
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
+from hydrophone.services.tracks import Tracks
 from hydrophone.services.transcoding_rules import TranscodingRules
 from hydrophone.services.video_hls import VideoHls
 from hydrophone.services.videos import Videos
@@ -151,9 +156,10 @@ def _build(
     registry.add("embedded", LYRICS, own_lyrics)
     own_artwork = OwnArtwork(database=database, locations=locations, podcast_files=remote.files)
     registry.add(OWN, ARTWORK, own_artwork)
-    library = LibraryService(
-        database=database, read_model=read_model, libraries=registered, catalogue=catalogue
-    )
+    artists = Artists(database=database, read_model=read_model, catalogue=catalogue)
+    albums = Albums(database=database, read_model=read_model, catalogue=catalogue)
+    tracks = Tracks(database=database, read_model=read_model, catalogue=catalogue)
+    folders = Folders(database=database, read_model=read_model, catalogue=catalogue)
     playlists = Playlists(database=database, clock=clock, catalogue=catalogue)
     rules = TranscodingRules(config.transcoding)
     videos = Videos(database=database, locations=locations)
@@ -189,15 +195,32 @@ def _build(
         ffmpeg=ffmpeg,
     )
     downloads = Downloads(
-        database=database, library=library, playlists=playlists, streaming=streaming
+        database=database,
+        artists=artists,
+        albums=albums,
+        folders=folders,
+        playlists=playlists,
+        streaming=streaming,
     )
     tokens = HlsTokens(signer=Signer(people.key.derive("hls")), logins=people.logins, clock=clock)
-    contents = ShareContents(library=library, playlists=playlists)
+    contents = ShareContents(
+        artists=artists,
+        albums=albums,
+        tracks=tracks,
+        folders=folders,
+        playlists=playlists,
+        catalogue=catalogue,
+    )
     return Services(
         accounts=people.accounts,
         avatars=people.avatars,
         logins=people.logins,
-        library=library,
+        libraries=Libraries(read_model=read_model, libraries=registered, catalogue=catalogue),
+        artists=artists,
+        albums=albums,
+        tracks=tracks,
+        genres=Genres(read_model=read_model),
+        folders=folders,
         catalogue=catalogue,
         sources=elsewhere.sources,
         answers=elsewhere.answers,

@@ -186,7 +186,7 @@ async def open_server(
         background = await stack.enter_async_context(open_background())
         background(watch.run)
         background(keep_small)
-        background(lambda: read_model.run(services.library.everything))
+        background(lambda: read_model.run(services.libraries.everything))
         background(people.device_use.run)
         # The lock on the data folder says that no other server has this database.
         await runner.take_over()

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from hydrophone.services.accounts import Accounts
+from hydrophone.services.albums import Albums
 from hydrophone.services.analyses import Analyses
 from hydrophone.services.annotations import Annotations
 from hydrophone.services.answers import Answers
+from hydrophone.services.artists import Artists
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
@@ -15,11 +17,13 @@ from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.events import Events
+from hydrophone.services.folders import Folders
+from hydrophone.services.genres import Genres
 from hydrophone.services.hls import Hls
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.keeps import Keeps
-from hydrophone.services.library import LibraryService
+from hydrophone.services.libraries import Libraries
 from hydrophone.services.logins import Logins
 from hydrophone.services.lyrics import LyricsService
 from hydrophone.services.matcher import Matcher
@@ -41,6 +45,7 @@ from hydrophone.services.sonic import Sonic
 from hydrophone.services.sources import Sources
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
+from hydrophone.services.tracks import Tracks
 from hydrophone.services.videos import Videos
 
 
@@ -51,7 +56,12 @@ class Services:
     accounts: Accounts
     avatars: Avatars
     logins: Logins
-    library: LibraryService
+    libraries: Libraries
+    artists: Artists
+    albums: Albums
+    tracks: Tracks
+    genres: Genres
+    folders: Folders
     catalogue: Catalogue
     sources: Sources
     answers: Answers

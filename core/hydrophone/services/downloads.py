@@ -17,7 +17,9 @@ from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
 from hydrophone.media.file_reader import FileReader
 from hydrophone.media.zip_stream import Member, zip_chunks, zip_length
-from hydrophone.services.library import LibraryService
+from hydrophone.services.albums import Albums
+from hydrophone.services.artists import Artists
+from hydrophone.services.folders import Folders
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.reading import every_page
 from hydrophone.services.streaming import Audio, Streaming
@@ -63,12 +65,16 @@ class Downloads:
         self,
         *,
         database: Database,
-        library: LibraryService,
+        artists: Artists,
+        albums: Albums,
+        folders: Folders,
         playlists: Playlists,
         streaming: Streaming,
     ) -> None:
         self._database = database
-        self._library = library
+        self._artists = artists
+        self._albums = albums
+        self._folders = folders
         self._playlists = playlists
         self._streaming = streaming
 
@@ -113,7 +119,7 @@ class Downloads:
     async def _shelf(self, viewer: User, identifier: str) -> _Shelf:
         match kind_of(identifier):
             case "al":
-                found = await self._library.album(viewer, identifier)
+                found = await self._albums.album(viewer, identifier)
                 name = _album_name(found.album.display_artist, found.album.name)
                 return _Shelf(name=name, tracks=found.tracks)
             case "ar":
@@ -121,7 +127,7 @@ class Downloads:
             case "pl":
                 listed = await self._playlists.get(viewer, identifier)
                 return _Shelf(name=listed.playlist.name, tracks=listed.tracks, is_list=True)
-        folder = (await self._library.folder(viewer, identifier)).folder
+        folder = (await self._folders.folder(viewer, identifier)).folder
         inside = await every_page(
             self._database,
             lambda connection, page: tracks.below_folder(
@@ -132,10 +138,10 @@ class Downloads:
 
     async def _of_artist(self, viewer: User, artist_id: str) -> _Shelf:
         """Return an artist's albums; of those of others what the artist is on."""
-        found = await self._library.artist_here(viewer, artist_id)
+        found = await self._artists.here(viewer, artist_id)
         inside: list[Track] = []
         for album in found.albums:
-            of_album = (await self._library.album(viewer, album.id)).tracks
+            of_album = (await self._albums.album(viewer, album.id)).tracks
             own = any(credit.id == found.artist.id for credit in album.artists)
             inside += [
                 track

@@ -80,7 +80,7 @@ class SearchService:
         if not has_sources:
             return await self._shown(viewer, libraries, rows)
         merged: Hits = {
-            kind: _window(interleaved(rows[kind], found.get(kind, ())), page)
+            kind: page.of(interleaved(rows[kind], found.get(kind, ())))
             for kind, page in pages.items()
         }
         return await self._shown(viewer, libraries, merged)
@@ -119,7 +119,7 @@ class SearchService:
         those that came last are looked at.
         """
         rows = await self._database.read(field_search.rows, viewer.libraries, query)
-        found = await by_rows(self._database, TRACKS, viewer, _window(rows, page))
+        found = await by_rows(self._database, TRACKS, viewer, page.of(rows))
         return TrackHits(tracks=tuple(found.values()), total=len(rows))
 
     async def _everything(self, pages: Pages, libraries: Sequence[LibraryId]) -> Rows:
@@ -129,7 +129,7 @@ class SearchService:
             "album": orders.albums[AlbumListKind.BY_NAME],
             "track": orders.tracks,
         }
-        return {kind: _window(everything[kind], page) for kind, page in pages.items()}
+        return {kind: page.of(everything[kind]) for kind, page in pages.items()}
 
     async def _matching(self, text: str, pages: Pages, libraries: Sequence[LibraryId]) -> Rows:
         # Several words that are found in one thing were hardly all meant otherwise.
@@ -155,7 +155,7 @@ class SearchService:
             near = await self._database.read(
                 search_index.find_corrected, kind, correction, libraries=libraries, limit=limit
             )
-            corrected[kind] = _window(list(dict.fromkeys([*exact[kind], *near])), page)
+            corrected[kind] = page.of(list(dict.fromkeys([*exact[kind], *near])))
         return corrected
 
     async def _find(self, text: str, pages: Pages, libraries: Sequence[LibraryId]) -> Rows:
@@ -170,10 +170,6 @@ class SearchService:
             )
             for kind, page in pages.items()
         }
-
-
-def _window(rows: Sequence[Item], page: Page) -> Sequence[Item]:
-    return rows[page.offset : page.offset + page.size]
 
 
 def _in_order(

@@ -7,8 +7,12 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.share import SharedMusic
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
-from hydrophone.services.library import LibraryService
+from hydrophone.services.albums import Albums
+from hydrophone.services.artists import Artists
+from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.folders import Folders
 from hydrophone.services.playlists import Playlists
+from hydrophone.services.tracks import Tracks
 
 MAX_TRACKS = 1000
 _MAX_FOLDERS = 1000
@@ -17,9 +21,22 @@ _MAX_FOLDERS = 1000
 class ShareContents:
     """Makes tracks of ids. Nothing is copied: what its owner may not see any more is gone."""
 
-    def __init__(self, *, library: LibraryService, playlists: Playlists) -> None:
-        self._library = library
+    def __init__(
+        self,
+        *,
+        artists: Artists,
+        albums: Albums,
+        tracks: Tracks,
+        folders: Folders,
+        playlists: Playlists,
+        catalogue: Catalogue,
+    ) -> None:
+        self._artists = artists
+        self._albums = albums
+        self._tracks = tracks
+        self._folders = folders
         self._playlists = playlists
+        self._catalogue = catalogue
 
     async def checked(self, owner: User, item_ids: Sequence[str]) -> SharedMusic:
         """Return what a new share would have.
@@ -49,10 +66,10 @@ class ShareContents:
     async def _part(self, owner: User, identifier: str) -> SharedMusic:
         match kind_of(identifier):
             case kind if kind == TRACK:
-                track = await self._library.track(owner, identifier)
+                track = await self._tracks.track(owner, identifier)
                 return SharedMusic(title=track.title, artist=track.display_artist, tracks=(track,))
             case kind if kind == ALBUM:
-                found = await self._library.album(owner, identifier)
+                found = await self._albums.album(owner, identifier)
                 album = found.album
                 return SharedMusic(
                     title=album.name, artist=album.display_artist, tracks=found.tracks
@@ -65,12 +82,12 @@ class ShareContents:
         return await self._folder(owner, identifier)
 
     async def _artist(self, owner: User, identifier: str) -> SharedMusic:
-        found = await self._library.artist_here(owner, identifier)
+        found = await self._artists.here(owner, identifier)
         tracks: list[Track] = []
         for album in found.albums:
             if len(tracks) > MAX_TRACKS:
                 break
-            tracks += (await self._library.album(owner, album.id)).tracks
+            tracks += (await self._albums.album(owner, album.id)).tracks
         return SharedMusic(title=found.artist.name, tracks=tuple(tracks))
 
     async def _folder(self, owner: User, identifier: str) -> SharedMusic:
@@ -79,11 +96,11 @@ class ShareContents:
         tracks: list[Track] = []
         pending = [identifier]
         for _ in range(_MAX_FOLDERS):
-            listing = await self._library.folder(owner, pending.pop())
+            listing = await self._folders.folder(owner, pending.pop())
             title = title or listing.folder.name
             tracks += listing.tracks
             # The tree of a source may have no end.
-            if not self._library.is_elsewhere(listing.folder.library_id):
+            if not self._catalogue.has(listing.folder.library_id):
                 pending += [folder.id for folder in reversed(listing.folders)]
             if not pending or len(tracks) > MAX_TRACKS:
                 break

@@ -20,8 +20,9 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, ArtistLetter, FolderLetter
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.connection import connect
+from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, catalogue, counters, genres, letters, tracks
-from hydrophone.storage.queries.genres import GenreMembers
+from hydrophone.storage.queries.genres import NO_MEMBERS, GenreMembers
 from hydrophone.storage.tables.music import album, track
 from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 
@@ -98,6 +99,10 @@ class ReadModel:
                     del self._genres[next(iter(self._genres))]
                 self._genres[key] = await asyncio.to_thread(_genres, self._path, key, orders)
             return self._genres[key]
+
+    async def genre(self, libraries: Sequence[LibraryId], name: str) -> GenreMembers:
+        """Return what a genre has in a set of libraries, by any of its spellings."""
+        return (await self.genres(libraries)).get(name_key(name)) or NO_MEMBERS
 
     async def vocabulary(self) -> Vocabulary:
         """Return the words of all libraries, loading them at the first call."""

@@ -2,10 +2,10 @@
 
 from functools import partial
 
+from hydrophone.domain.collation import IGNORED_ARTICLES
 from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
 from hydrophone.domain.library import FolderListing
 from hydrophone.domain.units import Timestamp
-from hydrophone.services.library import LibraryService
 from hydrophone.services.reading import visible_libraries
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
@@ -61,7 +61,7 @@ class ById(Parameters, frozen=True, kw_only=True):
 @endpoint("getMusicFolders", element="musicFolders")
 async def get_music_folders(call: Call, parameters: Parameters) -> MusicFolders:
     """List the libraries that the user may see."""
-    libraries = await call.services.library.libraries(call.user)
+    libraries = await call.services.libraries.all(call.user)
     return MusicFolders(music_folder=tuple(map(music_folder, libraries)))
 
 
@@ -72,38 +72,38 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     Folders that the user has starred come once more above the letters, the newest 20. If nothing
     has changed, the lists are empty, as Navidrome does it.
     """
-    library = call.services.library
+    services = call.services
     if parameters.music_folder_id is not None:
-        top = await call.services.catalogue.top(call.user, parameters.music_folder_id)
+        top = await services.catalogue.top(call.user, parameters.music_folder_id)
         if top is not None:
-            return await _source_indexes(library, top)
+            return await _source_indexes(top)
     libraries = visible_libraries(call.user, parameters.music_folder_id)
     # Before the list: an app that keeps an older one must not think that it is of this time.
-    modified = await library.modified(libraries)
+    modified = await services.libraries.modified(libraries)
     since = parameters.if_modified_since
     if since is not None and modified <= since:
         return Indexes(
-            last_modified=modified, ignored_articles=library.ignored_articles, index=(), child=()
+            last_modified=modified, ignored_articles=IGNORED_ARTICLES, index=(), child=()
         )
     index = await call.folders.of(call.user, libraries)
-    starred = await library.starred_folders(call.user, libraries, _MOST_SHORTCUTS)
-    songs = await in_steps(song, await library.root_tracks(call.user, libraries))
-    videos = await in_steps(video_child, await library.root_videos(call.user, libraries))
-    sources = await call.services.catalogue.roots(call.user, libraries)
+    starred = await services.folders.starred(call.user, libraries, _MOST_SHORTCUTS)
+    songs = await in_steps(song, await services.folders.root_tracks(call.user, libraries))
+    videos = await in_steps(video_child, await services.folders.root_videos(call.user, libraries))
+    sources = await services.catalogue.roots(call.user, libraries)
     return Indexes(
         last_modified=modified,
-        ignored_articles=library.ignored_articles,
+        ignored_articles=IGNORED_ARTICLES,
         shortcut=tuple([top_folder(one.id, one.name, one.annotation) for one in starred]),
         index=(*index, *sources_index(sources)),
         child=(*songs, *videos),
     )
 
 
-async def _source_indexes(library: LibraryService, top: FolderListing) -> Indexes:
+async def _source_indexes(top: FolderListing) -> Indexes:
     """Show the top of a source's tree; nobody knows when that has changed, so it always has."""
     return Indexes(
         last_modified=Timestamp(0),
-        ignored_articles=library.ignored_articles,
+        ignored_articles=IGNORED_ARTICLES,
         index=place_index(top),
         child=await in_steps(song, top.tracks),
     )
@@ -117,7 +117,7 @@ async def get_music_directory(call: Call, parameters: ById) -> Directory:
             return await _artist_directory(call, parameters.id)
         case kind if kind == ALBUM:
             return await _album_directory(call, parameters.id)
-    listing = await call.services.library.folder(call.user, parameters.id)
+    listing = await call.services.folders.folder(call.user, parameters.id)
     folders = await in_steps(partial(folder_directory, parent=parameters.id), listing.folders)
     albums = await in_steps(album_directory, listing.albums)
     songs = await in_steps(partial(song, parent=parameters.id), listing.tracks)
@@ -126,13 +126,13 @@ async def get_music_directory(call: Call, parameters: ById) -> Directory:
 
 
 async def _artist_directory(call: Call, identifier: str) -> Directory:
-    found = await call.services.library.artist(call.user, identifier)
+    found = await call.services.artists.artist(call.user, identifier)
     albums: tuple[Child, ...] = await in_steps(album_directory, found.albums)
     return artist_contents(found.artist, albums)
 
 
 async def _album_directory(call: Call, identifier: str) -> Directory:
-    found = await call.services.library.album(call.user, identifier)
+    found = await call.services.albums.album(call.user, identifier)
     return album_contents(
         found.album, await in_steps(partial(song, parent=found.album.id), found.tracks)
     )
@@ -141,7 +141,7 @@ async def _album_directory(call: Call, identifier: str) -> Directory:
 @endpoint("getGenres", element="genres")
 async def get_genres(call: Call, parameters: Parameters) -> Genres:
     """List all genres that have a name."""
-    genres = await call.services.library.genres(call.user)
+    genres = await call.services.genres.all(call.user)
     return Genres(genre=await in_steps(genre, [one for one in genres if one.name]))
 
 
@@ -150,7 +150,7 @@ async def get_artists(call: Call, parameters: OfLibrary) -> ArtistsID3:
     """List the album artists by letter; those who only feature are found from their albums."""
     libraries = visible_libraries(call.user, parameters.music_folder_id)
     return ArtistsID3(
-        ignored_articles=call.services.library.ignored_articles,
+        ignored_articles=IGNORED_ARTICLES,
         index=await call.artists.of(call.user, libraries),
     )
 
@@ -158,18 +158,18 @@ async def get_artists(call: Call, parameters: OfLibrary) -> ArtistsID3:
 @endpoint("getArtist", element="artist")
 async def get_artist(call: Call, parameters: ById) -> ArtistWithAlbumsID3:
     """Show an artist with the albums."""
-    found = await call.services.library.artist(call.user, parameters.id)
+    found = await call.services.artists.artist(call.user, parameters.id)
     return artist_with_albums(found.artist, await in_steps(album_id3, found.albums))
 
 
 @endpoint("getAlbum", element="album")
 async def get_album(call: Call, parameters: ById) -> AlbumID3WithSongs:
     """Show an album with its songs."""
-    found = await call.services.library.album(call.user, parameters.id)
+    found = await call.services.albums.album(call.user, parameters.id)
     return album_with_songs(found.album, await in_steps(song, found.tracks))
 
 
 @endpoint("getSong", element="song")
 async def get_song(call: Call, parameters: ById) -> Child:
     """Show a song."""
-    return song(await call.services.library.track(call.user, parameters.id))
+    return song(await call.services.tracks.track(call.user, parameters.id))

@@ -80,7 +80,7 @@ async def _about_artist(
     services, user = call.services, call.user
     try:
         artist_id = await _artist_id(call, parameters.id)
-        found = (await services.library.artist(user, artist_id)).artist
+        found = (await services.artists.artist(user, artist_id)).artist
         facts, similar = await asyncio.gather(
             services.metadata.artist(found),
             services.similarity.similar_artists(user, artist_id, parameters.count),
@@ -92,12 +92,12 @@ async def _about_artist(
 
 
 async def _artist_id(call: Call, identifier: str) -> str:
-    library = call.services.library
+    services = call.services
     kind = kind_of(identifier)
     if kind == ALBUM:
-        artists = (await library.album(call.user, identifier)).album.artists
+        artists = (await services.albums.album(call.user, identifier)).album.artists
     elif kind == TRACK:
-        artists = (await library.track(call.user, identifier)).artists
+        artists = (await services.tracks.track(call.user, identifier)).artists
     else:
         return identifier
     return artists[0].id if artists else ""
@@ -105,21 +105,21 @@ async def _artist_id(call: Call, identifier: str) -> str:
 
 async def _album_info(call: Call, parameters: ById) -> AlbumInfo:
     """Tell about an album; `id` may also be a song's or a folder's."""
-    library = call.services.library
+    services = call.services
     try:
         identifier = parameters.id
         if kind_of(identifier) == TRACK:
-            identifier = (await library.track(call.user, identifier)).album_id
+            identifier = (await services.tracks.track(call.user, identifier)).album_id
         if kind_of(identifier) == ALBUM:
-            album = (await library.album(call.user, identifier)).album
+            album = (await services.albums.album(call.user, identifier)).album
         else:
-            folder = (await library.folder(call.user, identifier)).folder
+            folder = (await services.folders.folder(call.user, identifier)).folder
             if folder.album is None:
                 return AlbumInfo()
             album = folder.album
     except NotFoundError:
         return AlbumInfo()
-    facts = await call.services.metadata.album(album)
+    facts = await services.metadata.album(album)
     return AlbumInfo(
         notes=facts.notes or UNSET,
         music_brainz_id=album.musicbrainz_id or facts.musicbrainz_id or UNSET,

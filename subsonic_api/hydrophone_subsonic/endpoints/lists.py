@@ -61,7 +61,7 @@ class GetSongsByGenre(OfLibrary, frozen=True, kw_only=True):
 async def get_album_list(call: Call, parameters: GetAlbumList) -> AlbumList:
     """List albums as directories."""
     page = await _albums(call, parameters)
-    albums = await call.services.library.albums(call.user, page.rows)
+    albums = await call.services.albums.by_rows(call.user, page.rows)
     return AlbumList(album=await in_steps(album_directory, tuple(albums.values())))
 
 
@@ -87,7 +87,7 @@ async def _albums(call: Call, parameters: GetAlbumList) -> AlbumPage:
         to_year=parameters.to_year or 0,
         genre=parameters.genre,
     )
-    page = await call.services.library.album_list(call.user, query)
+    page = await call.services.albums.page(call.user, query)
     call.headers.append((b"x-total-count", b"%d" % page.total))
     return page
 
@@ -102,7 +102,7 @@ async def get_random_songs(call: Call, parameters: GetRandomSongs) -> Songs:
         to_year=parameters.to_year,
         library_id=parameters.music_folder_id,
     )
-    tracks = await call.services.library.random_tracks(call.user, query)
+    tracks = await call.services.tracks.draw(call.user, query)
     return Songs(song=await in_steps(song, tracks))
 
 
@@ -110,7 +110,7 @@ async def get_random_songs(call: Call, parameters: GetRandomSongs) -> Songs:
 async def get_songs_by_genre(call: Call, parameters: GetSongsByGenre) -> Songs:
     """List songs that have a genre, be it one of several."""
     page = Page(offset=parameters.offset, size=parameters.count)
-    tracks = await call.services.library.tracks_by_genre(
+    tracks = await call.services.tracks.of_genre(
         call.user, parameters.genre, page, parameters.music_folder_id
     )
     return Songs(song=await in_steps(song, tracks))

@@ -97,7 +97,7 @@ async def admin_of(server: Server) -> User:
 
 
 async def songs(server: Server, viewer: User) -> dict[str, Track]:
-    found = await server.services.library.random_tracks(viewer, RandomTracksQuery(size=50))
+    found = await server.services.tracks.draw(viewer, RandomTracksQuery(size=50))
     return {track.title: track for track in found}
 
 

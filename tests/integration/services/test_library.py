@@ -26,9 +26,9 @@ pytestmark = pytest.mark.anyio
 
 async def names(server: Server, user: User, kind: AlbumListKind, **query: object) -> list[str]:
     asked = msgspec.structs.replace(AlbumListQuery(kind=kind), **query)
-    page = await server.services.library.album_list(user, asked)
+    page = await server.services.albums.page(user, asked)
     return [
-        album.name for album in (await server.services.library.albums(user, page.rows)).values()
+        album.name for album in (await server.services.albums.by_rows(user, page.rows)).values()
     ]
 
 
@@ -62,10 +62,10 @@ async def test_starred_folders_at_the_top(
     with connect(config.server.data_dir / DATABASE, durable=False) as connection:
         moved = func.coalesce(parent, track.c.folder_id)
         connection.execute(track.update().values(folder_id=moved))
-    await services.library._read_model.refresh()
+    await services.folders._read_model.refresh()
 
     async def albums_at_the_top(user: User) -> set[str]:
-        letters = await services.library.folder_letters(user.libraries)
+        letters = await services.folders.letters(user.libraries)
         return {
             key
             for letter in letters
@@ -77,7 +77,7 @@ async def test_starred_folders_at_the_top(
     await services.annotations.star(berta, sorted(folders))
 
     async def starred(user: User, count: int = 20) -> list[str]:
-        found = await services.library.starred_folders(user, user.libraries, count)
+        found = await services.folders.starred(user, user.libraries, count)
         return [one.id for one in found]
 
     everything = await starred(berta)
@@ -179,7 +179,7 @@ async def test_search_pages_never_overlap(server: Server, anna: User, berta: Use
 async def test_random_tracks_keep_to_genre_and_years(server: Server, anna: User) -> None:
     async def drawn(**query: object) -> set[str]:
         asked = msgspec.structs.replace(RandomTracksQuery(), **query)
-        found = await server.services.library.random_tracks(anna, asked)
+        found = await server.services.tracks.draw(anna, asked)
         assert len({track.id for track in found}) == len(found)
         return {track.title for track in found}
 
@@ -191,22 +191,22 @@ async def test_random_tracks_keep_to_genre_and_years(server: Server, anna: User)
 
 
 async def test_folders_and_their_album(server: Server, anna: User, tracks: list[Track]) -> None:
-    library = server.services.library
-    root = await library.folder(anna, "1")
+    folders = server.services.folders
+    root = await folders.folder(anna, "1")
     assert [folder.name for folder in root.folders] == ["Artist", "Other"]
-    other = await library.folder(anna, root.folders[1].id)
+    other = await folders.folder(anna, root.folders[1].id)
     assert [f.name for f in other.folders] == ["Else", "Lossy"]
     assert [f.album.name for f in other.folders if f.album] == ["Else", "Lossy"]
-    letters = await library.folder_letters(anna.libraries)
+    letters = await folders.letters(anna.libraries)
     assert [(letter.name, letter.names) for letter in letters] == [
         ("A", ("Artist",)),
         ("O", ("Other",)),
     ]
     assert [key for letter in letters for key in letter.keys] == [one.id for one in root.folders]
-    assert await library.root_tracks(anna, anna.libraries) == root.tracks
+    assert await folders.root_tracks(anna, anna.libraries) == root.tracks
     for bad in ("2", "99", "-1", "x", tracks[5].folder_id, "²"):
         with pytest.raises(NotFoundError):
-            await library.folder(anna, bad)
+            await folders.folder(anna, bad)
 
 
 async def test_similar_and_top(server: Server, anna: User, tracks: list[Track]) -> None:

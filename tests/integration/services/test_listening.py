@@ -94,13 +94,13 @@ async def test_a_bookmark_is_set_moved_and_taken_away(
     assert (moved.item.id, moved.position, moved.comment) == (first.id, 70_000, "here")
     assert (moved.created, moved.changed, moved.user_name) == (began, clock.now(), "anna")
     assert (other.item.id, other.position) == (second.id, 9)
-    assert (await server.services.library.track(anna, first.id)).annotation.bookmark == 70_000
+    assert (await server.services.tracks.track(anna, first.id)).annotation.bookmark == 70_000
     assert await bookmarks.all(berta) == ()
     for _ in range(2):
         await bookmarks.remove(anna, first.id)
     [left] = await bookmarks.all(anna)
     assert left.item.id == second.id
-    assert (await server.services.library.track(anna, first.id)).annotation.bookmark is None
+    assert (await server.services.tracks.track(anna, first.id)).annotation.bookmark is None
 
 
 async def test_a_bookmark_leaves_stars_and_plays_alone(
@@ -111,7 +111,7 @@ async def test_a_bookmark_leaves_stars_and_plays_alone(
     await services.bookmarks.put(anna, tracks[0].id, Milliseconds(1), "x")
     await services.annotations.rate(anna, tracks[0].id, 3)
     await services.bookmarks.remove(anna, tracks[0].id)
-    left = (await services.library.track(anna, tracks[0].id)).annotation
+    left = (await services.tracks.track(anna, tracks[0].id)).annotation
     assert left.starred is not None
     assert left.rating == 3
 
@@ -134,17 +134,17 @@ async def test_a_listen_counts_once_on_track_album_and_artist(
     for _ in range(2):
         await services.plays.scrobble(anna, [(tracks[0].id, when)], "Phone")
     await services.plays.scrobble(anna, [(tracks[1].id, when)], "Phone")
-    track = await services.library.track(anna, tracks[0].id)
+    track = await services.tracks.track(anna, tracks[0].id)
     assert (track.annotation.play_count, track.annotation.last_played) == (1, when)
-    album = (await services.library.album(anna, track.album_id)).album
-    artist = (await services.library.artist(anna, track.artists[0].id)).artist
+    album = (await services.albums.album(anna, track.album_id)).album
+    artist = (await services.artists.artist(anna, track.artists[0].id)).artist
     assert (album.annotation.play_count, artist.annotation.play_count) == (2, 2)
-    assert (await services.library.track(berta, track.id)).annotation.play_count == 0
+    assert (await services.tracks.track(berta, track.id)).annotation.play_count == 0
     frequent = AlbumListQuery(kind=AlbumListKind.FREQUENT)
-    page = await services.library.album_list(anna, frequent)
-    listed = await services.library.albums(anna, page.rows)
+    page = await services.albums.page(anna, frequent)
+    listed = await services.albums.by_rows(anna, page.rows)
     assert [one.id for one in listed.values()] == [album.id]
-    assert (await services.library.album_list(berta, frequent)).total == 0
+    assert (await services.albums.page(berta, frequent)).total == 0
 
 
 async def test_an_older_listen_sent_later_does_not_turn_time_back(
@@ -154,7 +154,7 @@ async def test_an_older_listen_sent_later_does_not_turn_time_back(
     plays = server.services.plays
     await plays.scrobble(anna, [(tracks[0].id, Timestamp(2000))], "x")
     await plays.scrobble(anna, [(tracks[0].id, Timestamp(1000))], "x")
-    track = await server.services.library.track(anna, tracks[0].id)
+    track = await server.services.tracks.track(anna, tracks[0].id)
     assert (track.annotation.play_count, track.annotation.last_played) == (2, 2000)
 
 
@@ -165,7 +165,7 @@ async def test_listens_of_unknown_tracks_are_refused_as_a_whole(
         await server.services.plays.scrobble(
             anna, [(tracks[0].id, None), (tracks[5].id, None)], "x"
         )
-    assert (await server.services.library.track(anna, tracks[0].id)).annotation.play_count == 0
+    assert (await server.services.tracks.track(anna, tracks[0].id)).annotation.play_count == 0
 
 
 async def test_others_can_write_while_thousands_of_listens_are_recorded(
@@ -181,9 +181,9 @@ async def test_others_can_write_while_thousands_of_listens_are_recorded(
             recorded.add(connection.execute(count).scalar_one())
         await scrobbling
     assert recorded - {0, 3000}, "nobody could write before all was recorded"
-    track = await server.services.library.track(anna, tracks[0].id)
+    track = await server.services.tracks.track(anna, tracks[0].id)
     assert (track.annotation.play_count, track.annotation.last_played) == (600, 2995)
-    artist = (await server.services.library.artist(anna, tracks[2].artists[0].id)).artist
+    artist = (await server.services.artists.artist(anna, tracks[2].artists[0].id)).artist
     assert artist.annotation.play_count == 1800
 
 

@@ -65,7 +65,7 @@ async def test_what_nobody_wanted_is_forgotten_and_comes_back_under_the_same_ids
 
     assert await database.write(forget) == 1
     assert await catalogue.track(admin, lost.id) is None
-    assert (await server.services.library.track(admin, kept.id)).title == "Kept"
+    assert (await server.services.tracks.track(admin, kept.id)).title == "Kept"
     assert await database.read(remote.album_origin, kept.album_id) is not None
     shown = await show(server, source, ["Kept", "Lost"], start + 2 * DAY)
     assert [track.id for track in shown] == [kept.id, lost.id]

@@ -60,7 +60,7 @@ def count(server: Server, anna: User, tracks: list[Track]) -> Count:
     """Return how often Anna has played the first track."""
 
     async def play_count() -> int:
-        found = await server.services.library.track(anna, tracks[0].id)
+        found = await server.services.tracks.track(anna, tracks[0].id)
         return found.annotation.play_count
 
     return play_count
@@ -129,7 +129,7 @@ async def test_a_play_counts_once_and_at_its_beginning(
     await say("playing", 100_000, after=3_600_000)
     await say("stopped", 180_000, after=80_000)
     await say("stopped", 180_000, after=10)
-    found = await server.services.library.track(anna, tracks[0].id)
+    found = await server.services.tracks.track(anna, tracks[0].id)
     assert (found.annotation.play_count, found.annotation.last_played) == (1, began)
     await say("starting")
     await say("stopped", 180_000, after=180_000)

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
-from hydrophone.domain.collation import index_letter, sort_key
+from hydrophone.domain.collation import IGNORED_ARTICLES, index_letter, sort_key
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery, ArtistLetter, Page
 from hydrophone.domain.music import Album, Artist
@@ -138,13 +138,13 @@ class Household:
 
     async def anew(self, name: str, form: str, kind: AlbumListKind) -> bytes:
         """Write what is to be answered without anything that was kept."""
-        library, user = self.server.services.library, self.users[name]
-        page = await library.album_list(
+        albums, user = self.server.services.albums, self.users[name]
+        page = await albums.page(
             user,
             AlbumListQuery(kind=kind, page=Page(size=500), from_year=1975, to_year=2050, genre="x"),
         )
-        albums = (await library.albums(user, page.rows)).values()
-        answer = AlbumList2(album=tuple(map(album_id3, albums)))
+        found = (await albums.by_rows(user, page.rows)).values()
+        answer = AlbumList2(album=tuple(map(album_id3, found)))
         return b"".join(ENCODINGS[form].parts("ok", "albumList2", answer))
 
     async def artists_anew(self, name: str, form: str, library: int | None = None) -> bytes:
@@ -153,13 +153,13 @@ class Household:
         if library is not None:
             user = msgspec.structs.replace(user, libraries=(LibraryId(library),))
         ids = {track.album_artists[0].id for track in SHELF if track.library_id in user.libraries}
-        found = [(await self.server.services.library.artist(user, one)).artist for one in ids]
+        found = [(await self.server.services.artists.artist(user, one)).artist for one in ids]
         letters: dict[str, list[ArtistID3]] = {}
         for one in sorted(found, key=lambda artist: sort_key(artist.name, artist.sort_name)):
             letter = index_letter(one.name, one.sort_name)
             letters.setdefault(letter, []).append(artist_id3(one))
         answer = ArtistsID3(
-            ignored_articles=self.server.services.library.ignored_articles,
+            ignored_articles=IGNORED_ARTICLES,
             index=tuple(
                 IndexID3(name=letter, artist=tuple(those)) for letter, those in letters.items()
             ),
@@ -266,7 +266,7 @@ class Writer:
 async def running(
     server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT
 ) -> AsyncIterator[AlbumFragments]:
-    fragments = AlbumFragments(server.services.library, write, limit=limit, quiet=Seconds(0.5))
+    fragments = AlbumFragments(server.services.albums, write, limit=limit, quiet=Seconds(0.5))
     task = asyncio.create_task(fragments.ahead.run())
     yield fragments
     task.cancel()
@@ -281,7 +281,7 @@ async def until(condition: Callable[[], bool]) -> None:
 async def test_who_is_no_longer_a_member_gets_none_of_its_albums(household: Household) -> None:
     server, berta = household.server, household.users["berta"]
     query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
-    rows = (await server.services.library.album_list(berta, query)).rows
+    rows = (await server.services.albums.page(berta, query)).rows
     async with running(server, Writer()) as fragments:
         assert len(await fragments.of(berta, rows)) == len(SHELF)
         # Asked for by rows that were right a moment ago, with and without a mark on the album.
@@ -306,7 +306,7 @@ async def test_a_library_that_is_taken_from_a_user_is_gone_at_once(
 async def test_albums_are_written_ahead_once_somebody_asks(household: Household) -> None:
     server, anna = household.server, household.users["anna"]
     query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
-    rows = (await server.services.library.album_list(anna, query)).rows
+    rows = (await server.services.albums.page(anna, query)).rows
     write = Writer()
     async with running(server, write) as fragments:
         fragments.ahead.library_changed()
@@ -356,18 +356,18 @@ async def test_what_is_starred_meanwhile_is_not_kept_for_others(household: House
     """Between the look for marks and the reading of an album, its user may mark it."""
     server, anna, berta = household.server, *household.users.values()
     query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
-    rows = (await server.services.library.album_list(anna, query)).rows
+    rows = (await server.services.albums.page(anna, query)).rows
 
-    class Library:
-        """The real one, in which a star comes at the worst of times."""
+    class Albums:
+        """The real ones, in which a star comes at the worst of times."""
 
-        touched_albums = server.services.library.touched_albums
+        touched = server.services.albums.touched
 
-        async def albums(self, viewer: User, rows: list[int]) -> dict[int, Album]:
+        async def by_rows(self, viewer: User, rows: list[int]) -> dict[int, Album]:
             await server.services.annotations.star(anna, [SHELF[0].album_id])
-            return await server.services.library.albums(viewer, rows)
+            return await server.services.albums.by_rows(viewer, rows)
 
-    fragments = AlbumFragments(cast(Any, Library()), Writer())
+    fragments = AlbumFragments(cast(Any, Albums()), Writer())
     assert b"starred" in b"".join(map(bytes, await fragments.of(anna, rows)))
     assert b"starred" not in b"".join(map(bytes, await fragments.of(berta, rows[:1])))
     starless = await fragments.of(msgspec.structs.replace(berta, id=99), rows)
@@ -440,27 +440,25 @@ async def test_folders_show_what_each_user_has_left_on_their_albums(
     assert await household.get("anna", "/getIndexes", form) == index
 
 
-class CountedLibrary:
-    """The real library, which counts how often artists are read for all."""
+class CountedArtists:
+    """The real artists, which count how often they are read for all."""
 
     def __init__(self, server: Server) -> None:
         self.reads = 0
-        self._real = server.services.library
-        self.artist_letters = self._real.artist_letters
-        self.starred_artists = self._real.starred_artists
+        self._real = server.services.artists
+        self.letters = self._real.letters
+        self.starred = self._real.starred
 
-    async def plain_artists(
-        self, letter: ArtistLetter, offset: int, count: int
-    ) -> dict[int, Artist]:
+    async def plain(self, letter: ArtistLetter, offset: int, count: int) -> dict[int, Artist]:
         self.reads += 1
-        return await self._real.plain_artists(letter, offset, count)
+        return await self._real.plain(letter, offset, count)
 
 
 async def test_artists_are_written_before_somebody_asks(
     household: Household, config: Config
 ) -> None:
-    library, anna = CountedLibrary(household.server), household.users["anna"]
-    lists = LetterLists(listed_artists(cast(Any, library)), JSON, quiet=Seconds(0.1))
+    artists, anna = CountedArtists(household.server), household.users["anna"]
+    lists = LetterLists(listed_artists(cast(Any, artists)), JSON, quiet=Seconds(0.1))
     household.server.on_library_change(lists.ahead.library_changed)
     task = asyncio.create_task(lists.ahead.run())
     lists.expect(anna.libraries)
@@ -469,7 +467,7 @@ async def test_artists_are_written_before_somebody_asks(
     before = dict(lists._kept[anna.libraries])
     first = await lists.of(anna, anna.libraries)
     assert len(first) == 6
-    assert library.reads == 6
+    assert artists.reads == 6
     async with elsewhere(config) as connection:
         fill_library(connection, [make_track("New", artist="Brand new", album="New")])
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
@@ -478,12 +476,12 @@ async def test_artists_are_written_before_somebody_asks(
     after = lists._kept[anna.libraries]
     # Only the letter that has changed is written anew.
     assert [name for name in after if after[name] is not before.get(name)] == ["B"]
-    assert library.reads == 7
+    assert artists.reads == 7
 
 
 async def test_as_many_sets_of_artists_are_kept_as_fit(household: Household) -> None:
-    library, berta = CountedLibrary(household.server), household.users["berta"]
-    lists = LetterLists(listed_artists(cast(Any, library)), JSON, limit=ByteCount(1))
+    artists, berta = CountedArtists(household.server), household.users["berta"]
+    lists = LetterLists(listed_artists(cast(Any, artists)), JSON, limit=ByteCount(1))
     for libraries, reads in ((BOTH, 6), (BOTH, 6), (BOTH[:1], 12), (BOTH, 18)):
         await lists.of(berta, libraries)
-        assert library.reads == reads
+        assert artists.reads == reads

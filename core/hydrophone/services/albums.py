@@ -1,0 +1,127 @@
+"""Albums: one with its tracks, and lists of them."""
+
+import random
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from hydrophone.domain.library import (
+    AlbumListKind,
+    AlbumListQuery,
+    AlbumPage,
+    AlbumsByRow,
+    AlbumWithTracks,
+)
+from hydrophone.domain.music import Album
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
+from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.reading import by_rows, every_page, visible_libraries
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import albums, counters, tracks
+from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.read_model import ReadModel
+
+_BY_USER = (
+    AlbumListKind.FREQUENT,
+    AlbumListKind.RECENT,
+    AlbumListKind.HIGHEST,
+    AlbumListKind.STARRED,
+)
+
+_FEW = 50
+"""Rows that are looked for in 0.1 ms: a page on a phone, which a thread would take longer for."""
+
+
+class Albums:
+    """Shows and lists albums, as far as the asking user may see them."""
+
+    def __init__(self, *, database: Database, read_model: ReadModel, catalogue: Catalogue) -> None:
+        self._database = database
+        self._read_model = read_model
+        self._catalogue = catalogue
+
+    async def album(self, viewer: User, album_id: str) -> AlbumWithTracks:
+        """Return an album with its tracks by disc and number.
+
+        A source may be asked for one of its own. Raises NotFoundError, and UnavailableError if
+        the source does not tell the tracks now.
+        """
+        album = await self._database.read(ALBUMS.one, viewer.id, album_id)
+        if album is None or self._catalogue.has(album.library_id):
+            remote = await self._catalogue.album(viewer, album_id)
+            if remote is None:
+                raise NotFoundError("There is no such album.")
+            return remote
+        if album.library_id not in viewer.libraries:
+            raise NotFoundError("There is no such album.")
+        found = await every_page(
+            self._database,
+            lambda connection, page: tracks.of_album(
+                connection, viewer.id, viewer.libraries, album.id, page
+            ),
+        )
+        return AlbumWithTracks(album=album, tracks=found)
+
+    async def page(self, viewer: User, query: AlbumListQuery) -> AlbumPage:
+        """Return a window of an album list; beyond the list's end it is empty."""
+        libraries = visible_libraries(viewer, query.library_id)
+        if query.kind is AlbumListKind.BY_GENRE:
+            everything = (await self._read_model.genre(libraries, query.genre)).albums
+            return AlbumPage(rows=query.page.of(everything), total=len(everything))
+        if query.kind in _BY_USER:
+            return await self._database.read(
+                albums.by_annotation, viewer.id, libraries, query.kind, query.page
+            )
+        orders = await self._read_model.orders(libraries)
+        if query.kind is AlbumListKind.RANDOM:
+            everything = orders.albums[AlbumListKind.NEWEST]
+            window: Sequence[int] = random.sample(everything, min(query.page.size, len(everything)))
+        else:
+            if query.kind is AlbumListKind.BY_YEAR:
+                everything = orders.between_years(query.from_year, query.to_year)
+            else:
+                everything = orders.albums[query.kind]
+            window = query.page.of(everything)
+        return AlbumPage(rows=window, total=len(everything))
+
+    async def by_rows(self, viewer: User, rows: Sequence[int]) -> dict[int, Album]:
+        """Return {row: album} in the order of `rows`; what the viewer may not see is left out."""
+        found = await by_rows(self._database, ALBUMS, viewer, rows)
+        return {row: album for row, album in found.items() if _is_visible(album, viewer)}
+
+    async def touched(self, viewer: User, rows: Sequence[int]) -> AlbumsByRow:
+        """Return those of these albums (at most 500) that the viewer has left something on.
+
+        All others are for the viewer what they are for anybody, and in this version what they
+        were in it before.
+        """
+
+        def read(connection: Connection) -> AlbumsByRow:
+            # The version first: what comes between may then be too new for it, never too old.
+            version = counters.value(connection, counters.LIBRARY)
+            touched = ALBUMS.touched(connection, viewer.id, rows)
+            return AlbumsByRow(
+                version=version,
+                albums={row: album for row, album in touched.items() if _is_visible(album, viewer)},
+            )
+
+        if len(rows) <= _FEW:
+            return self._database.quick(read)
+        return await self._database.read(read)
+
+    async def plain_before(self, row: int, count: int) -> AlbumsByRow:
+        """Return the next albums below a row, whoever may see them, without anybody's traces.
+
+        Highest row first, which is about the newest first; empty at the end.
+        """
+
+        def read(connection: Connection) -> AlbumsByRow:
+            version = counters.value(connection, counters.LIBRARY)
+            return AlbumsByRow(version=version, albums=ALBUMS.plain(connection, row, count))
+
+        return await self._database.read(read)
+
+
+def _is_visible(album: Album, viewer: User) -> bool:
+    return album.library_id in viewer.libraries

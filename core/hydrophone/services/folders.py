@@ -1,0 +1,119 @@
+"""Folders: one with what lies in it, and those at the top by letter."""
+
+from collections.abc import Sequence
+
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder
+from hydrophone.domain.music import Track
+from hydrophone.domain.user import User
+from hydrophone.domain.video import Video
+from hydrophone.errors import NotFoundError
+from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.reading import every_page, steps
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import albums, folders, tracks, videos
+from hydrophone.storage.read_model import ReadModel
+
+
+class Folders:
+    """Shows folders of the libraries that the asking user sees, and places of sources."""
+
+    def __init__(self, *, database: Database, read_model: ReadModel, catalogue: Catalogue) -> None:
+        self._database = database
+        self._read_model = read_model
+        self._catalogue = catalogue
+
+    async def folder(self, viewer: User, folder_id: str) -> FolderListing:
+        """Return a folder's content; the number of a library stands for its root.
+
+        Raises NotFoundError, and UnavailableError for a place of a source that does not tell now
+        what is there.
+        """
+        in_source = await self._catalogue.folder(viewer, folder_id)
+        if in_source is not None:
+            return in_source
+        root = next((number for number in viewer.libraries if str(number) == folder_id), None)
+        if root is not None:
+            found = await self._database.read(folders.root, root)
+        else:
+            found = await self._database.read(folders.one, viewer.libraries, folder_id)
+        if found is None:
+            raise NotFoundError("There is no such folder.")
+        return await self._listing(viewer, found)
+
+    async def letters(self, libraries: tuple[LibraryId, ...]) -> tuple[FolderLetter, ...]:
+        """Return which folders these libraries have at the top, in natural order by letter."""
+        return (await self._read_model.orders(libraries)).folder_letters
+
+    async def starred(
+        self, viewer: User, libraries: tuple[LibraryId, ...], count: int
+    ) -> tuple[MarkedFolder, ...]:
+        """Return folders at the top whose album the viewer has starred, newest star first."""
+        marked = await self.marked(viewer, await self.letters(libraries))
+        starred = [one for one in marked if one.annotation.starred is not None]
+        starred.sort(key=lambda one: (-(one.annotation.starred or 0), one.id))
+        return tuple(starred[:count])
+
+    async def marked(
+        self, viewer: User, letters: Sequence[FolderLetter]
+    ) -> tuple[MarkedFolder, ...]:
+        """Return those folders of some letters whose album the viewer has starred or rated."""
+        marked = dict(
+            await every_page(
+                self._database,
+                lambda connection, page: albums.marked(connection, viewer.id, page),
+            )
+        )
+        if not marked:
+            return ()
+        return tuple(
+            MarkedFolder(id=key, name=name, annotation=marked[row])
+            for letter in letters
+            for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
+            if row in marked
+        )
+
+    async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
+        """Return the tracks that lie directly in the roots of libraries, one root after another."""
+        found: list[Track] = []
+        for library in libraries:
+            root = await self._database.read(folders.root, library)
+            if root is not None:
+                found += await self._tracks(viewer, root)
+        return tuple(found)
+
+    async def root_videos(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Video, ...]:
+        """Return the videos that lie directly in the roots of libraries, one root after another."""
+        found: list[Video] = []
+        for library in libraries:
+            root = await self._database.read(folders.root, library)
+            if root is not None:
+                found += await self._videos(viewer, root)
+        return tuple(found)
+
+    async def _listing(self, viewer: User, folder: Folder) -> FolderListing:
+        (described,) = await self._database.read(folders.with_albums, viewer.id, [folder])
+        return FolderListing(
+            folder=described,
+            folders=await self._children(viewer, folder),
+            tracks=await self._tracks(viewer, folder),
+            videos=await self._videos(viewer, folder),
+        )
+
+    async def _children(self, viewer: User, folder: Folder) -> tuple[Folder, ...]:
+        found: list[Folder] = []
+        for step in steps(await self._database.read(folders.children, folder.id)):
+            found += await self._database.read(folders.some, viewer.id, step)
+        return tuple(found)
+
+    async def _tracks(self, viewer: User, folder: Folder) -> tuple[Track, ...]:
+        return await every_page(
+            self._database,
+            lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
+        )
+
+    async def _videos(self, viewer: User, folder: Folder) -> tuple[Video, ...]:
+        return await every_page(
+            self._database,
+            lambda connection, page: videos.in_folder(connection, viewer.id, folder.id, page),
+        )

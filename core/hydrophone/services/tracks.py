@@ -1,0 +1,63 @@
+"""Tracks: one of them, drawn by chance, of a genre."""
+
+import random
+from collections.abc import Sequence
+
+from hydrophone.domain.library import Page, RandomTracksQuery
+from hydrophone.domain.music import Track
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
+from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.reading import by_rows, visible_libraries
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.read_model import ReadModel
+
+_LAST_YEAR = 9999
+
+
+class Tracks:
+    """Shows and draws tracks, as far as the asking user may see them."""
+
+    def __init__(self, *, database: Database, read_model: ReadModel, catalogue: Catalogue) -> None:
+        self._database = database
+        self._read_model = read_model
+        self._catalogue = catalogue
+
+    async def track(self, viewer: User, track_id: str) -> Track:
+        """Return a track, also one that is missing for now. Raises NotFoundError."""
+        track = await self._database.read(TRACKS.one, viewer.id, track_id)
+        if track is None:
+            track = await self._catalogue.track(viewer, track_id)
+        if track is None or track.library_id not in viewer.libraries:
+            raise NotFoundError("There is no such track.")
+        return track
+
+    async def draw(self, viewer: User, query: RandomTracksQuery) -> tuple[Track, ...]:
+        """Return tracks drawn by chance, none twice."""
+        libraries = visible_libraries(viewer, query.library_id)
+        everything: Sequence[int]
+        if query.genre:
+            genre = await self._read_model.genre(libraries, query.genre)
+            everything, years = genre.tracks, genre.years
+        else:
+            orders = await self._read_model.orders(libraries)
+            everything, years = orders.tracks, orders.track_years
+        if query.from_year or query.to_year:
+            first, last = query.from_year, query.to_year or _LAST_YEAR
+            everything = [
+                row
+                for row, year in zip(everything, years, strict=True)
+                if year and first <= year <= last
+            ]
+        rows = random.sample(everything, min(query.size, len(everything)))
+        found = await by_rows(self._database, TRACKS, viewer, rows)
+        return tuple(found.values())
+
+    async def of_genre(
+        self, viewer: User, genre: str, page: Page, library_id: int | None = None
+    ) -> tuple[Track, ...]:
+        """Return tracks of a genre in a stable order."""
+        members = await self._read_model.genre(visible_libraries(viewer, library_id), genre)
+        found = await by_rows(self._database, TRACKS, viewer, page.of(members.tracks))
+        return tuple(found.values())
