@@ -188,6 +188,11 @@ def test_a_folder_named_for_one_scan_leaves_other_libraries_alone(tmp_path: Path
         ("users", "list"),
         ("jobs",),
         ("playlists", "list", "--user", "admin"),
+        ("plugins",),
+        ("plugins", "--json"),
+        ("plugins", "check", "tidal"),
+        ("plugins", "analyze"),
+        ("recognize", __file__),
     ],
 )
 def test_who_reads_from_a_folder_that_is_not_there_is_told(

@@ -30,6 +30,14 @@ def make_data_dir(config: Config) -> Path:
     return data
 
 
+def find_data_dir(config: Config) -> Path:
+    """Return the data folder; raises StorageError if it is not there, as one that was mistyped."""
+    data = config.server.data_dir
+    if not data.is_dir():
+        raise StorageError(f"There is no data folder {data}.")
+    return data
+
+
 def server_lock(config: Config) -> contextlib.AbstractContextManager[None]:
     """Return what keeps a second server, and a restore, away from the data folder.
 
@@ -47,8 +55,8 @@ def prepare(config: Config, *, must_exist: bool = False) -> tuple[Path, tuple[Li
     in their order. Raises StorageError if the folder cannot be written to or the database not be
     used.
     """
-    if must_exist and not config.server.data_dir.is_dir():
-        raise StorageError(f"There is no data folder {config.server.data_dir}.")
+    if must_exist:
+        find_data_dir(config)
     data = make_data_dir(config)
     path = data / DATABASE
     complete_restore(data)

@@ -1,6 +1,8 @@
 """What commands open of plugins, beside a server that may run them as well.
 
 Apart from commands.py, so that a command about users need not load what calls other servers.
+All raise StorageError where there is no data folder. If only its database is missing, as before the
+first start, plugins may run: what they keep makes one.
 """
 
 import asyncio
@@ -17,7 +19,7 @@ from hydrophone.host.records import PluginStatus
 from hydrophone.host.registry import Registry
 from hydrophone.outbound import Outbound
 from hydrophone.plugin import Plugin
-from hydrophone.server.data_folder import prepare
+from hydrophone.server.data_folder import find_data_dir, prepare
 from hydrophone.server.people import build_people
 from hydrophone.server.plugins import look_at_plugins, make_registry, open_plugins
 from hydrophone.services.clock import SystemClock
@@ -25,6 +27,7 @@ from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
 from hydrophone.services.plugin_statuses import statuses_of_server
 from hydrophone.services.recognition import Recognizing
+from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.database import Database, open_database
 
 
@@ -50,6 +53,7 @@ async def open_recognizing(config: Config) -> AsyncIterator[Recognizing]:
 
 @contextlib.asynccontextmanager
 async def _open_host(config: Config, registry: Registry) -> AsyncIterator[tuple[Host, Database]]:
+    find_data_dir(config)
     path, registered = await asyncio.to_thread(prepare, config)
     clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
@@ -74,7 +78,9 @@ async def _open_host(config: Config, registry: Registry) -> AsyncIterator[tuple[
 
 async def plugin_statuses(config: Config) -> tuple[PluginStatus, ...]:
     """Return how plugins stand in the server if one runs, else how far each would come."""
-    path, _ = await asyncio.to_thread(prepare, config)
+    if not (find_data_dir(config) / DATABASE).exists():
+        return look_at_plugins(config, os.environ)
+    path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
     async with open_database(path) as database:
         statuses = await statuses_of_server(database, SystemClock())
     return statuses or look_at_plugins(config, os.environ)
