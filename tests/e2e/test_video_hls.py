@@ -161,3 +161,23 @@ def test_bad_requests(
     client: SubsonicClient, film: str, endpoint: str, query: dict[str, str], code: int
 ) -> None:
     assert client.error(endpoint, id=film, **query) == code
+
+
+def test_an_ffmpeg_that_is_too_old_is_said(tmp_path: Path) -> None:
+    make_video(tmp_path / "films" / "film.mkv", seconds=0.5, size="64x48")
+    old = tmp_path / "ffmpeg"
+    old.write_text(
+        '#!/bin/sh\n[ "$1" = -version ] && echo "ffmpeg version 4.3.9-0+deb11u1" && exit\n'
+        f'exec {find_ffmpeg()} "$@"\n'
+    )
+    old.chmod(0o755)
+    (tmp_path / "config.toml").write_text(f'[transcoding]\nffmpeg = "{old}"\n')
+    with running_server(tmp_path, music=[tmp_path / "films"]) as running, running.client() as app:
+        end = time.monotonic() + 30
+        while not (videos := app.ask("getVideos")["videos"]["video"]):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        refused = app.get("hls.m3u8", id=videos[0]["id"])
+        assert "needs ffmpeg 5 or newer; this server has 4.3.9" in refused.text
+        assert app.get("stream", id=videos[0]["id"], format="mp4").content[4:8] == b"ftyp"
+        assert "needs ffmpeg 5 or newer" in running.log.read_text()

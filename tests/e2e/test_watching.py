@@ -42,6 +42,10 @@ def health(server: RunningServer) -> list[dict[str, Any]]:
     return libraries
 
 
+def warning(server: RunningServer) -> str:
+    return str(httpx.get(f"{server.url}/health/ready").json().get("warning", ""))
+
+
 def fill(root: Path) -> None:
     for artist in ("Can", "Neu"):
         for number in (1, 2):
@@ -221,16 +225,20 @@ def test_root_that_is_emptied_loses_nothing(
     server: RunningServer, client: SubsonicClient, root: Path
 ) -> None:
     before = ids(client)
+    assert warning(server) == ""
     away = root.with_name("away")
     away.mkdir()
     for artist in ("Can", "Neu"):
         (root / artist).rename(away / artist)
     await_(lambda: health(server)[0]["state"] == "paused", "the pause")
+    assert warning(server) == "Paused libraries: 'music'; see the log."
+    assert "is empty, although it had music before" in server.log.read_text()
     assert ids(client) == before
     for artist in ("Can", "Neu"):
         (away / artist).rename(root / artist)
     await_(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
     assert ids(client) == before
+    assert warning(server) == ""
 
 
 def _can_mount() -> bool:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
@@ -19,6 +20,10 @@ logger = logging.getLogger(__name__)
 _CHUNK = 64 * 1024
 _WORDS_KEPT = 2048
 _REAP_LIMIT = 5.0
+_VERSION = re.compile(rb"ffmpeg version n?((\d+)\.[\w.]+)")
+"""Releases and what distributions make of them; `git` and `N-1234` are newer than any of them."""
+_VERSION_LIMIT = 10.0
+_CUTS_VIDEOS = 5
 _POSITION = re.compile(rb"out_time_us=(\d+)")
 _PROGRESS = re.compile(
     rb"(frame|fps|stream_\d+_\d+_q|bitrate|total_size|out_time(_us|_ms)?|dup_frames|drop_frames"
@@ -50,6 +55,27 @@ def find_ffmpeg(configured: str = "") -> Path:
             "Transcoding needs ffmpeg: install it with the system's package manager, or the"
             " Python package imageio-ffmpeg (pip install 'hydrophone[ffmpeg]')."
         ) from error
+
+
+def why_no_video_segments(ffmpeg: Path) -> str:
+    """Say why this ffmpeg cannot cut videos into segments; empty if it can.
+
+    That takes version 5, which can leave out packets by their number. Runs it; blocking.
+    """
+    try:
+        said = subprocess.run(  # noqa: S603 - found by `find_ffmpeg`, and told nothing from outside
+            [ffmpeg, "-version"], stdin=DEVNULL, capture_output=True, timeout=_VERSION_LIMIT
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        logger.warning("%s does not tell its version: %s", ffmpeg, error)
+        return ""
+    version = _VERSION.match(said.stdout)
+    if version is None or int(version[2]) >= _CUTS_VIDEOS:
+        return ""
+    return (
+        f"HLS of videos needs ffmpeg {_CUTS_VIDEOS} or newer; "
+        f"this server has {version[1].decode()}."
+    )
 
 
 def _nobody_asks(_: Seconds) -> None:

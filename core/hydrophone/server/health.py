@@ -1,11 +1,15 @@
 """For process supervisors and proxies: is it alive, can it serve? No login, no secrets."""
 
+from collections.abc import Iterable
+
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 from msgspec import Struct
 
 from hydrophone.server.wiring import Server
+
+_PAUSED = "paused"
 
 
 class LibraryHealth(Struct, frozen=True, kw_only=True):
@@ -24,6 +28,7 @@ class Readiness(Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str
     reason: str = ""
     warning: str = ""
+    """What an admin should look at: a backup that failed, libraries that are paused."""
     libraries: tuple[LibraryHealth, ...] = ()
 
 
@@ -49,12 +54,18 @@ async def ready(server: NamedDependency[Server]) -> Response[Readiness]:
     libraries = tuple(
         LibraryHealth(
             name=library.name,
-            state="paused" if library.problem else "ok",
+            state=_PAUSED if library.problem else "ok",
             polled=bool(library.polled),
         )
         for library in await server.services.scans.libraries()
     )
     return Response(
-        Readiness(status="ok", warning=server.warning(), libraries=libraries),
+        Readiness(status="ok", warning=_warning(server, libraries), libraries=libraries),
         status_code=HTTP_200_OK,
     )
+
+
+def _warning(server: Server, libraries: Iterable[LibraryHealth]) -> str:
+    paused = [repr(library.name) for library in libraries if library.state == _PAUSED]
+    scans = f"Paused libraries: {', '.join(paused)}; see the log." if paused else ""
+    return " ".join(filter(None, (server.warning(), scans)))

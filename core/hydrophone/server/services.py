@@ -13,7 +13,7 @@ from hydrophone.errors import UnsupportedError
 from hydrophone.host.capabilities import ARTWORK, LYRICS
 from hydrophone.host.registry import Registry
 from hydrophone.media.disk_cache import DiskCache
-from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.media.ffmpeg import find_ffmpeg, why_no_video_segments
 from hydrophone.media.mpv import find_mpv
 from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
@@ -121,6 +121,7 @@ async def open_services(
         fetching=fetching,
         ffmpeg=ffmpeg,
         transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
+        no_video_segments=await asyncio.to_thread(_no_video_segments, ffmpeg),
         scan_finished=scan_finished,
     )
     async with contextlib.AsyncExitStack() as stack:
@@ -147,6 +148,7 @@ def _build(
     fetching: Fetching,
     ffmpeg: Path | None,
     transcoder: Transcoder | None,
+    no_video_segments: str,
     scan_finished: Callable[[], Awaitable[None]],
 ) -> Services:
     locations = Locations(registered)
@@ -263,7 +265,9 @@ def _build(
         hls=Hls(
             streaming=streaming,
             origins=origins,
-            videos=VideoHls(videos=videos, streaming=streaming, tokens=tokens),
+            videos=VideoHls(
+                videos=videos, streaming=streaming, tokens=tokens, refusal=no_video_segments
+            ),
             rules=rules,
             tokens=tokens,
         ),
@@ -338,6 +342,14 @@ def _ffmpeg(config: Config) -> Path | None:
             "Music is sent as it is, without transcoding, and of videos little is known: %s", error
         )
         return None
+
+
+def _no_video_segments(ffmpeg: Path | None) -> str:
+    """Find out whether ffmpeg is too old for a part of its work, and say so."""
+    refusal = why_no_video_segments(ffmpeg) if ffmpeg else ""
+    if refusal:
+        logger.warning("%s Music is converted nevertheless.", refusal)
+    return refusal
 
 
 def _transcoder(config: Config, ffmpeg: Path | None) -> Transcoder | None:

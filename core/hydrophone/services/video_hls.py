@@ -34,7 +34,11 @@ class Wish(NamedTuple):
 class VideoHls:
     """Offers videos as HLS. Segments are made when they are asked for, in any order."""
 
-    def __init__(self, *, videos: Videos, streaming: Streaming, tokens: HlsTokens) -> None:
+    def __init__(
+        self, *, videos: Videos, streaming: Streaming, tokens: HlsTokens, refusal: str
+    ) -> None:
+        """`refusal` says why ffmpeg cannot cut videos; empty if it can."""
+        self._refusal = refusal
         self._videos = videos
         self._streaming = streaming
         self._tokens = tokens
@@ -43,8 +47,10 @@ class VideoHls:
         """Return a video in each of the sizes and bit rates, as far as they differ.
 
         Raises NotFoundError, InvalidInputError if it has no such sound, and UnsupportedError if
-        it is too long, or nobody knows how long or how large it is.
+        it is too long, nobody knows how long or how large it is, or ffmpeg is too old.
         """
+        if self._refusal:
+            raise UnsupportedError(self._refusal)
         video = await self._videos.video(viewer, video_id)
         if wish.audio_track and wish.audio_track >= len(video.audio_tracks):
             raise InvalidInputError("This video has no such audioTrack.")

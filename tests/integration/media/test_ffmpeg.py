@@ -13,7 +13,7 @@ import pytest
 
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import MediaError, UnsupportedError
-from hydrophone.media.ffmpeg import find_ffmpeg, run_ffmpeg
+from hydrophone.media.ffmpeg import find_ffmpeg, run_ffmpeg, why_no_video_segments
 from hydrophone.media.transcode import TranscodeSpec, format_named
 from hydrophone.testing.processes import children_named
 
@@ -233,3 +233,27 @@ def test_without_any_ffmpeg_it_is_said_how_to_get_one(
 
     with pytest.raises(UnsupportedError, match="pip install"):
         find_ffmpeg()
+
+
+@pytest.mark.parametrize(
+    ("says", "refused"),
+    [
+        ("ffmpeg version 4.3.9-0+deb11u1 Copyright (c) 2000-2024", "this server has 4.3.9"),
+        ("ffmpeg version n4.4 Copyright", "this server has 4.4"),
+        ("ffmpeg version 5.1.9-0+deb12u1 Copyright", ""),
+        ("ffmpeg version 7.0.2-static https://johnvansickle.com", ""),
+        ("ffmpeg version N-118000-g1234567 Copyright", ""),
+        ("", ""),
+    ],
+)
+def test_an_old_one_cannot_cut_videos(tmp_path: Path, says: str, refused: str) -> None:
+    program = tmp_path / "ffmpeg"
+    program.write_text(f"#!/bin/sh\necho '{says}'\n")
+    program.chmod(0o755)
+    why = why_no_video_segments(program)
+    assert why.endswith(f"{refused}.") if refused else why == ""
+
+
+def test_one_that_does_not_run_is_not_called_old(tmp_path: Path) -> None:
+    assert why_no_video_segments(tmp_path / "gone") == ""
+    assert why_no_video_segments(FFMPEG) == ""
