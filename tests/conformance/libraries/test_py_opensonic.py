@@ -1,11 +1,8 @@
 """py-opensonic over a library that has something of everything; the rest is in `tests/e2e`."""
 
-import ast
 import asyncio
-import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,16 +12,6 @@ from libopensonic.errors import DataNotFoundError
 
 from hydrophone.testing.loopback import Loopback
 from hydrophone.testing.server import RunningServer
-
-IN_E2E = Path(__file__).parents[2] / "e2e" / "test_py_opensonic.py"
-
-NOT_CALLED = {
-    "get_captions": "it makes a number of the id, which is a text in OpenSubsonic",
-    "get_music_folders": "it reads the keys of an object for the folders, whatever the server",
-    "get_video_info": "it makes a number of the id, which is a text in OpenSubsonic",
-    "search": "it only says that search3 is newer",
-    "update_share": "it takes the value of `expires` for the name of the parameter, and fails",
-}
 
 
 @contextmanager
@@ -50,21 +37,6 @@ def read(connection: Any, response: Any) -> bytes:
     """Read the body of a response on the loop that it belongs to."""
     reading = asyncio.run_coroutine_threadsafe(response.read(), connection._loop)
     return bytes(reading.result(20))
-
-
-def test_every_method_is_called() -> None:
-    public = {
-        name
-        for name, _ in inspect.getmembers(libopensonic.Connection, inspect.isfunction)
-        if not name.startswith("_")
-    }
-    called = {
-        node.attr
-        for module in (IN_E2E, Path(__file__))
-        for node in ast.walk(ast.parse(module.read_text()))
-        if isinstance(node, ast.Attribute)
-    }
-    assert public - called == set(NOT_CALLED)
 
 
 def test_bookmarks(sonic: Any, ids: dict[str, str]) -> None:

@@ -1,8 +1,5 @@
 """py-sonic over a library that has something of everything; the rest is in `tests/e2e`."""
 
-import ast
-import inspect
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,26 +10,6 @@ from libsonic.errors import DataNotFoundError, SonicError
 from hydrophone.testing.loopback import Loopback
 from hydrophone.testing.server import RunningServer
 
-IN_E2E = Path(__file__).parents[2] / "e2e" / "test_py_sonic.py"
-
-_BY_NUMBER = "it makes a number of the id, which is a text on all servers of today"
-_SETTING = "it sets a property of the connection and asks nothing"
-NOT_CALLED = {
-    "cleanupDatabase": "it opens a page of Subsonic's own settings, with a name that is not there",
-    "getCaptions": _BY_NUMBER,
-    "getVideoInfo": _BY_NUMBER,
-    "scanMediaFolders": "it opens a page of Subsonic's own settings, with a name that is not there",
-    "setAppName": _SETTING,
-    "setBaseUrl": _SETTING,
-    "setGET": "every call by GET fails in the library, for a name that is not there",
-    "setInsecure": _SETTING,
-    "setLegacyAuth": _SETTING,
-    "setPassword": _SETTING,
-    "setPort": _SETTING,
-    "setServerPath": _SETTING,
-    "setUsername": _SETTING,
-}
-
 
 @pytest.fixture
 def sonic(server: RunningServer) -> Any:
@@ -40,21 +17,6 @@ def sonic(server: RunningServer) -> Any:
     return libsonic.Connection(
         address, server.user, server.password, port=int(port), appName="py-sonic"
     )
-
-
-def test_every_method_is_called() -> None:
-    public = {
-        name
-        for name, _ in inspect.getmembers(libsonic.Connection, inspect.isfunction)
-        if not name.startswith("_")
-    }
-    called = {
-        node.attr
-        for module in (IN_E2E, Path(__file__))
-        for node in ast.walk(ast.parse(module.read_text()))
-        if isinstance(node, ast.Attribute)
-    }
-    assert public - called == set(NOT_CALLED)
 
 
 def test_bookmarks(sonic: Any, ids: dict[str, str]) -> None:
