@@ -1,0 +1,99 @@
+"""What is not the whole track is not kept, and a web page is not played."""
+
+import hashlib
+import socket
+from pathlib import Path
+
+import pytest
+from tests.integration.services.fetches.place import SONG, Place
+
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.errors import HydrophoneError, UnavailableError
+from hydrophone.plugin.capabilities.source import (
+    Checksum,
+)
+from hydrophone.testing import faults
+from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.loopback import Request, respond
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("lie", [-5000, 5000])
+async def test_a_size_that_is_a_lie_is_found_out(place: Place, lie: int) -> None:
+    place.source.change(size=ByteCount(len(place.source.audio) + lie))
+    with pytest.raises(UnavailableError, match="bytes"):
+        await place.hear()
+    await place.settled()
+    assert not await place.is_here()
+    assert not place.part.exists()
+
+
+async def test_a_length_that_the_transport_lies_about_is_never_whole(place: Place) -> None:
+    place.source.change(size=None)
+    place.source.service.fail(faults.wrong_length(by=1000), path=SONG)
+    with pytest.raises(HydrophoneError):
+        await place.hear()
+    assert not await place.is_here()
+
+
+@pytest.mark.parametrize("type_", ["text/html", "audio/mpeg"])
+async def test_a_web_page_is_no_music(place: Place, type_: str) -> None:
+    def page(request: Request, connection: socket.socket) -> None:
+        respond(connection, b"\n<!doctype html><p>Sorry", headers={"Content-Type": type_})
+
+    place.source.change(size=None)
+    place.source.service.routes[SONG] = page
+    with pytest.raises(UnavailableError, match="page"):
+        await place.hear()
+    assert not await place.is_here()
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_preview_is_refused(place: Place, tmp_path: Path, told: bool) -> None:
+    place.source.audio = make_audio(tmp_path / "b.mp3", seconds=30.0).read_bytes()
+    place.source.change(size=None, duration=Seconds(0), is_preview=told)
+    if told:
+        with pytest.raises(UnavailableError, match=r"preview|sample"):
+            await place.listen()
+    else:
+        await place.hear()
+        await place.settled()
+        # Known by now.
+        with pytest.raises(UnavailableError, match="sample"):
+            await place.listen()
+    await place.settled()
+    assert await place.fetching.cache.find(place.track.id) is None
+    assert not place.part.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"checksum": Checksum(algorithm="md5", digest="00")},
+        {"duration": Seconds(110.0)},
+    ],
+)
+async def test_what_is_not_the_track_is_not_kept(place: Place, wrong: dict[str, object]) -> None:
+    place.source.change(**wrong)
+    await place.hear()
+    await place.settled()
+    assert await place.fetching.cache.find(place.track.id) is None
+    assert not place.part.exists()
+
+
+async def test_what_cannot_be_decoded_is_not_kept(place: Place) -> None:
+    place.source.audio = bytes(range(256)) * 4000
+    place.source.change(size=None)
+    await place.hear()
+    await place.settled()
+    assert await place.fetching.cache.find(place.track.id) is None
+    assert not place.part.exists()
+
+
+async def test_the_right_checksum_is_no_hindrance(place: Place) -> None:
+    digest = hashlib.sha256(place.source.audio).hexdigest().upper()
+    place.source.change(checksum=Checksum(algorithm="SHA-256", digest=digest))
+    await place.hear()
+    await place.settled()
+    assert await place.is_here()

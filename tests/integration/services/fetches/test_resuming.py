@@ -1,0 +1,111 @@
+"""What breaks off is taken up where it was, and never mixed with another file."""
+
+import asyncio
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from tests.integration.services.fetches.place import SONG, OneSource, Place, heard, opened, until
+
+from hydrophone.domain.music import Track
+from hydrophone.domain.user import User
+from hydrophone.errors import HydrophoneError
+from hydrophone.plugin import Context
+from hydrophone.testing import faults
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_goes_on_where_a_stopped_server_was(
+    folder: Path, hydrophone_context: Context, source: OneSource, track: Track, user: User
+) -> None:
+    source.gate.clear()
+    source.open = 300_000
+    async with opened(folder, hydrophone_context, source, track, user) as place:
+        growing = await place.listen()
+        async with aclosing(growing.chunks()) as chunks:
+            got = 0
+            async for chunk in chunks:
+                got += len(chunk)
+                if got >= 300_000:
+                    break
+    source.gate.set()
+    async with opened(folder, hydrophone_context, source, track, user) as place:
+        await until(lambda: len(source.ranges) > 1)
+        await place.settled()
+        assert await place.is_here()
+    assert source.ranges[1] == "bytes=300000-"
+
+
+async def test_takes_up_what_breaks_off(place: Place) -> None:
+    place.source.service.fail(faults.broken_off(after=700_000), path=SONG, times=2)
+    assert await place.hear() == place.source.audio
+    await place.settled()
+    assert await place.is_here()
+    assert place.source.ranges == ["", "bytes=700000-", "bytes=1400000-"]
+
+
+async def test_gives_up_when_it_breaks_off_for_ever_and_keeps_what_is_there(place: Place) -> None:
+    place.source.service.fail(faults.broken_off(after=100), path=SONG)
+    growing = await place.listen()
+    with pytest.raises(HydrophoneError):
+        await heard(growing)
+    await until(lambda: len(place.source.ranges) == 4)
+    assert not await place.is_here()
+    assert place.part.stat().st_size == 400
+
+
+async def test_discards_what_comes_again_if_the_range_is_ignored(place: Place) -> None:
+    place.source.service.fail(faults.range_ignored(), path=SONG)
+    place.source.service.fail(faults.broken_off(after=700_000), path=SONG, times=1)
+    assert await place.hear() == place.source.audio
+    await place.settled()
+    assert await place.is_here()
+
+
+async def test_an_expired_address_is_renewed(place: Place) -> None:
+    place.source.service.fail(faults.status("403 Forbidden"), path=SONG, times=1)
+    assert await place.hear() == place.source.audio
+    assert place.source.refused == 1
+
+
+async def test_never_mixes_two_versions_of_a_file(place: Place) -> None:
+    source = place.source
+    source.gate.clear()
+    source.open = 700_000
+    growing = await place.listen()
+    first = source.audio
+    hearing = asyncio.create_task(heard(growing))
+    await asyncio.sleep(0.1)
+    source.audio, source.etag = first[::-1], '"v2"'
+    far = len(first) - 10
+    with pytest.raises(HydrophoneError):
+        # The seek meets the new file.
+        await heard(growing, far)
+    with pytest.raises(HydrophoneError):
+        await hearing
+    source.gate.set()
+    await place.settled()
+    assert await place.fetching.cache.find(place.track.id) is None
+
+
+async def test_another_representation_begins_anew(
+    folder: Path, hydrophone_context: Context, source: OneSource, track: Track, user: User
+) -> None:
+    source.gate.clear()
+    source.open = 300_000
+    async with opened(folder, hydrophone_context, source, track, user) as place:
+        growing = await place.listen()
+        async with aclosing(growing.chunks()) as chunks:
+            await anext(chunks)
+        before = growing.etag
+    source.gate.set()
+    source.change(representation="v2")
+    async with opened(folder, hydrophone_context, source, track, user) as place:
+        await until(lambda: len(source.ranges) > 1)
+        await place.settled()
+        assert await place.is_here()
+        cached = await place.fetching.cache.find(track.id)
+        assert cached is not None
+        assert cached.etag != before
+    assert source.ranges[1] == ""
