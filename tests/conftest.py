@@ -1,10 +1,12 @@
 """Fixtures for all tests."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from hydrophone.testing import pytest_plugin
+from hydrophone.testing.audio_files import keep_audio_in
 from hydrophone.testing.video_files import FilmStock
 
 
@@ -27,6 +29,18 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def films(tmp_path_factory: pytest.TempPathFactory) -> FilmStock:
+def common_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a test run have in common; pytest removes it some runs later."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _common_audio(common_folder: Path) -> None:
+    keep_audio_in(common_folder / "audio")
+
+
+@pytest.fixture(scope="session")
+def films(common_folder: Path) -> FilmStock:
     """Tiny films, each made once."""
-    return FilmStock(tmp_path_factory.mktemp("films"))
+    return FilmStock(common_folder / "films")

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -73,21 +72,40 @@ def make_picture(*, color: str = "teal", size: int = 64) -> bytes:
     return file.getvalue()
 
 
-@cache
+def keep_audio_in(folder: Path) -> None:
+    """Keep what `make_audio` encodes in `folder`, where other processes find it from now on.
+
+    So the workers of a test run encode each file once. Without this a process keeps its own, in a
+    temporary folder, until it ends. `folder` is made as needed and is the caller's to remove.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _folders.append(folder)
+
+
 def _encoded(codec: str, seconds: float, frequency: int, channels: int) -> Path:
-    """Encode a tone once in the life of this process."""
+    """Encode a tone, unless that was done before."""
+    folder = _folder()
+    path = folder / f"{frequency}-{seconds}-{channels}.{codec}"
+    if path.exists():
+        return path
+    # Another process may be at it, too: each has a file of its own, and the later one stays.
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        unfinished = Path(own) / path.name
+        if codec in BUILT:
+            unfinished.write_bytes(_built(codec, seconds, frequency))
+        else:
+            _encode(codec, seconds, frequency, channels, unfinished)
+        return unfinished.replace(path)
+
+
+def _encode(codec: str, seconds: float, frequency: int, channels: int, path: Path) -> None:
     from hydrophone.media.ffmpeg import find_ffmpeg
 
-    path = _folder() / f"{frequency}-{seconds}-{channels}.{codec}"
-    if codec in BUILT:
-        path.write_bytes(_built(codec, seconds, frequency))
-        return path
     tone = f"sine=frequency={frequency}:duration={seconds}:sample_rate=44100"
     command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
     command += ["-ac", str(channels), "-map_metadata", "-1", "-bitexact"]
     command += [*ENCODERS[codec], str(path)]
     subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, constants only
-    return path
 
 
 def _built(codec: str, seconds: float, frequency: int) -> bytes:
@@ -103,8 +121,13 @@ def _built(codec: str, seconds: float, frequency: int) -> bytes:
     return build(round(seconds * rate), frequency)
 
 
-@cache
+_folders: list[Path] = []
+"""Where encoded files are kept; the last one counts."""
+
+
 def _folder() -> Path:
-    folder = tempfile.TemporaryDirectory(prefix="hydrophone-audio-")
-    atexit.register(folder.cleanup)
-    return Path(folder.name)
+    if not _folders:
+        folder = tempfile.TemporaryDirectory(prefix="hydrophone-audio-")
+        atexit.register(folder.cleanup)
+        _folders.append(Path(folder.name))
+    return _folders[-1]

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -69,9 +70,13 @@ def make_video(
 
 
 class FilmStock:
-    """Tiny films, each made once for all tests that want one; files are copies."""
+    """Tiny films, each made once for all tests that want one; files are copies.
+
+    `folder` may be that of other processes, too; it is made as needed.
+    """
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
     def put(self, path: Path, *, number: int = 0, **wanted: Sequence[str]) -> Path:
@@ -83,7 +88,11 @@ class FilmStock:
         name = "-".join([str(number), *(f"{key}={'.'.join(v)}" for key, v in wanted.items())])
         made = self._folder / f"{name}{path.suffix}"
         if not made.exists():
-            make_video(made, seconds=2.0 + number / 5, size="64x64", rate="5", **wanted)
+            # Another process may be at it, too.
+            with tempfile.TemporaryDirectory(dir=self._folder) as own:
+                film = Path(own) / made.name
+                make_video(film, seconds=2.0 + number / 5, size="64x64", rate="5", **wanted)
+                film.replace(made)
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(made, path)
         return path

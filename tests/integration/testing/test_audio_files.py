@@ -32,6 +32,21 @@ def test_encoding_is_done_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert parse_file(bytes(path)).title == "Second"
 
 
+def test_encoding_is_done_once_for_all_processes(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path;"
+        "from hydrophone.testing.audio_files import keep_audio_in, make_audio;"
+        "keep_audio_in(Path(sys.argv[1])); make_audio(Path(sys.argv[2]), frequency=988)"
+    )
+    common = tmp_path / "common"
+    encoded = set()
+    for name in ("a.flac", "b.flac"):
+        subprocess.run([sys.executable, "-c", code, common, tmp_path / name], check=True)
+        encoded |= {(one.name, one.stat().st_ino) for one in common.iterdir()}
+    assert len(encoded) == 1
+    assert (tmp_path / "a.flac").read_bytes() == (tmp_path / "b.flac").read_bytes()
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_writing_tags_replaces_all(tmp_path: Path, suffix: str) -> None:
     tags = {"title": "One", "artist": ["A", "B"], "tracknumber": "3/9"}
