@@ -1,0 +1,37 @@
+"""Another's server on loopback, and an admin who may ask it."""
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+from tests.integration.services.podcasts.listener import Listener, StandingClock
+
+from hydrophone.config import Config, OutboundConfig
+from hydrophone.config.outbound import HostAndPort
+from hydrophone.domain.user import User
+from hydrophone.server.wiring import Server
+from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.loopback import Loopback, loopback
+
+
+@pytest.fixture(scope="module")
+def audio(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("audio") / "a.mp3"
+    make_audio(path, seconds=30.0)
+    return path.read_bytes()
+
+
+@pytest.fixture
+def remote() -> Iterator[Loopback]:
+    with loopback() as running:
+        yield running
+
+
+@pytest.fixture
+def config(config: Config, remote: Loopback) -> Config:
+    return replace(config, outbound=OutboundConfig(allow=(HostAndPort(remote.place),)))
+
+
+@pytest.fixture
+def listener(server: Server, admin: User, clock: StandingClock) -> Listener:
+    return Listener(server, admin, clock)
