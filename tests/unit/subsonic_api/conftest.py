@@ -84,7 +84,12 @@ class Fakes:
     def __init__(self) -> None:
         self.accounts = FakeService()
         self.logins = FakeLogins()
-        self.library = FakeService()
+        self.libraries = FakeService()
+        self.artists = FakeService()
+        self.albums = FakeService()
+        self.tracks = FakeService()
+        self.genres = FakeService()
+        self.folders = FakeService()
         self.search = FakeService()
         self.annotations = FakeService()
         self.playlists = FakeService()
@@ -101,14 +106,10 @@ class Fakes:
         self.sonic = FakeService()
         self.scans = FakeService()
         self.noted: dict[str, str] = {}
-        self.library.answers["modified"] = Timestamp(1_000)
+        self.libraries.answers["modified"] = Timestamp(1_000)
         # What services answer without a coroutine.
         vars(self.sonic).update(is_available=False)
-        vars(self.library).update(
-            everything=(LibraryId(1),),
-            ignored_articles="The",
-            successors={},
-        )
+        vars(self.libraries).update(everything=(LibraryId(1),), successors={})
 
     def note(self, *, user: str = "", client: str = "", error: str = "") -> None:
         noted = {"user": user, "client": client, "error": error}

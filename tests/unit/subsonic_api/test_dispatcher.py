@@ -212,7 +212,7 @@ async def test_a_client_that_leaves_while_it_sends(layer: SubsonicLayer) -> None
 async def test_errors_have_codes(
     client: httpx.AsyncClient, fakes: Any, error: Exception, code: int
 ) -> None:
-    fakes.library.answers["track"] = error
+    fakes.tracks.answers["track"] = error
     answer = await client.get("/getSong", params={**JSON, "id": "tr-1"})
     assert error_of(answer) == (code, str(error))
     assert fakes.noted["error"] == str(error)
@@ -222,7 +222,7 @@ async def test_errors_have_codes(
 async def test_our_own_trouble_stays_in_the_log(
     client: httpx.AsyncClient, fakes: Any, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    fakes.library.answers["track"] = error
+    fakes.tracks.answers["track"] = error
     with caplog.at_level(logging.ERROR):
         answer = await client.get("/getSong", params={**JSON, "id": "tr-1"})
     code, message = error_of(answer)
@@ -251,7 +251,7 @@ async def test_unreadable_format(client: httpx.AsyncClient) -> None:
 async def test_gzip_for_long_texts_only_and_only_when_asked(
     client: httpx.AsyncClient, fakes: Any
 ) -> None:
-    fakes.library.answers["genres"] = tuple(
+    fakes.genres.answers["all"] = tuple(
         Genre(name=f"Genre {number}", track_count=1, album_count=1) for number in range(100)
     )
     packed = await client.get("/getGenres", params=JSON, headers={"Accept-Encoding": "br, GZIP"})
@@ -268,7 +268,7 @@ async def test_gzip_for_long_texts_only_and_only_when_asked(
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 async def test_long_answers_let_others_run(layer: SubsonicLayer, fakes: Any, encoding: str) -> None:
-    fakes.library.answers["genres"] = tuple(
+    fakes.genres.answers["all"] = tuple(
         Genre(name=f"Genre {number}", track_count=1, album_count=1) for number in range(20_000)
     )
     others = 0
@@ -313,9 +313,9 @@ async def test_total_of_album_lists(
     client: httpx.AsyncClient, fakes: Any, make_album: Callable[..., Album]
 ) -> None:
     """aonsoku reads it."""
-    fakes.library.answers["album_list"] = AlbumPage(rows=(7,), total=1234)
-    fakes.library.answers["albums"] = {7: make_album()}
-    fakes.library.answers["touched_albums"] = AlbumsByRow(version=1, albums={})
+    fakes.albums.answers["page"] = AlbumPage(rows=(7,), total=1234)
+    fakes.albums.answers["by_rows"] = {7: make_album()}
+    fakes.albums.answers["touched"] = AlbumsByRow(version=1, albums={})
     for name in ("getAlbumList", "getAlbumList2"):
         answer = await client.get(f"/{name}", params={**JSON, "type": AlbumListKind.NEWEST})
         assert answer.headers["x-total-count"] == "1234"
@@ -377,7 +377,7 @@ async def test_an_album_as_xml(
     make_album: Callable[..., Album],
     make_track: Callable[..., Track],
 ) -> None:
-    fakes.library.answers["album"] = AlbumWithTracks(
+    fakes.albums.answers["album"] = AlbumWithTracks(
         album=make_album(name='"R&B" <1>'), tracks=(make_track(), make_track(title="Two"))
     )
     answer = await client.get("/getAlbum", params={**LOGIN, "id": "al-1"})

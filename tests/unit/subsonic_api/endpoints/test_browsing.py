@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hydrophone.domain.annotation import Annotation
+from hydrophone.domain.collation import IGNORED_ARTICLES
 from hydrophone.domain.ids import ArtistId, FolderId, LibraryId
 from hydrophone.domain.library import (
     AlbumWithTracks,
@@ -33,9 +34,9 @@ ABBA = Folder(id=FolderId("fo-abba"), library_id=LibraryId(1), parent_id=ROOT.id
 
 
 async def test_music_folders(ask: Ask, fakes: Any) -> None:
-    fakes.library.answers["libraries"] = ()
+    fakes.libraries.answers["all"] = ()
     assert (await ask("getMusicFolders"))["musicFolders"] == {"musicFolder": []}
-    fakes.library.answers["libraries"] = (Library(id=LibraryId(1), name="Music", path="/music"),)
+    fakes.libraries.answers["all"] = (Library(id=LibraryId(1), name="Music", path="/music"),)
     assert (await ask("getMusicFolders"))["musicFolders"] == {
         "musicFolder": [{"id": 1, "name": "Music"}]
     }
@@ -43,15 +44,15 @@ async def test_music_folders(ask: Ask, fakes: Any) -> None:
 
 async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), albums=(0,), mark=1)
-    fakes.library.answers.update(
-        folder_letters=(letter,), marked_folders=(), root_tracks=(make_track(),), root_videos=()
+    fakes.folders.answers.update(
+        letters=(letter,), marked=(), root_tracks=(make_track(),), root_videos=()
     )
     starred = MarkedFolder(id=ABBA.id, name="Abba", annotation=Annotation(starred=Timestamp(0)))
-    fakes.library.answers["starred_folders"] = (starred,)
+    fakes.folders.answers["starred"] = (starred,)
     indexes = (await ask("getIndexes?musicFolderId=7&ifModifiedSince=999"))["indexes"]
 
-    assert fakes.library.calls[-1][2] == ()
-    assert (indexes["lastModified"], indexes["ignoredArticles"]) == (1000, "The")
+    assert fakes.folders.calls[-1][2] == ()
+    assert (indexes["lastModified"], indexes["ignoredArticles"]) == (1000, IGNORED_ARTICLES)
     assert indexes["index"] == [{"name": "A", "artist": [{"id": "fo-abba", "name": "Abba"}]}]
     assert [child["title"] for child in indexes["child"]] == ["Song"]
     assert indexes["shortcut"] == [
@@ -63,22 +64,23 @@ async def test_indexes_that_have_not_changed(ask: Ask, fakes: Any) -> None:
     indexes = (await ask("getIndexes?ifModifiedSince=1000"))["indexes"]
     assert indexes == {
         "lastModified": 1000,
-        "ignoredArticles": "The",
+        "ignoredArticles": IGNORED_ARTICLES,
         "shortcut": [],
         "index": [],
         "child": [],
     }
-    assert [call[0] for call in fakes.library.calls] == ["modified"]
+    assert [call[0] for call in fakes.libraries.calls] == ["modified"]
+    assert fakes.folders.calls == []
 
 
 async def test_directories(
     ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
 ) -> None:
-    fakes.library.answers.update(
-        folder=FolderListing(folder=ROOT, folders=(ABBA,), tracks=(make_track(),), videos=()),
-        artist=ArtistWithAlbums(artist=NAXOS, albums=(make_album(),)),
-        album=AlbumWithTracks(album=make_album(), tracks=(make_track(),)),
+    fakes.folders.answers["folder"] = FolderListing(
+        folder=ROOT, folders=(ABBA,), tracks=(make_track(),), videos=()
     )
+    fakes.artists.answers["artist"] = ArtistWithAlbums(artist=NAXOS, albums=(make_album(),))
+    fakes.albums.answers["album"] = AlbumWithTracks(album=make_album(), tracks=(make_track(),))
     root = (await ask("getMusicDirectory?id=1"))["directory"]
     assert "parent" not in root
     assert [(child["id"], child["parent"]) for child in root["child"]] == [
@@ -97,7 +99,7 @@ async def test_directories(
 
 
 async def test_genres_without_a_name_are_left_out(ask: Ask, fakes: Any) -> None:
-    fakes.library.answers["genres"] = (
+    fakes.genres.answers["all"] = (
         Genre(name="", track_count=1, album_count=1),
         Genre(name="R&B", track_count=2, album_count=1),
     )
@@ -107,15 +109,15 @@ async def test_genres_without_a_name_are_left_out(ask: Ask, fakes: Any) -> None:
 
 
 async def test_artists(ask: Ask, fakes: Any) -> None:
-    fakes.library.answers.update(
-        artist_letters=(ArtistLetter(name="N", keys=(7,), album_counts=(1,), mark=1),),
-        plain_artists={7: NAXOS},
-        starred_artists={},
+    fakes.artists.answers.update(
+        letters=(ArtistLetter(name="N", keys=(7,), album_counts=(1,), mark=1),),
+        plain={7: NAXOS},
+        starred={},
     )
     artists = (await ask("getArtists"))["artists"]
-    assert artists["ignoredArticles"] == "The"
+    assert artists["ignoredArticles"] == IGNORED_ARTICLES
     assert [(i["name"], [a["name"] for a in i["artist"]]) for i in artists["index"]] == [
         ("N", ["Naxos"])
     ]
-    fakes.library.answers["artist_letters"] = ()
+    fakes.artists.answers["letters"] = ()
     assert (await ask("getArtists?musicFolderId=2"))["artists"]["index"] == []

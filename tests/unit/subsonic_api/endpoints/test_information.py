@@ -31,11 +31,9 @@ def code(envelope: dict[str, Any]) -> int | None:
 async def test_information_on_artists(
     ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
 ) -> None:
-    fakes.library.answers.update(
-        artist=ArtistWithAlbums(artist=NAXOS, albums=()),
-        album=AlbumWithTracks(album=make_album(), tracks=()),
-        track=make_track(),
-    )
+    fakes.artists.answers["artist"] = ArtistWithAlbums(artist=NAXOS, albums=())
+    fakes.albums.answers["album"] = AlbumWithTracks(album=make_album(), tracks=())
+    fakes.tracks.answers["track"] = make_track()
     fakes.similarity.answers["similar_artists"] = (NAXOS,)
     fakes.metadata.answers["artist"] = ArtistFacts(biography="Sings.", musicbrainz_id="other")
     for identifier in (AR, AL):
@@ -50,7 +48,7 @@ async def test_information_on_artists(
 
 async def test_information_on_albums(ask: Ask, fakes: Any, make_album: MakeAlbum) -> None:
     album = make_album(musicbrainz_id="mb")
-    fakes.library.answers["album"] = AlbumWithTracks(album=album, tracks=())
+    fakes.albums.answers["album"] = AlbumWithTracks(album=album, tracks=())
     fakes.metadata.answers["album"] = AlbumFacts(url="https://example.org")
     expected = {"musicBrainzId": "mb", "lastFmUrl": "https://example.org"}
     for name in ("getAlbumInfo", "getAlbumInfo2"):
@@ -60,7 +58,10 @@ async def test_information_on_albums(ask: Ask, fakes: Any, make_album: MakeAlbum
 async def test_nothing_known_is_no_error(ask: Ask, fakes: Any) -> None:
     """airsonic-refix blanks the page, Feishin shows a message."""
     nothing = NotFoundError("There is no such thing.")
-    fakes.library.answers.update(artist=nothing, album=nothing, track=nothing, folder=nothing)
+    fakes.artists.answers["artist"] = nothing
+    fakes.albums.answers["album"] = nothing
+    fakes.tracks.answers["track"] = nothing
+    fakes.folders.answers["folder"] = nothing
     fakes.similarity.answers.update(
         similar_tracks=nothing, top_tracks=nothing, top_tracks_of=nothing
     )

@@ -37,11 +37,9 @@ async def test_what_has_nothing_in_it_has_empty_lists(
     ask: Ask, fakes: Any, make_album: MakeAlbum
 ) -> None:
     """Feishin maps over them without looking."""
-    fakes.library.answers.update(
-        artist=ArtistWithAlbums(artist=NAXOS, albums=()),
-        album=AlbumWithTracks(album=make_album(), tracks=()),
-        random_tracks=(),
-    )
+    fakes.artists.answers["artist"] = ArtistWithAlbums(artist=NAXOS, albums=())
+    fakes.albums.answers["album"] = AlbumWithTracks(album=make_album(), tracks=())
+    fakes.tracks.answers["draw"] = ()
     assert (await ask(f"getArtist?id={AR}"))["artist"]["album"] == []
     assert (await ask(f"getAlbum?id={AL}"))["album"]["song"] == []
     assert (await ask("getRandomSongs"))["randomSongs"] == {"song": []}
@@ -73,13 +71,13 @@ async def test_what_has_nothing_in_it_has_empty_lists(
     ],
 )
 async def test_album_lists(ask: Ask, fakes: Any, query: str, expected: AlbumListQuery) -> None:
-    fakes.library.answers["album_list"] = AlbumPage(rows=(), total=0)
-    fakes.library.answers["albums"] = {}
-    fakes.library.answers["touched_albums"] = AlbumsByRow(version=1, albums={})
+    fakes.albums.answers["page"] = AlbumPage(rows=(), total=0)
+    fakes.albums.answers["by_rows"] = {}
+    fakes.albums.answers["touched"] = AlbumsByRow(version=1, albums={})
     for name, element in (("getAlbumList", "albumList"), ("getAlbumList2", "albumList2")):
-        fakes.library.calls.clear()
+        fakes.albums.calls.clear()
         assert (await ask(f"{name}?{query}"))[element] == {"album": []}
-        assert fakes.library.calls[0][2] == expected
+        assert fakes.albums.calls[0][2] == expected
 
 
 @pytest.mark.parametrize(
@@ -100,20 +98,20 @@ async def test_album_lists(ask: Ask, fakes: Any, query: str, expected: AlbumList
 async def test_impossible_album_lists(ask: Ask, fakes: Any, query: str, expected: int) -> None:
     for name in ("getAlbumList", "getAlbumList2"):
         assert code(await ask(f"{name}?{query}")) == expected
-    assert fakes.library.calls == []
+    assert fakes.albums.calls == []
 
 
 async def test_random_songs_with_empty_limits(ask: Ask, fakes: Any) -> None:
-    fakes.library.answers["random_tracks"] = ()
+    fakes.tracks.answers["draw"] = ()
     await ask("getRandomSongs?size=50&genre=&fromYear=&toYear=")
-    assert fakes.library.calls[-1][2] == RandomTracksQuery(size=50)
+    assert fakes.tracks.calls[-1][2] == RandomTracksQuery(size=50)
 
 
 async def test_songs_by_genre(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
-    fakes.library.answers["tracks_by_genre"] = (make_track(),)
+    fakes.tracks.answers["of_genre"] = (make_track(),)
     answer = await ask("getSongsByGenre?genre=Rock&count=5&offset=10&musicFolderId=1")
     assert len(answer["songsByGenre"]["song"]) == 1
-    assert fakes.library.calls[-1][2:] == ("Rock", Page(offset=10, size=5), 1)
+    assert fakes.tracks.calls[-1][2:] == ("Rock", Page(offset=10, size=5), 1)
 
 
 async def test_starred(ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack) -> None:
