@@ -4,23 +4,20 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-from hydrophone.config import Config
 from hydrophone.domain.units import Milliseconds, Seconds
-from hydrophone.host.registry import Registry
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.outbound import Outbound
+from hydrophone.server.foundation import Foundation
 from hydrophone.server.people import People
 from hydrophone.server.plugins import private_places
 from hydrophone.services.answers import Answers
 from hydrophone.services.catalogue import Catalogue
-from hydrophone.services.clock import Clock
 from hydrophone.services.forgetting import Forgetting
 from hydrophone.services.inquiries import Inquiries
 from hydrophone.services.matcher import Matcher
 from hydrophone.services.remote_pictures import RemotePictures
 from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.services.sources import Sources
-from hydrophone.storage.database import Database
 
 _HOUR_MS = 60 * 60 * 1000
 _COVERS = "remote-covers"
@@ -47,17 +44,13 @@ class Elsewhere:
 
 @contextlib.asynccontextmanager
 async def open_catalogue(
-    config: Config,
-    database: Database,
-    registry: Registry,
-    people: People,
-    outbound: Outbound,
-    clock: Clock,
+    foundation: Foundation, people: People, outbound: Outbound
 ) -> AsyncIterator[Elsewhere]:
     """Build all that asks sources; at the exit calls under way are ended."""
+    config, database, clock = foundation.config, foundation.database, foundation.clock
     sources = Sources(
         database=database,
-        registry=registry,
+        registry=foundation.registry,
         membership=people.membership,
         added=people.logins.forget,
     )

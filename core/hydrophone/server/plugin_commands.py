@@ -21,7 +21,7 @@ from hydrophone.outbound import Outbound
 from hydrophone.plugin import Plugin
 from hydrophone.server.data_folder import find_data_dir, prepare
 from hydrophone.server.people import build_people
-from hydrophone.server.plugins import look_at_plugins, make_registry, open_plugins
+from hydrophone.server.plugins import Contexts, look_at_plugins, make_registry, open_plugins
 from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.locations import Locations
@@ -64,13 +64,16 @@ async def _open_host(config: Config, registry: Registry) -> AsyncIterator[tuple[
             open_plugins(
                 config,
                 registry,
-                database=database,
-                outbound=outbound,
-                locations=Locations(registered),
-                key=build_people(config, database, registered, clock).key,
-                jobs=Jobs(database=database, clock=clock),
-                clock=clock,
-                environ=os.environ,
+                Contexts(
+                    config,
+                    database=database,
+                    outbound=outbound,
+                    locations=Locations(registered),
+                    key=build_people(config, database, registered, clock).key,
+                    jobs=Jobs(database=database, clock=clock),
+                    clock=clock,
+                ),
+                os.environ,
             )
         )
         yield host, database

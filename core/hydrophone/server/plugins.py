@@ -128,13 +128,7 @@ def make_registry(config: Config, environ: Mapping[str, str]) -> Registry:
 async def open_plugins(
     config: Config,
     registry: Registry,
-    *,
-    database: Database,
-    outbound: Outbound,
-    locations: Locations,
-    key: SecretKey,
-    jobs: Jobs,
-    clock: Clock,
+    contexts: Contexts,
     environ: Mapping[str, str],
 ) -> AsyncIterator[Host]:
     """Start the plugins of the configuration; at the exit they are stopped.
@@ -142,15 +136,6 @@ async def open_plugins(
     What they can do comes into the registry. Takes 10 seconds at most. One that cannot start is
     tried again by `Host.run`.
     """
-    contexts = Contexts(
-        config,
-        database=database,
-        outbound=outbound,
-        locations=locations,
-        key=key,
-        jobs=jobs,
-        clock=clock,
-    )
     host = Host(
         tables=config.plugins,
         installed=installed_plugins(),

@@ -4,17 +4,14 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from hydrophone.config import Config
 from hydrophone.outbound import Outbound
-from hydrophone.services.clock import Clock
-from hydrophone.services.jobs import Jobs
+from hydrophone.server.foundation import Foundation
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.podcast_refresh import PodcastRefresh
 from hydrophone.services.podcasts import Podcasts
 from hydrophone.services.radio import Radio
 from hydrophone.services.subscriptions import Subscriptions
-from hydrophone.storage.database import Database
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +27,16 @@ class Remote:
 
 
 @contextlib.asynccontextmanager
-async def open_remote(
-    config: Config, database: Database, clock: Clock, jobs: Jobs
-) -> AsyncIterator[Remote]:
+async def open_remote(foundation: Foundation) -> AsyncIterator[Remote]:
     """Build them; at the exit everything that they have under way is stopped."""
+    config, database, clock = foundation.config, foundation.database, foundation.clock
     async with contextlib.AsyncExitStack() as stack:
         outbound = Outbound(allow=config.outbound.allow)
         stack.push_async_callback(outbound.close)
         files = PodcastFiles(config.podcasts.folder)
-        downloads = PodcastDownloads(database=database, outbound=outbound, files=files, jobs=jobs)
+        downloads = PodcastDownloads(
+            database=database, outbound=outbound, files=files, jobs=foundation.jobs
+        )
         stack.push_async_callback(downloads.close)
         refresh = PodcastRefresh(
             config.podcasts,

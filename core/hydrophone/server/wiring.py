@@ -1,11 +1,11 @@
 """The composition root: builds everything from the configuration, and takes it down again.
 
-From the ground up: data_folder.py, the database, people.py, remote.py (all that calls other
-servers), services.py, and at last what works in the background (background.py, scanning.py). These
-build their parts; here stands who gets what from whom, and in which order it opens and closes.
+From the ground up: foundation.py (data folder and database), people.py, remote.py (all that calls
+other servers), catalogue.py and fetching.py (sources), playback.py, services.py, plugins.py, and at
+last what works in the background (background.py, scanning.py). These build their parts; here stands
+who gets what from whom, and in which order it opens and closes.
 """
 
-import asyncio
 import contextlib
 import logging
 import os
@@ -23,11 +23,12 @@ from hydrophone.host.lifecycle import Host
 from hydrophone.server.background import Background, open_background
 from hydrophone.server.catalogue import Elsewhere, open_catalogue
 from hydrophone.server.changes import ChangeWatch
-from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.fetching import open_fetching
+from hydrophone.server.foundation import open_foundation
 from hydrophone.server.memory import keep_small
 from hydrophone.server.people import People, build_people, warn_of_lost
-from hydrophone.server.plugins import make_registry, open_plugins
+from hydrophone.server.playback import open_playback
+from hydrophone.server.plugins import Contexts, open_plugins
 from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
@@ -37,17 +38,13 @@ from hydrophone.services.backups import Backups
 from hydrophone.services.bundle import Services
 from hydrophone.services.clock import Clock, SystemClock
 from hydrophone.services.event_listeners import EventListeners
-from hydrophone.services.events import Events
 from hydrophone.services.job_runner import JobRunner
-from hydrophone.services.jobs import Jobs
-from hydrophone.services.locations import Locations
 from hydrophone.services.plugin_jobs import PluginJobs
 from hydrophone.services.plugin_statuses import PluginStatuses
 from hydrophone.services.scrobbles import Scrobbles
 from hydrophone.services.webhooks import Webhooks
-from hydrophone.storage.database import Database, open_database
+from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters
-from hydrophone.storage.read_model import ReadModel
 
 logger = logging.getLogger(__name__)
 
@@ -95,14 +92,10 @@ async def open_server(
     """
     clock = clock or SystemClock()
     async with contextlib.AsyncExitStack() as stack:
-        stack.enter_context(server_lock(config))
-        path, registered = await asyncio.to_thread(prepare, config)
-        database = await stack.enter_async_context(open_database(path))
-        read_model = ReadModel(path)
-        registry = make_registry(config, os.environ)
-        people = build_people(config, database, registered, clock)
-        events = Events(database=database, clock=clock)
-        jobs = Jobs(database=database, clock=clock, events=events)
+        foundation = await stack.enter_async_context(open_foundation(config, clock))
+        database, read_model = foundation.database, foundation.read_model
+        registry, events, jobs = foundation.registry, foundation.events, foundation.jobs
+        people = build_people(config, database, foundation.libraries, clock)
         told_of_changes: list[Callable[[], None]] = []
 
         async def accounts_changed() -> None:
@@ -126,11 +119,11 @@ async def open_server(
                 counters.JOBS: jobs.changed,
             },
         )
-        remote = await stack.enter_async_context(open_remote(config, database, clock, jobs))
+        remote = await stack.enter_async_context(open_remote(foundation))
         runner = JobRunner(jobs=jobs, database=database, clock=clock)
         runner.register(podcast_downloads.JOB, remote.downloads.job_kind)
         elsewhere = await stack.enter_async_context(
-            open_catalogue(config, database, registry, people, remote.outbound, clock)
+            open_catalogue(foundation, people, remote.outbound)
         )
         fetching = await stack.enter_async_context(
             open_fetching(
@@ -138,21 +131,19 @@ async def open_server(
             )
         )
         runner.register(fetches.JOB, fetching.fetches.job_kind)
+        playback = await stack.enter_async_context(
+            open_playback(
+                foundation, people=people, remote=remote, elsewhere=elsewhere, fetching=fetching
+            )
+        )
         services = await stack.enter_async_context(
             open_services(
-                config,
-                path,
-                registered,
-                clock=clock,
-                database=database,
-                read_model=read_model,
+                foundation,
                 people=people,
                 remote=remote,
-                jobs=jobs,
-                registry=registry,
-                events=events,
                 elsewhere=elsewhere,
                 fetching=fetching,
+                playback=playback,
                 scan_finished=watch.look,
             )
         )
@@ -160,13 +151,16 @@ async def open_server(
             open_plugins(
                 config,
                 registry,
-                database=database,
-                outbound=remote.outbound,
-                locations=Locations(registered),
-                key=people.key,
-                jobs=jobs,
-                clock=clock,
-                environ=os.environ,
+                Contexts(
+                    config,
+                    database=database,
+                    outbound=remote.outbound,
+                    locations=foundation.locations,
+                    key=people.key,
+                    jobs=jobs,
+                    clock=clock,
+                ),
+                os.environ,
             )
         )
         wishes = Acquisitions(registry=registry, arrived=services.scans.look_at_everything)
@@ -209,7 +203,7 @@ async def open_server(
             background(backups.run)
         await keep_scanning(
             config.scan,
-            registered,
+            foundation.libraries,
             database=database,
             scans=services.scans,
             background=background,
