@@ -28,6 +28,7 @@ from hydrophone.services.signing import Signer
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
 from hydrophone.services.video_hls import VideoHls
+from hydrophone.services.video_streaming import VideoStreaming
 from hydrophone.services.videos import Videos
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,9 @@ async def open_playback(
     config, database, locations = foundation.config, foundation.database, foundation.locations
     ffmpeg = await asyncio.to_thread(_ffmpeg, config)
     rules = TranscodingRules(config.transcoding)
+    transcoder = await asyncio.to_thread(_transcoder, config, ffmpeg)
     videos = Videos(database=database, locations=locations)
+    video_streaming = VideoStreaming(videos=videos, transcoder=transcoder)
     origins = Origins(
         database=database,
         locations=locations,
@@ -76,8 +79,8 @@ async def open_playback(
         origins=origins,
         downloads=remote.downloads,
         fetches=fetching.fetches,
-        videos=videos,
-        transcoder=await asyncio.to_thread(_transcoder, config, ffmpeg),
+        videos=video_streaming,
+        transcoder=transcoder,
         rules=rules,
         signer=Signer(people.key.derive("transcodes")),
     )
@@ -101,7 +104,7 @@ async def open_playback(
                 origins=origins,
                 videos=VideoHls(
                     videos=videos,
-                    streaming=streaming,
+                    streaming=video_streaming,
                     tokens=tokens,
                     refusal=await asyncio.to_thread(_no_video_segments, ffmpeg),
                 ),

@@ -11,9 +11,10 @@ from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError, UnsupportedError
 from hydrophone.media.hls_segments import Cutting, cutting
 from hydrophone.media.transcode import HLS_AAC
+from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.origins import Origins
-from hydrophone.services.streaming import Streaming, TranscodedAudio
+from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules, least
 from hydrophone.services.video_hls import VideoHls, Wish
 

@@ -1,8 +1,5 @@
 """Decides what a client gets to hear: the file as it is, or a transcode."""
 
-import logging
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +11,12 @@ from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
 from hydrophone.domain.playback import Playable
 from hydrophone.domain.podcast import Episode
-from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import InvalidInputError, MediaError, NotFoundError, UnsupportedError
+from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.media.transcode import TranscodeSpec
-from hydrophone.media.transcoder import Recipe, Transcode, Transcoder
+from hydrophone.media.transcoder import Transcoder
+from hydrophone.services.conversions import TranscodedAudio, converted
 from hydrophone.services.decisions import (
     Transcoded,
     choose_transcode,
@@ -32,10 +30,7 @@ from hydrophone.services.podcast_downloads import GrowingEpisode, PodcastDownloa
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
-from hydrophone.services.video_conversion import conversion
-from hydrophone.services.videos import LocatedVideo, Videos
-
-logger = logging.getLogger(__name__)
+from hydrophone.services.video_streaming import VideoStreaming
 
 _Token = tuple[UserId, str, Transcoded]
 
@@ -47,42 +42,6 @@ class Media(NamedTuple):
     identifier: str
     client: str
     """The app's own name, for which there may be rules."""
-
-
-class TranscodedAudio:
-    """A transcode that is not there yet: it begins when its first chunk is asked for."""
-
-    def __init__(
-        self, transcoder: Transcoder, transcode: Transcode, user: User, file_name: str
-    ) -> None:
-        self._transcoder = transcoder
-        self._transcode = transcode
-        self._user = user
-        self.content_type = transcode.spec.content_type
-        self.duration = transcode.duration
-        """Of what will be sent: the track's without the offset."""
-        self.file_name = file_name
-        """For Content-Disposition."""
-        self.etag = transcode.name
-        """Without quotes; that of the file which it will be."""
-
-    @property
-    def estimated_length(self) -> ByteCount | None:
-        """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
-        bit_rate = self._transcode.spec.effective_bit_rate
-        return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
-
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes; see `Transcoder.listen` for errors and closing."""
-        listening = self._transcoder.listen(self._transcode, user=self._user.id)
-        try:
-            async with aclosing(listening) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        except MediaError as error:
-            # ffmpeg's words name paths of this machine: they are for the log alone.
-            logger.warning("Converting %s failed: %s", self._transcode.source, error)
-            raise MediaError("This file could not be converted.") from error
 
 
 Audio = AudioFile | ConvertedTrack | TranscodedAudio | GrowingEpisode | GrowingTrack
@@ -98,7 +57,7 @@ class Streaming:
         origins: Origins,
         downloads: PodcastDownloads,
         fetches: Fetches,
-        videos: Videos,
+        videos: VideoStreaming,
         transcoder: Transcoder | None,
         rules: TranscodingRules,
         signer: Signer,
@@ -138,7 +97,7 @@ class Streaming:
             if not episode.path:
                 return GrowingEpisode(self._downloads, episode)
         if kind_of(identifier) == VIDEO:
-            return await self._open_video(viewer, identifier, request)
+            return await self._videos.open(viewer, identifier, request)
         if kind_of(identifier) == TRACK:
             track = await self._origins.track(viewer, identifier)
             found = await self._origins.here(track)
@@ -232,50 +191,7 @@ class Streaming:
             return _file(item, path, "")
         spec = msgspec.structs.replace(spec, tags=tags_of(item, with_gain=spec.gain is None))
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
-        return await self._made(self._transcoder, viewer, path, spec, length, number + item.title)
-
-    async def _open_video(
-        self, viewer: User, video_id: str, request: StreamRequest
-    ) -> AudioFile | TranscodedAudio:
-        found = await self._videos.located(viewer, video_id)
-        spec = conversion(viewer, found.video, request) if self._transcoder else None
-        if spec is None:
-            return await self._videos.original(viewer, video_id)
-        length = Seconds(max(0.0, found.video.duration - spec.offset))
-        return await self.converted(viewer, found, spec, length)
-
-    async def converted(
-        self, viewer: User, found: LocatedVideo, spec: Recipe, length: Seconds
-    ) -> AudioFile | TranscodedAudio:
-        """Return a conversion of a video, of so many seconds, running or done.
-
-        Raises UnsupportedError if there is no ffmpeg, and NotFoundError.
-        """
-        if self._transcoder is None:
-            raise UnsupportedError("Converting videos needs ffmpeg, which this server lacks.")
-        video, path = found
-        return await self._made(self._transcoder, viewer, path, spec, length, video.title)
-
-    async def _made(
-        self,
-        transcoder: Transcoder,
-        viewer: User,
-        path: Path,
-        spec: Recipe,
-        length: Seconds,
-        title: str,
-    ) -> AudioFile | TranscodedAudio:
-        transcode = await transcoder.look_up(path, spec, length)
-        name = f"{title}.{spec.suffix}".replace("/", "_")
-        if transcode.ready is None:
-            return TranscodedAudio(transcoder, transcode, viewer, name)
-        return AudioFile(
-            path=transcode.ready,
-            content_type=spec.content_type,
-            etag=transcode.name,
-            file_name=name,
-            duration=length,
-        )
+        return await converted(self._transcoder, viewer, path, spec, length, number + item.title)
 
     async def _growing(
         self, viewer: User, track: Track, request: StreamRequest

@@ -10,10 +10,11 @@ from hydrophone.domain.video import Video
 from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.media.h264 import h264_codec
 from hydrophone.media.video_segments import SegmentSpec, VideoCutting, video_cutting
+from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.services.hls_tokens import HlsTokens, Ticket
-from hydrophone.services.streaming import Streaming, TranscodedAudio
 from hydrophone.services.transcoding_rules import least
 from hydrophone.services.video_conversion import ladder
+from hydrophone.services.video_streaming import VideoStreaming
 from hydrophone.services.videos import Videos
 
 _MAX_SEGMENTS = 20_000
@@ -35,7 +36,7 @@ class VideoHls:
     """Offers videos as HLS. Segments are made when they are asked for, in any order."""
 
     def __init__(
-        self, *, videos: Videos, streaming: Streaming, tokens: HlsTokens, refusal: str
+        self, *, videos: Videos, streaming: VideoStreaming, tokens: HlsTokens, refusal: str
     ) -> None:
         """`refusal` says why ffmpeg cannot cut videos; empty if it can."""
         self._refusal = refusal

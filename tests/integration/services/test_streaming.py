@@ -18,7 +18,8 @@ from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.server.wiring import Server
-from hydrophone.services.streaming import Media, TranscodedAudio
+from hydrophone.services.conversions import TranscodedAudio
+from hydrophone.services.streaming import Media
 from hydrophone.testing.audio_files import make_audio
 
 pytestmark = pytest.mark.anyio

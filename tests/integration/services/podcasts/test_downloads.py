@@ -17,7 +17,7 @@ from hydrophone.errors import (
     NotFoundError,
 )
 from hydrophone.server.wiring import open_server
-from hydrophone.services.streaming import TranscodedAudio
+from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.testing.loopback import Loopback, Request
 
 pytestmark = pytest.mark.anyio

@@ -20,8 +20,9 @@ from hydrophone.domain.user import User
 from hydrophone.errors import (
     NotFoundError,
 )
+from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.services.podcast_downloads import GrowingEpisode
-from hydrophone.services.streaming import Media, TranscodedAudio
+from hydrophone.services.streaming import Media
 from hydrophone.testing.loopback import Loopback, Request
 
 pytestmark = pytest.mark.anyio

@@ -1,0 +1,70 @@
+"""Converted forms of files: made once for whoever wants the same, and sent while they are made."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from pathlib import Path
+
+from hydrophone.domain.media import AudioFile
+from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import MediaError
+from hydrophone.media.transcoder import Recipe, Transcode, Transcoder
+
+logger = logging.getLogger(__name__)
+
+
+class TranscodedAudio:
+    """A transcode that is not there yet: it begins when its first chunk is asked for."""
+
+    def __init__(
+        self, transcoder: Transcoder, transcode: Transcode, user: User, file_name: str
+    ) -> None:
+        self._transcoder = transcoder
+        self._transcode = transcode
+        self._user = user
+        self.content_type = transcode.spec.content_type
+        self.duration = transcode.duration
+        """Of what will be sent: the track's without the offset."""
+        self.file_name = file_name
+        """For Content-Disposition."""
+        self.etag = transcode.name
+        """Without quotes; that of the file which it will be."""
+
+    @property
+    def estimated_length(self) -> ByteCount | None:
+        """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
+        bit_rate = self._transcode.spec.effective_bit_rate
+        return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes; see `Transcoder.listen` for errors and closing."""
+        listening = self._transcoder.listen(self._transcode, user=self._user.id)
+        try:
+            async with aclosing(listening) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except MediaError as error:
+            # ffmpeg's words name paths of this machine: they are for the log alone.
+            logger.warning("Converting %s failed: %s", self._transcode.source, error)
+            raise MediaError("This file could not be converted.") from error
+
+
+async def converted(
+    transcoder: Transcoder, viewer: User, path: Path, spec: Recipe, length: Seconds, title: str
+) -> AudioFile | TranscodedAudio:
+    """Return a file in another form, of so many seconds, running or done.
+
+    Raises NotFoundError if the file is gone.
+    """
+    transcode = await transcoder.look_up(path, spec, length)
+    name = f"{title}.{spec.suffix}".replace("/", "_")
+    if transcode.ready is None:
+        return TranscodedAudio(transcoder, transcode, viewer, name)
+    return AudioFile(
+        path=transcode.ready,
+        content_type=spec.content_type,
+        etag=transcode.name,
+        file_name=name,
+        duration=length,
+    )
