@@ -96,7 +96,7 @@ def _folder_for(data_dir: Path) -> Iterator[None]:
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         yield
-    except BaseException:
+    except BaseException:  # also when it is interrupted from the keyboard
         with contextlib.suppress(OSError):
             for folder in made:
                 folder.rmdir()
@@ -110,7 +110,7 @@ def _in_use(lock: Path, refusal: str) -> Iterator[None]:
     with locked(lock, refusal):
         try:
             yield
-        except BaseException:
+        except BaseException:  # as above
             if is_new:
                 lock.unlink(missing_ok=True)
             raise

@@ -81,7 +81,7 @@ def _make_tracks(
             for done, future in enumerate(as_completed(titles), start=1):
                 future.result()
                 progress(done, len(missing), titles[future])
-        except BaseException:
+        except BaseException:  # an interrupt, too, must not wait for what has not begun
             pool.shutdown(cancel_futures=True)
             raise
 

@@ -127,7 +127,7 @@ class Guard:
         except asyncio.CancelledError:
             self.breaker.abandoned()
             raise
-        except Exception as error:  # the border, as above
+        except Exception as error:  # the border, as above: raised again as what the caller knows
             fault = self._failed(error)
             self._trace("open_stream", began, fault)
             raise fault.error from error
@@ -241,7 +241,7 @@ class GuardedStream:
                     chunk = await anext(chunks)
             except StopAsyncIteration:
                 return
-            except Exception as error:  # the border: a stranger's generator
+            except Exception as error:  # the border: a stranger's generator may raise anything
                 raise self._guard.failed_stream(error) from error
             yield chunk
 

@@ -104,8 +104,7 @@ class Hosts:
             if len(self._breakers) < _MOST_REMEMBERED:
                 self._breakers[host] = breaker
             raise
-        except BaseException:
-            # It says nothing about the host.
+        except BaseException:  # a cancelled call, too, says nothing about the host
             breaker.abandoned()
             raise
         self._breakers.pop(host, None)

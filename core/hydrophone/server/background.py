@@ -31,7 +31,6 @@ async def _keep_running(work: Work) -> None:
     while True:
         try:
             await work()
-        except Exception:
-            # The border of background work: one failure must not end it for good.
+        except Exception:  # the border: one failure must not end background work for good
             logger.exception("Background work failed; it begins again in a moment.")
         await asyncio.sleep(_RETRY_SECONDS)

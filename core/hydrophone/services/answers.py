@@ -125,8 +125,7 @@ class Answers:
                 document = msgspec.json.encode(value).decode()
                 now = self._clock.now()
                 await self._database.write_soon(answers.put, *_key(question), document, now)
-        except Exception as error:
-            # Nobody may be waiting any more who would hear of it.
+        except Exception as error:  # the border: nobody may be waiting any more who would hear
             logger.exception("An answer of %s could not be stored", question.source)
             return Fault(ProviderUnavailableError(f"Its answer could not be stored: {error}"))
         return outcome

@@ -286,8 +286,7 @@ class JobRunner:
             return
         try:
             await kind.ended(job)
-        except Exception:
-            # The border of a kind: what it gets wrong is no matter of the others.
+        except Exception:  # the border: what one kind gets wrong is no matter of the others
             logger.exception("Job %d (%s) has ended, with traces of it left", job.id, job.kind)
 
     async def _prune(self) -> None:

@@ -107,8 +107,7 @@ class PodcastRefresh:
                     await self._refresh(channel)
                 except HydrophoneError as error:
                     await self._fail(channel, error)
-                except Exception:
-                    # The border of one feed: whatever it provokes must not stop the others.
+                except Exception:  # the border: what one feed provokes must not stop the others
                     logger.exception("Reading the podcast %s failed", channel.id)
                     await self._fail(channel, HydrophoneError("The feed could not be read."))
 

@@ -47,7 +47,6 @@ async def _keep_going(
     while True:
         try:
             await serve(provider)
-        except Exception:
-            # The border of background work: the others go on, and this one begins again.
+        except Exception:  # the border: what fails for one provider must not end it for good
             logger.exception("What is done for %s failed; it begins again.", provider.instance)
         await asyncio.sleep(_LOOK_SECONDS)

@@ -137,8 +137,7 @@ class Radio:
                 title = await self._title(station.stream_url)
         except (HydrophoneError, TimeoutError) as error:
             logger.debug("No title of the station %s: %s", station.id, error)
-        except Exception:
-            # The border of one station: nobody waits for this task, who could be told.
+        except Exception:  # the border: nobody waits for this task, who could be told
             logger.exception("Reading the title of the station %s failed", station.id)
         self._titles[station.id] = _Title(title, monotonic())
 

@@ -64,7 +64,7 @@ def transaction(connection: Connection) -> Iterator[None]:
     try:
         yield
         connection.exec_driver_sql("COMMIT")
-    except BaseException as error:
+    except BaseException as error:  # a cancelled write, too, must leave nothing behind
         # A COMMIT that fails leaves the transaction open; a full disk has ended it already.
         if _in_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
