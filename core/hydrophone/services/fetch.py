@@ -90,6 +90,8 @@ class Fetch:
         self.priority = priority
         self.begun = asyncio.Event()
         """Set when there are bytes or none will come: the size is as certain as it gets."""
+        self.is_superseded = False
+        """Whether the source gives other bytes by now: their handle is the origin's."""
         self._turns = turns
         self._readers: set[_Reader] = set()
         self._fillers: set[_Filler] = set()
@@ -256,7 +258,7 @@ class Fetch:
             logger.info("%s cannot be resolved now: %s", self.intake.origin, error)
             return
         if not is_same:
-            self.intake.is_void = True
+            self.intake.is_void = self.is_superseded = True
             raise ProviderUnavailableError("Its source has another file now; it begins anew.")
 
     async def _fill(self, filler: _Filler) -> None:

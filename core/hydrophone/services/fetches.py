@@ -19,6 +19,7 @@ from hydrophone.errors import (
     HydrophoneError,
     NotFoundError,
     ProviderError,
+    ProviderUnavailableError,
     UnavailableError,
 )
 from hydrophone.host.capabilities import SOURCE
@@ -51,6 +52,8 @@ _TELL_SECONDS = 1.0
 _PATIENCE = 60.0
 """How long a listener waits for the first byte."""
 _MOST_REFUSED = 1000
+_MOST_HANDLES = 3
+"""Of different bytes, before there is anything to be heard."""
 
 
 class _Flight:
@@ -66,6 +69,15 @@ class _Flight:
         self.queueing: asyncio.Task[None] | None = None
         self.opened = asyncio.Event()
         """Set when there is a fetch, and when there will be none."""
+
+    async def begin(self) -> Fetch | None:
+        """Wait until there are bytes or none will come; return what brings them, if anything."""
+        await self.opened.wait()
+        fetch = None
+        # Another may have taken its place while nothing had come.
+        while fetch is not self.fetch and (fetch := self.fetch) is not None:
+            await fetch.begun.wait()
+        return fetch
 
     def hurry(self, priority: JobPriority) -> None:
         """Make it as urgent as the most urgent of those who want it."""
@@ -131,12 +143,9 @@ class Fetches:
         flight.hurry(JobPriority.PLAYED)
         try:
             async with asyncio.timeout(_PATIENCE):
-                await flight.opened.wait()
-                if flight.fetch is not None:
-                    await flight.fetch.begun.wait()
+                fetch = await flight.begin()
         except TimeoutError as error:
             raise UnavailableError("The source takes too long.") from error
-        fetch = flight.fetch
         if fetch is None or not (fetch.done or fetch.intake.is_disk_full):
             raise await _reason(flight.task)
         return GrowingTrack(fetch, track, etag_of(flight.place, fetch.intake.origin.handle))
@@ -222,25 +231,46 @@ class Fetches:
         track, place = flight.track, flight.place
         provider = self._provider(place.source)
         handle = await resolve(provider, place.native_id, quality=self._quality)
-        refuse_preview(handle, track)
-        refusal = self._refused.get((track.id, handle.representation))
-        if refusal is not None:
-            raise BadAnswerError(refusal)
         origin = RemoteOrigin(provider, place.native_id, self._quality, handle)
-        fetch = flight.fetch = await self._opened(flight, origin)
-        flight.opened.set()
+        for _ in range(_MOST_HANDLES):
+            self._check(track, origin.handle)
+            before, flight.fetch = flight.fetch, await self._opened(flight, origin)
+            if before is not None:
+                before.end()
+            flight.opened.set()
+            try:
+                await self._bring(flight, flight.fetch)
+            except ProviderError:
+                # Nobody has heard anything yet, so that other bytes do as well.
+                if not flight.fetch.is_superseded or flight.fetch.begun.is_set():
+                    raise
+                logger.info("%s: the source has another file now; that is fetched.", origin)
+            else:
+                return
+        raise ProviderUnavailableError("The source has another file each time that it is asked.")
+
+    async def _bring(self, flight: _Flight, fetch: Fetch) -> None:
+        """Fetch all bytes, see that they are the track, and keep them."""
+        track, handle = flight.track, fetch.intake.origin.handle
         await self._check_room(fetch)
         try:
             await fetch.run()
-            stream = await self._verifier.check(fetch.intake.part.path, origin.handle, track)
+            stream = await self._verifier.check(fetch.intake.part.path, handle, track)
         except BadAnswerError as error:
             fetch.intake.is_void = True
             self._refuse(track.id, handle, str(error))
             raise
         finally:
             if fetch.intake.is_void:
-                await in_thread(self._files.drop_parts, place.source, track.id)
+                await in_thread(self._files.drop_parts, flight.place.source, track.id)
         await self._keep(flight, fetch, stream)
+
+    def _check(self, track: Track, handle: StreamHandle) -> None:
+        """Raise BadAnswerError for bytes that are known not to be the track."""
+        refuse_preview(handle, track)
+        refusal = self._refused.get((track.id, handle.representation))
+        if refusal is not None:
+            raise BadAnswerError(refusal)
 
     async def _opened(self, flight: _Flight, origin: RemoteOrigin) -> Fetch:
         source, track_id, handle = flight.place.source, flight.track.id, origin.handle
