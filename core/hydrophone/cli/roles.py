@@ -103,7 +103,7 @@ def roles(
 @email_option
 @max_bit_rate_option
 @click.option("--library", "names", metavar="LIBRARY", multiple=True,
-              help="The only libraries that the user sees; repeatable.")  # fmt: skip
+              help="The only libraries and sources that the user sees; repeatable.")  # fmt: skip
 @click.option("--all-libraries", is_flag=True, help="All libraries again.")
 @config_option
 @data_option
@@ -119,7 +119,8 @@ def edit(
 ) -> None:
     """Change a user's mail address, the most that streams get, or the libraries.
 
-    A library whose users the configuration names is shown to these only, whatever is said here.
+    Sources that ever ran are libraries too, by their title or the name of their table. A library
+    whose users the configuration names is shown to these only, whatever is said here.
 
     \b
     Examples:
@@ -157,10 +158,13 @@ async def _edit(
     from hydrophone.server.commands import open_people
 
     async with open_people(load(config_file, data_dir)) as people:
-        ids = {library.name: library.id for library in people.libraries}
+        known = {library.name: library.id for library in people.libraries}
+        ids = {one.source: one.id for one in people.libraries if one.source} | known
         for unknown in set(names or ()) - set(ids):
-            raise click.UsageError(f"There is no library {unknown!r}; there are {', '.join(ids)}.")
-        chosen = tuple(ids.values()) if names is None else tuple(ids[one] for one in names)
+            raise click.UsageError(
+                f"There is no library {unknown!r}; there are {', '.join(known)}."
+            )
+        chosen = tuple(known.values()) if names is None else tuple(ids[one] for one in names)
         changes = AccountChanges(
             email=email, max_bit_rate=max_bit_rate, libraries=None if names == () else chosen
         )

@@ -116,7 +116,7 @@ def passwd(
 @data_option
 @json_option
 def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool) -> None:
-    """List all accounts.
+    """List all accounts, and which libraries and sources each sees.
 
     \b
     Examples:
@@ -128,15 +128,17 @@ def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool
     from rich.table import Table
 
     from hydrophone.domain.device import LostDevice
+    from hydrophone.domain.library import Library
     from hydrophone.domain.user import User
 
-    async def run() -> tuple[tuple[User, ...], tuple[LostDevice, ...]]:
+    async def run() -> tuple[tuple[User, ...], tuple[Library, ...], tuple[LostDevice, ...]]:
         from hydrophone.server.commands import open_people
 
         async with open_people(load(config_file, data_dir)) as people:
-            return await people.accounts.everybody(), await people.devices.lost()
+            everybody = await people.accounts.everybody()
+            return everybody, people.libraries, await people.devices.lost()
 
-    found, lost = asyncio.run(run())
+    found, libraries, lost = asyncio.run(run())
     for one in lost:
         errors.print(
             f"[yellow]Works no more, as the key file has changed:[/] app password "
@@ -146,9 +148,12 @@ def list_users(config_file: Path | None, data_dir: Path | None, *, as_json: bool
     if as_json:
         click.echo(msgspec.json.encode(found))
         return
-    table = Table("Name", "Admin", "Since")
+    table = Table("Name", "Admin", "Libraries", "Since")
     for user in found:
-        table.add_row(escape(user.name), "yes" if user.roles.admin else "", date_of(user.created))
+        admin = "yes" if user.roles.admin else ""
+        seen = [one.name for one in libraries if one.id in user.libraries]
+        chosen = "all" if len(seen) == len(libraries) else ", ".join(seen) or "none"
+        table.add_row(escape(user.name), admin, escape(chosen), date_of(user.created))
     output.print(table)
 
 

@@ -59,14 +59,29 @@ class ArtistBook:
         That is so when exactly one artist with a MusicBrainz id has the name; two different
         MusicBrainz ids are two artists (traps 10).
         """
-        identified: dict[str, list[ArtistId]] = {}
+        identified = self._identified()
+        for artist in self._artists.values():
+            same = identified.get(name_key(artist.name))
+            if not artist.musicbrainz_id and same is not None:
+                yield artist.id, same.id
+
+    def by_name(self) -> dict[ArtistId, ArtistId]:
+        """Return {id that the mere name would have: artist} of those whom a name certainly means.
+
+        Sources may have shown them by it before the library told who they are.
+        """
+        return {
+            artist_id(Credit(name=artist.name)): artist.id
+            for artist in self._identified().values()
+        }
+
+    def _identified(self) -> dict[str, Artist]:
+        """Return {name key: artist} where just one with a MusicBrainz id has the name."""
+        identified: dict[str, list[Artist]] = {}
         for artist in self._artists.values():
             if artist.musicbrainz_id:
-                identified.setdefault(name_key(artist.name), []).append(artist.id)
-        for artist in self._artists.values():
-            same = identified.get(name_key(artist.name), ())
-            if not artist.musicbrainz_id and len(same) == 1:
-                yield artist.id, same[0]
+                identified.setdefault(name_key(artist.name), []).append(artist)
+        return {name: same[0] for name, same in identified.items() if len(same) == 1}
 
     def _put(self, artist: Artist) -> None:
         self._artists[artist.id] = artist

@@ -3,12 +3,12 @@
 import os
 import shlex
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.ids import ArtistId, LibraryId
 from hydrophone.domain.library import Library, ScanProblem, ScanSummary
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox.worker import Worker
@@ -37,6 +37,7 @@ from hydrophone.storage.queries import (
     libraries,
     playlist_files,
     remarks,
+    remote_credits,
     video_files,
 )
 
@@ -97,6 +98,7 @@ class Scan:
         for old, new in same:
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
+        has_merged = self._merge_shown(artists.by_name()) or bool(same)
         self._import_videos(plans)
         self._import_playlists(plans)
         with self._turns.transaction():
@@ -104,13 +106,22 @@ class Scan:
             hidden = inventory.hide_missing(self._connection, before)
             hidden += video_files.hide_missing(self._connection, before)
             # Apps sync again, and servers load again, only when there is something new.
-            if same or hidden or self._has_changed():
+            if has_merged or hidden or self._has_changed():
                 counters.bump(self._connection, counters.LIBRARY, _now())
         if self._summary.added + self._summary.changed >= _MANY:
             for kind in search_index.KINDS:
                 with self._turns.transaction():
                     search_index.optimize(self._connection, kind)
         return self._finished()
+
+    def _merge_shown(self, by_name: Mapping[ArtistId, ArtistId]) -> bool:
+        """Give artists what sources have shown of them by mere names; say if that was anything."""
+        shown = remote_credits.shown(self._connection, by_name)
+        for old in shown:
+            with self._turns.transaction():
+                remote_credits.merge(self._connection, old, by_name[old])
+                catalogue.put_alias(self._connection, old, by_name[old])
+        return bool(shown)
 
     def _plan(self, library: Library) -> Plan | None:
         """Look at a library; return `None` if nothing in it may be changed now."""

@@ -5,9 +5,10 @@ All raise StorageError where there is no database yet, unless they are told to m
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from hydrophone.config import Config
+from hydrophone.domain.library import Library
 from hydrophone.domain.units import ByteCount, Milliseconds
 from hydrophone.outbound import Outbound
 from hydrophone.server.data_folder import prepare
@@ -21,7 +22,8 @@ from hydrophone.services.keeps import Keeps
 from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.subscriptions import Subscriptions
-from hydrophone.storage.database import open_database
+from hydrophone.storage.database import Database, open_database
+from hydrophone.storage.queries import libraries
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +31,7 @@ async def open_people(config: Config, *, make: bool = False) -> AsyncIterator[Pe
     """Open just what has to do with accounts; with `make` also where no server ever ran."""
     path, registered = await asyncio.to_thread(prepare, config, must_exist=not make)
     async with open_database(path) as database:
-        yield build_people(config, database, registered, SystemClock())
+        yield await _people(config, database, registered)
 
 
 @contextlib.asynccontextmanager
@@ -40,7 +42,7 @@ async def open_playlists(config: Config) -> AsyncIterator[tuple[People, Playlist
     async with open_database(path) as database:
         playlists = Playlists(database=database, clock=clock)
         yield (
-            build_people(config, database, registered, clock),
+            await _people(config, database, registered),
             PlaylistFiles(database=database, playlists=playlists),
         )
 
@@ -53,7 +55,7 @@ async def open_keeps(config: Config) -> AsyncIterator[tuple[People, Playlists, K
     async with open_database(path) as database:
         playlists = Playlists(database=database, clock=clock)
         keeps = Keeps(database=database, clock=clock, playlists=playlists)
-        yield build_people(config, database, registered, clock), playlists, keeps
+        yield await _people(config, database, registered), playlists, keeps
 
 
 @contextlib.asynccontextmanager
@@ -91,3 +93,9 @@ async def open_answers(config: Config) -> AsyncIterator[Answers]:
     path, _ = await asyncio.to_thread(prepare, config, must_exist=True)
     async with open_database(path) as database:
         yield Answers(database=database, clock=SystemClock(), fresh=Milliseconds(0))
+
+
+async def _people(config: Config, database: Database, registered: Sequence[Library]) -> People:
+    """Build what has to do with accounts; all sources that ever ran are libraries, too."""
+    sources = await database.read(libraries.sources)
+    return build_people(config, database, registered, SystemClock(), sources=sources)

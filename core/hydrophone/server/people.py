@@ -35,20 +35,27 @@ class People:
     device_use: DeviceUse
     membership: Membership
     libraries: tuple[Library, ...]
-    """Those that are configured, for commands that name them."""
+    """Those that are configured, and for commands sources: by these names people choose."""
     key: SecretKey
 
 
 def build_people(
-    config: Config, database: Database, registered: Sequence[Library], clock: Clock
+    config: Config,
+    database: Database,
+    registered: Sequence[Library],
+    clock: Clock,
+    *,
+    sources: Sequence[Library] = (),
 ) -> People:
-    """Build all that has to do with accounts.
+    """Build all that has to do with accounts; a server adds `sources` as it finds them.
 
     Blocking, shortly. Raises StorageError if the key file cannot be used.
     """
     key = load_key(config.server.data_dir)
     names = {library.name: library.users for library in config.libraries}
     membership = Membership({library.id: names[library.name] for library in registered})
+    for source in sources:
+        membership.add(source.id)
     hashing = PasswordHashing()
     device_use = DeviceUse(database=database, clock=clock)
     logins = Logins(
@@ -80,7 +87,7 @@ def build_people(
         logins=logins,
         device_use=device_use,
         membership=membership,
-        libraries=tuple(registered),
+        libraries=(*registered, *sources),
         key=key,
     )
 

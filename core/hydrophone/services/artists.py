@@ -29,11 +29,14 @@ class Artists:
         """Return an artist with the albums, or those that it features on if it has none.
 
         What sources have of the artist comes behind; they are waited for only if nothing is
-        here. Raises NotFoundError.
+        here but theirs. Raises NotFoundError.
         """
         here = await self._find_here(viewer, artist_id)
         known_id = artist_id if here is None else here.artist.id
-        remote = await self._catalogue.artist(viewer, known_id, waits=here is None)
+        is_on_disk = here is not None and any(
+            not self._catalogue.has(album.library_id) for album in here.albums
+        )
+        remote = await self._catalogue.artist(viewer, known_id, waits=not is_on_disk)
         if here is None or remote is None:
             found = here or remote
             if found is None:

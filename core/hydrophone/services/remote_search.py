@@ -19,7 +19,7 @@ from hydrophone.services.reading import visible_libraries
 from hydrophone.services.sources import Sources
 from hydrophone.storage import search_index
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import links, past_searches, remote
+from hydrophone.storage.queries import links, past_searches, remote, remote_credits
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.answers import Shown
 from hydrophone.storage.queries.artists import ARTISTS
@@ -147,6 +147,8 @@ class RemoteSearch:
     ) -> Lists:
         """Leave out what the libraries find as well, and what another source has found before."""
         lists = [_of_kind(shown, kind) for shown in answers]
+        if kind == "artist":
+            lists = await self._present(lists)
         ids = [one for those in lists for one in those]
         if not ids:
             return ()
@@ -156,6 +158,13 @@ class RemoteSearch:
         if kind == "track":
             taken |= await self._database.read(links.with_better, ids, viewer.libraries)
         return tuple(_without(those, taken) for those in lists)
+
+
+    async def _present(self, lists: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+        """Put those in the place of artists whom they have become since they were shown."""
+        asked = [one for those in lists for one in those]
+        present = await self._database.read(remote_credits.present_ids, asked)
+        return [tuple(dict.fromkeys(present.get(one, one) for one in those)) for those in lists]
 
 
 def interleaved(local: Sequence[int], lists: Lists) -> list[int | str]:

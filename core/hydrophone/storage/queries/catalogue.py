@@ -16,7 +16,7 @@ from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
 from hydrophone.storage.folding import index_text, name_key
-from hydrophone.storage.queries import annotations
+from hydrophone.storage.queries import annotations, remote_credits
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.music import (
     album,
@@ -126,6 +126,7 @@ def merge_artist(connection: Connection, old: ArtistId, new: ArtistId) -> None:
     row = connection.execute(select(artist.c.row).where(artist.c.id == old)).scalar_one()
     search_index.remove(connection, "artist", [row])
     connection.execute(delete(artist).where(artist.c.id == old))
+    remote_credits.merge(connection, old, new)
     put_alias(connection, old, new)
     annotations.move(connection, old, new)
 

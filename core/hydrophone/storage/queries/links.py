@@ -44,6 +44,21 @@ def put(
     )
 
 
+def move(connection: Connection, old: TrackId, new: TrackId) -> None:
+    """Hand the links of one track to another; what is said of that one already stays."""
+    for link in of(connection, [old]):
+        other = link.b if link.a == old else link.a
+        if other != new:
+            values = {"a": min(new, other), "b": max(new, other)}
+            statement = insert(recording_link).values(
+                **values, kind=link.kind, created=link.created
+            )
+            connection.execute(statement.on_conflict_do_nothing())
+    connection.execute(
+        recording_link.delete().where((recording_link.c.a == old) | (recording_link.c.b == old))
+    )
+
+
 def of(connection: Connection, identifiers: Sequence[str]) -> tuple[RecordingLink, ...]:
     """Return all links of these tracks (at most MAX_ROWS), the latest first."""
     rows = connection.execute(

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries import shown_recordings
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.remote import Found, FoundAlbum, FoundArtist, FoundTrack
 from hydrophone.storage.tables.annotation import annotation
@@ -48,6 +49,7 @@ def put(connection: Connection, library_id: LibraryId, found: Found, now: Timest
     tracks = [{**_track_row(one), **shared} for one in found.tracks]
     _put(connection, _TRACK, ["id"], tracks, _BETTER_TRACK)
     _touch(connection, remote_track, [one.track.id for one in found.tracks], now)
+    shown_recordings.put(connection, [one.track for one in found.tracks])
     folders = [{**msgspec.structs.asdict(one), **shared} for one in found.folders]
     _put(connection, insert(remote_folder), ["id"], folders)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, and_, exists, func, select, text, upd
 from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
 from hydrophone.domain.music import Album, Track
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.queries import annotations, catalogue
+from hydrophone.storage.queries import annotations, catalogue, links
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
 from hydrophone.storage.tables.music import album, track
 from hydrophone.storage.tables.origin import origin
@@ -84,6 +84,7 @@ def move_track_traces(connection: Connection, old: TrackId, new: TrackId, now: T
         {"old": old, "new": new},
     )
     connection.execute(play.delete().where(play.c.track_id == old))
+    links.move(connection, old, new)
     for column in (play_queue.c.track_ids, share.c.item_ids):
         _replace_in_list(connection, column, old, new)
 

@@ -81,6 +81,17 @@ remote_track = Table(
     Index(None, "album_id", "position"),
 )
 
+remote_track_key = Table(
+    "remote_track_key",
+    metadata,
+    # By what a recording is known: artist and title, MusicBrainz id, ISRC; see `shown_recordings`.
+    Column("key", Text, nullable=False),
+    Column(
+        "track_id", ForeignKey("remote_track.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    PrimaryKeyConstraint("key", "track_id"),
+)
+
 remote_folder = Table(
     "remote_folder",
     metadata,
