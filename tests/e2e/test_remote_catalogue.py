@@ -122,6 +122,19 @@ def test_an_artist_can_be_starred_of_whom_nothing_is_here(place: SyntheticPlace)
         assert len(client.ask("getArtist", id=zoe)["artist"]["album"]) == 2
 
 
+@pytest.mark.parametrize("what", ["artist", "album"])
+def test_who_is_starred_has_all_his_albums_at_once(place: SyntheticPlace, what: str) -> None:
+    """One of them was shown before: the source is asked, as for an artist who is not starred."""
+    with place.start(f"starred {what}") as server, server.client() as client:
+        [album] = client.ask("search3", query="first signal")["searchResult3"]["album"]
+        if what == "artist":
+            client.ask("star", artistId=album["artistId"])
+        else:
+            client.ask("star", albumId=album["id"])
+        albums = client.ask("getArtist", id=album["artistId"])["artist"]["album"]
+        assert {one["name"] for one in albums} == {"First Signal", "Second Signal"}
+
+
 def test_covers_are_fetched_once_and_stay(place: SyntheticPlace) -> None:
     album, song = album_id("synthetic", "album-2"), track_id("synthetic", "track-5")
     with place.start("covers") as first, first.client() as client:

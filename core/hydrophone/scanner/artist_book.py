@@ -71,8 +71,7 @@ class ArtistBook:
         Sources may have shown them by it before the library told who they are.
         """
         return {
-            artist_id(Credit(name=artist.name)): artist.id
-            for artist in self._identified().values()
+            artist_id(Credit(name=artist.name)): artist.id for artist in self._identified().values()
         }
 
     def _identified(self) -> dict[str, Artist]:

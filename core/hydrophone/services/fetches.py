@@ -73,10 +73,13 @@ class _Flight:
     async def begin(self) -> Fetch | None:
         """Wait until there are bytes or none will come; return what brings them, if anything."""
         await self.opened.wait()
-        fetch = None
-        # Another may have taken its place while nothing had come.
-        while fetch is not self.fetch and (fetch := self.fetch) is not None:
+        fetch = self.fetch
+        while fetch is not None:
             await fetch.begun.wait()
+            if fetch is self.fetch:
+                break
+            # Another has taken its place while nothing had come.
+            fetch = self.fetch
         return fetch
 
     def hurry(self, priority: JobPriority) -> None:

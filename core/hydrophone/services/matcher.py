@@ -1,7 +1,8 @@
 """Finds out which tracks are one recording; what a person says is final.
 
-In this order: MusicBrainz recording id, ISRC, then artist, title and length. The artist is a hard
-condition of the last: a cover version with the same title is another recording.
+Tracks of sources are compared with those of the library and of other sources. In this order:
+MusicBrainz recording id, ISRC, then artist, title and length. The artist is a hard condition of the
+last: a cover version with the same title is another recording.
 """
 
 from collections.abc import Sequence
@@ -15,34 +16,45 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.reading import steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.folding import name_key
-from hydrophone.storage.queries import links, remote
+from hydrophone.storage.queries import links, remote, shown_recordings
 from hydrophone.storage.queries.tracks import TRACKS
 
 _SECONDS = 3.0
 
 
 class Matcher:
-    """Links tracks that sources show to those of the library."""
+    """Links tracks that sources show to those of the library, and of other sources."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
 
     async def link(self, shown: Sequence[Track]) -> None:
-        """Link tracks to those in the library that are the same recordings."""
+        """Link tracks to those that are the same recordings; their rows are there already.
+
+        One library, or one source, that has two tracks tells them apart: two recordings of one
+        night are as long, and have the same titles.
+        """
         for step in steps(shown):
-            known = await self._database.read(
-                links.candidates,
-                {credit.id for track in step for credit in track.artists},
-                {name_key(track.title) for track in step},
-                {track.musicbrainz_id for track in step if track.musicbrainz_id},
-                {code for track in step for code in track.isrcs},
-            )
+            known = {
+                other.id: other
+                for other in (
+                    *await self._database.read(shown_recordings.alike, step),
+                    *await self._database.read(
+                        links.candidates,
+                        {credit.id for track in step for credit in track.artists},
+                        {name_key(track.title) for track in step},
+                        {track.musicbrainz_id for track in step if track.musicbrainz_id},
+                        {code for track in step for code in track.isrcs},
+                    ),
+                )
+            }
             found = {
                 (track.id, other.id): kind
                 for track in step
-                for other in known
-                if other.id != track.id and (kind := same_recording(track, other)) is not None
+                for other in known.values()
+                if other.library_id != track.library_id
+                and (kind := same_recording(track, other)) is not None
             }
             if found:
                 await self._database.write_soon(links.put, found, self._clock.now())

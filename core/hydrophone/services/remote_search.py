@@ -159,7 +159,6 @@ class RemoteSearch:
             taken |= await self._database.read(links.with_better, ids, viewer.libraries)
         return tuple(_without(those, taken) for those in lists)
 
-
     async def _present(self, lists: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
         """Put those in the place of artists whom they have become since they were shown."""
         asked = [one for those in lists for one in those]

@@ -3,7 +3,11 @@
 import pytest
 
 from hydrophone.domain.music import Artist
-from hydrophone.storage.queries import artists
+from hydrophone.domain.remote import RemoteArtist
+from hydrophone.domain.units import Timestamp
+from hydrophone.services.remote_music import Conversion
+from hydrophone.storage.queries import artists, libraries, remote, remote_writing
+from hydrophone.storage.queries.remote import Found
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 
 NEU = "9d1ebcfe-9c15-4d18-95d3-d919458a1638"
@@ -50,6 +54,24 @@ def test_name_and_musicbrainz_id_become_one(library: ScannedLibrary) -> None:
     assert library.artists()["Neu!"].album_count == 4
     library.scan(full=True)
     assert library.artists()["Neu!"].id == new.id
+
+
+def test_whom_sources_have_shown_by_name_is_known_when_the_library_tells_who_he_is(
+    library: ScannedLibrary,
+) -> None:
+    _add(library, 1, artist="Ana")
+    library.scan()
+    source = library.query(lambda one: libraries.register_source(one, "archive", "Archive"))
+    shown = Conversion(source, {}).artist(RemoteArtist(native_id="neu", name="NEU!"))
+    found = Found(artists=(shown,))
+    library.query(lambda one: remote_writing.put(one, source.id, found, Timestamp(1)))
+    _add(library, 2, artist="Neu!", musicbrainz_artistid=NEU)
+    library.scan()
+    new = library.artists()["Neu!"]
+    assert new.id != shown.artist.id
+    assert _one(library, shown.artist.id) == new
+    (origin,) = library.query(lambda one: remote.artist_origins(one, [source.id], new.id))
+    assert origin.native_id == "neu"
 
 
 def test_two_musicbrainz_ids_of_one_name_stay_two(library: ScannedLibrary) -> None:

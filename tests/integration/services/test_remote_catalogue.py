@@ -98,6 +98,36 @@ async def test_a_persons_word_on_two_tracks_is_final(
         await matcher.decide(admin, own.id, "tr-aaaaaaaaaaaaa", same=True)
 
 
+async def test_what_two_sources_have_is_linked_and_what_one_has_twice_is_not(
+    server: Server, source: Library, admin: User
+) -> None:
+    matcher = server.services.matcher
+    other = await server.database.write(libraries.register_source, "radio", "Radio")
+    await server.elsewhere.sources.refresh()
+    viewer = replace(admin, libraries=(*admin.libraries, source.id, other.id))
+    first, again = await show(server, source, ["Nowhere else", "Nowhere  Else"], DAY)
+    (second,) = await show(server, other, ["Nowhere Else"], DAY)
+    await matcher.link([second])
+    found = await matcher.links(viewer, second.id)
+    pairs = {frozenset((link.a, link.b)): link.kind for link in found}
+    assert pairs == {frozenset((one.id, second.id)): LinkKind.FUZZY for one in (first, again)}
+    assert len(await matcher.links(viewer, first.id)) == 1
+
+
+async def test_links_go_with_a_track_that_becomes_another(
+    server: Server, source: Library, admin: User, tracks: list[Track]
+) -> None:
+    (shown,) = await show(server, source, ["One"], DAY)
+    own, other = tracks[:2]
+    await server.services.matcher.decide(admin, own.id, shown.id, same=True)
+    await server.database.write(links.move, own.id, other.id)
+    (link,) = await server.database.read(links.of, [shown.id])
+    assert ({link.a, link.b}, link.kind) == ({other.id, shown.id}, LinkKind.MANUAL)
+    # What was said of the other before counts more.
+    await server.database.write(links.move, other.id, shown.id)
+    assert await server.database.read(links.of, [shown.id]) == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [

@@ -16,7 +16,6 @@ from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.tables.music import track, track_artist
 from hydrophone.storage.tables.remote import recording_link
 
-_FINAL = (LinkKind.MANUAL, LinkKind.DIFFERENT)
 _decode = msgspec.json.Decoder(Track).decode
 
 
@@ -33,12 +32,11 @@ def put(
     if not rows:
         return
     statement = insert(recording_link)
-    is_final = statement.excluded.kind.in_(_FINAL)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["a", "b"],
             set_={"kind": statement.excluded.kind, "created": statement.excluded.created},
-            where=is_final | recording_link.c.kind.not_in(_FINAL),
+            where=_is_final(statement.excluded.kind) | ~_is_final(recording_link.c.kind),
         ),
         rows,
     )
@@ -130,6 +128,11 @@ def candidates(
         .limit(MAX_ROWS)
     )
     return tuple(map(_decode, connection.execute(statement).scalars()))
+
+
+def _is_final(kind: ColumnElement[str]) -> ColumnElement[bool]:
+    # IN would be written anew for each row, which SQLAlchemy refuses for several at once.
+    return or_(kind == LinkKind.MANUAL.value, kind == LinkKind.DIFFERENT.value)
 
 
 def _touches(asked: str) -> ColumnElement[bool]:

@@ -47,7 +47,5 @@ def alike(connection: Connection, tracks: Sequence[Track]) -> tuple[Track, ...]:
     """Return tracks (at most MAX_ROWS) that have a key in common with one of these."""
     asked = as_json({key for track in tracks for key in keys(track)})
     ids = select(remote_track_key.c.track_id).where(among(remote_track_key.c.key, asked))
-    statement = (
-        select(remote_track.c.document).where(remote_track.c.id.in_(ids)).limit(MAX_ROWS)
-    )
+    statement = select(remote_track.c.document).where(remote_track.c.id.in_(ids)).limit(MAX_ROWS)
     return tuple(map(_decode, connection.execute(statement).scalars()))

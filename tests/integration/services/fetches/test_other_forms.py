@@ -41,5 +41,3 @@ def faulty_then(source: OneSource, representation: str) -> bytes:
 
     source.service.fail(refuse, path=SONG, times=1)
     return source.audio[: len(source.audio) // 417 * 417 - 417]
-
-
