@@ -20,7 +20,7 @@ from hydrophone.services.folders import Folders
 from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.mapping.artist import artist_id3
-from hydrophone_subsonic.mapping.browsing import top_folder
+from hydrophone_subsonic.mapping.browsing import marked_folder, top_folder
 from hydrophone_subsonic.responses.browsing import Index, IndexID3
 from hydrophone_subsonic.responses.wire import Wire
 
@@ -204,7 +204,7 @@ def listed_folders(folders: Folders) -> Listed[FolderLetter]:
 
     async def marked(viewer: User, letters: tuple[FolderLetter, ...]) -> dict[object, Wire]:
         found = await folders.marked(viewer, letters)
-        return {one.id: top_folder(one.id, one.name, one.annotation) for one in found}
+        return {one.id: marked_folder(one) for one in found}
 
     return Listed(
         letters=folders.letters,

@@ -147,11 +147,14 @@ class FolderLetter(Struct, frozen=True, kw_only=True):
 
 
 class MarkedFolder(Struct, frozen=True, kw_only=True):
-    """A folder at the top with what a user has left on its album."""
+    """A folder at the top with what has been left on its album."""
 
     id: FolderId
     name: str
     annotation: Annotation
+    """By the asking user."""
+    average_rating: float
+    """As in `Album`."""
 
 
 class RandomTracksQuery(Struct, frozen=True, kw_only=True):

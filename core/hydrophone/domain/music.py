@@ -78,6 +78,8 @@ class Artist(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`albumartist`, `artist`, `composer`, ...; in alphabetical order."""
     artwork_id: ArtworkId | None = None
     annotation: Annotation = UNTOUCHED
+    average_rating: float = 0
+    """As in `Track`."""
 
 
 class Album(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -117,6 +119,8 @@ class Album(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created: Timestamp
     """When its first file came into the library."""
     annotation: Annotation = UNTOUCHED
+    average_rating: float = 0
+    """As in `Track`."""
 
 
 class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -187,3 +191,5 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The file's own picture, else the disc's, else the album's."""
     created: Timestamp
     annotation: Annotation = UNTOUCHED
+    average_rating: float = 0
+    """As all users have rated it, 1 to 5; 0 if nobody has."""

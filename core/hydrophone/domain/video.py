@@ -129,3 +129,5 @@ class Video(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created: Timestamp
     """When it came into the library."""
     annotation: Annotation = UNTOUCHED
+    average_rating: float = 0
+    """As in `Track`."""

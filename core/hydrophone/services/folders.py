@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder
 from hydrophone.domain.music import Track
@@ -57,20 +58,26 @@ class Folders:
     async def marked(
         self, viewer: User, letters: Sequence[FolderLetter]
     ) -> tuple[MarkedFolder, ...]:
-        """Return those folders of some letters whose album the viewer has starred or rated."""
+        """Return those folders of some letters whose album is starred by the viewer or rated."""
         marked = dict(
             await every_page(
                 self._database,
                 lambda connection, page: albums.marked(connection, viewer.id, page),
             )
         )
-        if not marked:
+        rated = dict(await every_page(self._database, albums.rated))
+        if not marked and not rated:
             return ()
         return tuple(
-            MarkedFolder(id=key, name=name, annotation=marked[row])
+            MarkedFolder(
+                id=key,
+                name=name,
+                annotation=marked.get(row, UNTOUCHED),
+                average_rating=rated.get(row, 0),
+            )
             for letter in letters
             for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
-            if row in marked
+            if row in marked or row in rated
         )
 
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:

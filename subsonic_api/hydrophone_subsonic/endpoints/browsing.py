@@ -16,10 +16,10 @@ from hydrophone_subsonic.mapping.browsing import (
     artist_contents,
     folder_contents,
     genre,
+    marked_folder,
     music_folder,
     place_index,
     sources_index,
-    top_folder,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
 from hydrophone_subsonic.mapping.steps import in_steps
@@ -93,7 +93,7 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     return Indexes(
         last_modified=modified,
         ignored_articles=IGNORED_ARTICLES,
-        shortcut=tuple([top_folder(one.id, one.name, one.annotation) for one in starred]),
+        shortcut=tuple(map(marked_folder, starred)),
         index=(*index, *sources_index(sources)),
         child=(*songs, *videos),
     )

@@ -16,6 +16,7 @@ def artist(artist: music.Artist) -> Artist:
         name=artist.name,
         starred=optional_date(artist.annotation.starred),
         user_rating=artist.annotation.rating or UNSET,
+        average_rating=artist.average_rating or UNSET,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import UNSET
 
 from hydrophone.domain import library, music
-from hydrophone.domain.annotation import UNTOUCHED, Annotation
+from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.collation import index_letter
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist
@@ -23,13 +23,19 @@ def genre(genre: music.Genre) -> Genre:
     return Genre(value=genre.name, song_count=genre.track_count, album_count=genre.album_count)
 
 
-def top_folder(identifier: str, name: str, annotation: Annotation = UNTOUCHED) -> Artist:
+def top_folder(identifier: str, name: str) -> Artist:
+    """Describe a folder at the top, without anything that users have left."""
+    return Artist(id=identifier, name=name)
+
+
+def marked_folder(folder: library.MarkedFolder) -> Artist:
     """Describe a folder at the top, with the traces left on its album."""
     return Artist(
-        id=identifier,
-        name=name,
-        starred=optional_date(annotation.starred),
-        user_rating=annotation.rating or UNSET,
+        id=folder.id,
+        name=folder.name,
+        starred=optional_date(folder.annotation.starred),
+        user_rating=folder.annotation.rating or UNSET,
+        average_rating=folder.average_rating or UNSET,
     )
 
 
@@ -37,13 +43,15 @@ def folder_contents(
     folder: library.Folder, requested_id: str, children: tuple[Child, ...]
 ) -> Directory:
     """Describe a real folder under the id by which it was asked for."""
-    annotation = UNTOUCHED if folder.album is None else folder.album.annotation
+    album = folder.album
+    annotation = UNTOUCHED if album is None else album.annotation
     return Directory(
         id=requested_id,
         parent=folder.parent_id or UNSET,
         name=folder.name,
         starred=optional_date(annotation.starred),
         user_rating=annotation.rating or UNSET,
+        average_rating=UNSET if album is None else album.average_rating or UNSET,
         play_count=annotation.play_count,
         child=children,
     )
@@ -57,6 +65,7 @@ def album_contents(album: music.Album, children: tuple[Child, ...]) -> Directory
         name=album.name,
         starred=optional_date(album.annotation.starred),
         user_rating=album.annotation.rating or UNSET,
+        average_rating=album.average_rating or UNSET,
         play_count=album.annotation.play_count,
         child=children,
     )
@@ -69,6 +78,7 @@ def artist_contents(artist: music.Artist, children: tuple[Child, ...]) -> Direct
         name=artist.name,
         starred=optional_date(artist.annotation.starred),
         user_rating=artist.annotation.rating or UNSET,
+        average_rating=artist.average_rating or UNSET,
         play_count=artist.annotation.play_count,
         child=children,
     )

@@ -26,6 +26,7 @@ def video_child(video: video.Video, parent: str = "") -> Child:
         path=video.path,
         is_video=True,
         user_rating=annotation.rating or UNSET,
+        average_rating=video.average_rating or UNSET,
         play_count=annotation.play_count,
         created=date(video.created),
         starred=optional_date(annotation.starred),

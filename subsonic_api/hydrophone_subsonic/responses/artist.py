@@ -14,6 +14,8 @@ class Artist(Wire, frozen=True, kw_only=True):
     starred: str | UnsetType = UNSET
     user_rating: int | UnsetType = UNSET
     """1 to 5; 0 would be invalid."""
+    average_rating: float | UnsetType = UNSET
+    """Of all users, 1 to 5."""
 
 
 class ArtistID3(Wire, frozen=True, kw_only=True):

@@ -66,6 +66,7 @@ class Directory(Wire, frozen=True, kw_only=True):
     name: str
     starred: str | UnsetType = UNSET
     user_rating: int | UnsetType = UNSET
+    average_rating: float | UnsetType = UNSET
     play_count: int | UnsetType = UNSET
     child: tuple[Child, ...]
 

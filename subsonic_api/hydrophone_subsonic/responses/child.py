@@ -80,6 +80,8 @@ class Child(Wire, frozen=True, kw_only=True):
     is_video: bool = False
     user_rating: int | UnsetType = UNSET
     """1 to 5; 0 would be invalid."""
+    average_rating: float | UnsetType = UNSET
+    """Of all users, 1 to 5."""
     play_count: int | UnsetType = UNSET
     disc_number: int | UnsetType = UNSET
     created: str | UnsetType = UNSET

@@ -26,19 +26,16 @@ ALIASES = {
 """Schemas whose Struct has another name, for it serves several."""
 
 _PICTURES = "apps would load it without a login; coverArt names the same picture"
-_AVERAGE = "what others have rated is not told"
 _NOT_FREE = "only servers that are sold have it"
 NEVER_SENT = {
-    "Artist": {"artistImageUrl": _PICTURES, "averageRating": _AVERAGE},
+    "Artist": {"artistImageUrl": _PICTURES},
     "ArtistID3": {"artistImageUrl": _PICTURES, "disambiguation": "no tag has it"},
     "AlbumID3": {"song": "a slip of OpenAPI: only AlbumID3WithSongs has songs"},
     "ArtistInfo": dict.fromkeys(("smallImageUrl", "mediumImageUrl", "largeImageUrl"), _PICTURES),
     "Child": {
-        "averageRating": _AVERAGE,
         "transcodedContentType": "getTranscodeDecision says for each app what it will get",
         "transcodedSuffix": "getTranscodeDecision says for each app what it will get",
     },
-    "Directory": {"averageRating": _AVERAGE},
     "JukeboxStatus": {"volume": "a slip of OpenAPI: apps and the XSD have gain"},
     "License": dict.fromkeys(("email", "licenseExpires", "trialExpires"), _NOT_FREE),
     "Playlist": {

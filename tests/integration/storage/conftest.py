@@ -1,7 +1,8 @@
 """A migrated database for each test, and connections to it."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,16 +26,26 @@ def migrated(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     return path
 
 
-@pytest.fixture(scope="session")
-def first_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an empty database of the schema 0001, the first that was released; to be copied."""
-    folder = tmp_path_factory.mktemp("first")
+def make_schema(folder: Path, revision: str) -> Path:
+    """Make an empty database of an older schema."""
     migrations, path = folder / "migrations", folder / "hydrophone.db"
-    newer = [file.name for file in (MIGRATIONS / "versions").glob("0*.py")]
-    newer.remove("0001_initial.py")
+    names = [file.name for file in (MIGRATIONS / "versions").glob("0*.py")]
+    newer = [name for name in names if name[:4] > revision]
     shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__", *newer))
     upgrade(path, back_up=lambda revision: folder / revision, migrations=migrations)
     return path
+
+
+@pytest.fixture(scope="session")
+def first_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty database of the schema 0001, the first that was released; to be copied."""
+    return make_schema(tmp_path_factory.mktemp("first"), "0001")
+
+
+@pytest.fixture
+def schema_of(tmp_path: Path) -> Callable[[str], Path]:
+    """Make an empty database of the schema of a revision."""
+    return partial(make_schema, tmp_path)
 
 
 @pytest.fixture

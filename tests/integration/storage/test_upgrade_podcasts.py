@@ -1,27 +1,17 @@
 """The schema with podcasts and radio, from the first one with data in it."""
 
-import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.storage.upgrade import upgrade
 
 
-def upgraded(folder: Path, last: str) -> Path:
-    """Return a database with the schema of a revision."""
-    migrations = folder / "migrations"
-    shutil.copytree(MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (migrations / "versions").glob("0*.py"):
-        if file.name[:4] > last:
-            file.unlink()
-    path = folder / "hydrophone.db"
-    upgrade(path, back_up=lambda revision: folder / revision, migrations=migrations)
-    return path
-
-
-def test_episodes_that_failed_before_wait_for_somebody_to_ask(tmp_path: Path) -> None:
-    path = upgraded(tmp_path, "0014")
+def test_episodes_that_failed_before_wait_for_somebody_to_ask(
+    tmp_path: Path, schema_of: Callable[[str], Path]
+) -> None:
+    path = schema_of("0014")
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "INSERT INTO podcast_channel (id, url, title, status, created)"

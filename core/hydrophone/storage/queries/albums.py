@@ -10,6 +10,7 @@ from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
 from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist
 
@@ -126,6 +127,19 @@ def marked(
         (row, Annotation(starred=starred, rating=rating))
         for row, starred, rating in connection.execute(_window(statement, page))
     )
+
+
+def rated(connection: Connection, page: Page) -> tuple[tuple[int, float], ...]:
+    """Return (row, average rating) of albums that anybody has rated, in any order."""
+    statement = (
+        select(album.c.row, average_of(annotation))
+        .join(annotation, annotation.c.item_id == album.c.id)
+        .where(annotation.c.item_id.between(f"{ALBUM}-", f"{ALBUM}."), is_rated(annotation))
+        .group_by(annotation.c.item_id)
+        .order_by(annotation.c.item_id)
+    )
+    found = connection.execute(_window(statement, page))
+    return tuple((row, average) for row, average in found)
 
 
 def starred_rows(

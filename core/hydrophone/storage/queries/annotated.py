@@ -24,6 +24,7 @@ from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.video import Video
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.rating import average_rating
 from hydrophone.storage.tables.annotation import annotation
 
 Thing = TypeVar("Thing", Artist, Album, Track, Video)
@@ -77,6 +78,7 @@ class Annotated(Generic[Thing]):
             annotation.c.play_count,
             annotation.c.last_played,
             annotation.c.bookmark_ms,
+            average_rating(self.table.c.id),
         ).join_from(
             self.table,
             annotation,
@@ -86,8 +88,10 @@ class Annotated(Generic[Thing]):
 
     def decode(self, row: Row[*tuple[Any, ...]]) -> Thing:
         """Turn one row into the domain's Struct."""
-        _, document, starred, rating, play_count, last_played, bookmark_ms = row
+        _, document, starred, rating, play_count, last_played, bookmark_ms, average = row
         thing = self._decode(document)
+        if average is not None:
+            thing = msgspec.structs.replace(thing, average_rating=average)
         if rating is None:
             return thing
         traces = Annotation(

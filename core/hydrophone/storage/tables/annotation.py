@@ -9,6 +9,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    text,
 )
 
 from hydrophone.storage.tables.base import metadata
@@ -30,4 +31,6 @@ annotation = Table(
     Column("bookmark_changed", BigInteger),
     PrimaryKeyConstraint("user_id", "item_id"),
     Index(None, "item_id"),
+    # Few things are rated, and each that is listed is asked how all have rated it.
+    Index("ix_annotation_rated", "item_id", "rating", sqlite_where=text("rating > 0")),
 )

@@ -47,7 +47,9 @@ async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     fakes.folders.answers.update(
         letters=(letter,), marked=(), root_tracks=(make_track(),), root_videos=()
     )
-    starred = MarkedFolder(id=ABBA.id, name="Abba", annotation=Annotation(starred=Timestamp(0)))
+    starred = MarkedFolder(
+        id=ABBA.id, name="Abba", annotation=Annotation(starred=Timestamp(0)), average_rating=2.5
+    )
     fakes.folders.answers["starred"] = (starred,)
     indexes = (await ask("getIndexes?musicFolderId=7&ifModifiedSince=999"))["indexes"]
 
@@ -56,7 +58,12 @@ async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     assert indexes["index"] == [{"name": "A", "artist": [{"id": "fo-abba", "name": "Abba"}]}]
     assert [child["title"] for child in indexes["child"]] == ["Song"]
     assert indexes["shortcut"] == [
-        {"id": "fo-abba", "name": "Abba", "starred": "1970-01-01T00:00:00.000Z"}
+        {
+            "id": "fo-abba",
+            "name": "Abba",
+            "starred": "1970-01-01T00:00:00.000Z",
+            "averageRating": 2.5,
+        }
     ]
 
 

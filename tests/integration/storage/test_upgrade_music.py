@@ -1,0 +1,91 @@
+"""The schema 0001 with music and ratings: both stay, and newer tables and indexes serve them."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hydrophone.domain.ids import UserId
+from hydrophone.storage.connection import connect
+from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.upgrade import upgrade
+from hydrophone.testing.factories import make_track
+
+TRACK = make_track("Jóga", artist="Björk")
+
+
+@pytest.fixture
+def upgraded(old_path: Path, tmp_path: Path) -> Path:
+    """Upgrade a track that two users have rated, and a third has only starred."""
+    with closing(sqlite3.connect(old_path)) as connection, connection:
+        connection.execute("INSERT INTO library (id, name, path) VALUES (1, 'Music', '/music')")
+        connection.execute(
+            "INSERT INTO album (id, library_id, key, name_key, sort_key, artist_sort_key, year,"
+            " created, track_count, document) VALUES (?, 1, 'k', '', '', '', 0, 1, 1, ?)",
+            (TRACK.album_id, f'{{"name": "{TRACK.album_name}"}}'),
+        )
+        connection.execute(
+            "INSERT INTO track (id, album_id, library_id, folder_id, fingerprint, name_key,"
+            " disc_number, track_number, year, duration, created, document)"
+            " VALUES (?, ?, 1, ?, 'f', '', 0, 0, 1997, 1.0, 1, ?)",
+            (
+                TRACK.id,
+                TRACK.album_id,
+                TRACK.folder_id,
+                msgspec.json.encode(TRACK).decode(),
+            ),
+        )
+        connection.execute(
+            "INSERT INTO origin (row, source, native_id, track_id, size, mtime_ns, ctime_ns)"
+            " VALUES (1, 'local', '1/1.mp3', ?, 1, 1, 1)",
+            (TRACK.id,),
+        )
+        for user, rating, starred in ((1, 5, None), (2, 2, 8), (3, 0, 7)):
+            connection.execute(
+                "INSERT INTO user (id, name, name_key, password_hash, roles, created)"
+                " VALUES (?, ?, ?, '', '{}', 1)",
+                (user, f"Anna {user}", f"anna {user}"),
+            )
+            connection.execute(
+                "INSERT INTO annotation (user_id, item_id, starred, rating) VALUES (?, ?, ?, ?)",
+                (user, TRACK.id, starred, rating),
+            )
+    upgrade(old_path, back_up=lambda revision: tmp_path / revision)
+    return old_path
+
+
+def test_ratings_of_before_make_the_average(upgraded: Path) -> None:
+    with connect(upgraded, durable=False) as connection:
+        found = [TRACKS.one(connection, UserId(user), TRACK.id) for user in (1, 2, 3)]
+    assert [one.annotation.rating for one in found if one] == [5, 2, 0]
+    assert [one.average_rating for one in found if one] == [3.5] * 3
+
+
+def test_indexes_have_what_was_there(upgraded: Path) -> None:
+    with closing(sqlite3.connect(upgraded)) as connection:
+        for question, answer in (
+            ("year FROM track INDEXED BY ix_track_found WHERE", 1997),
+            ("sum(rating) FROM annotation INDEXED BY ix_annotation_rated WHERE rating > 0 AND", 7),
+        ):
+            id_ = "id" if "track" in question else "item_id"
+            found = connection.execute(f"SELECT {question} {id_} = ?", (TRACK.id,)).fetchall()
+            assert found == [(answer,)]
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_copies_wishes_and_analyses_go_with_a_track_of_before(upgraded: Path) -> None:
+    rows = {
+        "cached_file": "(1, :id, 'archive', 'r', 'e', 'audio/flac', 1, 1)",
+        "keep": "(1, :id, 1)",
+        "deleted_copy": "(:id)",
+        "analysis": "(:id, 'a', '1', '{}', '{}', x'', 1)",
+    }
+    with closing(sqlite3.connect(upgraded)) as connection, connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        for table, values in rows.items():
+            connection.execute(f"INSERT INTO {table} VALUES {values}", {"id": TRACK.id})
+        connection.execute("DELETE FROM track")
+        left = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in rows}
+    assert left == {table: [] for table in rows}
