@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import running_server
@@ -39,10 +40,21 @@ def films_folder(films: FilmStock, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
+def ffmpeg_calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tell the file to which the server's ffmpeg adds a line for each call."""
+    return tmp_path_factory.mktemp("calls") / "calls"
+
+
+@pytest.fixture(scope="module")
 def client(
-    films_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    films_folder: Path, ffmpeg_calls: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SubsonicClient]:
     data = tmp_path_factory.mktemp("data")
+    program = ffmpeg_calls.with_name("ffmpeg")
+    script = f'#!/bin/sh\necho "$*" >> "{ffmpeg_calls}"\nexec "{find_ffmpeg()}" "$@"\n'
+    program.write_text(script)
+    program.chmod(0o700)
+    (data / "config.toml").write_text(f"[transcoding]\nffmpeg = '{program}'\n")
     with running_server(data, music=[films_folder]) as server, server.client() as client:
         client.await_scan(tracks=1)
         yield client
@@ -126,6 +138,22 @@ def test_each_captions_have_an_id(
     assert f"\n{words}\n" in text
 
 
+def test_a_film_is_read_through_once_for_its_captions(
+    client: SubsonicClient, ffmpeg_calls: Path
+) -> None:
+    info = client.ask("getVideoInfo", id=listed(client)["Tea"]["id"])["videoInfo"]
+    identifier = next(one["id"] for one in info["captions"] if one["name"] == "fre")
+
+    def readings() -> int:
+        return ffmpeg_calls.read_text().count("Tea.mkv -map 0:s:0")
+
+    text = captions(client, identifier, format="srt").text
+    before = readings()
+    assert captions(client, identifier, format="srt").text == text
+    assert captions(client, identifier, format="vtt").text.startswith("WEBVTT")
+    assert readings() == before == 1
+
+
 def test_captions_that_are_none_answer_a_clear_error(client: SubsonicClient) -> None:
     videos = listed(client)
     refused = captions(client, videos["10"]["id"]).json()["subsonic-response"]["error"]
@@ -192,6 +220,9 @@ def test_videos_are_starred_rated_announced_and_marked(client: SubsonicClient) -
     assert shown["bookmarkPosition"] == 1500
     assert shown["playCount"] == 1
     assert shown["starred"].endswith("Z")
+    for lists in (client.ask("getStarred")["starred"], client.ask("getStarred2")["starred2"]):
+        assert [(one["id"], one["isVideo"]) for one in lists["song"]] == [(ten, True)]
+    assert client.ask("getStarred2", musicFolderId=99)["starred2"]["song"] == []
     [bookmark] = client.ask("getBookmarks")["bookmarks"]["bookmark"]
     assert (bookmark["entry"]["id"], bookmark["entry"]["isVideo"]) == (ten, True)
     [playing] = client.ask("getNowPlaying")["nowPlaying"]["entry"]
@@ -201,6 +232,7 @@ def test_videos_are_starred_rated_announced_and_marked(client: SubsonicClient) -
     client.ask("unstar", id=ten)
     client.ask("deleteBookmark", id=ten)
     assert {"starred", "bookmarkPosition"}.isdisjoint(listed(client)["10"])
+    assert client.ask("getStarred2")["starred2"]["song"] == []
 
 
 def test_folders_show_their_videos(client: SubsonicClient) -> None:

@@ -174,6 +174,7 @@ class Starred(Struct, frozen=True, kw_only=True):
     artists: tuple[Artist, ...]
     albums: tuple[Album, ...]
     tracks: tuple[Track, ...]
+    videos: tuple[Video, ...]
 
 
 class ScanProblem(Struct, frozen=True, kw_only=True):

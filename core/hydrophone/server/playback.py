@@ -10,6 +10,7 @@ from pathlib import Path
 from hydrophone.config import Config, JukeboxConfig
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import UnsupportedError
+from hydrophone.media.disk_cache import DiskCache
 from hydrophone.media.ffmpeg import find_ffmpeg, why_no_video_segments
 from hydrophone.media.mpv import find_mpv
 from hydrophone.media.transcode_cache import TranscodeCache
@@ -33,6 +34,7 @@ from hydrophone.services.videos import Videos
 
 logger = logging.getLogger(__name__)
 
+_CAPTIONS = "captions"
 _TRANSCODES = "transcodes"
 _MIB = 1024 * 1024
 _TRANSCODE_STALL = Seconds(30.0)
@@ -112,7 +114,13 @@ async def open_playback(
                 tokens=tokens,
             ),
             videos=videos,
-            captions=Captions(database=database, locations=locations, videos=videos, ffmpeg=ffmpeg),
+            captions=Captions(
+                database=database,
+                locations=locations,
+                videos=videos,
+                cache=DiskCache(config.server.cache_dir / _CAPTIONS),
+                ffmpeg=ffmpeg,
+            ),
             jukebox=jukebox,
         )
 

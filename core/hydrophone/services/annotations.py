@@ -15,9 +15,10 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.events import Events
 from hydrophone.services.reading import by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, annotatable, annotations, artists, tracks
+from hydrophone.storage.queries import albums, annotatable, annotations, artists, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.videos import VIDEOS
 
 _HIGHEST_RATING = 5
 _LOOK_UPS = {
@@ -30,7 +31,7 @@ _LOOK_UPS = {
 
 
 class Annotations:
-    """Writes and lists what users leave on artists, albums and tracks."""
+    """Writes and lists what users leave on artists, albums, tracks and videos."""
 
     def __init__(
         self, *, database: Database, clock: Clock, catalogue: Catalogue, events: Events
@@ -45,16 +46,19 @@ class Annotations:
         libraries = visible_libraries(viewer, library_id)
         album_rows = await self._database.read(albums.starred_rows, viewer.id, libraries)
         track_rows = await self._database.read(tracks.starred_rows, viewer.id, libraries)
+        video_rows = await self._database.read(videos.starred_rows, viewer.id, libraries)
         albums_found = await by_rows(self._database, ALBUMS, viewer, album_rows)
         tracks_found = await by_rows(self._database, TRACKS, viewer, track_rows)
+        videos_found = await by_rows(self._database, VIDEOS, viewer, video_rows)
         return Starred(
             artists=await self._database.read(artists.starred, viewer.id, libraries),
             albums=tuple(albums_found.values()),
             tracks=tuple(tracks_found.values()),
+            videos=tuple(videos_found.values()),
         )
 
     async def star(self, viewer: User, identifiers: Sequence[str]) -> None:
-        """Star artists, albums and tracks; a folder stands for the albums in it.
+        """Star artists, albums, tracks and videos; a folder stands for the albums in it.
 
         Raises NotFoundError if one of them does not exist; then none is starred. Many are
         written in steps, so that others can write in between; a caller that is cancelled leaves

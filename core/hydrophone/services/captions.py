@@ -5,6 +5,7 @@ import codecs
 import logging
 from pathlib import Path
 
+import xxhash
 from msgspec import Struct
 
 from hydrophone.domain.captions import CaptionFormat, read_captions, write_captions
@@ -13,6 +14,7 @@ from hydrophone.domain.user import User
 from hydrophone.domain.video import CAPTION_SUFFIXES, CaptionKind, CaptionTrack
 from hydrophone.errors import MediaError, NotFoundError, UnsupportedError
 from hydrophone.media.caption_text import MOST_TEXT, extract_captions
+from hydrophone.media.disk_cache import DiskCache
 from hydrophone.services.locations import Locations
 from hydrophone.services.videos import LocatedVideo, Videos
 from hydrophone.storage.database import Database
@@ -35,11 +37,19 @@ class Captions:
     """Reads captions from beside videos and out of them."""
 
     def __init__(
-        self, *, database: Database, locations: Locations, videos: Videos, ffmpeg: Path | None
+        self,
+        *,
+        database: Database,
+        locations: Locations,
+        videos: Videos,
+        cache: DiskCache,
+        ffmpeg: Path | None,
     ) -> None:
+        """`cache` keeps what ffmpeg has read: for the words of a film it reads all of the film."""
         self._database = database
         self._locations = locations
         self._videos = videos
+        self._cache = cache
         self._ffmpeg = ffmpeg
         self._extracting = asyncio.Semaphore(_AT_ONCE)
 
@@ -80,15 +90,42 @@ class Captions:
         return await self._extracted(path, None)
 
     async def _extracted(self, path: Path, index: int | None) -> str:
+        key = await asyncio.to_thread(_key, path, index)
+        known = await asyncio.to_thread(self._kept, key)
+        if known is not None:
+            return known
         if self._ffmpeg is None:
             raise UnsupportedError("Reading these captions takes ffmpeg.")
         try:
             async with self._extracting:
-                return await extract_captions(self._ffmpeg, path, index)
+                # Whoever was here before may have wanted the same ones.
+                known = await asyncio.to_thread(self._kept, key)
+                if known is not None:
+                    return known
+                text = await extract_captions(self._ffmpeg, path, index)
         except MediaError as error:
             # ffmpeg's words name paths of this machine: they are for the log alone.
             logger.warning("Captions of %s cannot be read: %s", path, error)
             raise MediaError("These captions could not be read.") from error
+        await asyncio.to_thread(self._cache.put, key, text.encode())
+        return text
+
+    def _kept(self, key: str) -> str | None:
+        path = self._cache.get(key)
+        try:
+            return None if path is None else path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+def _key(path: Path, index: int | None) -> str:
+    """Name captions as they are in a file now. Raises NotFoundError."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise NotFoundError("These captions are gone or cannot be read.") from error
+    seen = f"{path}\0{index}\0{status.st_size}\0{status.st_mtime_ns}"
+    return xxhash.xxh3_128_hexdigest(seen.encode("utf-8", "surrogateescape"))
 
 
 def _read(path: Path) -> bytes:

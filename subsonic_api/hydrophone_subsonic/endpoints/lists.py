@@ -6,6 +6,7 @@ from hydrophone.domain.library import (
     AlbumPage,
     Page,
     RandomTracksQuery,
+    Starred,
 )
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
@@ -16,7 +17,9 @@ from hydrophone_subsonic.mapping.artist import artist, artist_id3
 from hydrophone_subsonic.mapping.child import album_directory, song
 from hydrophone_subsonic.mapping.lists import now_playing_entry
 from hydrophone_subsonic.mapping.steps import in_steps
+from hydrophone_subsonic.mapping.video import video_child
 from hydrophone_subsonic.parameters import Count, Natural, Parameters
+from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.lists import (
     AlbumList,
     AlbumList2,
@@ -130,8 +133,14 @@ async def get_starred(call: Call, parameters: OfLibrary) -> ThreeLists:
     return ThreeLists(
         artist=await in_steps(artist, starred.artists),
         album=await in_steps(album_directory, starred.albums),
-        song=await in_steps(song, starred.tracks),
+        song=await _starred_songs(starred),
     )
+
+
+async def _starred_songs(starred: Starred) -> tuple[Child, ...]:
+    """List songs, and after them videos, for which the answer has no place of their own."""
+    songs = await in_steps(song, starred.tracks)
+    return songs + await in_steps(video_child, starred.videos)
 
 
 @endpoint("getStarred2", element="starred2")
@@ -141,5 +150,5 @@ async def get_starred2(call: Call, parameters: OfLibrary) -> ThreeListsID3:
     return ThreeListsID3(
         artist=await in_steps(artist_id3, starred.artists),
         album=await in_steps(album_id3, starred.albums),
-        song=await in_steps(song, starred.tracks),
+        song=await _starred_songs(starred),
     )
