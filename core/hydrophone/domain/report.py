@@ -28,6 +28,13 @@ BY_LOOKING = (RemarkKind.UNREADABLE, RemarkKind.PASSED_OVER, RemarkKind.OUTSIDE)
 """What is said when a folder is looked at, but for audio files that are unreadable."""
 
 
+class Note(Struct, frozen=True):
+    """A remark without its place."""
+
+    kind: RemarkKind
+    reason: str
+
+
 class Remark(Struct, frozen=True, kw_only=True):
     """Something about one file, with the reason for a person."""
 

@@ -13,12 +13,11 @@ from hydrophone.domain.collation import sort_key
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path, unescape_path
-from hydrophone.domain.report import RemarkKind
+from hydrophone.domain.report import Note, RemarkKind
 from hydrophone.domain.video import MAYBE_MUSIC
 from hydrophone.scanner.identity import folder_id
 from hydrophone.scanner.walk import ART_FOLDERS, FoundFile, FoundFolder
 from hydrophone.storage.queries import inventory, playlist_files, remarks, video_files
-from hydrophone.storage.queries.remarks import Note
 
 _FOLDERS_AT_ONCE = 200
 _COARSEST_CLOCK_NS = 3_000_000_000

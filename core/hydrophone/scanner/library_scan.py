@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
-from hydrophone.domain.report import BY_LOOKING, RemarkKind
+from hydrophone.domain.report import BY_LOOKING, Note, RemarkKind
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
@@ -27,7 +27,6 @@ from hydrophone.scanner.turns import Turns, chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
 from hydrophone.storage.queries import catalogue, counters, inventory, remarks
 from hydrophone.storage.queries.inventory import FolderRecord
-from hydrophone.storage.queries.remarks import Note
 from hydrophone.storage.tables.music import track
 
 _BATCH_FILES = 500

@@ -6,8 +6,7 @@ from functools import cached_property
 from stat import S_ISDIR, S_ISFIFO, S_ISREG, S_ISSOCK
 
 from hydrophone.domain.paths import escape_path
-from hydrophone.domain.report import RemarkKind
-from hydrophone.storage.queries.remarks import Note
+from hydrophone.domain.report import Note, RemarkKind
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 

@@ -4,11 +4,10 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, LibraryId, TrackId
 from hydrophone.domain.music import Album, Track
-from hydrophone.domain.report import BY_READING
+from hydrophone.domain.report import BY_READING, Note
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.storage.queries import indexing, inventory, remarks
 from hydrophone.storage.queries.inventory import OriginRecord
-from hydrophone.storage.queries.remarks import Note
 
 
 class Pending:

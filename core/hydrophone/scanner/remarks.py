@@ -1,8 +1,7 @@
 """What there is to say about a file that could be read."""
 
-from hydrophone.domain.report import RemarkKind
+from hydrophone.domain.report import Note, RemarkKind
 from hydrophone.scanner.parsed import ParsedFile
-from hydrophone.storage.queries.remarks import Note
 
 
 def notes(parsed: ParsedFile) -> list[Note]:

@@ -4,11 +4,10 @@ import os
 from collections.abc import Iterable, Iterator
 
 from hydrophone.domain.paths import escape_path
-from hydrophone.domain.report import RemarkKind
+from hydrophone.domain.report import Note, RemarkKind
 from hydrophone.scanner.cue_sheet import MAX_LENGTH, CueSheet, read_sheet
 from hydrophone.scanner.cue_tracks import closeness
 from hydrophone.scanner.walk import FoundFolder
-from hydrophone.storage.queries.remarks import Note
 
 _LONGEST_NAME = 200
 

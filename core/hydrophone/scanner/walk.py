@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from hydrophone.domain.m3u import SUFFIXES as M3U_SUFFIXES
 from hydrophone.domain.nsp import SUFFIX as NSP_SUFFIX
+from hydrophone.domain.report import Note
 from hydrophone.domain.video import CAPTION_SUFFIXES, MAYBE_MUSIC, VIDEO_TYPES
 from hydrophone.scanner.oddities import Oddities
-from hydrophone.storage.queries.remarks import Note
 
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 """Names of picture files that are a folder's cover, the best first."""

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from msgspec import Struct
 from sqlalchemy import Connection, Text, cast, func, select, union
 
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.report import Duplicates, FilePlace, Remark, RemarkKind
+from hydrophone.domain.report import Duplicates, FilePlace, Note, Remark, RemarkKind
 from hydrophone.storage.queries import video_files
 from hydrophone.storage.queries.inventory import LOCAL, PART, local_path
 from hydrophone.storage.queries.json_list import among, as_json
@@ -19,13 +18,6 @@ from hydrophone.storage.tables.remark import remark
 
 _STREAMED = {"yield_per": 500}
 """Rows that are fetched at once, however many there are."""
-
-
-class Note(Struct, frozen=True):
-    """A remark without its place."""
-
-    kind: RemarkKind
-    reason: str
 
 
 def put(
