@@ -29,7 +29,7 @@ from hydrophone.plugin.capabilities.source import OpenedStream
 
 logger = logging.getLogger(__name__)
 tracer = logging.getLogger("hydrophone.trace")
-"""Told of every call with its time; the configuration switches it on."""
+"""Told of every call with its time, at DEBUG; `[logging] plugin_calls` switches it on."""
 
 T = TypeVar("T")
 RequestT = TypeVar("RequestT", bound=Struct | str)

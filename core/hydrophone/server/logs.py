@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from hydrophone.config import LogFormat, LoggingConfig
 from hydrophone.domain.units import ByteCount
+from hydrophone.host.guard import tracer
 from hydrophone.server.redaction import redact
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,8 @@ class _JsonLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
 def configure_logging(config: LoggingConfig) -> None:
     """Send the log of the whole process to standard error; calling it again replaces that.
 
-    Of other libraries only warnings and errors are written, whatever the level.
+    Of other libraries only warnings and errors are written, whatever the level. Calls of plugins
+    have their lines or not, whatever the level, too.
     """
     root = logging.getLogger()
     for handler in list(root.handlers):
@@ -92,6 +94,7 @@ def configure_logging(config: LoggingConfig) -> None:
     handler.setFormatter(_JsonFormatter() if config.format is LogFormat.JSON else _TextFormatter())
     root.addHandler(handler)
     root.setLevel(config.level.upper())
+    tracer.setLevel(logging.DEBUG if config.plugin_calls else logging.INFO)
     for name in _UVICORN_LOGGERS:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

@@ -1,4 +1,8 @@
-"""A call that must succeed for each endpoint that only reads: its parameters, from the facts."""
+"""A call that must succeed for each endpoint that only reads: its parameters, from the facts.
+
+Two have none: `getVideoInfo` needs the id of a video, and `getPodcastEpisode` that of an episode,
+for which a rule of its chapter asks.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -68,9 +72,3 @@ UNSTEADY: Mapping[str, frozenset[str]] = {
     "jukeboxControl": frozenset({"position"}),
 }
 """What may differ between two equal calls; such an answer is not compared in these."""
-
-NOT_HERE = {
-    "getVideoInfo": "needs the id of a video",
-    "getPodcastEpisode": "is asked for an episode of getPodcasts, by a rule of its chapter",
-}
-"""Endpoints that read and have no call, with the reason."""

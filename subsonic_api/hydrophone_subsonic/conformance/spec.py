@@ -57,7 +57,6 @@ class Endpoint:
 
     name: str
     required: tuple[str, ...]
-    optional: tuple[str, ...]
     answer: Schema
     """What a success adds to the envelope; empty if nothing."""
     extension: str
@@ -94,7 +93,6 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     name: Endpoint(
         name=name,
         required=tuple(entry["required"]),
-        optional=tuple(entry["optional"]),
         answer=entry["answer"],
         extension=_OF_EXTENSIONS.get(name, ""),
         sends_bytes=name in _BINARY,

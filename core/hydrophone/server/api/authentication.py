@@ -4,7 +4,6 @@ import base64
 import binascii
 from typing import Any
 
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
@@ -16,8 +15,6 @@ from hydrophone.errors import AuthenticationError, HydrophoneError, NotPermitted
 from hydrophone.server.requests import note_request
 from hydrophone.services.logins import Logins
 
-Caller = Request[User, None, State]
-"""A request of somebody who is logged in."""
 SUBPROTOCOL = "hydrophone"
 """What a WebSocket speaks here, for clients that ask."""
 _BEARER = "bearer"

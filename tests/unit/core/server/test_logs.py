@@ -9,6 +9,7 @@ import pytest
 
 from hydrophone.config import LogFormat, LoggingConfig, LogLevel
 from hydrophone.domain.units import ByteCount
+from hydrophone.host.guard import tracer
 from hydrophone.server.logs import (
     RequestContext,
     configure_logging,
@@ -22,8 +23,9 @@ logger = logging.getLogger("hydrophone.test")
 @pytest.fixture(autouse=True)
 def logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, traces = list(root.handlers), root.level, tracer.level
     yield
+    tracer.setLevel(traces)
     root.handlers[:] = handlers
     root.setLevel(level)
 
@@ -66,6 +68,18 @@ def fail(message: str) -> None:
 
 def json_lines(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("level", [LogLevel.DEBUG, LogLevel.WARNING])
+def test_calls_of_plugins_have_lines_when_they_are_wanted(
+    stream: io.StringIO, level: LogLevel
+) -> None:
+    for is_wanted in (True, False):
+        with redirect_stderr(stream):
+            configure_logging(LoggingConfig(level=level, plugin_calls=is_wanted))
+        tracer.debug("archive.search 12.0 ms Answer: %s", is_wanted)
+    [line] = stream.getvalue().splitlines()
+    assert line.endswith("archive.search 12.0 ms Answer: True")
 
 
 def test_text_line_has_time_level_logger_request_and_message(
