@@ -145,7 +145,9 @@ class LibraryScan:
             if sum(len(folder.results) for folder in waiting) >= _MOST_WAITING:
                 self._write(waiting)
                 waiting = []
-        self._write(batch + waiting)
+        # Apps sync again, and servers load again, only when there is something new.
+        if batch or waiting:
+            self._write(batch + waiting)
         progress(to_read, read)
 
     def _lose_parts(self, folder: ReadFolder) -> None:

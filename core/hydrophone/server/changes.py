@@ -27,6 +27,7 @@ class ChangeWatch:
         self._callbacks = callbacks
         self._version = -1
         self._seen: dict[str, int] | None = None
+        self._looking = asyncio.Lock()
 
     async def run(self) -> None:
         """Look once a second until cancelled; a look at a database at rest costs microseconds."""
@@ -37,20 +38,25 @@ class ChangeWatch:
             await asyncio.sleep(max(_LOOK_SECONDS, _REST * (time.monotonic() - started)))
 
     async def look(self) -> None:
-        """Look now; on the first time only remember what is."""
-        version = self._database.quick(_data_version)
-        if version == self._version:
-            return
-        values = self._database.quick(counters.values)
-        if self._seen is None:
-            self._seen = values
-        for name, callback in self._callbacks.items():
-            value = values.get(name, 0)
-            if value != self._seen.get(name, 0):
-                await callback()
-                # Only now: what failed is tried again at the next look.
-                self._seen[name] = value
-        self._version = version
+        """Look now; on the first time only remember what is.
+
+        Returns when what has changed until now is seen to, by this look or one under way.
+        """
+        # Else two looks would see the same change, and load a large library twice.
+        async with self._looking:
+            version = self._database.quick(_data_version)
+            if version == self._version:
+                return
+            values = self._database.quick(counters.values)
+            if self._seen is None:
+                self._seen = values
+            for name, callback in self._callbacks.items():
+                value = values.get(name, 0)
+                if value != self._seen.get(name, 0):
+                    await callback()
+                    # Only now: what failed is tried again at the next look.
+                    self._seen[name] = value
+            self._version = version
 
 
 def _data_version(connection: Connection) -> int:

@@ -1,9 +1,10 @@
 """The orders of the library as arrays of row numbers, so that any offset costs the same.
 
-Only numbers are held in memory (8 bytes a row and order, and for each genre of a track), the
+Only numbers are held in memory (4 bytes a row and order, 8 for each genre of a track), the
 folders at the top by name, and the words of the search index, never tracks. One set of orders is
 kept for each set of libraries that some user sees; all are loaded anew after a scan and swapped at
-once, so that a list never mixes two states.
+once, so that a list never mixes two states. They are read a part at a time: what all rows take
+as Python objects for a moment stays with the process, in pieces between what is kept.
 """
 
 import asyncio
@@ -28,6 +29,9 @@ from hydrophone.storage.vocabulary import Vocabulary, load_vocabulary
 
 MAX_SETS = 64
 """Sets of libraries that are kept; more different ones than that are loaded when asked for."""
+
+_STREAMED = {"yield_per": 500}
+"""The rows of a result come a part at a time; all at once take ten times as much as is kept."""
 
 Genres = dict[str, GenreMembers]
 
@@ -146,25 +150,28 @@ def _load_successors(path: Path) -> dict[str, str]:
 
 def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
     """Read all orders; blocking, about 0.1 s per 100,000 tracks, so it runs in a thread."""
-    with connect(path, durable=False) as connection:
+    with connect(path, durable=False) as plain:
+        connection = plain.execution_options(**_STREAMED)
         # First: what comes after may be too new for it, never too old.
         modified = counters.changed(connection, counters.LIBRARY)
         there = albums.is_there(libraries)
-        by_year = connection.execute(
+        by_year, album_years = _rows_and_years(
+            connection,
             select(album.c.row, album.c.year)
             .where(there, album.c.year > 0)
-            .order_by(album.c.year, album.c.sort_key, album.c.row)
-        ).all()
-        by_row = connection.execute(
+            .order_by(album.c.year, album.c.sort_key, album.c.row),
+        )
+        by_row, track_years = _rows_and_years(
+            connection,
             select(track.c.row, track.c.year)
             .where(tracks.is_there(libraries))
-            .order_by(track.c.row)
-        ).all()
+            .order_by(track.c.row),
+        )
         artists, artist_letters = letters.of_artists(connection, libraries)
         return Orders(
             modified=modified,
-            tracks=array("q", (row[0] for row in by_row)),
-            track_years=array("i", (row[1] for row in by_row)),
+            tracks=by_row,
+            track_years=track_years,
             albums={
                 AlbumListKind.NEWEST: _rows(
                     connection,
@@ -183,9 +190,9 @@ def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
                     album.c.sort_key,
                     album.c.row,
                 ),
-                AlbumListKind.BY_YEAR: array("q", (row[0] for row in by_year)),
+                AlbumListKind.BY_YEAR: by_year,
             },
-            album_years=array("q", (row[1] for row in by_year)),
+            album_years=album_years,
             artists=artists,
             artist_letters=artist_letters,
             folder_letters=letters.of_folders(connection, libraries),
@@ -195,4 +202,14 @@ def _load(path: Path, libraries: frozenset[LibraryId]) -> Orders:
 def _rows(
     connection: Connection, statement: Select[int], *order: ColumnElement[Any]
 ) -> Sequence[int]:
-    return array("q", connection.execute(statement.order_by(*order)).scalars())
+    return array("I", connection.execute(statement.order_by(*order)).scalars())
+
+
+def _rows_and_years(
+    connection: Connection, statement: Select[int, int]
+) -> tuple[Sequence[int], Sequence[int]]:
+    rows, years = array("I"), array("i")
+    for row, year in connection.execute(statement):
+        rows.append(row)
+        years.append(year)
+    return rows, years

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from hydrophone.domain.music import Disc
-from hydrophone.storage.queries import artwork
+from hydrophone.storage.queries import artwork, counters
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.testing.audio_files import make_picture
 from hydrophone.testing.audio_tags import write_tags
@@ -26,6 +26,19 @@ def test_nothing_is_read_when_nothing_has_changed(library: ScannedLibrary) -> No
     assert (summary.added, summary.changed, summary.moved, summary.missing) == (0, 0, 0, 0)
     assert library.files_read() == 0
     assert (library.tracks(), library.albums(), library.artists()) == before
+
+
+def test_servers_and_apps_are_told_of_a_change_only_when_there_is_one(
+    library: ScannedLibrary,
+) -> None:
+    library.album("Can/Ege")
+    library.scan()
+    before = library.query(counters.values)
+    library.scan()
+    assert library.query(counters.values) == before
+    library.album("Neu/Neu")
+    library.scan()
+    assert library.query(counters.values) != before
 
 
 def test_full_reads_everything_and_changes_nothing(library: ScannedLibrary) -> None:

@@ -1,8 +1,7 @@
 """Genres with the tracks and albums that users of some libraries can see of them."""
 
 from array import array
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +16,10 @@ _HAS_GENRE = track_genre.c.track_id == track.c.id
 # The sign keeps SQLite from going through the genres first and looking for each track anew, which
 # takes three times as long.
 _KEY = literal_column("+track_genre.genre_key", Text).label("key")
+_YEARS = 1 << 16
+"""More than there are: a year has four digits."""
+_ROW_AND_YEAR = (track.c.row * _YEARS + track.c.year).label("row_and_year")
+"""One number sorts by row, and as an object takes a quarter of what a pair of numbers does."""
 
 
 class GenreMembers(Struct, frozen=True, kw_only=True):
@@ -45,7 +48,7 @@ def members(
     `albums_by_name` are the rows of all albums of these libraries. Reads everything at once, in
     some 0.35 s for 100,000 tracks, for a thread that holds nobody up.
     """
-    of_tracks = select(_KEY, track.c.row, track.c.year).join_from(track, track_genre, _HAS_GENRE)
+    of_tracks = select(_KEY, _ROW_AND_YEAR).join_from(track, track_genre, _HAS_GENRE)
     of_albums = (
         select(_KEY, album.c.row)
         .join_from(track, track_genre, _HAS_GENRE)
@@ -53,35 +56,33 @@ def members(
         .distinct()
     )
     there = tracks.is_there(libraries)
-    with_albums = _lists(connection, of_albums.where(there, albums.is_there(libraries)))
+    with_albums = {
+        key: array("I", rows)
+        for key, rows in _lists(connection, of_albums.where(there, albums.is_there(libraries)))
+    }
     names = {row.key: row.name for row in connection.execute(select(genre))}
     places = {row: place for place, row in enumerate(albums_by_name)}
     found = {}
-    for key, (rows, years) in sorted(_lists(connection, of_tracks.where(there)).items()):
-        (album_rows,) = with_albums.get(key, ([],))
+    for key, rows_and_years in _lists(connection, of_tracks.where(there)):
         # What came since the albums were put into order has no place yet.
-        by_name = sorted((row for row in album_rows if row in places), key=places.__getitem__)
-        in_order = sorted(zip(rows, years, strict=True))
+        by_name = [row for row in with_albums.get(key, ()) if row in places]
         found[key] = GenreMembers(
-            genre=Genre(name=names[key], track_count=len(rows), album_count=len(by_name)),
-            tracks=array("I", (row for row, _ in in_order)),
-            years=array("i", (year for _, year in in_order)),
-            albums=array("I", by_name),
+            genre=Genre(name=names[key], track_count=len(rows_and_years), album_count=len(by_name)),
+            tracks=array("I", (both // _YEARS for both in rows_and_years)),
+            years=array("H", (both % _YEARS for both in rows_and_years)),
+            albums=array("I", sorted(by_name, key=places.__getitem__)),
         )
-    return found
+    return dict(sorted(found.items()))
 
 
-def _lists(
-    connection: Connection, statement: Select[*tuple[Any, ...]]
-) -> dict[str, list[list[int]]]:
-    """Return {genre's key: a list for each further column}, in no order.
+def _lists(connection: Connection, statement: Select[str, int]) -> Iterator[tuple[str, list[int]]]:
+    """Yield each genre's key with the numbers of the other column, sorted.
 
-    SQLite makes the lists: to fetch 200,000 rows one by one would hold up others for longer.
+    SQLite makes the lists: to fetch 200,000 rows one by one would hold up others for longer. Only
+    one at a time becomes objects, which for all of them take ten times as much as is kept.
     """
     rows = statement.subquery()
-    key, *columns = rows.c
-    grouped = select(key, *map(func.json_group_array, columns)).group_by(key)
-    return {
-        name: [_decode_numbers(text) for text in texts]
-        for name, *texts in connection.execute(grouped)
-    }
+    key, numbers = rows.c
+    grouped = select(key, func.json_group_array(numbers)).group_by(key)
+    for name, text in connection.execute(grouped):
+        yield name, sorted(_decode_numbers(text))

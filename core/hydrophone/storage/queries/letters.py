@@ -33,11 +33,11 @@ def of_artists(
         .group_by(artist.c.row)
         .order_by(artist.c.sort_key, artist.c.row)
     )
-    everybody = array("q")
+    everybody = array("I")
     letters: dict[str, tuple[array[int], array[int], list[int]]] = {}
     for row, album_count, key, document in connection.execute(statement):
         rows, album_counts, marks = letters.setdefault(
-            key_letter(key), (array("q"), array("q"), [])
+            key_letter(key), (array("I"), array("I"), [])
         )
         everybody.append(row)
         rows.append(row)

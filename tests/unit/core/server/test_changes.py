@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import pytest
 
 from hydrophone.domain.units import Timestamp
@@ -62,3 +63,30 @@ async def test_a_failed_callback_is_called_again_and_takes_no_other_with_it(
     await watch.look()
     await watch.look()
     assert told == ["accounts", "library", "library"]
+
+
+async def test_two_looks_at_once_tell_once_and_both_return_when_it_is_done(
+    database: Database,
+) -> None:
+    told: list[str] = []
+    done = anyio.Event()
+
+    async def library() -> None:
+        told.append("begun")
+        await done.wait()
+        told.append("done")
+
+    watch = ChangeWatch(database, {"library": library})
+    await watch.look()
+    await database.write(counters.bump, "library", Timestamp(1))
+
+    async def look() -> None:
+        await watch.look()
+        assert told == ["begun", "done"]
+
+    async with anyio.create_task_group() as looks:
+        looks.start_soon(look)
+        looks.start_soon(look)
+        await anyio.wait_all_tasks_blocked()
+        done.set()
+    assert told == ["begun", "done"]
