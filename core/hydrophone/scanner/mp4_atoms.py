@@ -38,12 +38,24 @@ def claimed_atoms(fd: int, at: int, size: int) -> Iterator[tuple[bytes, int, int
 
 def content_of(fd: int, begin: int, end: int, limit: int, *path: bytes) -> bytes:
     """Return the begin of the first atom on this path of names; `b""` if there is none."""
+    first, last = place_of(fd, begin, end, *path)
+    return os.pread(fd, min(limit, last - first), first)
+
+
+def place_of(fd: int, begin: int, end: int, *path: bytes) -> tuple[int, int]:
+    """Return where the content of the first atom on this path is; zeros if there is none."""
     for name, first, last in atoms(fd, begin, end):
         if name == path[0]:
-            if len(path) > 1:
-                return content_of(fd, first, last, limit, *path[1:])
-            return os.pread(fd, min(limit, last - first), first)
-    return b""
+            return place_of(fd, first, last, *path[1:]) if len(path) > 1 else (first, last)
+    return 0, 0
+
+
+def sound_track(fd: int, size: int) -> tuple[int, int]:
+    """Return where the content of the first track with sound is; zeros if there is none."""
+    for name, begin, end in atoms(fd, *place_of(fd, 0, size, b"moov")):
+        if name == b"trak" and content_of(fd, begin, end, 12, b"mdia", b"hdlr")[8:] == b"soun":
+            return begin, end
+    return 0, 0
 
 
 def inner_atoms(content: bytes, *path: bytes) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hydrophone.scanner.formats.contents import Trim
-from hydrophone.scanner.mp4_atoms import atoms, content_of
+from hydrophone.scanner.mp4_atoms import content_of, sound_track
 
 _SMPB = "----:com.apple.iTunes:iTunSMPB"
 _MAX_ATOM = 1024
@@ -34,17 +34,11 @@ def _itunes_note(tags: Mapping[str, Any]) -> Trim | None:
 
 def _edit_list(fd: int, size: int, sampling_rate: int) -> Trim:
     """Read `mdhd` and `elst` of the track with sound (ISO 14496-12, sections 8.4.2 and 8.6.6)."""
-    for name, begin, end in atoms(fd, 0, size):
-        if name == b"moov":
-            ticks = mp4_time(content_of(fd, begin, end, _MAX_ATOM, b"mvhd"))[0]
-            for inner, first, last in atoms(fd, begin, end):
-                if inner == b"trak" and _is_sound(fd, first, last):
-                    return _track(fd, first, last, ticks, sampling_rate)
-    return Trim()
-
-
-def _is_sound(fd: int, begin: int, end: int) -> bool:
-    return content_of(fd, begin, end, _MAX_ATOM, b"mdia", b"hdlr")[8:12] == b"soun"
+    begin, end = sound_track(fd, size)
+    if begin == end:
+        return Trim()
+    ticks = mp4_time(content_of(fd, 0, size, _MAX_ATOM, b"moov", b"mvhd"))[0]
+    return _track(fd, begin, end, ticks, sampling_rate)
 
 
 def _track(fd: int, begin: int, end: int, movie_scale: int, sampling_rate: int) -> Trim:

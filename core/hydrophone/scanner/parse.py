@@ -63,12 +63,14 @@ def parse_file(path: bytes) -> ParsedFile:
             payload = container.payload(fd, size)
             stream = _stream(container, suffix, contents, payload)
             remark = container.shortfall(fd, size, contents, payload)
+            if remark is None:
+                remark = implausible(stream.duration, payload.size)
             return assemble(
                 contents.texts,
                 picture=contents.picture,
                 stream=stream,
                 fingerprint=fingerprint(payload),
-                length_remark=remark or implausible(stream.duration, payload.size),
+                length_remark=remark,
             )
 
 

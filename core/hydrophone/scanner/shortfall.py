@@ -4,6 +4,8 @@ from hydrophone.domain.units import ByteCount, Seconds
 
 _LEAST = 0.1
 """Seconds: some encoders count a frame or two that are not there."""
+_SLACK = Seconds(2.0)
+_INEXACT = 50
 _HOUR = 3600.0
 _DAY = 86_400.0
 _LEAST_RATE = 4000
@@ -20,6 +22,16 @@ def shortfall(promised: Seconds, held: Seconds) -> str:
     if says == holds:
         return f"says {says}, but the last {missing:.1f} s are missing (cut off?)"
     return f"says {says}, but holds {holds} (cut off?)"
+
+
+def unaccounted(says: Seconds, held: Seconds, slack: Seconds = _SLACK) -> str:
+    """Return a reason if a header says more than the rest of its file has an account of.
+
+    Such accounts are not exact to the frame: some seconds, or a fiftieth, are no lie.
+    """
+    if says - held <= max(slack, says / _INEXACT):
+        return ""
+    return f"says {clock(says)}, but holds {clock(held)}"
 
 
 def implausible(says: Seconds, size: ByteCount) -> str:

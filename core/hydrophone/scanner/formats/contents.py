@@ -57,11 +57,11 @@ class Contents(NamedTuple):
         return self.duration
 
 
-def claimed_shortfall(_fd: int, _size: int, contents: Contents, payload: Payload) -> str:
+def claimed_shortfall(_fd: int, _size: int, contents: Contents, payload: Payload) -> str | None:
     """Compare the bytes that a file claims with those that it has."""
     claim = contents.claim
     if not claim.size or payload.size >= claim.size:
-        return ""
+        return None
     return shortfall(Seconds(claim.duration), Seconds(claim.duration * payload.size / claim.size))
 
 
@@ -79,10 +79,10 @@ class Format(NamedTuple):
     """Takes a file descriptor and the file's size; see `hydrophone.scanner.payload`."""
     codec: str
     """As apps call it in OpenSubsonic's profiles: mp3, aac, flac, vorbis, pcm, ..."""
-    shortfall: Callable[[int, int, Contents, Payload], str] = claimed_shortfall
+    shortfall: Callable[[int, int, Contents, Payload], str | None] = claimed_shortfall
     """Takes a file descriptor, the file's size and what was read of it; returns why there is less
-    sound in it than it says, for a person, and an empty text if all is well. Never raises for
-    what is in the file."""
+    sound in it than it says, for a person, an empty text if there is as much, and `None` if
+    nothing tells. Never raises for what is in the file."""
 
 
 def whole(duration: float, sampling_rate: int) -> Trim:

@@ -51,16 +51,16 @@ def _length_by_frames(fd: int, sampling_rate: int) -> float:
     return held / sampling_rate if held and sampling_rate else 0.0
 
 
-def _shortfall(fd: int, size: int, contents: Contents, payload: Payload) -> str:
+def _shortfall(fd: int, size: int, contents: Contents, payload: Payload) -> str | None:
     """Compare the count of samples at the front with that of the last frame."""
     info = _stream_info(fd)
     if not info.sample_count or not _is_counted(info, payload):
-        return ""
+        return None
     held = _held(fd, size, payload)
     if held is None:
         return f"says {clock(Seconds(contents.seconds))}, but no sound is at its end (cut off?)"
     rate = contents.sampling_rate
-    return shortfall(Seconds(info.sample_count / rate), Seconds(held / rate)) if rate else ""
+    return shortfall(Seconds(info.sample_count / rate), Seconds(held / rate)) if rate else None
 
 
 def _held(fd: int, size: int, payload: Payload) -> int | None:

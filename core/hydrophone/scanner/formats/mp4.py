@@ -5,18 +5,23 @@ from typing import Any, BinaryIO
 
 from mutagen import mp4
 
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError
-from hydrophone.scanner.formats.contents import Claim, Contents, Format
+from hydrophone.scanner.formats.contents import Claim, Contents, Format, claimed_shortfall
 from hydrophone.scanner.mp4_atoms import claimed_atoms
 from hydrophone.scanner.mp4_fragments import fragmented_duration
+from hydrophone.scanner.mp4_samples import held_seconds
 from hydrophone.scanner.mp4_trim import mp4_trim
-from hydrophone.scanner.payload import mp4_payload
+from hydrophone.scanner.payload import Payload, mp4_payload
+from hydrophone.scanner.shortfall import unaccounted
 from hydrophone.scanner.tags.mp4 import read_mp4_picture, read_mp4_texts
 
 _PROTECTED = "drms"
 """The codec of what was sold with copy protection until 2009."""
 
 _MP3 = ("mp4a.69", "mp4a.6B")
+_TWICE = 2.1
+_LIKE = 0.2
 _AAC_PROFILES = {"1": "Main", "2": "LC", "5": "HE-AAC", "29": "HE-AACv2"}
 
 
@@ -61,6 +66,31 @@ def _profile(name: str) -> str:
     return _AAC_PROFILES.get(name.removeprefix("mp4a.40."), "")
 
 
+def _shortfall(fd: int, size: int, contents: Contents, payload: Payload) -> str | None:
+    """Look for what was cut off, and compare the length in the headers with the tables.
+
+    Where the length fits the rate that the encoder noted, the tables need not be looked for.
+    """
+    remark = claimed_shortfall(fd, size, contents, payload)
+    rate = payload.size * 8 / max(contents.duration, contents.seconds, 1.0)
+    if remark or abs(rate - contents.bit_rate) < contents.bit_rate * _LIKE:
+        return remark
+    held = held_seconds(fd, size, codec=contents.codec, sampling_rate=contents.sampling_rate)
+    if held is None:
+        return None
+    says = contents.duration
+    # Of HE-AAC iTunes's note may count at twice the rate that we know of.
+    if contents.seconds > _TWICE * max(says, held):
+        says = contents.seconds
+    return unaccounted(Seconds(says), held)
+
+
 MP4 = Format(
-    "an MPEG-4 audio file", "audio/mp4", ("m4a", "m4b", "mp4", "alac"), _read, mp4_payload, "aac"
+    "an MPEG-4 audio file",
+    "audio/mp4",
+    ("m4a", "m4b", "mp4", "alac"),
+    _read,
+    mp4_payload,
+    "aac",
+    _shortfall,
 )

@@ -18,8 +18,9 @@ _ENCODERS = (b"LAME", b"L3.99", b"Lavf", b"Lavc")
 """Who fills in the LAME part of a Xing header: ffmpeg does it under its own name."""
 _FRAMES, _BYTES, _CONTENTS, _QUALITY = 1, 2, 4, 8
 """Flags of a Xing header: which fields follow."""
-_LOWEST_RATE = {1: 32_000, 2: 8_000, 2.5: 8_000}
-"""Bits a second of layer III, by MPEG's version (ISO/IEC 11172-3 and 13818-3, bit_rate_index)."""
+_LOWEST_RATE = {1: 31_800, 2: 7_950, 2.5: 7_950}
+"""Bits a second of layer III, by MPEG's version (ISO/IEC 11172-3 and 13818-3, bit_rate_index), less
+what frames lack that are never padded: LAME's of silence."""
 
 
 def _read_mpeg(file: BinaryIO) -> Contents:

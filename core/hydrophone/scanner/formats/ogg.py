@@ -63,10 +63,10 @@ def _contents(ogg: Any, rate: int = 0, texts: Texts | None = None) -> Contents: 
     )
 
 
-def _shortfall(fd: int, size: int, contents: Contents, _: Payload) -> str:
+def _shortfall(fd: int, size: int, contents: Contents, _: Payload) -> str | None:
     """Look for the last page: Ogg does not say at its front how long it is."""
     if is_ended(fd, size):
-        return ""
+        return None
     return f"holds {clock(Seconds(contents.seconds))} and has no end (cut off?)"
 
 

@@ -8,13 +8,14 @@ import os
 from collections.abc import Callable
 
 from hydrophone.scanner.formats.aiff import AIFF
-from hydrophone.scanner.formats.ape_tagged import MONKEYS_AUDIO, MUSEPACK, WAVPACK
+from hydrophone.scanner.formats.ape_tagged import MONKEYS_AUDIO, WAVPACK
 from hydrophone.scanner.formats.asf import ASF, HEADER
 from hydrophone.scanner.formats.contents import Format
 from hydrophone.scanner.formats.dsd import DSDIFF, DSF
 from hydrophone.scanner.formats.flac import FLAC
 from hydrophone.scanner.formats.mp4 import MP4
 from hydrophone.scanner.formats.mpeg import ADTS, MPEG
+from hydrophone.scanner.formats.musepack import MUSEPACK
 from hydrophone.scanner.formats.ogg import BEGIN, CODECS, OGG_FLAC, OPUS, SPEEX, VORBIS
 from hydrophone.scanner.formats.wav import WAV
 from hydrophone.scanner.payload import after_id3

@@ -3,7 +3,7 @@
 import pytest
 
 from hydrophone.domain.units import ByteCount, Seconds
-from hydrophone.scanner.shortfall import clock, implausible, is_impossible, shortfall
+from hydrophone.scanner.shortfall import clock, implausible, is_impossible, shortfall, unaccounted
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,18 @@ def test_hours_are_shown_only_where_there_are_some() -> None:
 def test_hours_need_their_bytes(says: float, size: int, reason: str, impossible: bool) -> None:
     assert implausible(Seconds(says), ByteCount(size)) == reason
     assert is_impossible(Seconds(says), ByteCount(size)) is impossible
+
+
+@pytest.mark.parametrize(
+    ("says", "held", "reason"),
+    [
+        (2400.0, 3.0, "says 40:00, but holds 0:03"),
+        (5.0, 3.1, ""),
+        (5.2, 3.1, "says 0:05, but holds 0:03"),
+        (2400.0, 2353.0, ""),
+        (2400.0, 2351.0, "says 40:00, but holds 39:11"),
+        (3.0, 2400.0, ""),
+    ],
+)
+def test_what_is_not_accounted_for(says: float, held: float, reason: str) -> None:
+    assert unaccounted(Seconds(says), Seconds(held)) == reason
