@@ -32,12 +32,13 @@ from hydrophone.services.cache import Cache
 from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.clock import Clock
 from hydrophone.services.fetch import Fetch
+from hydrophone.services.flights import Flight, Flights, failure_of
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.job_runner import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.remote_origin import RemoteOrigin, resolve
 from hydrophone.services.source_turns import SourceTurns
-from hydrophone.services.verification import Verifier, refuse_preview
+from hydrophone.services.verification import Verifier, described, refuse_preview
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import cached_files, episodes
 from hydrophone.storage.queries.tracks import TRACKS
@@ -48,7 +49,6 @@ JOB = "fetch"
 """The kind of the jobs; their keys are ids of tracks."""
 _MOST_AT_ONCE = 8
 """Of all sources together; each has a limit of its own."""
-_TELL_SECONDS = 1.0
 _PATIENCE = 60.0
 """How long a listener waits for the first byte."""
 _MOST_REFUSED = 1000
@@ -56,17 +56,15 @@ _MOST_HANDLES = 3
 """Of different bytes, before there is anything to be heard."""
 
 
-class _Flight:
+class _Flight(Flight):
     """One try to get a track."""
 
-    task: asyncio.Task[None]
-
     def __init__(self, track: Track, place: RemotePlace, priority: JobPriority) -> None:
+        super().__init__(track.id)
         self.track = track
         self.place = place
         self.priority = priority
         self.fetch: Fetch | None = None
-        self.queueing: asyncio.Task[None] | None = None
         self.opened = asyncio.Event()
         """Set when there is a fetch, and when there will be none."""
 
@@ -81,6 +79,17 @@ class _Flight:
             # Another has taken its place while nothing had come.
             fetch = self.fetch
         return fetch
+
+    def end(self, error: HydrophoneError | None) -> None:
+        """Say to listeners that nothing more comes."""
+        if self.fetch is not None:
+            self.fetch.end(error)
+        self.opened.set()
+
+    def tell(self, run: JobRun) -> None:
+        """Say to a job how many bytes are there."""
+        if self.fetch is not None:
+            run.progress(self.fetch.done, self.fetch.intake.size)
 
     def hurry(self, priority: JobPriority) -> None:
         """Make it as urgent as the most urgent of those who want it."""
@@ -111,7 +120,7 @@ class Fetches:
         self._files = files
         self._quality = quality
         self._verifier = Verifier()
-        self._flights: dict[TrackId, _Flight] = {}
+        self._flights = Flights(self._get)
         self._turns: dict[str, SourceTurns] = {}
         self._refused: OrderedDict[tuple[TrackId, str], str] = OrderedDict()
         """Why these bytes are not the track, by its id and their representation."""
@@ -119,10 +128,7 @@ class Fetches:
 
     async def close(self) -> None:
         """Stop all downloads; their jobs go on with them at the next start."""
-        tasks = [flight.task for flight in self._flights.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._flights.close()
         self._verifier.close()
 
     async def listen(self, viewer: User, track: Track) -> GrowingTrack:
@@ -131,18 +137,15 @@ class Fetches:
         Waits until there are bytes. Raises NotFoundError if no source has it, and
         UnavailableError if it cannot be had now.
         """
-        flight = self._flights.get(track.id)
+        flight = self._flights.find(track.id)
         if flight is None:
             place = await self._database.read(cached_files.place, track.id)
             if place is None:
                 raise NotFoundError("No source has this track.")
             # Another listener may have been quicker.
-            flight = self._flights.get(track.id) or self._start(track, place, JobPriority.PLAYED)
+            flight = self._flights.find(track.id) or self._start(track, place, JobPriority.PLAYED)
             if flight.queueing is None:
-                # Should this try fail, or the server end, the next one is the queue's. Nobody
-                # waits for that: it takes as long as the disk does.
-                work = self.request(track, viewer.id, JobPriority.PLAYED)
-                flight.queueing = asyncio.create_task(work)
+                self._flights.queue(flight, self.request(track, viewer.id, JobPriority.PLAYED))
         flight.hurry(JobPriority.PLAYED)
         try:
             async with asyncio.timeout(_PATIENCE):
@@ -150,7 +153,7 @@ class Fetches:
         except TimeoutError as error:
             raise UnavailableError("The source takes too long.") from error
         if fetch is None or not (fetch.done or fetch.intake.is_disk_full):
-            raise await _reason(flight.task)
+            raise _for_listeners(await failure_of(flight))
         return GrowingTrack(fetch, track, etag_of(flight.place, fetch.intake.origin.handle))
 
     async def request(self, track: Track, user_id: UserId | None, priority: JobPriority) -> None:
@@ -159,13 +162,14 @@ class Fetches:
         await self._jobs.enqueue(
             NewJob(kind=JOB, key=track.id, title=title, user_id=user_id, priority=priority)
         )
-        if track.id in self._flights:
-            self._flights[track.id].hurry(priority)
+        flight = self._flights.find(track.id)
+        if flight is not None:
+            flight.hurry(priority)
 
     async def _do(self, run: JobRun) -> None:
         """Try once; goes along with somebody who listens already."""
         track_id = TrackId(run.job.key)
-        flight = self._flights.get(track_id)
+        flight = self._flights.find(track_id)
         if flight is None:
             track = await self._database.read(TRACKS.one, episodes.NOBODY, track_id)
             place = await self._database.read(cached_files.place, track_id)
@@ -174,61 +178,26 @@ class Fetches:
             if await self._cache.find(track_id) is not None:
                 run.result = "It is here already."
                 return
-            flight = self._flights.get(track_id) or self._start(track, place, run.job.priority)
+            flight = self._flights.find(track_id) or self._start(track, place, run.job.priority)
         flight.hurry(run.job.priority)
-        # It goes on for its listeners if this work is cancelled; `close` ends it.
-        while not flight.task.done():
-            await asyncio.wait([flight.task], timeout=_TELL_SECONDS)
-            if flight.fetch is not None:
-                run.progress(flight.fetch.done, flight.fetch.intake.size)
-        if flight.task.cancelled():
-            raise UnavailableError("The download was stopped.")
-        flight.task.result()
+        await self._flights.follow(flight, run)
 
     async def _ended(self, job: Job) -> None:
         """Drop what is there of a download that was cancelled, unless somebody listens to it."""
         if job.state is not JobState.CANCELLED:
             return
         track_id = TrackId(job.key)
-        flight = self._flights.get(track_id)
+        flight = self._flights.find(track_id)
         if flight is not None:
             if flight.fetch is not None and flight.fetch.reader_count:
                 return
-            flight.task.cancel()
-            await asyncio.wait([flight.task])
+            await self._flights.stop(flight)
         place = await self._database.read(cached_files.place, track_id)
         if place is not None:
             await in_thread(self._files.drop_parts, place.source, track_id)
 
     def _start(self, track: Track, place: RemotePlace, priority: JobPriority) -> _Flight:
-        flight = _Flight(track, place, priority)
-        self._flights[track.id] = flight
-        flight.task = asyncio.create_task(self._fly(flight))
-        flight.task.add_done_callback(lambda _: self._landed(flight))
-        return flight
-
-    def _landed(self, flight: _Flight) -> None:
-        del self._flights[flight.track.id]
-        if not flight.task.cancelled():
-            # Looked at by its job as well; but it may not have come that far.
-            flight.task.exception()
-
-    async def _fly(self, flight: _Flight) -> None:
-        error: HydrophoneError | None = UnavailableError("The download was stopped.")
-        try:
-            await self._get(flight)
-            error = None
-        except HydrophoneError as failure:
-            error = failure
-            raise
-        finally:
-            if flight.fetch is not None:
-                flight.fetch.end(error)
-            flight.opened.set()
-            if flight.queueing is not None:
-                [refusal] = await asyncio.gather(flight.queueing, return_exceptions=True)
-                if refusal is not None:
-                    logger.warning("%s is not in the queue: %s", flight.track.id, refusal)
+        return self._flights.start(_Flight(track, place, priority))
 
     async def _get(self, flight: _Flight) -> None:
         track, place = flight.track, flight.place
@@ -345,15 +314,8 @@ def etag_of(place: RemotePlace, handle: StreamHandle) -> str:
     return xxh3_64_hexdigest(named.encode())
 
 
-async def _reason(task: asyncio.Task[None]) -> HydrophoneError:
-    """Return why nothing comes, for a listener."""
-    await asyncio.wait([task])
-    error = None if task.cancelled() else task.exception()
-    if isinstance(error, ProviderError):
-        return UnavailableError(str(error))
-    if isinstance(error, HydrophoneError):
-        return error
-    return UnavailableError("The download was stopped.")
+def _for_listeners(error: HydrophoneError) -> HydrophoneError:
+    return UnavailableError(str(error)) if isinstance(error, ProviderError) else error
 
 
 def _described(
@@ -362,19 +324,4 @@ def _described(
     """Describe a track by its file, which knows better than its source what is in it."""
     if stream is None:
         return replace(track, size=size, suffix=handle.suffix, content_type=handle.content_type)
-    return replace(
-        track,
-        size=size,
-        duration=stream.duration,
-        suffix=stream.suffix,
-        content_type=stream.content_type,
-        codec=stream.codec,
-        codec_profile=stream.codec_profile,
-        bit_rate=stream.bit_rate,
-        bit_depth=stream.bit_depth,
-        sampling_rate=stream.sampling_rate,
-        channel_count=stream.channel_count,
-        sample_count=stream.sample_count,
-        encoder_delay=stream.encoder_delay,
-        encoder_padding=stream.encoder_padding,
-    )
+    return described(replace(track, size=size), stream)

@@ -16,20 +16,19 @@ from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.errors import (
     BadAnswerError,
     HydrophoneError,
-    MediaError,
     ProviderUnavailableError,
     UnavailableError,
 )
 from hydrophone.media.growing_file import NOTHING, GrowingFile
 from hydrophone.media.in_thread import in_thread
 from hydrophone.outbound import Incoming, Outbound
-from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.parse import SUFFIXES
-from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.services.flights import Flight, Flights
 from hydrophone.services.job_runner import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.reading import steps
+from hydrophone.services.verification import Verifier, described
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes
 
@@ -44,28 +43,34 @@ _TRIES = 4
 _HOURS_BETWEEN = (1, 4, 24, 72)
 """Between jobs that have failed, each after its tries; after the last nothing is tried any more."""
 _HOUR_MS = 3_600_000
-_TELL_SECONDS = 1.0
 _LARGEST = ByteCount(4 * 1024**3)
 _LONGEST = Seconds(2 * 3600.0)
 """How long one try may take; the next one goes on behind it."""
 _LOOK_AT_DISK = 16 * 1024**2
 """Bytes after which it is looked again whether the disk is nearly full."""
-_WORKER_MEMORY = 512 * 1024**2
-_PARSE_TIMEOUT = 60.0
 
 
-class _Flight:
+class _Flight(Flight):
     """One try to get an episode."""
 
-    task: asyncio.Task[None]
-
     def __init__(self, episode: Episode) -> None:
+        super().__init__(episode.id)
         self.episode = episode
         self.file = GrowingFile()
         self.total: ByteCount | None = None
         """Bytes that there are to be; `None` if unknown, or not known yet."""
         self.begun = asyncio.Event()
         """Set when it is known from where on bytes come, and when nothing will come."""
+
+    def end(self, error: HydrophoneError | None) -> None:
+        """Say to listeners that nothing more comes."""
+        self.file.end(error)
+        self.file.close()
+        self.begun.set()
+
+    def tell(self, run: JobRun) -> None:
+        """Say to a job how many bytes are there."""
+        run.progress(self.file.size, self.total)
 
 
 class PodcastDownloads:
@@ -83,10 +88,8 @@ class PodcastDownloads:
         self._outbound = outbound
         self._files = files
         self._jobs = jobs
-        self._flights: dict[EpisodeId, _Flight] = {}
-        self._parser: Worker[ParsedFile] = Worker(
-            "hydrophone.scanner.parse:parse_file", answer=ParsedFile, memory=_WORKER_MEMORY
-        )
+        self._flights = Flights(self._get)
+        self._verifier = Verifier()
         self.job_kind = JobKind(
             handler=self._download, at_once=_MOST_AT_ONCE, attempts=_TRIES, ended=self._ended
         )
@@ -99,11 +102,8 @@ class PodcastDownloads:
 
     async def close(self) -> None:
         """Stop all downloads; they count as under way, for the next start."""
-        tasks = [flight.task for flight in self._flights.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._parser.close()
+        await self._flights.close()
+        self._verifier.close()
 
     async def request(self, identifiers: Iterable[EpisodeId]) -> None:
         """Queue episodes. Those that are queued or on their way already are so once."""
@@ -125,7 +125,7 @@ class PodcastDownloads:
 
     def has_begun(self, episode: Episode) -> bool:
         """Say whether there may be a part of an episode, or somebody who is fetching it."""
-        return episode.id in self._flights or episode.status in _BEGUN
+        return self._flights.find(episode.id) is not None or episode.status in _BEGUN
 
     async def cancel(self, episode: Episode) -> None:
         """Forget a download, with what is there of it."""
@@ -140,12 +140,12 @@ class PodcastDownloads:
         It waits for no other, and is downloaded to its end if the listener leaves. Raises what
         the download fails with, in the middle too.
         """
-        flight = self._flights.get(episode.id)
+        flight = self._flights.find(episode.id)
         if flight is None:
             await self._set([episode.id], PodcastStatus.DOWNLOADING)
-            flight = self._flights.get(episode.id) or self._start(episode)
-            # Should this try fail, the next ones are the queue's.
-            await self._enqueue(episode, JobPriority.PLAYED)
+            flight = self._flights.find(episode.id) or self._start(episode)
+            if flight.queueing is None:
+                self._flights.queue(flight, self._enqueue(episode, JobPriority.PLAYED))
         await flight.begun.wait()
         async with aclosing(flight.file.read()) as chunks:
             async for chunk in chunks:
@@ -169,14 +169,8 @@ class PodcastDownloads:
         episode = await self._under_way(run.job.key)
         if episode is None:
             return
-        flight = self._flights.get(episode.id) or self._start(episode)
-        # It goes on for its listeners if this work is cancelled; `close` ends it.
-        while not flight.task.done():
-            await asyncio.wait([flight.task], timeout=_TELL_SECONDS)
-            run.progress(flight.file.size, flight.total)
-        if flight.task.cancelled():
-            raise UnavailableError("The download was stopped.")
-        flight.task.result()
+        flight = self._flights.find(episode.id) or self._start(episode)
+        await self._flights.follow(flight, run)
 
     async def _ended(self, job: Job) -> None:
         """Say of an episode whose job has failed or was cancelled that it is not on its way."""
@@ -200,41 +194,20 @@ class PodcastDownloads:
         return episode if is_wanted else None
 
     async def _drop(self, episode: Episode) -> None:
-        flight = self._flights.get(episode.id)
+        flight = self._flights.find(episode.id)
         if flight is not None:
-            flight.task.cancel()
-            await asyncio.wait([flight.task])
+            await self._flights.stop(flight)
         await in_thread(self._files.drop_part, episode)
 
     def _start(self, episode: Episode) -> _Flight:
-        flight = _Flight(episode)
-        self._flights[episode.id] = flight
-        flight.task = asyncio.create_task(self._fly(flight))
-        flight.task.add_done_callback(lambda _: self._landed(flight))
-        return flight
+        return self._flights.start(_Flight(episode))
 
-    def _landed(self, flight: _Flight) -> None:
-        del self._flights[flight.episode.id]
-        if not flight.task.cancelled():
-            # Looked at by its job as well; but it may not have come that far.
-            flight.task.exception()
-
-    async def _fly(self, flight: _Flight) -> None:
-        error: HydrophoneError | None = UnavailableError("The download was stopped.")
+    async def _get(self, flight: _Flight) -> None:
         try:
             async with asyncio.timeout(_LONGEST):
                 await self._fetch(flight)
-            error = None
-        except HydrophoneError as failure:
-            error = failure
-            raise
-        except TimeoutError as failure:
-            error = ProviderUnavailableError("The download takes too long.")
-            raise error from failure
-        finally:
-            flight.file.end(error)
-            flight.file.close()
-            flight.begun.set()
+        except TimeoutError as error:
+            raise ProviderUnavailableError("The download takes too long.") from error
 
     async def _fetch(self, flight: _Flight) -> None:
         episode = flight.episode
@@ -291,25 +264,12 @@ class PodcastDownloads:
         episode = msgspec.structs.replace(flight.episode, size=flight.file.size)
         if episode.suffix not in SUFFIXES:
             return episode
-        path = os.fsencode(self._files.part(flight.episode))
         try:
-            parsed = await in_thread(lambda: self._parser.call(path, timeout=_PARSE_TIMEOUT))
-        except MediaError as error:
+            stream = await self._verifier.look_into(self._files.part(flight.episode))
+        except BadAnswerError:
             await in_thread(self._files.drop_part, episode)
-            raise BadAnswerError(f"What was downloaded cannot be played: {error}.") from error
-        stream = parsed.stream
-        return msgspec.structs.replace(
-            episode,
-            duration=stream.duration,
-            suffix=stream.suffix,
-            content_type=stream.content_type,
-            codec=stream.codec,
-            codec_profile=stream.codec_profile,
-            bit_rate=stream.bit_rate,
-            bit_depth=stream.bit_depth,
-            sampling_rate=stream.sampling_rate,
-            channel_count=stream.channel_count,
-        )
+            raise
+        return described(episode, stream)
 
 
 def _goes_on(incoming: Incoming, present: int) -> bool:

@@ -4,8 +4,12 @@ import hashlib
 import logging
 import os
 from pathlib import Path
+from typing import TypeVar
+
+from msgspec.structs import asdict, replace
 
 from hydrophone.domain.music import Track
+from hydrophone.domain.podcast import Episode
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import BadAnswerError, MediaError
 from hydrophone.media.in_thread import in_thread
@@ -15,6 +19,8 @@ from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 
 logger = logging.getLogger(__name__)
+
+PlayableT = TypeVar("PlayableT", Track, Episode)
 
 _WORKER_MEMORY = 512 * 1024**2
 _PARSE_TIMEOUT = 60.0
@@ -51,12 +57,13 @@ class Verifier:
             if handle.checksum is None and handle.size is None:
                 raise BadAnswerError(f"Nobody can tell whether this {handle.suffix} is whole.")
             return None
-        stream = await self._parsed(path)
+        stream = await self.look_into(path)
         expected = handle.duration or track.duration
         check_duration(stream.duration, Seconds(expected))
         return stream
 
-    async def _parsed(self, path: Path) -> StreamInfo:
+    async def look_into(self, path: Path) -> StreamInfo:
+        """Return what is in a file of one of `SUFFIXES`. Raises BadAnswerError if it is none."""
         try:
             parsed = await in_thread(
                 lambda: self._parser.call(os.fsencode(path), timeout=_PARSE_TIMEOUT)
@@ -64,6 +71,12 @@ class Verifier:
         except MediaError as error:
             raise BadAnswerError(f"What was downloaded cannot be played: {error}") from error
         return parsed.stream
+
+
+def described(item: PlayableT, stream: StreamInfo) -> PlayableT:
+    """Describe something by its file, which knows better than where it is from what is in it."""
+    told = asdict(stream)
+    return replace(item, **{name: told[name] for name in told if name in item.__struct_fields__})
 
 
 def refuse_preview(handle: StreamHandle, track: Track) -> None:

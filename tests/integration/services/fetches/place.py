@@ -137,7 +137,7 @@ class Place:
 
     async def settled(self) -> None:
         """Wait until nothing is under way."""
-        flights = self.fetching.fetches._flights
+        flights = self.fetching.fetches._flights._flights
         await until(lambda: not flights)
 
     async def is_here(self) -> bool:
