@@ -214,7 +214,7 @@ class Fetches:
                 await self._bring(flight, flight.fetch)
             except ProviderError:
                 # Nobody has heard anything yet, so that other bytes do as well.
-                if not flight.fetch.is_superseded or flight.fetch.begun.is_set():
+                if not flight.fetch.intake.is_superseded or flight.fetch.begun.is_set():
                     raise
                 logger.info("%s: the source has another file now; that is fetched.", origin)
             else:

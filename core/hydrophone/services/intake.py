@@ -43,6 +43,8 @@ class Intake:
         """Whether the size was said, rather than found at the end."""
         self.is_void = False
         """Whether the part is of no use any more."""
+        self.is_superseded = False
+        """Whether the source gives other bytes by now: their handle is the origin's."""
         self.is_disk_full = False
         self._validator = known.validator
         self._check_room = check_room
