@@ -1,0 +1,152 @@
+"""What servers do wrong that takes more than a word to say."""
+
+import httpx
+
+from hydrophone.testing.model_subsonic import Failed
+from hydrophone.testing.model_subsonic.faults import (
+    Fault,
+)
+from hydrophone.testing.model_subsonic.library import Json, Params
+
+
+def removing_one_by_one(params: Params) -> None:
+    """Remove one after the other, each position being that of the list that is left."""
+    if "songIndexToRemove" in params:
+        params["songIndexToRemove"] = ["0", "2"]
+
+
+def letting_in(_: str, params: Params) -> None:
+    """Let in whoever shows nothing at all."""
+    if not {"u", "p", "t", "apiKey"} & set(params):
+        params |= {"u": ["admin"], "p": ["sesame-street"]}
+
+
+def preferring_password(_: str, params: Params) -> None:
+    if "t" in params and "p" in params:
+        params["t"] = ["0"]
+
+
+def forgetting_folders(params: Params) -> None:
+    if params["id"] == ["1"]:
+        raise Failed(70)
+
+
+def counting_streams() -> Fault:
+    """Count a play for each stream."""
+    heard: list[str] = []
+
+    def before(name: str, params: Params) -> None:
+        if name == "stream":
+            heard.append(params["id"][0])
+
+    def edit(name: str, _: Params, envelope: Json) -> None:
+        if name == "getSong" and envelope["status"] == "ok":
+            envelope["song"]["playCount"] = heard.count(envelope["song"]["id"])
+
+    return {"before": before, "edit": edit}
+
+
+def reversed_years(name: str, _: Params, envelope: Json) -> None:
+    if name == "getAlbumList2" and "albumList2" in envelope:
+        envelope["albumList2"]["album"].sort(key=lambda album: album["year"])
+
+
+def twice_starred(name: str, _: Params, envelope: Json) -> None:
+    if name == "getStarred2":
+        envelope["starred2"]["song"] *= 2
+
+
+def case_matters(params: Params) -> None:
+    if params["query"][0].isupper() or "SONG" in params["query"][0]:
+        params["query"] = ["nothing at all"]
+
+
+def all_roles(params: Params) -> None:
+    params |= {"adminRole": ["true"], "uploadRole": ["true"]}
+
+
+def keeping_password(name: str, params: Params) -> None:
+    """Let the old password in for ever: `changePassword` does nothing, and new ones get in."""
+    if name == "changePassword":
+        params["password"] = [params["password"][0] + "x"]
+
+
+def swapped_songs(name: str, _: Params, envelope: Json) -> None:
+    if name == "getSong" and "song" in envelope:
+        envelope["song"]["title"] = "Another"
+
+
+def naming_twice(name: str, _: Params, envelope: Json) -> None:
+    if name == "getGenres":
+        envelope["genres"]["genre"] *= 2
+
+
+def json_by_default(_: str, params: Params) -> None:
+    params.setdefault("f", ["json"])
+
+
+def refuse_twice(params: Params) -> None:
+    if any(len(values) > 1 for values in params.values()):
+        raise Failed(0)
+
+
+def refuse_anonymous(name: str, params: Params) -> None:
+    if name == "getOpenSubsonicExtensions" and "u" not in params:
+        raise Failed(10)
+
+
+def refuse_without(params: Params, name: str) -> None:
+    if name not in params:
+        raise Failed(0)
+
+
+def refuse_empty(name: str, params: Params) -> None:
+    if name == "savePlayQueue" and "id" not in params:
+        raise Failed(10)
+
+
+def refuse_address(params: Params) -> None:
+    if ":" in params["c"][0]:
+        raise Failed(0)
+
+
+def repeat_password(params: Params, envelope: Json) -> None:
+    if envelope["status"] == "failed" and "p" in params:
+        envelope["error"]["message"] = f"{params['p'][0]} is wrong."
+
+
+def one_only(name: str, params: Params) -> None:
+    if name == "scrobble":
+        params |= {"id": params["id"][:1], "time": params["time"][:1]}
+
+
+def no_if_range(request: httpx.Request, name: str, response: httpx.Response) -> httpx.Response:
+    """Send a part of the file even if the client has another."""
+    if name == "stream" and "if-range" in request.headers:
+        return httpx.Response(206, headers={"content-range": "bytes 100-299/2040"}, content=b"x")
+    return response
+
+
+def no_caching(name: str, response: httpx.Response) -> httpx.Response:
+    if name != "getCoverArt":
+        return response
+    return httpx.Response(200, headers={"content-type": "image/png"}, content=response.content)
+
+
+_times: list[int] = []
+
+
+def unique() -> str:
+    """Return a time that nobody has sent."""
+    _times.append(len(_times))
+    return str(len(_times))
+
+
+def empty_of_xml(
+    _: httpx.Request, name: str, params: Params, response: httpx.Response
+) -> httpx.Response:
+    """Say another version in XML than in JSON."""
+    if params.get("f") != ["xml"]:
+        return response
+    content = response.content.replace(b'version="1.16.1"', b'version="1.15.0"', 1)
+    return httpx.Response(200, headers=response.headers, content=content)
