@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -25,13 +25,18 @@ from hydrophone.errors import (
     UnsupportedError,
 )
 from hydrophone_subsonic.layer import SubsonicLayer
-from hydrophone_subsonic.request_body import MAX_SIZE
 
 pytestmark = pytest.mark.anyio
 
+
 LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
+
+
 JSON = {**LOGIN, "f": "json"}
+
+
 NAMESPACE = "{http://subsonic.org/restapi}"
+
 
 Ask = Callable[[str], Awaitable[dict[str, Any]]]
 
@@ -113,88 +118,6 @@ async def test_pages_of_any_origin_may_read(client: httpx.AsyncClient) -> None:
         assert headers["access-control-allow-origin"] == "*"
         for header in ("X-Total-Count", "X-Content-Duration", "Content-Range", "Content-Length"):
             assert header in headers["access-control-expose-headers"]
-
-
-async def test_forms_hold_all_parameters(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/getSong.view", data=JSON)
-    assert error_of(answer) == (10, "Required parameter id is missing.")
-
-
-async def test_form_and_query_together(client: httpx.AsyncClient, fakes: Any) -> None:
-    answer = await client.post(
-        "/star",
-        params={"f": "json", "id": "tr-1", "u": "alice"},
-        content=urlencode([("id", "tr-2"), ("p", "sesame"), ("id", "al-3")]),
-        headers={"Content-Type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8"},
-    )
-    assert answer.json()["subsonic-response"]["status"] == "ok"
-    (call,) = fakes.annotations.calls
-    assert call[2] == ("tr-1", "tr-2", "al-3")
-
-
-async def test_json_bodies_are_no_forms(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/ping", params={"f": "json"}, json=LOGIN)
-    assert error_of(answer) == (10, "Required parameter u is missing.")
-
-
-async def test_large_forms_are_refused(client: httpx.AsyncClient) -> None:
-    async def chunks() -> Any:
-        for _ in range(9):
-            yield b"x" * 1024 * 1024
-
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    for content in (b"x" * (MAX_SIZE + 1), chunks()):
-        answer = await client.post("/ping", params=JSON, content=content, headers=headers)
-        assert error_of(answer) == (0, "The body is larger than 8192 KiB.")
-
-
-async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLayer) -> None:
-    sent: list[dict[str, Any]] = []
-
-    async def receive() -> Any:
-        pytest.fail("There is no need to read it.")
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    headers = [
-        (b"content-type", b"application/x-www-form-urlencoded"),
-        (b"content-length", str(MAX_SIZE + 1).encode()),
-    ]
-    scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b"f=json"}
-    await layer(cast(Any, {**scope, "headers": headers}), receive, send)
-
-    assert b"The body is larger than 8192 KiB." in sent[-1]["body"]
-
-
-async def test_a_form_just_small_enough(client: httpx.AsyncClient) -> None:
-    body = urlencode(JSON) + "&comment="
-    body += "x" * (MAX_SIZE - len(body))
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = await client.post("/ping", content=body, headers=headers)
-    assert answer.json()["subsonic-response"]["status"] == "ok"
-
-
-async def test_a_client_that_leaves_while_it_sends(layer: SubsonicLayer) -> None:
-    messages: Iterator[dict[str, object]] = iter(
-        [
-            {"type": "http.request", "body": b"u=al", "more_body": True},
-            {"type": "http.disconnect"},
-        ]
-    )
-    sent: list[object] = []
-
-    async def receive() -> Any:
-        return next(messages)
-
-    async def send(message: object) -> None:
-        sent.append(message)
-
-    headers = [(b"content-type", b"application/x-www-form-urlencoded")]
-    scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b""}
-    await layer(cast(Any, {**scope, "headers": headers}), receive, send)
-
-    assert sent == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""Parameters that are posted: read up to a limit, together with those of the query."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from hydrophone_subsonic.layer import SubsonicLayer
+from hydrophone_subsonic.request_body import MAX_SIZE
+
+pytestmark = pytest.mark.anyio
+
+
+LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
+
+
+JSON = {**LOGIN, "f": "json"}
+
+
+def error_of(answer: httpx.Response) -> tuple[int, str]:
+    """Read the failure out of a JSON answer, which has status 200 like any other."""
+    assert answer.status_code == 200
+    envelope = answer.json()["subsonic-response"]
+    assert envelope["status"] == "failed"
+    return envelope["error"]["code"], envelope["error"]["message"]
+
+
+async def test_forms_hold_all_parameters(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/getSong.view", data=JSON)
+    assert error_of(answer) == (10, "Required parameter id is missing.")
+
+
+async def test_form_and_query_together(client: httpx.AsyncClient, fakes: Any) -> None:
+    answer = await client.post(
+        "/star",
+        params={"f": "json", "id": "tr-1", "u": "alice"},
+        content=urlencode([("id", "tr-2"), ("p", "sesame"), ("id", "al-3")]),
+        headers={"Content-Type": "Application/X-WWW-Form-Urlencoded; charset=UTF-8"},
+    )
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+    (call,) = fakes.annotations.calls
+    assert call[2] == ("tr-1", "tr-2", "al-3")
+
+
+async def test_json_bodies_are_no_forms(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/ping", params={"f": "json"}, json=LOGIN)
+    assert error_of(answer) == (10, "Required parameter u is missing.")
+
+
+async def test_large_forms_are_refused(client: httpx.AsyncClient) -> None:
+    async def chunks() -> Any:
+        for _ in range(9):
+            yield b"x" * 1024 * 1024
+
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for content in (b"x" * (MAX_SIZE + 1), chunks()):
+        answer = await client.post("/ping", params=JSON, content=content, headers=headers)
+        assert error_of(answer) == (0, "The body is larger than 8192 KiB.")
+
+
+async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLayer) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> Any:
+        pytest.fail("There is no need to read it.")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [
+        (b"content-type", b"application/x-www-form-urlencoded"),
+        (b"content-length", str(MAX_SIZE + 1).encode()),
+    ]
+    scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b"f=json"}
+    await layer(cast(Any, {**scope, "headers": headers}), receive, send)
+
+    assert b"The body is larger than 8192 KiB." in sent[-1]["body"]
+
+
+async def test_a_form_just_small_enough(client: httpx.AsyncClient) -> None:
+    body = urlencode(JSON) + "&comment="
+    body += "x" * (MAX_SIZE - len(body))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await client.post("/ping", content=body, headers=headers)
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+
+
+async def test_a_client_that_leaves_while_it_sends(layer: SubsonicLayer) -> None:
+    messages: Iterator[dict[str, object]] = iter(
+        [
+            {"type": "http.request", "body": b"u=al", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+    sent: list[object] = []
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: object) -> None:
+        sent.append(message)
+
+    headers = [(b"content-type", b"application/x-www-form-urlencoded")]
+    scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b""}
+    await layer(cast(Any, {**scope, "headers": headers}), receive, send)
+
+    assert sent == []
