@@ -9,8 +9,8 @@ from hydrophone.domain.ids import ARTWORK, ArtworkId, digest, encode_id
 from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
 from hydrophone.errors import MediaError
-from hydrophone.scanner.diff import CoverWork
 from hydrophone.scanner.growing import Growing
+from hydrophone.scanner.plan import CoverWork
 from hydrophone.storage.queries.inventory import FolderRecord
 
 _LARGEST_COVER = 32 * 1024 * 1024

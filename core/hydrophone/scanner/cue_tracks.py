@@ -19,9 +19,9 @@ from hydrophone.scanner.cue_sheet import (
     parse_sheet,
     read_sheet,
 )
-from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit, StreamInfo
 from hydrophone.scanner.pipeline import ReadFolder
+from hydrophone.scanner.plan import FolderWork
 from hydrophone.scanner.tags import values
 from hydrophone.scanner.walk import FoundFile
 

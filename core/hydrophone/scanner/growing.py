@@ -9,9 +9,10 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.units import Seconds
-from hydrophone.scanner.diff import FolderWork, Plan, native_id
 from hydrophone.scanner.pipeline import ReadFolder
+from hydrophone.scanner.plan import FolderWork, Plan
 from hydrophone.scanner.walk import FoundFile
+from hydrophone.storage.queries.inventory import native_id
 
 _YOUNG_NS = 60_000_000_000
 """Files whose times are older than that are not looked at twice. A clock of a file server that

@@ -17,16 +17,16 @@ from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.covers import read_covers
 from hydrophone.scanner.cue_tracks import cut
-from hydrophone.scanner.diff import FolderWork, Plan, native_id
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.pipeline import Pipeline, ReadFolder
+from hydrophone.scanner.plan import FolderWork, Plan
 from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns, chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
 from hydrophone.storage.queries import catalogue, counters, inventory, remarks
-from hydrophone.storage.queries.inventory import FolderRecord
+from hydrophone.storage.queries.inventory import FolderRecord, native_id
 from hydrophone.storage.tables.music import track
 
 _BATCH_FILES = 500
@@ -236,12 +236,12 @@ class LibraryScan:
         places = catalogue.places(self._connection, track.c.id.in_(missing))
         taken = self._takeover.tracks(places, self._now)
         self.shelver.take_over(taken)
-        self.shelver.refresh({place.album_id for place in places})
+        self.shelver.album_writer.refresh({place.album_id for place in places})
         self.missing += len(missing) - len(taken)
 
     def _take_album(self, albums: tuple[AlbumId, AlbumId]) -> None:
         self.shelver.reindex(self._takeover.take_album(*albums))
-        self.shelver.refresh(albums)
+        self.shelver.album_writer.refresh(albums)
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}
@@ -265,7 +265,9 @@ class LibraryScan:
         """Bring albums up to date that are in these folders or, as discs, directly below."""
         folders = [*folders, *inventory.children(self._connection, folders)]
         places = catalogue.places(self._connection, track.c.folder_id.in_(folders))
-        self.shelver.refresh({place.album_id for place in places} - self._albums.shelved)
+        self.shelver.album_writer.refresh(
+            {place.album_id for place in places} - self._albums.shelved
+        )
 
     def _find_lost_pictures(self) -> None:
         """See to pictures whose file is gone or was changed; others may hold them, too."""

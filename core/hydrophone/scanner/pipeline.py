@@ -12,8 +12,8 @@ from msgspec import Struct
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError
 from hydrophone.sandbox.worker import Worker
-from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.scanner.plan import FolderWork
 from hydrophone.scanner.walk import FoundFile
 
 _FOLDERS_AHEAD = 64

@@ -15,13 +15,14 @@ from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.changed_folders import by_time, is_new, named
-from hydrophone.scanner.diff import Plan, compare
+from hydrophone.scanner.diff import compare
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
+from hydrophone.scanner.plan import Plan
 from hydrophone.scanner.playlists import PlaylistImport
 from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.takeover import Takeover

@@ -2,28 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
+from hydrophone.domain.ids import ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
-from hydrophone.domain.music import Album, Track
+from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import MediaError
-from hydrophone.scanner.album_ids import AlbumIds, AlbumPlace
+from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.album_pictures import AlbumPictures
+from hydrophone.scanner.album_writer import AlbumWriter
 from hydrophone.scanner.artist_book import ArtistBook
-from hydrophone.scanner.diff import FolderWork, native_id
 from hydrophone.scanner.documents import (
-    album_from_tags,
     artwork_id,
     build_track,
-    disc_titles,
-    discs,
-    with_tracks,
 )
 from hydrophone.scanner.fallbacks import complete
 from hydrophone.scanner.grouping import Entry, grouped
@@ -31,6 +26,7 @@ from hydrophone.scanner.identity import album_credits, album_keys
 from hydrophone.scanner.parsed import Credit
 from hydrophone.scanner.pending import Pending
 from hydrophone.scanner.pipeline import ReadFolder
+from hydrophone.scanner.plan import FolderWork
 from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.remarks import notes
 from hydrophone.scanner.splitting import Splitter
@@ -39,7 +35,7 @@ from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
-from hydrophone.storage.queries.inventory import OriginRecord
+from hydrophone.storage.queries.inventory import OriginRecord, native_id
 
 PART_FILES = 200
 """Files of one album written at once; only heaps of untagged files have more."""
@@ -85,6 +81,9 @@ class Shelver:
         self._artists = artists
         self._pending = Pending(library.id, artists)
         self._pictures = AlbumPictures(library, covers)
+        self.album_writer = AlbumWriter(
+            connection, library, pictures=self._pictures, pending=self._pending
+        )
         self._now = now
         self.added = 0
         """Files with tracks that were not known before."""
@@ -118,24 +117,12 @@ class Shelver:
             key=lambda part: not self._albums.stays(self._library, part.keys, part.known.values()),
         )
 
-    def refresh(self, album_ids: Iterable[AlbumId]) -> None:
-        """Bring albums up to date whose tracks or covers have changed without being read."""
-        for identifier in album_ids:
-            album = catalogue.album_by_id(self._connection, identifier)
-            if album is not None:
-                key = catalogue.key_of_album(self._connection, identifier)
-                records = catalogue.tracks_of_album(self._connection, identifier)
-                titles = disc_titles(album.discs, [record.track for record in records], {})
-                is_here = album.library_id == self._library.id
-                artwork = self._pictures.of_album(records) if is_here else album.artwork_id
-                self._put_album(key, album, records, titles, artwork)
-
     def take_over(self, taken: Mapping[TrackId, tuple[Track, tuple[str, ...]]]) -> None:
         """See to what follows when tracks have got the files of copies, {id: (track, lyrics)}."""
         self.moved += len(taken)
         self._pending.lyrics |= {identifier: words for identifier, (_, words) in taken.items()}
         self.reindex([track for track, _ in taken.values()])
-        self.refresh({track.album_id for track, _ in taken.values()})
+        self.album_writer.refresh({track.album_id for track, _ in taken.values()})
 
     def reindex(self, tracks: Iterable[Track]) -> None:
         """Let tracks be found that were written without being read."""
@@ -223,8 +210,8 @@ class Shelver:
             everything = sorted(records, key=_number)
         else:
             everything = catalogue.tracks_of_album(self._connection, target.id)
-        self._put_group_album(target, group, records, everything)
-        self.refresh({place.album_id for place in before} - {target.id})
+        self.album_writer.put(target, group, records, everything)
+        self.album_writer.refresh({place.album_id for place in before} - {target.id})
 
     def _count(self, work: FolderWork, group: Sequence[Entry], found: dict[str, Place]) -> None:
         changed = {file.name for file in work.changed}
@@ -248,54 +235,6 @@ class Shelver:
             self._pending.lyrics[track.id] = entry.parsed.lyrics
             if record.own_artwork_id:
                 self._pending.pictures[record.own_artwork_id] = entry.path
-
-    def _put_group_album(
-        self,
-        target: AlbumPlace,
-        group: Sequence[Entry],
-        records: Sequence[TrackRecord],
-        everything: Sequence[TrackRecord],
-    ) -> None:
-        """Write the album with all its tracks: its own tags are those of the first."""
-        read = {record.track.id: entry.parsed for entry, record in zip(group, records, strict=True)}
-        first = everything[0].track
-        album = target.album
-        if album is None or first.id in read:
-            album = album_from_tags(
-                target.id,
-                read.get(first.id, group[0].parsed),
-                records[0].track.album_artists,
-                self._library.id,
-            )
-        read_titles = {
-            record.track.id: entry.parsed.disc_title.title if entry.parsed.disc_title else ""
-            for entry, record in zip(group, records, strict=True)
-        }
-        before = target.album.discs if target.album else ()
-        titles = disc_titles(before, [record.track for record in everything], read_titles)
-        artwork = self._pictures.of_album(everything)
-        self._put_album(target.key, album, everything, titles, artwork)
-
-    def _put_album(
-        self,
-        key: str,
-        album: Album,
-        records: Sequence[TrackRecord],
-        titles: Mapping[int, str],
-        artwork: ArtworkId | None,
-    ) -> None:
-        tracks = [record.track for record in records]
-        pictures = self._pictures.of_discs(records, artwork)
-        album = with_tracks(album, tracks, discs(titles, pictures), artwork)
-        catalogue.put_album(self._connection, key, album)
-        self._pending.albums[album.id] = album
-        changed: list[Track] = []
-        for record in records:
-            track = record.track
-            shown = record.own_artwork_id or pictures.get(track.disc_number or 1, artwork)
-            if track.artwork_id != shown:
-                changed.append(msgspec.structs.replace(track, artwork_id=shown))
-        catalogue.put_track_documents(self._connection, changed)
 
     def _came(self, file: FoundFile) -> Timestamp:
         """Say when a new file came: its own time, which a database made anew finds again."""

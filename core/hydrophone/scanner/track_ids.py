@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy import ColumnElement, Connection
 
 from hydrophone.domain.ids import AlbumId, TrackId
-from hydrophone.scanner.diff import Plan
 from hydrophone.scanner.identity import track_id
 from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.scanner.plan import Plan
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place

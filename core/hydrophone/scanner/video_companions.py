@@ -8,7 +8,7 @@ from hydrophone.domain.ids import CAPTIONS, CaptionId, VideoId, make_id
 from hydrophone.domain.m3u import readable
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.video import CaptionKind, CaptionTrack, SubtitleTrack
-from hydrophone.scanner.diff import FolderVideos
+from hydrophone.scanner.plan import FolderVideos
 from hydrophone.scanner.walk import COVER_SUFFIXES, FoundFile
 
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")

@@ -16,9 +16,9 @@ from hydrophone.domain.video import MAYBE_MUSIC, VIDEO_TYPES, Video, VideoFacts
 from hydrophone.errors import MediaError
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.covers import picture_id
-from hydrophone.scanner.diff import FolderVideos, Plan, native_id
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.parse_video import ParsedVideo, VideoToRead
+from hydrophone.scanner.plan import FolderVideos, Plan
 from hydrophone.scanner.turns import Turns, chunks
 from hydrophone.scanner.video_companions import (
     caption_tracks,
@@ -28,6 +28,7 @@ from hydrophone.scanner.video_companions import (
 )
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import inventory, video_files
+from hydrophone.storage.queries.inventory import native_id
 from hydrophone.storage.queries.video_files import KnownVideo, VideoFileRecord
 
 _VERSION = 1

@@ -9,9 +9,9 @@ from hydrophone.domain.ids import FolderId
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError, UnavailableError
 from hydrophone.sandbox.worker import Worker
-from hydrophone.scanner.diff import FolderWork
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
+from hydrophone.scanner.plan import FolderWork
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.testing.scanned_library import ScannedLibrary
 

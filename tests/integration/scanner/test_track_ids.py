@@ -1,8 +1,8 @@
 """Which track a file is, when the files that tell it are read one after the other."""
 
 from hydrophone.domain.ids import TrackId
-from hydrophone.scanner.diff import Plan
 from hydrophone.scanner.identity import track_id
+from hydrophone.scanner.plan import Plan
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.testing.factories import fill_library, make_track

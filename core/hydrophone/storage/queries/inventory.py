@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import ScanProblem
+from hydrophone.domain.paths import escape_path
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.library import artwork, folder, library
@@ -271,6 +272,15 @@ def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
     )
     for name, native_id, problem in rows:
         yield ScanProblem(library=name, path=local_path(native_id), reason=problem)
+
+
+def native_id(library_id: LibraryId, path: str, part: int = 0) -> str:
+    """Return what the source `local` calls a file (path relative to the root, from `os`).
+
+    A track within a file has its number behind two slashes, which no path has.
+    """
+    name = f"{library_id}/{escape_path(path)}"
+    return f"{name}{PART}{part}" if part else name
 
 
 def local_path(native_id: str) -> str:
