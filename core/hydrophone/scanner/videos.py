@@ -1,13 +1,12 @@
 """Brings the videos of libraries up to date with their files, when their music is."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import VIDEO, ArtworkId, LibraryId, VideoId, make_id
+from hydrophone.domain.ids import ArtworkId, LibraryId, VideoId
 from hydrophone.domain.library import Library
 from hydrophone.domain.m3u import readable
 from hydrophone.domain.paths import escape_path
@@ -26,6 +25,7 @@ from hydrophone.scanner.video_companions import (
     picture_beside,
     signature,
 )
+from hydrophone.scanner.video_ids import VideoClue, VideoIds
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import inventory, video_files
 from hydrophone.storage.queries.inventory import native_id
@@ -84,8 +84,7 @@ class VideoImport:
         self._now = now
         # One that was read with ffmpeg is not read again when there is none.
         self._reading = _VERSION * 2 + bool(ffmpeg)
-        self._gone: set[VideoId] = set()
-        self._claimed: set[VideoId] = set()
+        self._ids = VideoIds(connection)
         self.counts = dict.fromkeys(("added", "changed", "moved", "missing", "unchanged"), 0)
         """By the names that they have in a scan's summary."""
 
@@ -130,7 +129,7 @@ class VideoImport:
                 self.counts["unchanged"] += file.suffix != MAYBE_MUSIC
         gone[library.id] = sorted(looked_at)
         videos = (known[path].video_id for path in looked_at)
-        self._gone.update(video_id for video_id in videos if video_id)
+        self._ids.lose(video_id for video_id in videos if video_id)
 
     def _found(
         self, library: Library, folders: Mapping[str, FolderVideos]
@@ -191,58 +190,20 @@ class VideoImport:
                     # What has nothing but sound is no video, and there is nothing to say of it.
                     problem = str(answer) if isinstance(answer, MediaError) else ""
                     self._put_file(candidate, None, problem)
-            for read, known in self._identified(videos):
+            clues = [
+                VideoClue(
+                    path=_absolute(read.candidate),
+                    fingerprint=read.parsed.fingerprint,
+                    before=read.candidate.before.video_id if read.candidate.before else None,
+                )
+                for read in videos
+            ]
+            for read, known in zip(videos, self._ids.identify(clues), strict=True):
                 self._put(read, known)
-
-    def _identified(self, videos: Sequence[_Read]) -> list[tuple[_Read, KnownVideo | None]]:
-        """Return each file with the video that it was; `None` for one that is new.
-
-        Equal content wins over an equal path, so that what was moved or renamed keeps its id; a
-        file that has changed in its place keeps the place's. Only a video that has lost its file
-        can turn up elsewhere: a copy is another video.
-        """
-        own = {
-            read.candidate.before.video_id
-            for read in videos
-            if read.candidate.before and read.candidate.before.video_id
-        }
-        fingerprints = {read.parsed.fingerprint for read in videos}
-        known = video_files.with_fingerprints(self._connection, fingerprints, own)
-        of_path = {one.id: one for one in known if one.id in own}
-        found: dict[str, KnownVideo] = {}
-
-        def claim(wanted: Callable[[_Read], KnownVideo | None]) -> None:
-            for read in videos:
-                key = _absolute(read.candidate)
-                if key not in found and (one := wanted(read)) and one.id not in self._claimed:
-                    self._claimed.add(one.id)
-                    found[key] = one
-
-        def at_its_place(read: _Read) -> KnownVideo | None:
-            before = read.candidate.before
-            return of_path.get(before.video_id) if before and before.video_id else None
-
-        def unchanged(read: _Read) -> KnownVideo | None:
-            one = at_its_place(read)
-            return one if one and one.fingerprint == read.parsed.fingerprint else None
-
-        def elsewhere(read: _Read) -> KnownVideo | None:
-            free = (
-                one
-                for one in known
-                if one.fingerprint == read.parsed.fingerprint
-                and one.id not in self._claimed
-                and (one.missing or one.id in self._gone or one.id in own)
-            )
-            return next(free, None)
-
-        for wanted in (unchanged, elsewhere, at_its_place):
-            claim(wanted)
-        return [(read, found.get(_absolute(read.candidate))) for read in videos]
 
     def _put(self, read: _Read, known: KnownVideo | None) -> None:
         candidate, facts = read.candidate, read.parsed.facts
-        video_id = known.id if known else self._new_id(read.parsed.fingerprint)
+        video_id = known.id if known else self._ids.new(read.parsed.fingerprint)
         before = candidate.before
         if known is None:
             self.counts["added"] += 1
@@ -274,14 +235,6 @@ class VideoImport:
         )
         video_files.put_video(self._connection, video, read.parsed.fingerprint)
         self._put_file(candidate, video_id)
-
-    def _new_id(self, fingerprint: str) -> VideoId:
-        """Return the id that goes with a content; copies are numbered from 2."""
-        ids = (
-            VideoId(make_id(VIDEO, "local", fingerprint, *([str(n)] if n > 1 else [])))
-            for n in count(1)
-        )
-        return next(one for one in ids if not video_files.is_taken(self._connection, one))
 
     def _came(self, file: FoundFile) -> Timestamp:
         """Say when a new file came: its own time, which a database made anew finds again."""
