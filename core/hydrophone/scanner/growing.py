@@ -12,7 +12,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.scanner.pipeline import ReadFolder
 from hydrophone.scanner.plan import FolderWork, Plan
 from hydrophone.scanner.walk import FoundFile
-from hydrophone.storage.queries.inventory import native_id
+from hydrophone.storage.queries.native_ids import native_id
 
 _YOUNG_NS = 60_000_000_000
 """Files whose times are older than that are not looked at twice. A clock of a file server that

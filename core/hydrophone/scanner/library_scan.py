@@ -25,8 +25,9 @@ from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns, chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
-from hydrophone.storage.queries import catalogue, counters, inventory, remarks
-from hydrophone.storage.queries.inventory import FolderRecord, native_id
+from hydrophone.storage.queries import catalogue, counters, inventory, libraries, remarks
+from hydrophone.storage.queries.inventory import FolderRecord
+from hydrophone.storage.queries.native_ids import local_path, native_id
 from hydrophone.storage.tables.music import track
 
 _BATCH_FILES = 500
@@ -95,7 +96,7 @@ class LibraryScan:
             pictures = {f.artwork_id: f.cover_paths()[0] for f in self._covers if f.artwork_id}
             inventory.put_artwork(self._connection, self._library.id, pictures)
         # Now, for later there are parts of files among those that are gone.
-        vanished = chunks(list(map(inventory.local_path, self._plan.vanished)), _BATCH)
+        vanished = chunks(list(map(local_path, self._plan.vanished)), _BATCH)
         self._turns.write(vanished, self._forget_remarks)
         self._read(progress)
 
@@ -110,7 +111,7 @@ class LibraryScan:
         with self._turns.transaction():
             inventory.put_folder_times(self._connection, self._plan.times)
             self._note(sheets)
-            inventory.finish(
+            libraries.finish_scan(
                 self._connection,
                 self._library.id,
                 problem="",
@@ -272,7 +273,7 @@ class LibraryScan:
     def _find_lost_pictures(self) -> None:
         """See to pictures whose file is gone or was changed; others may hold them, too."""
         files = [*self._plan.vanished, *self._plan.known]
-        paths = [inventory.local_path(file) for file in files] + self._plan.former_covers
+        paths = [local_path(file) for file in files] + self._plan.former_covers
         self._turns.write(chunks(paths, _BATCH), self._rehome)
 
     def _rehome(self, paths: Sequence[str]) -> None:

@@ -132,7 +132,7 @@ class Scan:
         except OSError as error:
             self._pause(library, f"cannot be read ({error.strerror})")
             return None
-        known_device, problem = inventory.root(self._connection, library.id)
+        known_device, problem = libraries.root(self._connection, library.id)
         plan = None
         if known_device == device and not problem:
             plan = self._compare_in_part(library)
@@ -190,7 +190,9 @@ class Scan:
         reason += f"Nothing was changed; its scan is paused until the folder is as before{or_else}."
         self._problems.append(ScanProblem(library=library.name, path="", reason=reason))
         with self._turns.transaction():
-            inventory.finish(self._connection, library.id, problem=reason, device=None, now=_now())
+            libraries.finish_scan(
+                self._connection, library.id, problem=reason, device=None, now=_now()
+            )
 
     def _read(self, plans: Sequence[tuple[Library, Plan]], artists: ArtistBook) -> None:
         tracks = TrackIds(self._connection, [plan for _, plan in plans])

@@ -35,7 +35,8 @@ from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
-from hydrophone.storage.queries.inventory import OriginRecord, native_id
+from hydrophone.storage.queries.inventory import OriginRecord
+from hydrophone.storage.queries.native_ids import native_id
 
 PART_FILES = 200
 """Files of one album written at once; only heaps of untagged files have more."""

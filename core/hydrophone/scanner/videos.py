@@ -28,7 +28,7 @@ from hydrophone.scanner.video_companions import (
 from hydrophone.scanner.video_ids import VideoClue, VideoIds
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import inventory, video_files
-from hydrophone.storage.queries.inventory import native_id
+from hydrophone.storage.queries.native_ids import native_id
 from hydrophone.storage.queries.video_files import KnownVideo, VideoFileRecord
 
 _VERSION = 1

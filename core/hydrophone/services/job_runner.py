@@ -27,8 +27,8 @@ from hydrophone.errors import (
 from hydrophone.services.clock import Clock
 from hydrophone.services.jobs import Jobs
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import jobs as queries
-from hydrophone.storage.queries.jobs import Claim, Progress
+from hydrophone.storage.queries import job_leases, jobs
+from hydrophone.storage.queries.job_leases import Claim, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class JobRunner:
 
     async def take_over(self) -> None:
         """Take all jobs for forsaken, at the start of the only server of a database."""
-        released = await self._database.write(queries.release_all)
+        released = await self._database.write(job_leases.release_all)
         if released:
             logger.info("Going on with %d jobs that were interrupted.", released)
 
@@ -143,12 +143,12 @@ class JobRunner:
 
     async def _cancel(self) -> None:
         """End what has been cancelled: here at once, elsewhere when its lease is over."""
-        ended = await self._database.write(queries.end_cancelled, self._clock.now())
+        ended = await self._database.write(job_leases.end_cancelled, self._clock.now())
         if ended:
             self._jobs.tell()
         for job in ended:
             await self._tell_ended(job)
-        for lease in await self._database.read(queries.cancelled, list(self._running)):
+        for lease in await self._database.read(job_leases.cancelled, list(self._running)):
             if lease in self._running:
                 run, task = self._running[lease]
                 run.is_cancelled = True
@@ -161,7 +161,7 @@ class JobRunner:
             return None
         now = self._clock.now()
         claim = await self._database.write(
-            queries.claim, kinds, secrets.token_hex(8), now, Timestamp(now + _LEASE_MS)
+            job_leases.claim, kinds, secrets.token_hex(8), now, Timestamp(now + _LEASE_MS)
         )
         if claim is None:
             return None
@@ -177,7 +177,7 @@ class JobRunner:
     async def _rest(self) -> None:
         """Wait until there is news, or until the clock makes the next job due."""
         seconds = _LONGEST_REST
-        due = await self._database.read(queries.next_due, self._with_room())
+        due = await self._database.read(job_leases.next_due, self._with_room())
         if due is not None:
             seconds = min(max((due - self._clock.now()) / 1000, _BEAT_SECONDS / 10), seconds)
         with contextlib.suppress(TimeoutError):
@@ -221,7 +221,7 @@ class JobRunner:
         now = self._clock.now()
         expires = Timestamp(now + _LEASE_MS)
         is_mine = await self._database.write_soon(
-            queries.keep, run.lease, now, expires, run.told, is_news=is_news
+            job_leases.keep, run.lease, now, expires, run.told, is_news=is_news
         )
         self._jobs.tell()
         if not is_mine:
@@ -236,7 +236,7 @@ class JobRunner:
             if run.is_cancelled or is_stopping:
                 # If nobody has asked for it again meanwhile, `_cancel` ends what was cancelled.
                 now = self._clock.now()
-                await self._database.write(queries.give_back, run.lease, now, run.told)
+                await self._database.write(job_leases.give_back, run.lease, now, run.told)
             else:
                 await self._failed(run, UnavailableError("It was interrupted."))
             return
@@ -261,7 +261,7 @@ class JobRunner:
         wait = Seconds(wait * (1.0 + random.uniform(0.0, _JITTER)))  # noqa: S311 - nothing secret
         now = self._clock.now()
         await self._database.write(
-            queries.put_off,
+            job_leases.put_off,
             run.lease,
             now,
             Timestamp(now + round(wait * 1000)),
@@ -275,7 +275,7 @@ class JobRunner:
     ) -> None:
         now = self._clock.now()
         job = await self._database.write(
-            queries.finish, run.lease, state, now, run.told, result=result, error=error
+            job_leases.finish, run.lease, state, now, run.told, result=result, error=error
         )
         if job is not None:
             await self._tell_ended(job)
@@ -291,7 +291,7 @@ class JobRunner:
 
     async def _prune(self) -> None:
         before = Timestamp(self._clock.now() - _KEPT_MS)
-        while await self._database.write(queries.prune, before, _MOST_KEPT):
+        while await self._database.write(jobs.prune, before, _MOST_KEPT):
             pass
 
 

@@ -285,24 +285,3 @@ def _validator(incoming: Incoming) -> str:
     """Return what tells versions of a file apart for sure; empty if there is no such thing."""
     etag = incoming.headers.get("etag", "")
     return etag if etag.startswith('"') else incoming.headers.get("last-modified", "")
-
-
-class GrowingEpisode:
-    """An episode that is not here yet: its download begins when its first chunk is asked for."""
-
-    def __init__(self, downloads: PodcastDownloads, episode: Episode) -> None:
-        self._downloads = downloads
-        self._episode = episode
-        self.content_type = episode.content_type
-        self.duration = episode.duration
-        """As the feed says."""
-        self.file_name = f"{episode.title}.{episode.suffix}".replace("/", "_")
-        """For Content-Disposition."""
-        self.etag = ""
-        """Nobody knows it before the download."""
-        self.estimated_length: ByteCount | None = None
-        """What feeds say of lengths is wrong too often."""
-
-    def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield the bytes; see `PodcastDownloads.listen`."""
-        return self._downloads.listen(self._episode)

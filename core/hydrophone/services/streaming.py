@@ -24,9 +24,10 @@ from hydrophone.services.decisions import (
     source_details,
 )
 from hydrophone.services.fetches import Fetches
+from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.services.growing_track import ConvertedTrack, GrowingTrack
 from hydrophone.services.origins import Located, Origins
-from hydrophone.services.podcast_downloads import GrowingEpisode, PodcastDownloads
+from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file

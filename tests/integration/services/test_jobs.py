@@ -20,7 +20,7 @@ from hydrophone.errors import (
 from hydrophone.services.job_runner import JobKind, JobRun, JobRunner
 from hydrophone.services.jobs import Jobs
 from hydrophone.storage.database import Database, open_database
-from hydrophone.storage.queries import jobs as queries
+from hydrophone.storage.queries import job_leases, jobs
 from hydrophone.testing.factories import make_database
 
 pytestmark = pytest.mark.anyio
@@ -337,11 +337,11 @@ async def test_only_so_many_that_have_ended_are_remembered(works: Works) -> None
     async with works.running(dive=JobKind(handler=noting(works))):
         await works.ended()
     await works.add("waits")
-    assert await works.database.write(queries.prune, Timestamp(0), 2) == 2
-    assert await works.database.write(queries.prune, Timestamp(0), 2) == 0
+    assert await works.database.write(jobs.prune, Timestamp(0), 2) == 2
+    assert await works.database.write(jobs.prune, Timestamp(0), 2) == 0
     assert (await works.all()).keys() == {"c", "d", "waits"}
 
 
 def _claim_and_forget(connection: Connection, now: Timestamp) -> bool:
     """Take a job as a process does that is killed at once."""
-    return queries.claim(connection, ["dive"], "x", now, Timestamp(now + 1000)) is not None
+    return job_leases.claim(connection, ["dive"], "x", now, Timestamp(now + 1000)) is not None

@@ -23,6 +23,6 @@ def test_libraries_and_folders_stay(old_path: Path, tmp_path: Path) -> None:
     with connect(old_path, durable=False) as connection:
         [status] = libraries.statuses(connection, [music])
         assert (status.problem, status.polled, status.scanned) == ("It is empty.", "", 5)
-        assert inventory.root(connection, music) == (7, "It is empty.")
+        assert libraries.root(connection, music) == (7, "It is empty.")
         [folder] = inventory.folders(connection, music).values()
         assert (folder.name, folder.mtime_ns) == ("Music", 0)

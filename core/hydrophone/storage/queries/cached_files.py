@@ -22,8 +22,8 @@ from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Timestamp
 from hydrophone.storage.queries import catalogue, counters
-from hydrophone.storage.queries.inventory import LOCAL
 from hydrophone.storage.queries.json_document import member
+from hydrophone.storage.queries.native_ids import LOCAL
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.cache import cached_file, deleted_copy, keep
 from hydrophone.storage.tables.music import track

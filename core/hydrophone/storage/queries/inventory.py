@@ -9,16 +9,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import ScanProblem
-from hydrophone.domain.paths import escape_path
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.queries.native_ids import LOCAL, PART, local_path
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.library import artwork, folder, library
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
 
-LOCAL = "local"
-PART = "//"
-"""Between the native id of a file and the number of a track in it."""
 _CHUNK = 500
 
 Item = TypeVar("Item")
@@ -274,20 +271,6 @@ def problems(connection: Connection, limit: int) -> Iterator[ScanProblem]:
         yield ScanProblem(library=name, path=local_path(native_id), reason=problem)
 
 
-def native_id(library_id: LibraryId, path: str, part: int = 0) -> str:
-    """Return what the source `local` calls a file (path relative to the root, from `os`).
-
-    A track within a file has its number behind two slashes, which no path has.
-    """
-    name = f"{library_id}/{escape_path(path)}"
-    return f"{name}{PART}{part}" if part else name
-
-
-def local_path(native_id: str) -> str:
-    """Return the escaped path, relative to its library's root, of a local file by native id."""
-    return native_id.partition("/")[2].partition(PART)[0]
-
-
 def file_count(connection: Connection, library_id: LibraryId) -> int:
     """Return how many files of a library are known, readable or not."""
     statement = select(func.count()).where(origin.c.library_id == library_id)
@@ -298,32 +281,6 @@ def is_read_otherwise(connection: Connection, library_id: LibraryId, reading: in
     """Say whether a library has files that were not read by this program and its rules."""
     other = (origin.c.library_id == library_id) & (origin.c.reading != reading)
     return connection.execute(select(exists().where(other))).scalar_one()
-
-
-def root(connection: Connection, library_id: LibraryId) -> tuple[int | None, str]:
-    """Return (device, problem) of a library's root as its last scan has left them.
-
-    The device is that of the last scan which was not paused, `None` before the first.
-    """
-    device, problem = connection.execute(
-        select(library.c.device, library.c.problem).where(library.c.id == library_id)
-    ).one()
-    return device, problem
-
-
-def finish(
-    connection: Connection,
-    library_id: LibraryId,
-    *,
-    problem: str,
-    device: int | None,
-    now: Timestamp,
-) -> None:
-    """Note how a library's scan ended; a device of `None` leaves the known one."""
-    values: dict[str, object] = {"problem": problem, "scanned": now}
-    if device is not None:
-        values["device"] = device
-    connection.execute(update(library).where(library.c.id == library_id).values(values))
 
 
 def _chunks(items: Sequence[Item]) -> Iterable[Sequence[Item]]:

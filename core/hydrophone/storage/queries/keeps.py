@@ -21,8 +21,8 @@ from hydrophone.domain.cache import CACHE
 from hydrophone.domain.ids import PlaylistId, TrackId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.units import ByteCount, Timestamp
-from hydrophone.storage.queries.inventory import LOCAL
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.native_ids import LOCAL
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.cache import cached_file, deleted_copy, keep, kept_playlist
 from hydrophone.storage.tables.job import job

@@ -133,3 +133,29 @@ def put_polled(connection: Connection, library_id: LibraryId, because: str) -> N
 def forget_polled(connection: Connection) -> None:
     """Forget why libraries were not watched: the server that noted it is no more."""
     connection.execute(library.update().where(library.c.polled != "").values(polled=""))
+
+
+def root(connection: Connection, library_id: LibraryId) -> tuple[int | None, str]:
+    """Return (device, problem) of a library's root as its last scan has left them.
+
+    The device is that of the last scan which was not paused, `None` before the first.
+    """
+    device, problem = connection.execute(
+        select(library.c.device, library.c.problem).where(library.c.id == library_id)
+    ).one()
+    return device, problem
+
+
+def finish_scan(
+    connection: Connection,
+    library_id: LibraryId,
+    *,
+    problem: str,
+    device: int | None,
+    now: Timestamp,
+) -> None:
+    """Note how a library's scan ended; a device of `None` leaves the known one."""
+    values: dict[str, object] = {"problem": problem, "scanned": now}
+    if device is not None:
+        values["device"] = device
+    connection.execute(library.update().where(library.c.id == library_id).values(values))

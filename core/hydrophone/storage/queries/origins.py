@@ -5,7 +5,7 @@ from sqlalchemy import Connection, func, select
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.storage_use import SourceUse
 from hydrophone.domain.units import ByteCount
-from hydrophone.storage.queries.inventory import LOCAL, PART
+from hydrophone.storage.queries.native_ids import LOCAL, PART
 from hydrophone.storage.tables.origin import origin
 
 

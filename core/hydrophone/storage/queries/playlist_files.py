@@ -10,8 +10,8 @@ from hydrophone.domain.ids import LibraryId, PlaylistId, TrackId, UserId
 from hydrophone.domain.library import ScanProblem
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import Roles
-from hydrophone.storage.queries.inventory import LOCAL, PART
 from hydrophone.storage.queries.json_list import as_json
+from hydrophone.storage.queries.native_ids import LOCAL, PART
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.queries.users import name_key
 from hydrophone.storage.tables.library import library

@@ -23,7 +23,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.playlist import Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.storage.queries.inventory import LOCAL, local_path
+from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Text, cast, func, select, union
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.report import Duplicates, FilePlace, Note, Remark, RemarkKind
 from hydrophone.storage.queries import video_files
-from hydrophone.storage.queries.inventory import LOCAL, PART, local_path
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.native_ids import LOCAL, PART, local_path
 from hydrophone.storage.queries.upsert import insert
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track

@@ -10,7 +10,7 @@ from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds
 from hydrophone.storage.queries.annotated import Annotated
-from hydrophone.storage.queries.inventory import LOCAL, local_path
+from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import track, track_artist

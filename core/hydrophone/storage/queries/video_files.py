@@ -11,8 +11,8 @@ from hydrophone.domain.ids import LibraryId, VideoId
 from hydrophone.domain.library import ScanProblem
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.video import Video
-from hydrophone.storage.queries.inventory import LOCAL
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.native_ids import LOCAL
 from hydrophone.storage.queries.upsert import insert, upsert
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.origin import origin

@@ -11,7 +11,7 @@ from hydrophone.domain.podcast import Channel, Episode
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.server.wiring import Server
-from hydrophone.services.podcast_downloads import GrowingEpisode
+from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.testing.loopback import Loopback
 
 

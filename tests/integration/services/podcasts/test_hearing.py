@@ -21,7 +21,7 @@ from hydrophone.errors import (
     NotFoundError,
 )
 from hydrophone.services.conversions import TranscodedAudio
-from hydrophone.services.podcast_downloads import GrowingEpisode
+from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.services.streaming import Media
 from hydrophone.testing.loopback import Loopback, Request
 
