@@ -18,6 +18,7 @@ TITLES = {
     RemarkKind.LENGTH: "Shorter than they say",
     RemarkKind.NO_TAGS: "Without tags",
     RemarkKind.MISSING_TAGS: "Without some tags",
+    RemarkKind.PICTURE: "With a picture that is not shown",
     RemarkKind.PASSED_OVER: "Passed over",
     RemarkKind.OUTSIDE: "Linked from outside of the library",
 }
@@ -42,8 +43,9 @@ def report(config_file: Path | None, data_dir: Path | None, *, as_json: bool, as
     """List files that may want looking after, as the last scan found them.
 
     Those that could not be read, that hold less sound than they say (downloads that were cut
-    off), that lack tags, that are no files or linked from elsewhere, CUE sheets that cannot be
-    used, and files with the same sound as others. Scans nothing itself.
+    off), that lack tags or have a picture that is not shown, that are no files or linked from
+    elsewhere, CUE sheets that cannot be used, and files with the same sound as others. Scans
+    nothing itself.
 
     \b
     Examples:

@@ -16,13 +16,20 @@ class RemarkKind(StrEnum):
     """Neither title nor artist nor album."""
     MISSING_TAGS = "missing-tags"
     """One or two of the three."""
+    PICTURE = "picture"
+    """The picture in it is none that is shown; the sound is not concerned."""
     PASSED_OVER = "passed-over"
     """No file that could be listed: a pipe, a link to nothing or in a circle, an unusable sheet."""
     OUTSIDE = "outside"
     """A link to what is not in the library; it is followed."""
 
 
-BY_READING = (RemarkKind.LENGTH, RemarkKind.NO_TAGS, RemarkKind.MISSING_TAGS)
+BY_READING = (
+    RemarkKind.LENGTH,
+    RemarkKind.NO_TAGS,
+    RemarkKind.MISSING_TAGS,
+    RemarkKind.PICTURE,
+)
 """What is said of a file when it is read."""
 BY_LOOKING = (RemarkKind.UNREADABLE, RemarkKind.PASSED_OVER, RemarkKind.OUTSIDE)
 """What is said when a folder is looked at, but for audio files that are unreadable."""

@@ -7,14 +7,12 @@ from struct import error as StructError  # noqa: N812 -- an exception, in spite 
 from msgspec import Struct
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from hydrophone.domain.picture import MAX_PIXELS
 from hydrophone.errors import MediaError
 
 # Memory that is given back after each picture has to be made anew by the kernel for the next: that
 # was a sixth of the time (Pillow's documentation, "Block Allocator").
 Image.core.set_blocks_max(2)  # type: ignore[attr-defined] # documented, but not in the stubs
-
-_MAX_PIXELS = 40_000_000
-"""20 KB of PNG can claim 13,000 x 13,000 pixels, which is 500 MB of memory."""
 
 _CONTENT_TYPES = {
     "JPEG": "image/jpeg",
@@ -115,7 +113,7 @@ def _mosaic(request: ThumbnailRequest) -> Picture:
 
 
 def _refuse_huge(image: Image.Image) -> None:
-    if image.width * image.height > _MAX_PIXELS:
+    if image.width * image.height > MAX_PIXELS:
         raise MediaError(f"A picture of {image.width} x {image.height} pixels is too large.")
 
 

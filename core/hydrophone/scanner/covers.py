@@ -8,12 +8,11 @@ import msgspec
 from hydrophone.domain.ids import ARTWORK, ArtworkId, digest, encode_id
 from hydrophone.domain.library import Library, ScanProblem
 from hydrophone.domain.paths import escape_path
+from hydrophone.domain.picture import LARGEST_PICTURE, refusal
 from hydrophone.errors import MediaError
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.plan import CoverWork
 from hydrophone.storage.queries.inventory import FolderRecord
-
-_LARGEST_COVER = 32 * 1024 * 1024
 
 
 def read_covers(
@@ -21,8 +20,8 @@ def read_covers(
 ) -> tuple[list[FolderRecord], list[ScanProblem]]:
     """Return folders with the pictures that they have now, and problems; blocks.
 
-    A picture that cannot be read, or is being written, leaves its folder as it was, and is tried
-    again by each scan.
+    A picture that cannot be read, is none that is shown, or is being written, leaves its folder as
+    it was, and is tried again by each scan.
     """
     folders = []
     problems = []
@@ -39,12 +38,12 @@ def read_covers(
 
 
 def picture_id(path: str) -> ArtworkId:
-    """Return the id of a picture by its content; raises MediaError if it cannot be read."""
+    """Return the id of a picture by its content; raises MediaError if it is none to be shown."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - a str with surrogates
-            content = file.read(_LARGEST_COVER + 1)
+            content = file.read(LARGEST_PICTURE + 1)
     except OSError as error:
         raise MediaError(error.strerror or "cannot be read") from error
-    if len(content) > _LARGEST_COVER:
-        raise MediaError("the picture is larger than 32 MiB")
+    if why := refusal(content):
+        raise MediaError(why)
     return ArtworkId(encode_id(ARTWORK, digest(content)))

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from mutagen import MutagenError
 
+from hydrophone.domain.picture import refusal
 from hydrophone.domain.units import Hertz, Kbps, Seconds
 from hydrophone.domain.video import MAYBE_MUSIC
 from hydrophone.errors import MediaError
@@ -62,12 +63,14 @@ def parse_file(path: bytes) -> ParsedFile:
             fd, size = file.fileno(), os.fstat(file.fileno()).st_size
             payload = container.payload(fd, size)
             stream = _stream(container, suffix, contents, payload)
+            refused = refusal(contents.picture) if contents.picture else ""
             remark = container.shortfall(fd, size, contents, payload)
             if remark is None:
                 remark = implausible(stream.duration, payload.size)
             return assemble(
                 contents.texts,
-                picture=contents.picture,
+                picture=b"" if refused else contents.picture,
+                picture_remark=refused,
                 stream=stream,
                 fingerprint=fingerprint(payload),
                 length_remark=remark,
@@ -78,13 +81,14 @@ def read_picture(path: bytes) -> bytes | None:
     """Return the picture whose digest `parse_file` gives, `None` if the file has none now.
 
     Path, errors and blocking are as in `parse_file`. The bytes are as embedded: at most
-    32 MiB, and not known to be a picture at all.
+    32 MiB, and they begin as a picture does.
     """
     suffix = _suffix(path)
     with opened(path) as file:
         container = _format(file, suffix)
         with _named_errors(container):
-            return container.read(file).picture or None
+            picture = container.read(file).picture
+            return picture if picture and not refusal(picture) else None
 
 
 def _suffix(path: bytes) -> str:

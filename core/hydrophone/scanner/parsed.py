@@ -112,3 +112,5 @@ class ParsedFile(Struct, frozen=True, kw_only=True):
     release_group_id: str = ""
     picture: str = ""
     """Digest (16 hexadecimal digits) of the front cover's bytes, else of the first picture."""
+    picture_remark: str = ""
+    """Why the picture in it is not shown, for a person; empty if it is, or there is none."""

@@ -14,4 +14,6 @@ def notes(parsed: ParsedFile) -> list[Note]:
             found.append(Note(RemarkKind.NO_TAGS, "has no title, artist or album"))
         else:
             found.append(Note(RemarkKind.MISSING_TAGS, "has no " + " and no ".join(missing)))
+    if parsed.picture_remark:
+        found.append(Note(RemarkKind.PICTURE, parsed.picture_remark))
     return found

@@ -10,7 +10,7 @@ from mutagen.apev2 import APEv2
 from hydrophone.domain.music import PartialDate, ReplayGain
 from hydrophone.scanner.parse import parse_file
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
-from hydrophone.testing.audio_files import make_audio
+from hydrophone.testing.audio_files import make_audio, make_picture
 
 Frame = id3.Frame
 
@@ -63,7 +63,7 @@ def test_v22(mp3: Path) -> None:
     def frame(name: bytes, body: bytes) -> bytes:
         return name + len(body).to_bytes(3, "big") + body
 
-    picture = b"\x00PNG\x03\x00" + b"picture"
+    picture = b"\x00JPG\x03\x00" + make_picture()
     body = frame(b"TT2", b"\x00Caf\xe9") + frame(b"TP1", b"\x01" + "Кино".encode("utf-16"))
     body += frame(b"TRK", b"\x003/9") + frame(b"TCO", b"\x00(17)") + frame(b"PIC", picture)
     size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
@@ -178,9 +178,14 @@ def test_front_cover_is_preferred(mp3: Path) -> None:
     def picture(kind: int, data: bytes) -> Frame:
         return id3.APIC(encoding=3, mime="image/png", type=kind, desc=str(kind), data=data)
 
-    front = save(mp3, picture(3, b"front")).picture
-    assert save(mp3, picture(4, b"back"), picture(3, b"front"), picture(0, b"x")).picture == front
-    assert save(mp3, picture(4, b"back")).picture not in {front, ""}
+    red, blue, green = (make_picture(color=color) for color in ("red", "blue", "green"))
+    front = save(mp3, picture(3, red)).picture
+    assert save(mp3, picture(4, blue), picture(3, red), picture(0, green)).picture == front
+    back = save(mp3, picture(4, blue)).picture
+    assert back not in {front, ""}
+    # What is not shown stands for nothing that is.
+    other = save(mp3, picture(3, b"no picture"), picture(4, blue))
+    assert (other.picture, other.picture_remark) == (back, "")
 
 
 def test_a_link_is_no_picture(mp3: Path) -> None:

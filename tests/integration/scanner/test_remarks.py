@@ -1,13 +1,16 @@
 """What a scan notes about files for the report, and when it forgets it again."""
 
 import os
+import struct
 
 import pytest
 
 from hydrophone.storage.queries import remarks as queries
+from hydrophone.testing.audio_files import make_picture
 from hydrophone.testing.scanned_library import ScannedLibrary
 
 EGE = "Can/Ege"
+HUGE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 13_000, 13_000) + bytes(20_000)
 WHOLE = {"title": "A", "artist": "B", "album": "C"}
 
 
@@ -89,9 +92,38 @@ def test_folders_and_pictures_that_cannot_be_read(library: ScannedLibrary) -> No
     (library.root / "elsewhere").mkdir()
     library.scan(folders=["elsewhere"])
     assert _remarks(library) == told
-    cover.write_bytes(b"small")
+    cover.write_bytes(make_picture())
     library.scan(folders=[EGE])
     assert _remarks(library) == {}
+
+
+def test_pictures_that_are_never_shown(library: ScannedLibrary) -> None:
+    """A bomb of some bytes, and megabytes that are no picture, beside the music and in it."""
+    library.add("a/sound.mp3", tags=WHOLE, audio=440, picture=HUGE)
+    library.add("b/sound.flac", tags=WHOLE, audio=441, picture=b"\xff\xd8" + bytes(2_000_000))
+    library.add("c/sound.m4a", tags=WHOLE, audio=442, picture=make_picture())
+    (library.root / "c/cover.png").write_bytes(HUGE)
+    (library.root / "b/cover.jpg").write_bytes(bytes(2_000_000))
+    summary = library.scan()
+    too_large = "the picture of 13000 x 13000 pixels is too large"
+    unknown = "the picture is none of a known format"
+    told = {
+        ("a/sound.mp3", "picture"): too_large,
+        ("b/sound.flac", "picture"): unknown,
+        ("c/cover.png", "unreadable"): too_large,
+        ("b/cover.jpg", "unreadable"): unknown,
+    }
+    assert (_remarks(library), summary.remark_count) == (told, 4)
+    # Each is looked at again, and told once.
+    library.scan()
+    assert _remarks(library) == told
+    # All show the one picture of their album that can be shown.
+    [shown] = {track.artwork_id for track in library.tracks().values()}
+    assert shown is not None
+    library.add("a/sound.mp3", tags=WHOLE, audio=440, picture=make_picture())
+    (library.root / "b/cover.jpg").unlink()
+    library.scan()
+    assert set(_remarks(library)) == {("b/sound.flac", "picture"), ("c/cover.png", "unreadable")}
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -16,6 +16,7 @@ from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import remarks, video_files, videos
 from hydrophone.storage.queries.videos import VIDEOS
 from hydrophone.storage.tables.video import video as video_table
+from hydrophone.testing.audio_files import make_picture
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 from hydrophone.testing.video_files import FilmStock
 
@@ -256,7 +257,7 @@ def test_captions_and_pictures_beside_a_film_are_its_own(
     assert [one.path for one in found["film.2"].captions] == ["F/film.2.en.ass"]
     assert found["film"].artwork_id is None
     cinema.add("F/x/cover.mp3")
-    (cinema.root / "F/film.jpg").write_bytes(b"a picture")
+    (cinema.root / "F/film.jpg").write_bytes(make_picture())
     (cinema.root / "F/film.de.srt").unlink()
     summary = cinema.scan()
     assert summary.changed == 1

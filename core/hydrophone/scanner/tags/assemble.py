@@ -21,6 +21,7 @@ def assemble(
     texts: Texts,
     *,
     picture: bytes,
+    picture_remark: str = "",
     stream: StreamInfo,
     fingerprint: str,
     length_remark: str = "",
@@ -51,6 +52,7 @@ def assemble(
         lyrics=_lyrics(texts),
         replay_gain=_replay_gain(texts),
         picture=xxhash.xxh3_64_hexdigest(picture) if picture else "",
+        picture_remark=picture_remark,
         **fields,
     )
 

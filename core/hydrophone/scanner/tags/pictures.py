@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-MAX_PICTURE = 32 * 1024 * 1024
-"""Bytes; larger ones are taken for damage and passed over."""
+from hydrophone.domain.picture import refusal
 
 LINK = "-->"
 """The MIME type of a picture whose data is an address; nothing is ever fetched for a tag."""
@@ -13,12 +12,18 @@ FRONT_COVER = 3
 
 
 def choose_picture(pictures: Iterable[tuple[int, bytes]]) -> bytes:
-    """Return the front cover, else the first picture, of pairs of type and bytes; else `b""`."""
-    first = b""
+    """Return the front cover, else the first picture, of pairs of type and bytes; else `b""`.
+
+    One that is not shown (`domain.picture`) stands for the file only if there is no other.
+    """
+    first = refused = b""
     for kind, data in pictures:
-        if not 0 < len(data) <= MAX_PICTURE:
+        if not data:
             continue
-        if kind == FRONT_COVER:
+        if refusal(data):
+            refused = refused or data
+        elif kind == FRONT_COVER:
             return data
-        first = first or data
-    return first
+        else:
+            first = first or data
+    return first or refused
