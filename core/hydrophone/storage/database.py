@@ -10,6 +10,9 @@ A query is a plain function `(connection, ...) -> Struct`. `Database` decides wh
 Each of the last three is an owned task behind its connection's lock: a caller may be
 cancelled, the call itself always finishes, so that no connection is left in the middle of
 something. Python code of a query still runs on the loop, hence: at most 500 rows a step.
+
+`greenlet_spawn` is what `run_sync` of `sqlalchemy.ext.asyncio` consists of. That package itself is
+not imported, for it brings the ORM with it, which takes 6 MB.
 """
 
 import asyncio
@@ -21,7 +24,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from hydrophone.errors import StorageError
 from hydrophone.storage.connection import apply_on_connect, pragmas, transaction
@@ -36,9 +39,9 @@ _CLOSE_TIMEOUT = 5.0
 
 
 class _Held:
-    """An async connection with the lock that lets one call at a time onto it."""
+    """A connection of an async driver with the lock that lets one call at a time onto it."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.lock = asyncio.Lock()
         self.calls = 0
@@ -110,7 +113,7 @@ class Database:
         async def run() -> T:
             try:
                 async with held.lock:
-                    return await held.connection.run_sync(call)
+                    return await greenlet_spawn(call, held.connection)
             finally:
                 held.calls -= 1
 
@@ -170,10 +173,14 @@ def _quick_connection(path: Path) -> Iterator[Connection]:
 async def _hold(
     stack: contextlib.AsyncExitStack, path: Path, *, synchronous: str, read_only: bool
 ) -> _Held:
-    engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool
-    )
-    apply_on_connect(engine.sync_engine, pragmas(synchronous=synchronous, read_only=read_only))
-    stack.push_async_callback(engine.dispose)
-    connection = await stack.enter_async_context(engine.connect())
-    return _Held(await connection.execution_options(isolation_level="AUTOCOMMIT"))
+    engine = create_engine(URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool)
+    apply_on_connect(engine, pragmas(synchronous=synchronous, read_only=read_only))
+    connection = await greenlet_spawn(engine.connect)
+    stack.push_async_callback(_close, connection)
+    await greenlet_spawn(connection.execution_options, isolation_level="AUTOCOMMIT")
+    return _Held(connection)
+
+
+async def _close(connection: Connection) -> None:
+    """Close a connection and the thread of its driver, whoever is cancelled meanwhile."""
+    await asyncio.shield(greenlet_spawn(connection.close))
