@@ -4,11 +4,11 @@ import warnings
 from io import BytesIO
 from struct import error as StructError  # noqa: N812 -- an exception, in spite of its name
 
-from msgspec import Struct
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from hydrophone.domain.picture import MAX_PIXELS
 from hydrophone.errors import MediaError
+from hydrophone.media.picture import Picture, ThumbnailRequest
 
 # Memory that is given back after each picture has to be made anew by the kernel for the next: that
 # was a sixth of the time (Pillow's documentation, "Block Allocator").
@@ -45,27 +45,7 @@ _BROKEN = (OSError, ValueError, SyntaxError, EOFError, StructError, Image.Decomp
 """What Pillow raises for damaged files, found by trying a hundred thousand of them."""
 
 
-class ThumbnailRequest(Struct, frozen=True, kw_only=True):
-    """A picture, or four that are to be one, and how large it may be."""
-
-    data: bytes
-    """The whole file: JPEG, PNG, WebP, GIF (its first frame) or BMP."""
-    beside: tuple[bytes, ...] = ()
-    """Three more for a mosaic; empty for a single picture."""
-    size: int = 0
-    """Longest side in pixels; 0 for the original size. Pictures are never enlarged; a mosaic has
-    this size, or 600."""
-
-
-class Picture(Struct, frozen=True, kw_only=True):
-    """A picture ready to be sent."""
-
-    data: bytes
-    content_type: str
-    """By the bytes, not by any name."""
-
-
-def render(request: ThumbnailRequest) -> Picture:
+def make_thumbnail(request: ThumbnailRequest) -> Picture:
     """Make a picture fit for clients: a JPEG, or the very bytes if they will do.
 
     They do if they are small enough already and of a format that every client shows. Blocking;

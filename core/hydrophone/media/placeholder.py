@@ -8,7 +8,7 @@ from io import BytesIO
 import xxhash
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
-from hydrophone.media.image import Picture
+from hydrophone.media.picture import Picture
 
 _Colour = tuple[int, int, int]
 

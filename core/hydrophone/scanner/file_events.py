@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from watchfiles import Change
 
 from hydrophone.domain.video import CAPTION_SUFFIXES, VIDEO_TYPES
-from hydrophone.scanner.parse import SUFFIXES
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.scanner.walk import (
     COVER_SUFFIXES,
     PLAYLIST_SUFFIXES,

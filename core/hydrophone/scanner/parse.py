@@ -27,9 +27,6 @@ logger = logging.getLogger(__name__)
 _LONGEST = 31 * 86_400.0
 """Seconds; damaged headers claim centuries."""
 
-SUFFIXES = {suffix: container.content_type for suffix, container in BY_SUFFIX.items()}
-"""What is scanned: from suffixes, in lower case and without the dot, to content types."""
-
 
 def parse_music(path: bytes) -> ParsedFile | None:
     """Do what `parse_file` does, but return `None` for a `.mp4` with moving pictures.

@@ -19,12 +19,12 @@ from hydrophone.scanner.diff import compare
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.messages import ScanProgress, ScanRequest
-from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
 from hydrophone.scanner.plan import Plan
 from hydrophone.scanner.playlists import PlaylistImport
 from hydrophone.scanner.reading import reading_of
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns

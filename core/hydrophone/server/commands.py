@@ -31,7 +31,9 @@ async def open_people(config: Config, *, make: bool = False) -> AsyncIterator[Pe
     """Open just what has to do with accounts; with `make` also where no server ever ran."""
     path, registered = await asyncio.to_thread(prepare, config, must_exist=not make)
     async with open_database(path) as database:
-        yield await _people(config, database, registered)
+        people = await _people(config, database, registered)
+        with contextlib.closing(people.renderer):
+            yield people
 
 
 @contextlib.asynccontextmanager

@@ -17,6 +17,7 @@ from hydrophone.services.login_passwords import LoginPasswords
 from hydrophone.services.logins import Logins
 from hydrophone.services.membership import Membership
 from hydrophone.services.password_hashing import PasswordHashing
+from hydrophone.services.rendering import Renderer
 from hydrophone.services.throttle import Throttle
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries.devices import BESIDE_LABEL, LOGIN_LABEL
@@ -30,6 +31,8 @@ class People:
 
     accounts: Accounts
     avatars: Avatars
+    renderer: Renderer
+    """Of avatars and covers; to be closed."""
     devices: Devices
     logins: Logins
     device_use: DeviceUse
@@ -57,6 +60,7 @@ def build_people(
     for source in sources:
         membership.add(source.id)
     hashing = PasswordHashing()
+    renderer = Renderer()
     device_use = DeviceUse(database=database, clock=clock)
     logins = Logins(
         database=database,
@@ -82,7 +86,8 @@ def build_people(
             membership=membership,
             logins=logins,
         ),
-        avatars=Avatars(database=database, clock=clock),
+        avatars=Avatars(database=database, clock=clock, renderer=renderer),
+        renderer=renderer,
         devices=Devices(database=database, key=key, clock=clock, logins=logins),
         logins=logins,
         device_use=device_use,

@@ -72,7 +72,7 @@ async def open_services(
     locations, catalogue, events = foundation.locations, elsewhere.catalogue, foundation.events
     # What core itself knows goes through the same door as what plugins know.
     registry.add("embedded", LYRICS, OwnLyrics(database=database, locations=locations))
-    artwork = _artwork(foundation, remote, elsewhere, playback.ffmpeg)
+    artwork = _artwork(foundation, people, remote, elsewhere, playback.ffmpeg)
     artists = Artists(database=database, read_model=read_model, catalogue=catalogue)
     albums = Albums(database=database, read_model=read_model, catalogue=catalogue)
     tracks = Tracks(database=database, read_model=read_model, catalogue=catalogue)
@@ -203,7 +203,11 @@ async def open_services(
 
 
 def _artwork(
-    foundation: Foundation, remote: Remote, elsewhere: Elsewhere, ffmpeg: Path | None
+    foundation: Foundation,
+    people: People,
+    remote: Remote,
+    elsewhere: Elsewhere,
+    ffmpeg: Path | None,
 ) -> ArtworkService:
     """Build what finds pictures; those of files are asked for like those of plugins."""
     covers = foundation.config.server.cache_dir
@@ -223,5 +227,6 @@ def _artwork(
         ),
         remote_pictures=elsewhere.pictures,
         cache=DiskCache(covers / _COVERS),
+        renderer=people.renderer,
         ffmpeg=ffmpeg,
     )

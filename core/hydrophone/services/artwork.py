@@ -13,11 +13,9 @@ from hydrophone.domain.media import Picture
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, NotFoundError
 from hydrophone.media.disk_cache import DiskCache
-from hydrophone.media.image import Picture as Rendered
-from hydrophone.media.image import ThumbnailRequest
-from hydrophone.media.placeholder import draw_placeholder
+from hydrophone.media.picture import Picture as Rendered
+from hydrophone.media.picture import PlaceholderRequest, ThumbnailRequest
 from hydrophone.media.video_frame import extract_frame
-from hydrophone.sandbox.worker import Worker
 from hydrophone.services.artwork_subjects import (
     AnyPicture,
     Frame,
@@ -30,6 +28,7 @@ from hydrophone.services.found_artwork import FoundArtwork
 from hydrophone.services.locations import Locations
 from hydrophone.services.own_artwork import OwnArtwork
 from hydrophone.services.remote_pictures import RemotePictures
+from hydrophone.services.rendering import Renderer
 from hydrophone.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -39,8 +38,6 @@ _DRAWN_SIZE = 600
 """Of a drawn picture when the client names no size."""
 _QUICKLY_FOUND = (ARTWORK, ALBUM, TRACK)
 """Kinds of ids that one row tells the picture of: what apps ask for, by the hundred."""
-_WORKER_MEMORY = 1024 * 1024 * 1024
-_RENDER_TIMEOUT = 20.0
 _decode = msgspec.msgpack.Decoder(Rendered).decode
 
 
@@ -56,6 +53,7 @@ class ArtworkService:
         found: FoundArtwork,
         remote_pictures: RemotePictures,
         cache: DiskCache,
+        renderer: Renderer,
         ffmpeg: Path | None,
     ) -> None:
         """Without ffmpeg, videos without a picture beside them get a drawn one."""
@@ -66,13 +64,9 @@ class ArtworkService:
         self._locations = locations
         self._cache = cache
         self._ffmpeg = ffmpeg
-        self._renderer: Worker[Rendered] = Worker(
-            "hydrophone.media.image:render", answer=Rendered, memory=_WORKER_MEMORY
-        )
-        # A frame takes a core, and what renders does one thing at a time. Who waits must not hold a
-        # thread meanwhile: files are opened for streaming in the same threads.
+        self._renderer = renderer
+        # A frame takes a core.
         self._cutting = asyncio.Semaphore(1)
-        self._rendering = asyncio.Semaphore(1)
         self._under_way: dict[str, asyncio.Task[Picture]] = {}
 
     def close(self) -> None:
@@ -96,7 +90,8 @@ class ArtworkService:
                     return await self._once(pictures, bound)
             except (MediaError, NotFoundError) as error:
                 logger.info("No picture %s: %s", "+".join(map(str, pictures)), error)
-        drawn = await asyncio.to_thread(draw_placeholder, subject.name, bound or _DRAWN_SIZE)
+        wanted = PlaceholderRequest(title=subject.name, size=bound or _DRAWN_SIZE)
+        drawn = await self._renderer.render(wanted)
         return _with_etag(drawn.data, drawn.content_type)
 
     def _may_be_there(self, pictures: tuple[AnyPicture, ...]) -> bool:
@@ -121,10 +116,7 @@ class ArtworkService:
             return _with_etag(cached.data, cached.content_type)
         data, *beside = [await self._source(picture) for picture in pictures]
         request = ThumbnailRequest(data=data, beside=tuple(beside), size=bound)
-        async with self._rendering:
-            rendered = await asyncio.to_thread(
-                self._renderer.call, request, timeout=_RENDER_TIMEOUT
-            )
+        rendered = await self._renderer.render(request)
         if bound:
             await asyncio.to_thread(self._cache.put, name, msgspec.msgpack.encode(rendered))
         return _with_etag(rendered.data, rendered.content_type)

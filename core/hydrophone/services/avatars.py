@@ -8,11 +8,9 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.media import Picture
 from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
-from hydrophone.media.image import Picture as Rendered
-from hydrophone.media.image import ThumbnailRequest
-from hydrophone.media.placeholder import draw_placeholder
-from hydrophone.sandbox.worker import Worker
+from hydrophone.media.picture import PlaceholderRequest, ThumbnailRequest
 from hydrophone.services.clock import Clock
+from hydrophone.services.rendering import Renderer
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import avatars, users
 from hydrophone.storage.queries.avatars import Avatar
@@ -22,16 +20,15 @@ _SIZE = 512
 """Pixels of the longer side: enough for a phone's whole width, and some 50 KB."""
 _DRAWN_SIZE = 256
 _LARGEST_FILE = 32 * 1024 * 1024
-_WORKER_MEMORY = 1024 * 1024 * 1024
-_RENDER_TIMEOUT = 20.0
 
 
 class Avatars:
     """Keeps one picture for each user, in the database and so in its backups."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, renderer: Renderer) -> None:
         self._database = database
         self._clock = clock
+        self._renderer = renderer
 
     async def picture(self, name: str) -> Picture:
         """Return a user's picture, or a drawn one if there is none. Raises NotFoundError."""
@@ -42,7 +39,8 @@ class Avatars:
 
         known_name, found = await self._database.read(read)
         if found is None:
-            drawn = await asyncio.to_thread(draw_placeholder, known_name, _DRAWN_SIZE)
+            wanted = PlaceholderRequest(title=known_name, size=_DRAWN_SIZE)
+            drawn = await self._renderer.render(wanted)
             found = Avatar(data=drawn.data, content_type=drawn.content_type)
         return Picture(
             data=found.data,
@@ -57,16 +55,10 @@ class Avatars:
         larger than 32 MiB or no such picture. It is decoded in a child process.
         """
         data = await asyncio.to_thread(_read, file)
-        renderer: Worker[Rendered] = Worker(
-            "hydrophone.media.image:render", answer=Rendered, memory=_WORKER_MEMORY
-        )
-        request = ThumbnailRequest(data=data, size=_SIZE)
         try:
-            made = await asyncio.to_thread(renderer.call, request, timeout=_RENDER_TIMEOUT)
+            made = await self._renderer.render(ThumbnailRequest(data=data, size=_SIZE))
         except MediaError as error:
             raise InvalidInputError(f"{file} cannot be used: {error}") from error
-        finally:
-            renderer.close()
         picture = Avatar(data=made.data, content_type=made.content_type)
 
         def write(connection: Connection) -> None:

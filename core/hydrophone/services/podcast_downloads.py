@@ -22,7 +22,7 @@ from hydrophone.errors import (
 from hydrophone.media.growing_file import NOTHING, GrowingFile
 from hydrophone.media.in_thread import in_thread
 from hydrophone.outbound import Incoming, Outbound
-from hydrophone.scanner.parse import SUFFIXES
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.services.flights import Flight, Flights
 from hydrophone.services.job_runner import JobKind, JobRun
 from hydrophone.services.jobs import Jobs

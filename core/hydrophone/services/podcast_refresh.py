@@ -69,7 +69,7 @@ class PodcastRefresh:
         self._downloads = downloads
         self._wish = asyncio.Event()
         self._parser: Worker[Feed] = Worker(
-            "hydrophone.media.feed:parse_feed", answer=Feed, memory=_WORKER_MEMORY
+            "hydrophone.media.feed_parser:parse_feed", answer=Feed, memory=_WORKER_MEMORY
         )
         self._parsing = asyncio.Semaphore(1)
 

@@ -15,8 +15,8 @@ from hydrophone.errors import BadAnswerError, MediaError
 from hydrophone.media.in_thread import in_thread
 from hydrophone.plugin.capabilities.source import Checksum, StreamHandle
 from hydrophone.sandbox.worker import Worker
-from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.parsed import ParsedFile, StreamInfo
+from hydrophone.scanner.suffixes import SUFFIXES
 
 logger = logging.getLogger(__name__)
 

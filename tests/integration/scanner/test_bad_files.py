@@ -14,8 +14,8 @@ from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.diff import compare
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
-from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.pipeline import Pipeline
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns

@@ -10,7 +10,8 @@ import pytest
 
 from hydrophone.errors import MediaError
 from hydrophone.media.ffmpeg import find_ffmpeg
-from hydrophone.scanner.parse import SUFFIXES, parse_file
+from hydrophone.scanner.parse import parse_file
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio
 from hydrophone.testing.audio_tags import write_tags
 

@@ -9,8 +9,9 @@ import xxhash
 
 from hydrophone.errors import MediaError
 from hydrophone.sandbox.worker import Worker
-from hydrophone.scanner.parse import SUFFIXES, parse_file, read_picture
+from hydrophone.scanner.parse import parse_file, read_picture
 from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio, make_picture
 
 FORMATS = tuple(kind for kind in (*ENCODERS, *BUILT) if kind in SUFFIXES and kind != "alac")

@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.scanner.diff import compare
-from hydrophone.scanner.parse import SUFFIXES
 from hydrophone.scanner.reading import reading_of
+from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.scanner.walk import FoundFolder, walk
 from hydrophone.storage.queries import libraries as queries
 from hydrophone.storage.tables.library import library as table

@@ -8,7 +8,8 @@ import pytest
 from PIL import ExifTags, Image, ImageDraw
 
 from hydrophone.errors import MediaError
-from hydrophone.media.image import Picture, ThumbnailRequest, render
+from hydrophone.media.picture import Picture, ThumbnailRequest
+from hydrophone.media.rendering import render
 
 RED, BLUE = (200, 20, 20), (20, 20, 200)
 

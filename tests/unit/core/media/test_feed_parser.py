@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from hydrophone.errors import MediaError
-from hydrophone.media.feed import MOST_EPISODES, Feed, FeedRequest, parse_feed
+from hydrophone.media.feed import MOST_EPISODES, Feed, FeedRequest
+from hydrophone.media.feed_parser import parse_feed
 
 ITUNES = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
 
