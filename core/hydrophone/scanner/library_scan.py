@@ -5,25 +5,19 @@ import time
 from collections.abc import Callable, Sequence
 
 import msgspec
-from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
 from hydrophone.domain.report import BY_LOOKING, Note, RemarkKind
-from hydrophone.domain.tagging import SplitRules
-from hydrophone.domain.units import Timestamp
 from hydrophone.errors import MediaError
-from hydrophone.scanner.album_ids import AlbumIds
-from hydrophone.scanner.artist_book import ArtistBook
+from hydrophone.scanner.books import Books
 from hydrophone.scanner.covers import read_covers
 from hydrophone.scanner.cue_tracks import cut
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.pipeline import Pipeline, ReadFolder
 from hydrophone.scanner.plan import FolderWork, Plan
 from hydrophone.scanner.shelving import Shelver
-from hydrophone.scanner.takeover import Takeover
-from hydrophone.scanner.track_ids import TrackIds
-from hydrophone.scanner.turns import Turns, chunks
+from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
 from hydrophone.storage.queries import catalogue, counters, inventory, libraries, remarks
 from hydrophone.storage.queries.inventory import FolderRecord
@@ -46,44 +40,28 @@ class LibraryScan:
 
     def __init__(
         self,
-        connection: Connection,
+        books: Books,
         library: Library,
         plan: Plan,
         *,
-        turns: Turns,
         pipeline: Pipeline,
         growing: Growing,
-        rules: SplitRules,
-        tracks: TrackIds,
-        albums: AlbumIds,
-        artists: ArtistBook,
-        takeover: Takeover,
-        now: Timestamp,
     ) -> None:
-        self._connection = connection
+        self._connection = books.connection
+        self._turns = books.turns
+        self._tracks = books.tracks
+        self._albums = books.albums
+        self._takeover = books.takeover
+        self._now = books.now
         self._library = library
         self._plan = plan
-        self._tracks = tracks
-        self._albums = albums
-        self._takeover = takeover
-        self._turns = turns
-        self._now = now
         self._growing = growing
         self._covers, problems = read_covers(library, plan.covers, growing)
         self.problems = plan.problems + problems
         """What could not be read, but for audio files: those are in the inventory."""
         self.missing = 0
         """Tracks that are missing now and were not before."""
-        self.shelver = Shelver(
-            connection,
-            library,
-            rules=rules,
-            tracks=tracks,
-            albums=albums,
-            artists=artists,
-            covers=self._current_covers(),
-            now=now,
-        )
+        self.shelver = Shelver(books, library, covers=self._current_covers())
         self._pipeline = pipeline
 
     def read(self, progress: Callable[[int, int], None]) -> None:

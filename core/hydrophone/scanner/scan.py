@@ -14,6 +14,7 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
+from hydrophone.scanner.books import Books
 from hydrophone.scanner.changed_folders import by_time, is_new, named
 from hydrophone.scanner.diff import compare
 from hydrophone.scanner.growing import Growing
@@ -196,22 +197,23 @@ class Scan:
 
     def _read(self, plans: Sequence[tuple[Library, Plan]], artists: ArtistBook) -> None:
         tracks = TrackIds(self._connection, [plan for _, plan in plans])
-        albums = AlbumIds(self._connection, tracks)
-        takeover = Takeover(self._connection, tracks, [library.id for library, _ in plans])
+        books = Books(
+            connection=self._connection,
+            turns=self._turns,
+            rules=self._request.split,
+            tracks=tracks,
+            albums=AlbumIds(self._connection, tracks),
+            artists=artists,
+            takeover=Takeover(self._connection, tracks, [library.id for library, _ in plans]),
+            now=_now(),
+        )
         scans = [
             LibraryScan(
-                self._connection,
+                books,
                 library,
                 plan,
-                turns=self._turns,
                 pipeline=Pipeline(library.path, self._workers, timeout=self._request.file_timeout),
                 growing=self._growing_in(library, plan),
-                rules=self._request.split,
-                tracks=tracks,
-                albums=albums,
-                artists=artists,
-                takeover=takeover,
-                now=_now(),
             )
             for library, plan in plans
         ]

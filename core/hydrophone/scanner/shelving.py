@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection
 
 from hydrophone.domain.ids import ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
 from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
-from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import MediaError
-from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.album_pictures import AlbumPictures
 from hydrophone.scanner.album_writer import AlbumWriter
-from hydrophone.scanner.artist_book import ArtistBook
+from hydrophone.scanner.books import Books
 from hydrophone.scanner.documents import (
     artwork_id,
     build_track,
@@ -30,7 +27,6 @@ from hydrophone.scanner.plan import FolderWork
 from hydrophone.scanner.reading import reading_of
 from hydrophone.scanner.remarks import notes
 from hydrophone.scanner.splitting import Splitter
-from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
 from hydrophone.storage.queries import catalogue
@@ -62,30 +58,21 @@ class Shelver:
     """
 
     def __init__(
-        self,
-        connection: Connection,
-        library: Library,
-        *,
-        rules: SplitRules,
-        tracks: TrackIds,
-        albums: AlbumIds,
-        artists: ArtistBook,
-        covers: dict[FolderId, ArtworkId],
-        now: Timestamp,
+        self, books: Books, library: Library, *, covers: dict[FolderId, ArtworkId]
     ) -> None:
-        self._connection = connection
+        self._connection = books.connection
         self._library = library
-        self._reading = reading_of(rules)
-        self._splitter = Splitter(rules)
-        self._tracks = tracks
-        self._albums = albums
-        self._artists = artists
-        self._pending = Pending(library.id, artists)
+        self._reading = reading_of(books.rules)
+        self._splitter = Splitter(books.rules)
+        self._tracks = books.tracks
+        self._albums = books.albums
+        self._artists = books.artists
+        self._pending = Pending(library.id, books.artists)
         self._pictures = AlbumPictures(library, covers)
         self.album_writer = AlbumWriter(
-            connection, library, pictures=self._pictures, pending=self._pending
+            books.connection, library, pictures=self._pictures, pending=self._pending
         )
-        self._now = now
+        self._now = books.now
         self.added = 0
         """Files with tracks that were not known before."""
         self.changed = 0

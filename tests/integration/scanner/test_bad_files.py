@@ -11,6 +11,7 @@ from hydrophone.domain.tagging import SplitRules
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
+from hydrophone.scanner.books import Books
 from hydrophone.scanner.diff import compare
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
@@ -144,21 +145,24 @@ def test_disk_that_is_unmounted_after_the_walk(library: ScannedLibrary, tmp_path
         plan = compare(connection, music, walk(music.path, SUFFIXES), reading=0)
         library.root.rename(tmp_path / "away")
         tracks = TrackIds(connection, [plan])
-        scan = LibraryScan(
-            connection,
-            music,
-            plan,
+        books = Books(
+            connection=connection,
             turns=Turns(connection),
-            pipeline=Pipeline(music.path, library.workers, timeout=Seconds(20)),
-            growing=Growing(
-                music, plan, began_ns=time.time_ns(), settle=Seconds(0), settle_new=Seconds(0)
-            ),
             rules=SplitRules(),
             tracks=tracks,
             albums=AlbumIds(connection, tracks),
             artists=ArtistBook(connection),
             takeover=Takeover(connection, tracks, [music.id]),
             now=Timestamp(1),
+        )
+        scan = LibraryScan(
+            books,
+            music,
+            plan,
+            pipeline=Pipeline(music.path, library.workers, timeout=Seconds(20)),
+            growing=Growing(
+                music, plan, began_ns=time.time_ns(), settle=Seconds(0), settle_new=Seconds(0)
+            ),
         )
         scan.read(lambda to_read, read: None)
         scan.finish()
