@@ -11,7 +11,6 @@ EVERY_ROLE = (
     "&podcastRole=true&shareRole=true&videoConversionRole=true&musicFolderId=1&maxBitRate=192"
 )
 
-
 ANSWERED = {
     "ping": ("",),
     "getLicense": ("",),
@@ -158,7 +157,6 @@ ANSWERED = {
     "startScan": ("",),
 }  # fmt: skip
 
-
 REFUSED = {
     "jukeboxControl": (
         ("action=dance", 0),
@@ -257,12 +255,10 @@ REFUSED = {
     "deleteInternetRadioStation": (("id=nothing", 70), ("", 10)),
 }
 
-
 CASES = [
     *((name, query, None) for name, queries in ANSWERED.items() for query in queries),
     *((name, query, code) for name, failures in REFUSED.items() for query, code in failures),
 ]
-
 
 JSON_BODIES = {
     "getTranscodeDecision": {
@@ -278,7 +274,5 @@ JSON_BODIES = {
     },
 }
 """What has to be POSTed beside the parameters of the query."""
-
-
 FAILING_BY_STATUS = {"getTranscodeStream", "hlsPlaylist.m3u8", "hlsSegment.aac", "hlsSegment.ts"}
 """Endpoints of which the specification, or players, want statuses of HTTP."""

@@ -8,27 +8,20 @@ from hydrophone_subsonic.endpoints import ENDPOINTS
 
 OPENAPI = json.loads((Path(__file__).parents[2] / "data" / "spec" / "openapi.json").read_text())
 
-
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     one.name: OPENAPI["paths"].get(f"/rest/{one.name}", {}).get("get", {}).get("parameters", [])
     for one in ENDPOINTS
     if not one.fails_by_status
 }
 """By the names of the endpoints that there are, but for those that fail by HTTP's own status."""
-
-
 ALL = [(endpoint, one) for endpoint, those in PARAMETERS.items() for one in those]
-
-
 IDS = [(endpoint, one["name"]) for endpoint, one in ALL if one["name"].lower().endswith("id")]
-
 
 NUMBERS = [
     (endpoint, one["name"])
     for endpoint, one in ALL
     if one["schema"].get("type") in ("integer", "number") or one["name"] == "musicFolderId"
 ]
-
 
 HOSTILE_IDS = [
     "nothing",
@@ -50,7 +43,6 @@ HOSTILE_IDS = [
     "\U0001d565\U0001d563-",
     "x" * 10_000,
 ]
-
 
 HOSTILE_NUMBERS = [
     "-1", "-999999999999", str(10**30), str(-(10**30)), "9" * 400, "9223372036854775808", "1.5",

@@ -19,7 +19,6 @@ nasty = st.one_of(
     st.text(max_size=40),
 )
 
-
 calls = st.sampled_from(sorted(PARAMETERS)).flatmap(
     lambda endpoint: st.tuples(
         st.just(endpoint),

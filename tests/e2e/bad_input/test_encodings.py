@@ -37,7 +37,6 @@ RAW_QUERIES = {
     "bad version": "query=a&v=%ff",
 }
 
-
 SAY_WHAT = {
     "NUL", "only NUL", "invalid UTF-8", "overlong UTF-8", "a surrogate", "lone percent sign",
     "bad escape", "unescaped bytes", "bad format", "bad client", "bad version",

@@ -10,7 +10,6 @@ from hydrophone.testing.server import RunningServer
 
 SUFFIXES = ("mp3", "flac", "ogg", "opus", "m4a")
 
-
 TYPES = {
     "mp3": "audio/mpeg",
     "flac": "audio/flac",
@@ -18,7 +17,6 @@ TYPES = {
     "opus": "audio/ogg",
     "m4a": "audio/mp4",
 }
-
 
 ODD_NAMES = ('A "quoted" name', "Ночь; 100%", "봄날 'n' more")
 

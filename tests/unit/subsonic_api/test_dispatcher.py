@@ -28,15 +28,9 @@ from hydrophone_subsonic.layer import SubsonicLayer
 
 pytestmark = pytest.mark.anyio
 
-
 LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
-
-
 JSON = {**LOGIN, "f": "json"}
-
-
 NAMESPACE = "{http://subsonic.org/restapi}"
-
 
 Ask = Callable[[str], Awaitable[dict[str, Any]]]
 

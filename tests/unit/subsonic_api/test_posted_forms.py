@@ -12,10 +12,7 @@ from hydrophone_subsonic.request_body import MAX_SIZE
 
 pytestmark = pytest.mark.anyio
 
-
 LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
-
-
 JSON = {**LOGIN, "f": "json"}
 
 

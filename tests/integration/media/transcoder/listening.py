@@ -13,17 +13,9 @@ from hydrophone.media.transcode import TranscodeSpec, format_named
 from hydrophone.media.transcoder import Transcode, Transcoder
 
 FFMPEG = find_ffmpeg()
-
-
 ANNA, BERTA = UserId(1), UserId(2)
-
-
 LENGTH, LONG, LOUD = 20.0, 1200.0, 120.0
-
-
 GIB = 1024**3
-
-
 Make = Callable[..., Transcoder]
 
 

@@ -27,7 +27,6 @@ from hydrophone.testing.loopback import Loopback, Request
 
 pytestmark = pytest.mark.anyio
 
-
 WANTS_OPUS = ClientProfile(
     max_bit_rate=Kbps(0),
     max_transcoding_bit_rate=Kbps(0),
