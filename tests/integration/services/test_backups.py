@@ -4,11 +4,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+import httpx
 import pytest
+from litestar import Litestar
 from litestar.di import Provide
-from litestar.testing import create_async_test_client
 
 from hydrophone.backup import create_backup, list_backups, verify_backup
 from hydrophone.backup.create import BackupRequest
@@ -139,7 +140,10 @@ async def test_a_backup_that_failed_is_a_warning_of_a_server_that_serves(server:
     assert (server.problem(), server.warning()) == ("", "")
     server.backups.failed = True
     given = {"server": Provide(lambda: server, sync_to_thread=False)}
-    async with create_async_test_client([ready], dependencies=given) as client:
+    # Litestar's own client for tests would run it on another loop than the server's.
+    app: Any = Litestar([ready], dependencies=given)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json()["status"] == "ok"
