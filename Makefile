@@ -35,7 +35,7 @@ serve: $(VENV)/.stamp ## Serve the demo library, or MUSIC=/path; PORT=4040 DATA=
 	  $(if $(MUSIC),--music "$(MUSIC)",--demo)
 
 test: $(VENV)/.stamp ## Run all tests; T="-k word" for some
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(T)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(T)
 
 check: $(VENV)/.stamp ## ruff and mypy
 	@$(BIN)/ruff check .
