@@ -48,8 +48,8 @@ def before(data: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def server(music: Path, data: Path, before: str) -> Iterator[RunningServer]:
-    with running_server(data, music=[music]) as running:
+def server(data: Path, before: str) -> Iterator[RunningServer]:
+    with running_server(data) as running:
         yield running
 
 
@@ -92,10 +92,10 @@ def test_a_device_before_and_one_beside_the_server(
     assert not any(hidden in log for hidden in (before, phone, key))
 
 
-def test_devices_are_listed_with_the_day_of_their_last_login(music: Path, tmp_path: Path) -> None:
+def test_devices_are_listed_with_the_day_of_their_last_login(tmp_path: Path) -> None:
     command(tmp_path, "add", "anna")
     used, idle = secret(tmp_path, "api-key", "used"), secret(tmp_path, "app-password", "[idle]")
-    with running_server(tmp_path, music=[music]) as server:
+    with running_server(tmp_path) as server:
         assert code(server, apiKey=used) == 0
         server.stop()
     listed = {
@@ -109,13 +109,11 @@ def test_devices_are_listed_with_the_day_of_their_last_login(music: Path, tmp_pa
     assert not any(hidden in text for hidden in (used, idle))
 
 
-def test_a_lost_key_file_is_told_and_login_passwords_still_work(
-    music: Path, tmp_path: Path
-) -> None:
+def test_a_lost_key_file_is_told_and_login_passwords_still_work(tmp_path: Path) -> None:
     password = json.loads(command(tmp_path, "add", "anna", "--json"))["password"]
     phone, key = secret(tmp_path, "app-password", "Pixel"), secret(tmp_path, "api-key", "script")
     (tmp_path / "secret.key").unlink()
-    with running_server(tmp_path, music=[music]) as server:
+    with running_server(tmp_path) as server:
         assert "anna: Pixel" in server.log.read_text()
         assert code(server, u="anna", p=password) == 0
         assert code(server, apiKey=key) == 0
@@ -125,12 +123,12 @@ def test_a_lost_key_file_is_told_and_login_passwords_still_work(
         await_code(0, lambda: by_token(server, again))
 
 
-def test_ways_to_log_in_that_are_switched_off(music: Path, tmp_path: Path) -> None:
+def test_ways_to_log_in_that_are_switched_off(tmp_path: Path) -> None:
     password = json.loads(command(tmp_path, "add", "anna", "--json"))["password"]
     key = secret(tmp_path, "api-key", "script")
     for mechanisms, codes in (('["token"]', (42, 0, 42)), ('["password"]', (0, 41, 42))):
         (tmp_path / "config.toml").write_text(f"[auth]\nmechanisms = {mechanisms}\n")
-        with running_server(tmp_path, music=[music]) as server:
+        with running_server(tmp_path) as server:
             plain = code(server, u="anna", p=password)
             assert (plain, by_token(server, password), code(server, apiKey=key)) == codes
             offered = httpx.get(f"{server.url}/rest/getOpenSubsonicExtensions").text
@@ -138,9 +136,9 @@ def test_ways_to_log_in_that_are_switched_off(music: Path, tmp_path: Path) -> No
             assert "apiKeyAuthentication" not in offered
 
 
-def test_clients_behind_a_trusted_proxy_are_told_apart(music: Path, tmp_path: Path) -> None:
+def test_clients_behind_a_trusted_proxy_are_told_apart(tmp_path: Path) -> None:
     made = json.loads(command(tmp_path, "add", "anna", "--json"))
-    with running_server(tmp_path, music=[music]) as server:
+    with running_server(tmp_path) as server:
 
         def refusal(password: str, address: str) -> str:
             answer = httpx.get(
