@@ -6,7 +6,7 @@ PORT ?= 4040
 # Where `make serve` keeps its database; empty means the platform's data folder.
 DATA ?=
 MUSIC ?=
-# More arguments for pytest, e.g. make test T="-k range"
+# More arguments for pytest, e.g. make test T="-m 'not slow'" or T="-k range"
 T ?=
 
 PROJECTS := $(wildcard pyproject.toml core/pyproject.toml subsonic_api/pyproject.toml plugins/*/pyproject.toml)
@@ -34,7 +34,7 @@ serve: $(VENV)/.stamp ## Serve the demo library, or MUSIC=/path; PORT=4040 DATA=
 	@$(BIN)/hydrophone serve --port $(PORT) $(if $(DATA),--data "$(DATA)") \
 	  $(if $(MUSIC),--music "$(MUSIC)",--demo)
 
-test: $(VENV)/.stamp ## Run all tests; T="-k word" for some
+test: $(VENV)/.stamp ## Run all tests; T="-m 'not slow'" for the quick ones, T="-k word" for some
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(T)
 
 check: $(VENV)/.stamp ## ruff and mypy
