@@ -64,6 +64,25 @@ def test_mpv_ends_with_the_server(data: Path, number: signal.Signals) -> None:
         assert not player.exists()
 
 
+@pytest.mark.skipif(shutil.which("mpv") is None, reason="there is no mpv here")
+def test_without_an_output_for_sound_an_app_is_told(data: Path) -> None:
+    (data / "config.toml").write_text(CONFIG.replace("null/", "no-such-output/"))
+    with running_server(data, music=[data.parent / "music"]) as server:
+        with server.client() as client:
+            client.await_scan(tracks=1)
+            [song] = client.songs()
+            client.ask("jukeboxControl", action="set", id=song["id"])
+            for action in ({"action": "start"}, {"action": "skip", "index": 0}):
+                answer = client.get("jukeboxControl", **action).json()["subsonic-response"]
+                assert answer["error"]["code"] == 0
+                assert "no output for sound" in answer["error"]["message"]
+            # It is where it was, and may be tried again.
+            found = client.ask("jukeboxControl", action="get")["jukeboxPlaylist"]
+            assert (found["playing"], found["currentIndex"]) == (False, 0)
+            assert [entry["id"] for entry in found["entry"]] == [song["id"]]
+        assert "no output for sound (device: no-such-output/)" in server.log.read_text()
+
+
 def test_only_who_has_the_role_may_and_without_a_jukebox_it_is_said(data: Path) -> None:
     (data / "config.toml").unlink()
     command = [sys.executable, "-m", "hydrophone", "users", "add", "anna", "--json"]

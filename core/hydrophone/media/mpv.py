@@ -29,6 +29,12 @@ logger = logging.getLogger(__name__)
 _START_LIMIT = 10.0
 _ANSWER_LIMIT = 5.0
 _REAP_LIMIT = 5.0
+_SOUND_LIMIT = 3.0
+"""Long enough for mpv to try all outputs that it knows."""
+_OUTPUT = "current-ao"
+"""The property that names the output while it is open."""
+_NO_OUTPUT = "audio output initialization failed"
+"""How mpv says that it has found none."""
 _LONGEST_LINE = 1024 * 1024
 _ARGUMENTS = (
     # Nothing of the user's own, no scripts, and no program that fetches what a name tells it to.
@@ -63,6 +69,8 @@ class _Message(Struct, frozen=True):
     event: str = ""
     reason: str = ""
     playlist_entry_id: int | None = None
+    file_error: str = ""
+    name: str = ""
 
 
 _decode = msgspec.json.Decoder(_Message).decode
@@ -103,6 +111,10 @@ class Mpv:
         self._waiting: dict[int, asyncio.Future[_Message]] = {}
         self._numbers = count(1)
         self._is_over = False
+        self._has_output = False
+        self._lacks_output = False
+        self._heard = asyncio.Event()
+        """Set as soon as it is known whether there is an output for what is played."""
 
     async def start(self) -> None:
         """Start the process and connect to it."""
@@ -126,12 +138,16 @@ class Mpv:
         except (OSError, TimeoutError) as error:
             raise MediaError("mpv cannot be started.") from error
         self._reading = asyncio.create_task(self._read(reader))
+        await self._ask(["observe_property", 1, _OUTPUT])
 
     async def play(self, address: str, start: Seconds, end: Seconds | None) -> int:
         """Play a file from `start` up to `end` (`None`: all), at once; return its number.
 
         `address` is a `file:` URL. Whatever was played before is over, without a word of it.
+        Raises MediaError, too, if there is no output for sound, of which mpv learns only now.
         """
+        self._lacks_output = False
+        self._heard.clear()
         options = {"start": f"{start:.3f}"} | ({} if end is None else {"end": f"{end:.3f}"})
         await self.set("pause", value=False)
         answer = await self._ask(
@@ -140,6 +156,14 @@ class Mpv:
         entry = answer.data.get("playlist_entry_id") if isinstance(answer.data, dict) else None
         if not isinstance(entry, int):
             raise MediaError("mpv does not say what it plays.")
+        if not self._has_output:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SOUND_LIMIT):
+                    await self._heard.wait()
+        if self._lacks_output:
+            device = self._device or "its own choice"
+            logger.warning("mpv finds no output for sound (device: %s).", device)
+            raise MediaError("mpv finds no output for sound on the server.")
         return entry
 
     async def pause(self) -> None:
@@ -216,7 +240,14 @@ class Mpv:
             self._fail("mpv talks rubbish.")
 
     def _take(self, message: _Message) -> None:
+        if message.event == "property-change" and message.name == _OUTPUT:
+            self._has_output = message.data is not None
+            if self._has_output:
+                self._heard.set()
         if message.event == "end-file":
+            if message.reason in ("eof", "error"):
+                self._lacks_output = message.file_error == _NO_OUTPUT
+                self._heard.set()
             self._ended(self, Ended(message.playlist_entry_id or 0, message.reason))
         waiting = self._waiting.get(message.request_id or 0)
         if message.error is not None and waiting is not None and not waiting.done():
@@ -226,6 +257,7 @@ class Mpv:
         if self._is_over:
             return
         self._is_over = True
+        self._heard.set()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(MediaError(reason))

@@ -1,8 +1,8 @@
 """Stands in for mpv where the real one would have to die, hang or talk rubbish.
 
 `python -m hydrophone.testing.fake_mpv MODE --input-ipc-server=PATH ...`: answers as mpv does, but
-`die` ends at the first file, `hang` never answers, `rubbish` answers with no JSON, and `long` with
-a line that never ends.
+`die` ends at the first file, `hang` never answers, `rubbish` answers with no JSON, `long` with a
+line that never ends, and `mute` has no output for sound.
 """
 
 import json
@@ -11,6 +11,11 @@ import sys
 from typing import IO
 
 _OPTION = "--input-ipc-server="
+_MUTE = {
+    "event": "end-file",
+    "reason": "error",
+    "file_error": "audio output initialization failed",
+}
 
 
 def main(mode: str, arguments: list[str]) -> None:
@@ -43,6 +48,8 @@ def _serve(mode: str, connection: socket.socket, requests: IO[bytes]) -> None:
             connection.sendall(b"[" * (4 * 1024 * 1024))
         answer = {"request_id": request["request_id"], "error": "success", "data": data}
         connection.sendall(json.dumps(answer).encode() + b"\n")
+        if mode == "mute" and isinstance(command, dict):
+            connection.sendall(json.dumps({**_MUTE, "playlist_entry_id": entries}).encode() + b"\n")
 
 
 if __name__ == "__main__":

@@ -263,7 +263,7 @@ async def test_mpv_that_is_killed_is_started_again(
     assert children("mpv") == []
 
 
-@pytest.mark.parametrize("mode", ["die", "rubbish", "long"])
+@pytest.mark.parametrize("mode", ["die", "rubbish", "long", "mute"])
 async def test_mpv_that_misbehaves_is_said(open_with: Open, mode: str) -> None:
     server = await open_with(mode)
     jukebox, viewer = server.services.jukebox, await admin_of(server)
@@ -272,7 +272,8 @@ async def test_mpv_that_misbehaves_is_said(open_with: Open, mode: str) -> None:
     for _ in range(2):
         with pytest.raises(MediaError, match="mpv"):
             await jukebox.start()
-        assert not (await jukebox.status(viewer)).is_playing
+        status = await jukebox.status(viewer)
+        assert (status.is_playing, status.current_index) == (False, 0)
 
 
 async def test_mpv_that_hangs_is_ended(open_with: Open, monkeypatch: pytest.MonkeyPatch) -> None:
