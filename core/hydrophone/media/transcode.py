@@ -79,7 +79,9 @@ _OPUS = AudioFormat(
     default_bit_rate=Kbps(128),
     # libopus takes 256 a channel, and a song may have one only.
     max_bit_rate=Kbps(256),
-    encoder=("-c:a", "libopus", "-f", "ogg"),
+    # The bit rate is what a line or an app can take: left free, libopus uses up to twice as much
+    # for sounds that are hard to encode.
+    encoder=("-c:a", "libopus", "-vbr", "constrained", "-f", "ogg"),
 )
 
 _AAC = AudioFormat(

@@ -64,7 +64,7 @@ VIDEO_FORMATS = {
             *("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-crf", "10"),
             *("-pix_fmt", "yuv420p"),
         ),
-        audio_encoder=("-c:a", "libopus", "-ac", "2"),
+        audio_encoder=("-c:a", "libopus", "-vbr", "constrained", "-ac", "2"),
         container=("-f", "webm"),
     ),
     "flv": VideoFormat(
