@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 
 from lxml import etree
 
@@ -12,10 +13,11 @@ from hydrophone_subsonic.conformance.runner import Outcome, Result
 
 _TITLES = {chapter.name: chapter.title for chapter in CHAPTERS}
 _INDENT = "      "
+_WIDTH = 100
 
 
 def text(results: Sequence[Result], server: str) -> str:
-    """Return a table of the chapters, then each failure, then why rules were skipped."""
+    """Return a table of the chapters, each failure, and which rules were skipped and why."""
     lines = [server, "", f"{'':26}{'passed':>8}{'failed':>8}{'skipped':>9}{'score':>8}"]
     for name, title in _TITLES.items():
         counted = _counted(results, name)
@@ -25,10 +27,7 @@ def text(results: Sequence[Result], server: str) -> str:
     for result in results:
         if result.outcome is Outcome.FAILED:
             lines += _failure(result)
-    if skipped := [result for result in results if result.outcome is Outcome.SKIPPED]:
-        lines.append("Skipped")
-        reasons = Counter(result.message for result in skipped)
-        lines += [f"{count:5} {reason}" for reason, count in reasons.most_common()]
+    lines += _skipped(results)
     for result in results:
         lines += [f"NOT PUT BACK by {result.rule.id}: {what}" for what in result.left]
     return "\n".join(lines) + "\n"
@@ -114,6 +113,20 @@ def _failure(result: Result) -> list[str]:
             shown = content.replace("\n", f"\n{_INDENT}  ")
             lines.append(f"  {label:5} {shown}")
     return [*lines, ""]
+
+
+def _skipped(results: Sequence[Result]) -> list[str]:
+    """Name the rules that were skipped, by the reason, the most frequent first."""
+    by_reason: dict[str, list[str]] = {}
+    for result in results:
+        if result.outcome is Outcome.SKIPPED:
+            by_reason.setdefault(result.message, []).append(result.rule.id)
+    lines = ["Skipped"] if by_reason else []
+    for reason, names in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        lines.append(f"{len(names)} x {reason}" if len(names) > 1 else reason)
+        lines += wrap(" ".join(names), _WIDTH, initial_indent="  ", subsequent_indent="  ",
+                      break_on_hyphens=False)  # fmt: skip
+    return lines
 
 
 def _entry(result: Result) -> Json:
