@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, select
 
-from hydrophone.domain.ids import UserId
+from hydrophone.domain.ids import PlaylistId, UserId
 from hydrophone.domain.library import Library, ScanSummary
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.paths import unescape_path
@@ -20,7 +20,7 @@ from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.scan import Scan
 from hydrophone.services.scans import run_scan
 from hydrophone.storage.connection import connect, transaction
-from hydrophone.storage.queries import albums, annotations, artists, libraries, tracks
+from hydrophone.storage.queries import albums, annotations, artists, libraries, playlists, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
@@ -198,6 +198,21 @@ class ScannedLibrary:
         """Star things."""
         self.query(
             lambda connection: annotations.star(connection, ANYBODY, identifiers, Timestamp(1))
+        )
+
+    def make_playlist(self, *track_ids: str) -> None:
+        """Make them the playlist `pl-1`."""
+        self.query(
+            lambda connection: playlists.put(
+                connection,
+                PlaylistId("pl-1"),
+                ANYBODY,
+                name="Mine",
+                comment="",
+                is_public=False,
+                tracks=track_ids,
+                now=Timestamp(1),
+            )
         )
 
     def ids(self) -> dict[str, tuple[str, str]]:

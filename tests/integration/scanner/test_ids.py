@@ -5,11 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
-from hydrophone.domain.ids import PlaylistId
 from hydrophone.domain.library import Page
-from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries import playlists
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.testing.audio_files import make_picture
@@ -112,22 +109,6 @@ def test_recovered(library: ScannedLibrary) -> None:
     assert library.ids() == before
 
 
-def _write_playlist(library: ScannedLibrary, track_id: str) -> None:
-    def write(connection: Connection) -> None:
-        playlists.put(
-            connection,
-            PlaylistId("pl-1"),
-            ANYBODY,
-            name="Mine",
-            comment="",
-            is_public=False,
-            tracks=[track_id],
-            now=Timestamp(1),
-        )
-
-    library.query(write)
-
-
 @pytest.mark.parametrize("pause", [False, True], ids=["at once", "with a scan between"])
 def test_better_file_in_the_same_place_takes_over(library: ScannedLibrary, pause: bool) -> None:
     library.album("Can/Ege")
@@ -135,7 +116,7 @@ def test_better_file_in_the_same_place_takes_over(library: ScannedLibrary, pause
     before = library.ids()
     track_id = before[SONG_1][0]
     library.star(track_id)
-    _write_playlist(library, track_id)
+    library.make_playlist(track_id)
 
     (library.root / SONG_1).unlink()
     if pause:

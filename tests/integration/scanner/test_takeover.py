@@ -37,22 +37,6 @@ def _star(library: ScannedLibrary, *identifiers: str, when: int = 10) -> None:
     library.query(lambda c: annotations.star(c, ANYBODY, identifiers, Timestamp(when)))
 
 
-def _list(library: ScannedLibrary, *track_ids: str) -> None:
-    def write(connection: Connection) -> None:
-        playlists.put(
-            connection,
-            PlaylistId("pl-1"),
-            ANYBODY,
-            name="Mine",
-            comment="",
-            is_public=False,
-            tracks=track_ids,
-            now=Timestamp(1),
-        )
-
-    library.query(write)
-
-
 def _listed(library: ScannedLibrary) -> tuple[str, ...]:
     return library.query(lambda c: playlists.track_ids(c, PlaylistId("pl-1"), Page(size=10)))
 
@@ -65,7 +49,7 @@ def before(library: ScannedLibrary) -> dict[str, tuple[str, str]]:
     library.scan()
     ids = library.ids()
     _star(library, *ids[SONG_1])
-    _list(library, ids[SONG_1][0], ids[SONG_2][0])
+    library.make_playlist(ids[SONG_1][0], ids[SONG_2][0])
     return ids
 
 
@@ -103,7 +87,7 @@ def test_what_the_copy_had_is_merged(
     copy, album = library.ids()[COPY_1]
     original = before[SONG_1][0]
     _star(library, copy, album, when=5)
-    _list(library, original, copy)
+    library.make_playlist(original, copy)
     queue = SavedQueue(
         track_ids=(copy, original),
         current_index=1,

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -31,8 +31,6 @@ pytestmark = pytest.mark.anyio
 LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
 JSON = {**LOGIN, "f": "json"}
 NAMESPACE = "{http://subsonic.org/restapi}"
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 def error_of(answer: httpx.Response) -> tuple[int, str]:

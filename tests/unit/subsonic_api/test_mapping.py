@@ -1,10 +1,10 @@
 """From domain to wire: what is left out, what is always there, how things are written."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 import pytest
+from tests.unit.subsonic_api.asking import MakeAlbum, MakeTrack
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ArtistId, ArtworkId, FolderId, LibraryId, PlaylistId, UserId
@@ -18,7 +18,6 @@ from hydrophone.domain.music import (
     Disc,
     PartialDate,
     ReplayGain,
-    Track,
 )
 from hydrophone.domain.playback import NowPlaying, PlaybackState
 from hydrophone.domain.playlist import Playlist
@@ -36,8 +35,6 @@ from hydrophone_subsonic.mapping.playlist import playlist_entry
 from hydrophone_subsonic.mapping.user import user_with_roles
 from hydrophone_subsonic.mapping.values import date
 
-MakeTrack = Callable[..., Track]
-MakeAlbum = Callable[..., Album]
 NAXOS = ArtistRef(id=ArtistId("ar-naxosnaxosnax"), name="Naxos")
 TOUCHED = Annotation(starred=Timestamp(1_000), rating=4, play_count=7, last_played=Timestamp(2_000))
 

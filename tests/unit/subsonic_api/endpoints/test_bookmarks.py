@@ -1,23 +1,15 @@
 """What endpoints ask of the services and make of the answers: the play queue."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import Ask, MakeTrack, code
 
 from hydrophone.domain.ids import TrackId
-from hydrophone.domain.music import Track
 from hydrophone.domain.playback import PlayQueue
 from hydrophone.domain.units import Milliseconds, Timestamp
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
-MakeTrack = Callable[..., Track]
-
-
-def code(envelope: dict[str, Any]) -> int | None:
-    return envelope["error"]["code"] if envelope["status"] == "failed" else None
 
 
 async def test_play_queue(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:

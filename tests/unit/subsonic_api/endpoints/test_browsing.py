@@ -1,13 +1,13 @@
 """What endpoints ask of the services and make of the answers: folders, artists, genres."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import AL, AR, NAXOS, Ask, MakeAlbum, MakeTrack
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.collation import IGNORED_ARTICLES
-from hydrophone.domain.ids import ArtistId, FolderId, LibraryId
+from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.library import (
     AlbumWithTracks,
     ArtistLetter,
@@ -18,17 +18,12 @@ from hydrophone.domain.library import (
     Library,
     MarkedFolder,
 )
-from hydrophone.domain.music import Album, Artist, Genre, Track
+from hydrophone.domain.music import Genre
 from hydrophone.domain.units import Timestamp
 
 pytestmark = pytest.mark.anyio
 
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
-MakeTrack = Callable[..., Track]
-MakeAlbum = Callable[..., Album]
 
-AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
-NAXOS = Artist(id=ArtistId(AR), name="Naxos", musicbrainz_id="mb")
 ROOT = Folder(id=FolderId("fo-root"), library_id=LibraryId(1), parent_id=None, name="Music")
 ABBA = Folder(id=FolderId("fo-abba"), library_id=LibraryId(1), parent_id=ROOT.id, name="Abba")
 

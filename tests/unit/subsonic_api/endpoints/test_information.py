@@ -1,31 +1,18 @@
 """What endpoints ask of the services and make of the answers: what is known beyond the music."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import AL, AR, NAXOS, TR, Ask, MakeAlbum, MakeTrack, code
 
 from hydrophone.domain.facts import AlbumFacts, ArtistFacts
-from hydrophone.domain.ids import ArtistId
 from hydrophone.domain.library import (
     AlbumWithTracks,
     ArtistWithAlbums,
 )
-from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.errors import NotFoundError
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
-MakeTrack = Callable[..., Track]
-MakeAlbum = Callable[..., Album]
-
-AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
-NAXOS = Artist(id=ArtistId(AR), name="Naxos", musicbrainz_id="mb")
-
-
-def code(envelope: dict[str, Any]) -> int | None:
-    return envelope["error"]["code"] if envelope["status"] == "failed" else None
 
 
 async def test_information_on_artists(

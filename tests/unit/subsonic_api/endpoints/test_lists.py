@@ -1,11 +1,10 @@
 """What endpoints ask of the services and make of the answers: lists of albums and songs."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import AL, AR, NAXOS, Ask, MakeAlbum, MakeTrack, code
 
-from hydrophone.domain.ids import ArtistId
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
@@ -17,20 +16,8 @@ from hydrophone.domain.library import (
     RandomTracksQuery,
     Starred,
 )
-from hydrophone.domain.music import Album, Artist, Track
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
-MakeTrack = Callable[..., Track]
-MakeAlbum = Callable[..., Album]
-
-AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
-NAXOS = Artist(id=ArtistId(AR), name="Naxos", musicbrainz_id="mb")
-
-
-def code(envelope: dict[str, Any]) -> int | None:
-    return envelope["error"]["code"] if envelope["status"] == "failed" else None
 
 
 async def test_what_has_nothing_in_it_has_empty_lists(

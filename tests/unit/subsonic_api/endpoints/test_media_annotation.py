@@ -1,19 +1,11 @@
 """What endpoints ask of the services and make of the answers: stars, ratings and plays."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import AL, AR, TR, Ask, code
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
-
-AR, AL, TR = "ar-aaaaaaaaaaaaa", "al-aaaaaaaaaaaaa", "tr-aaaaaaaaaaaaa"
-
-
-def code(envelope: dict[str, Any]) -> int | None:
-    return envelope["error"]["code"] if envelope["status"] == "failed" else None
 
 
 async def test_stars_of_all_kinds(ask: Ask, fakes: Any) -> None:

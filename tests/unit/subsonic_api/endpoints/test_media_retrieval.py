@@ -1,15 +1,13 @@
 """What endpoints ask of the services and make of the answers: lyrics."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import Ask
 
 from hydrophone.domain.lrc import parse_lyrics
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 async def test_who_asks_for_more_lyrics_gets_more(ask: Ask, fakes: Any) -> None:

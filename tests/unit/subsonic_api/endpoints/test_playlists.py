@@ -1,9 +1,9 @@
 """What endpoints ask of the services and make of the answers: playlists."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import Ask, MakeTrack, code
 
 from hydrophone.domain.ids import PlaylistId
 from hydrophone.domain.music import Track
@@ -11,13 +11,6 @@ from hydrophone.domain.playlist import Playlist, PlaylistEdit, PlaylistWithTrack
 from hydrophone.domain.units import Seconds, Timestamp
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
-MakeTrack = Callable[..., Track]
-
-
-def code(envelope: dict[str, Any]) -> int | None:
-    return envelope["error"]["code"] if envelope["status"] == "failed" else None
 
 
 def playlist(*tracks: Track) -> PlaylistWithTracks:

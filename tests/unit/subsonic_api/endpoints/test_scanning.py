@@ -1,17 +1,15 @@
 """What endpoints ask of the services and make of the answers: scans."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import Ask
 
 from hydrophone.domain.library import (
     ScanStatus,
 )
 
 pytestmark = pytest.mark.anyio
-
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 async def test_scanning(ask: Ask, fakes: Any) -> None:

@@ -1,9 +1,9 @@
 """What endpoints ask of the services and make of the answers: searches."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from tests.unit.subsonic_api.asking import Ask
 
 from hydrophone.domain.library import (
     Page,
@@ -12,7 +12,6 @@ from hydrophone.domain.search import SearchQuery, SearchResult
 
 pytestmark = pytest.mark.anyio
 
-Ask = Callable[[str], Awaitable[dict[str, Any]]]
 EMPTY = SearchResult(artists=(), albums=(), tracks=())
 
 
