@@ -15,7 +15,7 @@ elements with lxml takes five times as long.
 """
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from msgspec import NODEFAULT, UNSET, Raw, inspect
@@ -27,6 +27,9 @@ NAMESPACE = "http://subsonic.org/restapi"
 
 Writer = Callable[[Any], str]
 """Writes a value of one field (or an item of it) as an element."""
+
+_KEPT = 128
+"""Short lists of names, of each kind, that are kept as written: songs of an album share theirs."""
 
 _FORBIDDEN = (
     *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
@@ -121,10 +124,9 @@ def _element(name: str, wire: type[Wire]) -> Writer:
     if "value" in wire.__struct_fields__:
         texts.append("{escape(wire.value)}")
     for field, write, is_list in _children(wire):
-        scope[f"write_{field}"] = write
-        written = f"''.join(map(write_{field}, value)) if value else ''"
-        if not is_list:
-            written = f"'' if value is UNSET else write_{field}(value)"
+        scope[f"write_{field}"] = _list_writer(wire, field, write) if is_list else write
+        is_empty = "not value" if is_list else "value is UNSET"
+        written = f"'' if {is_empty} else write_{field}(value)"
         lines += [f"value = wire.{field}", f"child_{field} = {written}"]
         texts.append(f"{{child_{field}}}")
     if texts:
@@ -192,6 +194,21 @@ def _children(wire: type[Wire]) -> tuple[tuple[str, Writer, bool], ...]:
         elif _is_child(field):
             children.append((field.name, _text_element(field.encode_name), is_list))
     return tuple(children)
+
+
+def _list_writer(wire: type[Wire], name: str, write: Writer) -> Writer:
+    """Return a function that writes all items of a list."""
+
+    def write_all(items: tuple[object, ...]) -> str:
+        return "".join(map(write, items))
+
+    field = next(field for field in _fields(wire) if field.name == name)
+    item = cast(inspect.VarTupleType, field.type).item_type
+    if isinstance(item, inspect.StructType) and all(
+        isinstance(part.type, inspect.StrType) for part in item.fields
+    ):
+        return lru_cache(maxsize=_KEPT)(write_all)
+    return write_all
 
 
 def _or_written(write: Writer) -> Writer:

@@ -146,8 +146,9 @@ def genres(names: tuple[str, ...]) -> tuple[ItemGenre, ...]:
     return tuple([ItemGenre(name=name) for name in names])
 
 
+@lru_cache(maxsize=256)
 def artists(references: tuple[music.ArtistRef, ...]) -> tuple[ArtistReference, ...]:
-    """List the artists to whom one thing is credited."""
+    """List the artists to whom one thing is credited; the songs of an album share theirs."""
     return tuple([ArtistReference(id=one.id, name=one.name) for one in references])
 
 
