@@ -5,8 +5,6 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from sqlalchemy import Connection
-
 from hydrophone.domain.event import EventId, LiveEvent, NewEvent
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import GoneError, StorageError, UnavailableError
@@ -45,13 +43,8 @@ class Events:
         """
         if not news:
             return
-
-        def write(connection: Connection) -> None:
-            for new in news:
-                events.add(connection, new, self._clock.now())
-
         try:
-            await self._database.write_soon(write)
+            await self._database.write_soon(events.add, news, self._clock.now())
         except (StorageError, UnavailableError) as error:
             logger.warning("Nobody is told of the event %r: %s", news[0].kind.value, error)
         self.wake()

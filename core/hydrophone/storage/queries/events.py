@@ -1,5 +1,7 @@
 """Events, in the order in which they happened."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, func, select
 
 from hydrophone.domain.event import EventId, EventKind, LiveEvent, NewEvent
@@ -9,17 +11,21 @@ from hydrophone.storage.tables.event import event
 _columns = event.c
 
 
-def add(connection: Connection, new: NewEvent, now: Timestamp) -> None:
-    """Tell something, within the transaction that does it."""
+def add(connection: Connection, news: Sequence[NewEvent], now: Timestamp) -> None:
+    """Tell some things (one at least), within the transaction that does them."""
     connection.execute(
-        event.insert().values(
-            kind=new.kind,
-            at=now,
-            data=new.data.decode(),
-            is_public=new.is_public,
-            user_id=new.user_id,
-            library_id=new.library_id,
-        )
+        event.insert(),
+        [
+            {
+                "kind": new.kind,
+                "at": now,
+                "data": new.data.decode(),
+                "is_public": new.is_public,
+                "user_id": new.user_id,
+                "library_id": new.library_id,
+            }
+            for new in news
+        ],
     )
 
 

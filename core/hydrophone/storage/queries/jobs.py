@@ -131,7 +131,7 @@ def tell_of(connection: Connection, job_id: int, now: Timestamp) -> Job:
         is_public=False,
         user_id=changed.user_id,
     )
-    events.add(connection, news, now)
+    events.add(connection, [news], now)
     return changed
 
 
