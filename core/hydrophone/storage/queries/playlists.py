@@ -8,11 +8,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
     and_,
     false,
     func,
-    literal,
     or_,
     select,
 )
@@ -23,6 +21,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.playlist import Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.tables.library import library
 from hydrophone.storage.tables.music import track
@@ -36,6 +35,10 @@ _FILE = (
     .where(playlist_file.c.playlist_id == playlist.c.id)
     .correlate(playlist)
     .scalar_subquery()
+)
+
+_SELECT = select(playlist, user.c.name.label("owner"), _FILE.label("file")).join(
+    user, user.c.id == playlist.c.owner_id
 )
 
 
@@ -68,7 +71,7 @@ def of_picture(connection: Connection, picture_id: str) -> tuple[UserId, Playlis
 
 
 def _one(connection: Connection, condition: ColumnElement[bool]) -> tuple[UserId, Playlist] | None:
-    statement = _select(literal(0), literal(0.0)).where(condition)
+    statement = _SELECT.where(condition)
     row = connection.execute(statement).one_or_none()
     return None if row is None else (UserId(row.owner_id), _decode(row))
 
@@ -100,9 +103,7 @@ def entries(
 
 def everything(connection: Connection) -> list[Playlist]:
     """Return every playlist of every user, in a stable order, as `one` does."""
-    statement = _select(literal(0), literal(0.0)).order_by(
-        user.c.name_key, playlist.c.created, playlist.c.id
-    )
+    statement = _SELECT.order_by(user.c.name_key, playlist.c.created, playlist.c.id)
     return [_decode(row) for row in connection.execute(statement)]
 
 
@@ -197,39 +198,28 @@ def _is_shown(libraries: Collection[int]) -> ColumnElement[bool]:
 def _listed(
     connection: Connection, condition: ColumnElement[bool], libraries: Collection[int], page: Page
 ) -> tuple[Playlist, ...]:
-    # For each playlist by itself: as a join, the tracks of all playlists would be counted.
-    inside = (
-        select()
-        .select_from(playlist_track.join(track, track.c.id == playlist_track.c.track_id))
-        .where(playlist_track.c.playlist_id == playlist.c.id, _is_shown(libraries))
-        .correlate(playlist)
-    )
-    count = inside.add_columns(func.count()).scalar_subquery()
-    duration = inside.add_columns(func.total(track.c.duration)).scalar_subquery()
-    order = (func.lower(playlist.c.name), playlist.c.id)
-    # Chosen first: SQLite would count the tracks of the pages before too.
-    chosen = (
-        select(playlist.c.id)
-        .join(user, user.c.id == playlist.c.owner_id)
-        .where(condition)
-        .order_by(*order)
+    statement = (
+        _SELECT.where(condition)
+        .order_by(func.lower(playlist.c.name), playlist.c.id)
         .limit(page.size)
         .offset(page.offset)
     )
-    statement = _select(count, duration).where(playlist.c.id.in_(chosen)).order_by(*order)
-    return tuple(map(_decode, connection.execute(statement)))
-
-
-def _select(
-    track_count: ColumnElement[int], duration: ColumnElement[float]
-) -> Select[*tuple[Any, ...]]:
-    return select(
-        playlist,
-        user.c.name.label("owner"),
-        track_count.label("track_count"),
-        duration.label("duration"),
-        _FILE.label("file"),
-    ).join(user, user.c.id == playlist.c.owner_id)
+    found = list(map(_decode, connection.execute(statement)))
+    inside = (
+        select(playlist_track.c.playlist_id, func.count(), func.total(track.c.duration))
+        .join(track, track.c.id == playlist_track.c.track_id)
+        .where(
+            among(playlist_track.c.playlist_id, as_json([one.id for one in found])),
+            _is_shown(libraries),
+        )
+        .group_by(playlist_track.c.playlist_id)
+    )
+    sizes = {row[0]: row[1:] for row in connection.execute(inside)}
+    listed = []
+    for one in found:
+        count, duration = sizes.get(one.id, (0, 0.0))
+        listed.append(msgspec.structs.replace(one, track_count=count, duration=Seconds(duration)))
+    return tuple(listed)
 
 
 def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
@@ -239,8 +229,8 @@ def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:
         comment=row.comment,
         owner=row.owner,
         is_public=row.is_public,
-        track_count=row.track_count,
-        duration=Seconds(row.duration),
+        track_count=0,
+        duration=Seconds(0),
         created=Timestamp(row.created),
         changed=Timestamp(row.changed),
         picture_id=row.picture_id or row.id,
