@@ -1,15 +1,18 @@
 """Podcasts: channels and episodes."""
 
+from collections.abc import Callable
 from time import gmtime
+from typing import TypeVar
 
-from msgspec import UNSET
-from msgspec.structs import asdict
+from msgspec import UNSET, UnsetType
 
 from hydrophone.domain import podcast
 from hydrophone_subsonic.mapping.child import genres
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.podcast import PodcastChannel, PodcastEpisode
+
+ChildT = TypeVar("ChildT", bound=Child)
 
 _GENRE = "Podcast"
 
@@ -33,8 +36,9 @@ def podcast_channel(
 
 def podcast_episode(episode: podcast.Episode) -> PodcastEpisode:
     """Describe an episode among podcasts."""
-    return PodcastEpisode(
-        **asdict(episode_child(episode)),
+    return _described(
+        PodcastEpisode,
+        episode,
         stream_id=episode.id,
         channel_id=episode.channel_id,
         description=_trouble(episode) or episode.description,
@@ -51,8 +55,14 @@ def _trouble(episode: podcast.Episode) -> str:
 
 def episode_child(episode: podcast.Episode) -> Child:
     """Describe an episode among songs: its channel is its album and its artist."""
+    return _described(Child, episode)
+
+
+def _described(
+    make: Callable[..., ChildT], episode: podcast.Episode, **more: str | UnsetType
+) -> ChildT:
     annotation = episode.annotation
-    return Child(
+    return make(
         id=episode.id,
         parent=episode.channel_id,
         is_dir=False,
@@ -81,4 +91,5 @@ def episode_child(episode: podcast.Episode) -> Child:
         sampling_rate=episode.sampling_rate,
         channel_count=episode.channel_count,
         genres=genres((_GENRE,)),
+        **more,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.annotation import Annotation
@@ -26,62 +26,76 @@ _NO_TROUBLE = {"error": "", "failures": 0, "due": None}
 _NEWEST_FIRST = (func.coalesce(_columns.published, _columns.created).desc(), _columns.id)
 
 
-def _select(user_id: UserId) -> Select[*tuple[Any, ...]]:
-    shown = (_OF_CHANNEL[name] if name in _OF_CHANNEL else _columns[name] for name in _FIELDS)
-    return (
-        select(
-            *(column.label(name) for name, column in zip(_FIELDS, shown, strict=True)),
-            annotation.c.rating,
-            annotation.c.play_count,
-            annotation.c.last_played,
-            annotation.c.bookmark_ms,
-        )
-        .join_from(podcast_episode, podcast_channel)
-        .join(
-            annotation,
-            and_(annotation.c.item_id == _columns.id, annotation.c.user_id == user_id),
-            isouter=True,
-        )
+# Made once: putting such a statement together takes longer than running it.
+_SELECT = (
+    select(
+        *(_OF_CHANNEL[name] if name in _OF_CHANNEL else _columns[name] for name in _FIELDS),
+        annotation.c.rating,
+        annotation.c.play_count,
+        annotation.c.last_played,
+        annotation.c.bookmark_ms,
     )
+    .join_from(podcast_episode, podcast_channel)
+    .join(
+        annotation,
+        and_(annotation.c.item_id == _columns.id, annotation.c.user_id == bindparam("viewer")),
+        isouter=True,
+    )
+)
+_NEWEST = _SELECT.order_by(*_NEWEST_FIRST).limit(bindparam("size")).offset(bindparam("offset"))
+_NEWEST_OF_CHANNEL = _NEWEST.where(_columns.channel_id == bindparam("channel"))
+_BY_IDS = _SELECT.where(among(_columns.id, bindparam("identifiers")))
 
 
-def _all(connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Episode, ...]:
-    return tuple(_episode(row._asdict()) for row in connection.execute(statement))
+def _all(
+    connection: Connection,
+    statement: Select[*tuple[Any, ...]],
+    user_id: UserId,
+    **values: object,
+) -> tuple[Episode, ...]:
+    found = connection.execute(statement, {"viewer": user_id, **values})
+    return tuple(map(_episode, found.all()))
 
 
-def _episode(row: dict[str, Any]) -> Episode:
-    rating, plays = row.pop("rating"), row.pop("play_count")
-    row["status"] = PodcastStatus(row["status"])
-    last_played, bookmark = row.pop("last_played"), row.pop("bookmark_ms")
+def _episode(row: Row[*tuple[Any, ...]]) -> Episode:
+    *fields, rating, plays, last_played, bookmark = row
+    known = dict(zip(_FIELDS, fields, strict=True))
+    known["status"] = PodcastStatus(known["status"])
     if rating is None:
-        return Episode(**row)
+        return Episode(**known)
     traces = Annotation(
         play_count=plays,
         last_played=None if last_played is None else Timestamp(last_played),
         bookmark=None if bookmark is None else Milliseconds(bookmark),
     )
-    return Episode(**row, annotation=traces)
+    return Episode(**known, annotation=traces)
 
 
 def of_channel(
     connection: Connection, user_id: UserId, channel_id: str, page: Page
 ) -> tuple[Episode, ...]:
     """Return a channel's episodes, the newest first."""
-    statement = _select(user_id).where(_columns.channel_id == channel_id).order_by(*_NEWEST_FIRST)
-    return _all(connection, statement.limit(page.size).offset(page.offset))
+    return _all(
+        connection,
+        _NEWEST_OF_CHANNEL,
+        user_id,
+        channel=channel_id,
+        size=page.size,
+        offset=page.offset,
+    )
 
 
 def newest(connection: Connection, user_id: UserId, limit: int) -> tuple[Episode, ...]:
     """Return the newest episodes of all channels."""
-    return _all(connection, _select(user_id).order_by(*_NEWEST_FIRST).limit(limit))
+    return _all(connection, _NEWEST, user_id, size=limit, offset=0)
 
 
 def by_ids(
     connection: Connection, user_id: UserId, identifiers: Sequence[str]
 ) -> dict[str, Episode]:
     """Return those of these ids (at most MAX_ROWS) that exist."""
-    statement = _select(user_id).where(among(_columns.id, as_json(identifiers)))
-    return {episode.id: episode for episode in _all(connection, statement)}
+    found = _all(connection, _BY_IDS, user_id, identifiers=as_json(identifiers))
+    return {episode.id: episode for episode in found}
 
 
 def store(
