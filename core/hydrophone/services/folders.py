@@ -1,6 +1,6 @@
 """Folders: one with what lies in it, and those at the top by letter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import LibraryId
@@ -10,9 +10,10 @@ from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
 from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
-from hydrophone.services.reading import every_page, steps
+from hydrophone.services.reading import by_rows, every_page, steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, folders, tracks, videos
+from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.read_model import ReadModel
 
 
@@ -109,9 +110,27 @@ class Folders:
 
     async def _children(self, viewer: User, folder: Folder) -> tuple[Folder, ...]:
         found: list[Folder] = []
-        for step in steps(await self._database.read(folders.children, folder.id)):
-            found += await self._database.read(folders.some, viewer.id, step)
+        if folder.parent_id is None:
+            # There may be ten thousand, and which albums they are has been found already.
+            for letter in await self.letters((folder.library_id,)):
+                found += await self._at_top(viewer, folder, letter)
+        else:
+            for step in steps(await self._database.read(folders.children, folder.id)):
+                found += await self._database.read(folders.some, viewer.id, step)
         return tuple(found)
+
+    async def _at_top(self, viewer: User, root: Folder, letter: FolderLetter) -> Iterator[Folder]:
+        known = await by_rows(self._database, ALBUMS, viewer, letter.albums)
+        return (
+            Folder(
+                id=key,
+                library_id=root.library_id,
+                parent_id=root.id,
+                name=name,
+                album=known.get(row),
+            )
+            for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
+        )
 
     async def _tracks(self, viewer: User, folder: Folder) -> tuple[Track, ...]:
         return await every_page(

@@ -105,7 +105,7 @@ class Annotated(Generic[Thing]):
 
     def all(self, connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Thing, ...]:
         """Run a statement that was begun by `select`."""
-        return tuple(map(self.decode, connection.execute(statement)))
+        return tuple(map(self.decode, connection.execute(statement).all()))
 
     def one(self, connection: Connection, user_id: UserId, identifier: str) -> Thing | None:
         """Return the thing with this id, whoever may see it; `None` if there is none."""
@@ -121,7 +121,7 @@ class Annotated(Generic[Thing]):
         At most MAX_ROWS at a time.
         """
         values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
-        found = {row[0]: row for row in connection.execute(self._by_rows, values)}
+        found = {row[0]: row for row in connection.execute(self._by_rows, values).all()}
         return {row: self.decode(found[row]) for row in rows if row in found}
 
     def touched(
@@ -129,17 +129,19 @@ class Annotated(Generic[Thing]):
     ) -> dict[int, Thing]:
         """Return {row: thing} for those of these rows (at most MAX_ROWS) that have traces."""
         values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
-        return {row[0]: self.decode(row) for row in connection.execute(self._touched, values)}
+        found = connection.execute(self._touched, values).all()
+        return {row[0]: self.decode(row) for row in found}
 
     def plain(self, connection: Connection, before: int, count: int) -> dict[int, Thing]:
         """Return the next {row: thing} below a row, without anybody's traces, highest first."""
-        found = connection.execute(self._plain, {"before": before, "count": min(count, MAX_ROWS)})
+        values = {"before": before, "count": min(count, MAX_ROWS)}
+        found = connection.execute(self._plain, values).all()
         return {row: self._decode(document) for row, document in found}
 
     def plain_by_rows(self, connection: Connection, rows: Sequence[int]) -> dict[int, Thing]:
         """Do what `by_rows` does, without anybody's traces."""
         values = {"rows": as_json(rows[:MAX_ROWS])}
-        rows_found = connection.execute(self._plain_by_rows, values)
+        rows_found = connection.execute(self._plain_by_rows, values).all()
         found = {row[0]: row[1] for row in rows_found}
         return {row: self._decode(found[row]) for row in rows if row in found}
 
@@ -148,5 +150,5 @@ class Annotated(Generic[Thing]):
     ) -> dict[str, Thing]:
         """Return those of these ids (at most MAX_ROWS) that exist, whoever may see them."""
         values = {"viewer": user_id, "identifiers": as_json(list(identifiers)[:MAX_ROWS])}
-        found = connection.execute(self._by_ids, values)
+        found = connection.execute(self._by_ids, values).all()
         return {thing.id: thing for thing in map(self.decode, found)}

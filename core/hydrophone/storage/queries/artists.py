@@ -83,7 +83,7 @@ def counted(
     statement = (
         select(album_artist.c.artist_id, func.count(album_artist.c.album_id.distinct()))
         .where(
-            album_artist.c.artist_id.in_([artist.id for artist in found]),
+            among(album_artist.c.artist_id, as_json([artist.id for artist in found])),
             exists().where(album.c.id == album_artist.c.album_id, albums.is_there(libraries)),
         )
         .group_by(album_artist.c.artist_id)

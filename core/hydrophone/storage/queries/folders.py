@@ -57,7 +57,7 @@ def with_albums(
     statement = (
         select(track.c.folder_id, func.min(track.c.album_id))
         .where(
-            track.c.folder_id.in_([folder.id for folder in found]),
+            among(track.c.folder_id, as_json([folder.id for folder in found])),
             track.c.missing_since.is_(None),
         )
         .group_by(track.c.folder_id)
