@@ -5,7 +5,7 @@ from msgspec import Struct
 from hydrophone.domain.units import Milliseconds, Timestamp
 
 
-class Annotation(Struct, frozen=True, kw_only=True):
+class Annotation(Struct, frozen=True, kw_only=True, gc=False):
     """One user's traces on one thing."""
 
     starred: Timestamp | None = None

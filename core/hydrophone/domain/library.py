@@ -26,7 +26,7 @@ class Library(Struct, frozen=True, kw_only=True):
     """The instance of the plugin; empty for a folder."""
 
 
-class Folder(Struct, frozen=True, kw_only=True):
+class Folder(Struct, frozen=True, kw_only=True, gc=False):
     """A real folder below a library root."""
 
     id: FolderId

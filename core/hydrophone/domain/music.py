@@ -1,4 +1,8 @@
-"""Artist, Album, Track, Genre: what people star, rate, list and play."""
+"""Artist, Album, Track, Genre: what people star, rate, list and play.
+
+`gc=False`: they are trees of immutable values, so no cycle can run through them, and a list of
+thousands sets nobody looking for garbage.
+"""
 
 from msgspec import Struct
 
@@ -7,7 +11,7 @@ from hydrophone.domain.ids import AlbumId, ArtistId, ArtworkId, FolderId, Librar
 from hydrophone.domain.units import ByteCount, Hertz, Kbps, Seconds, Timestamp
 
 
-class ArtistRef(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ArtistRef(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An artist as credited on one album or track."""
 
     id: ArtistId
@@ -15,7 +19,7 @@ class ArtistRef(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """As written on this very record, which may differ from the artist's usual name."""
 
 
-class Contributor(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Contributor(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Somebody who is neither the main nor the album artist, with what he did."""
 
     role: str
@@ -25,7 +29,7 @@ class Contributor(Struct, frozen=True, kw_only=True, omit_defaults=True):
     artist: ArtistRef
 
 
-class PartialDate(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PartialDate(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A date of which the month, or the month and the day, may be unknown (0)."""
 
     year: int
@@ -33,7 +37,7 @@ class PartialDate(Struct, frozen=True, kw_only=True, omit_defaults=True):
     day: int = 0
 
 
-class ReplayGain(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ReplayGain(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Loudness correction (ReplayGain 2.0; R128 gains are converted to its reference)."""
 
     track_gain: float | None = None
@@ -47,7 +51,7 @@ class ReplayGain(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Decibels that every decoder applies anyway: the gain in the header of an Opus file."""
 
 
-class Disc(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Disc(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A disc of an album that has a title or a picture of its own."""
 
     number: int
@@ -64,7 +68,7 @@ class Genre(Struct, frozen=True, kw_only=True):
     album_count: int
 
 
-class Artist(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Artist(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Somebody who made music, by MusicBrainz id or else by name."""
 
     id: ArtistId
@@ -82,7 +86,7 @@ class Artist(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """As in `Track`."""
 
 
-class Album(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Album(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A release: all discs of one edition."""
 
     id: AlbumId
@@ -123,7 +127,7 @@ class Album(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """As in `Track`."""
 
 
-class Track(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Track(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A recording on an album, with what is known of its best origin's bytes."""
 
     id: TrackId

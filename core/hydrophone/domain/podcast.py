@@ -47,7 +47,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     """When it was read; `None` if never."""
 
 
-class Episode(Struct, frozen=True, kw_only=True):
+class Episode(Struct, frozen=True, kw_only=True, gc=False):
     """An episode, whether it is here or not."""
 
     id: EpisodeId
