@@ -34,8 +34,7 @@ class TranscodedAudio:
     @property
     def estimated_length(self) -> ByteCount | None:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
-        bit_rate = self._transcode.spec.effective_bit_rate
-        return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
+        return estimated_length(self._transcode.spec, self.duration)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see `Transcoder.listen` for errors and closing."""
@@ -48,6 +47,12 @@ class TranscodedAudio:
             # ffmpeg's words name paths of this machine: they are for the log alone.
             logger.warning("Converting %s failed: %s", self._transcode.source, error)
             raise MediaError("This file could not be converted.") from error
+
+
+def estimated_length(spec: Recipe, duration: Seconds) -> ByteCount | None:
+    """Return about how many bytes so much will have; `None` if nobody knows the bit rate."""
+    bit_rate = spec.effective_bit_rate
+    return ByteCount(round(duration * bit_rate * 1000 / 8)) if bit_rate else None
 
 
 async def converted(

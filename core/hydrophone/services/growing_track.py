@@ -10,6 +10,7 @@ from hydrophone.domain.user import User
 from hydrophone.errors import MediaError, UnavailableError
 from hydrophone.media.transcode import TranscodeSpec
 from hydrophone.media.transcoder import Transcoder
+from hydrophone.services.conversions import estimated_length
 from hydrophone.services.fetch import Fetch
 
 logger = logging.getLogger(__name__)
@@ -71,8 +72,7 @@ class ConvertedTrack:
     @property
     def estimated_length(self) -> ByteCount | None:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
-        bit_rate = self._spec.effective_bit_rate
-        return ByteCount(round(self.duration * bit_rate * 1000 / 8)) if bit_rate else None
+        return estimated_length(self._spec, self.duration)
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see `Transcoder.convert` for errors and closing."""

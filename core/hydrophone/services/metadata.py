@@ -1,7 +1,7 @@
 """What plugins know about artists and albums, beside what the library knows."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
@@ -26,8 +26,8 @@ FactsT = TypeVar("FactsT", bound=Struct)
 
 _PATIENCE = Seconds(2.0)
 """What comes later is shown next time."""
-_artist_facts = Decoder(ArtistFacts | None).decode
-_album_facts = Decoder(AlbumFacts | None).decode
+_artist_facts: Callable[[str], ArtistFacts | None] = Decoder(ArtistFacts | None).decode
+_album_facts: Callable[[str], AlbumFacts | None] = Decoder(AlbumFacts | None).decode
 
 
 class Metadata:
@@ -44,17 +44,12 @@ class Metadata:
         Takes two seconds at most. Never raises because of a plugin.
         """
         query = ArtistQuery(name=artist.name, musicbrainz_id=artist.musicbrainz_id)
-        key = _key(query.musicbrainz_id, query.name)
-
-        async def ask(provider: Provider[MetadataProvider]) -> Outcome[ArtistFacts]:
-            return await self._answers.ask(
-                Question(source=provider.instance, kind=AnswerKind.ARTIST_FACTS, key=key),
-                _artist_facts,
-                lambda: provider.call(provider.it.artist, query),
-                patience=_PATIENCE,
-            )
-
-        outcomes = await asyncio.gather(*map(ask, self._registry.all(METADATA)))
+        outcomes = await self._ask(
+            AnswerKind.ARTIST_FACTS,
+            _key(query.musicbrainz_id, query.name),
+            _artist_facts,
+            lambda provider: provider.call(provider.it.artist, query),
+        )
         return _merged(ArtistFacts(), outcomes)
 
     async def album(self, album: Album) -> AlbumFacts:
@@ -64,18 +59,32 @@ class Metadata:
             artists=tuple(artist.name for artist in album.artists),
             musicbrainz_id=album.musicbrainz_id,
         )
-        key = _key(query.musicbrainz_id, query.title, *query.artists)
+        outcomes = await self._ask(
+            AnswerKind.ALBUM_FACTS,
+            _key(query.musicbrainz_id, query.title, *query.artists),
+            _album_facts,
+            lambda provider: provider.call(provider.it.album, query),
+        )
+        return _merged(AlbumFacts(), outcomes)
 
-        async def ask(provider: Provider[MetadataProvider]) -> Outcome[AlbumFacts]:
+    async def _ask(
+        self,
+        kind: AnswerKind,
+        key: str,
+        decode: Callable[[str], FactsT | None],
+        call: Callable[[Provider[MetadataProvider]], Awaitable[Outcome[FactsT]]],
+    ) -> Sequence[Outcome[FactsT]]:
+        """Ask all providers at once, in their order; what was said before is not asked again."""
+
+        async def ask(provider: Provider[MetadataProvider]) -> Outcome[FactsT]:
             return await self._answers.ask(
-                Question(source=provider.instance, kind=AnswerKind.ALBUM_FACTS, key=key),
-                _album_facts,
-                lambda: provider.call(provider.it.album, query),
+                Question(source=provider.instance, kind=kind, key=key),
+                decode,
+                lambda: call(provider),
                 patience=_PATIENCE,
             )
 
-        outcomes = await asyncio.gather(*map(ask, self._registry.all(METADATA)))
-        return _merged(AlbumFacts(), outcomes)
+        return await asyncio.gather(*map(ask, self._registry.all(METADATA)))
 
 
 def _key(musicbrainz_id: str, *names: str) -> str:

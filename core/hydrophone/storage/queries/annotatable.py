@@ -6,7 +6,7 @@ these libraries may annotate, {id as asked: ids that annotations are kept under}
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Table, func, select
 
 from hydrophone.storage.queries import artists as artist_queries
 from hydrophone.storage.queries import tracks as track_queries
@@ -23,12 +23,7 @@ def tracks(
     connection: Connection, libraries: Collection[int], identifiers: Sequence[str]
 ) -> dict[str, list[str]]:
     """Look up tracks, those included that are missing for now."""
-    statement = select(track.c.id).where(
-        among(track.c.id, as_json(identifiers)),
-        track.c.library_id.in_(libraries),
-        track.c.hidden.is_(False),
-    )
-    return {found: [found] for found in connection.execute(statement).scalars()}
+    return _not_hidden(connection, track, libraries, identifiers)
 
 
 def albums(
@@ -81,9 +76,15 @@ def videos(
     connection: Connection, libraries: Collection[int], identifiers: Sequence[str]
 ) -> dict[str, list[str]]:
     """Look up videos, those included that are missing for now."""
-    statement = select(video.c.id).where(
-        among(video.c.id, as_json(identifiers)),
-        video.c.library_id.in_(libraries),
-        video.c.hidden.is_(False),
+    return _not_hidden(connection, video, libraries, identifiers)
+
+
+def _not_hidden(
+    connection: Connection, table: Table, libraries: Collection[int], identifiers: Sequence[str]
+) -> dict[str, list[str]]:
+    statement = select(table.c.id).where(
+        among(table.c.id, as_json(identifiers)),
+        table.c.library_id.in_(libraries),
+        table.c.hidden.is_(False),
     )
     return {found: [found] for found in connection.execute(statement).scalars()}
