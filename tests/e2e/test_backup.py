@@ -12,6 +12,7 @@ import pytest
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
+from hydrophone.testing.video_files import FilmStock
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:
@@ -32,14 +33,16 @@ def done(*words: object) -> str:
 
 
 @pytest.fixture(scope="module")
-def home(music: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a data folder with a configuration in it."""
+def home(music: Path, films: FilmStock, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a data folder with a configuration in it, of music and of a film."""
     data = tmp_path_factory.mktemp("home") / "data"
     data.mkdir()
+    film = films.put(data.parent / "films" / "Tea.mkv", captions=["fre"])
     (data / "config.toml").write_text(
         # Else a run after the time of the nightly backup has one more than these tests make.
         "[backup]\nenabled = false\n"
         f'[server]\nbase_path = "/music"\n[[libraries]]\nname = "Music"\npath = "{music}"\n'
+        f'[[libraries]]\nname = "Films"\npath = "{film.parent}"\n'
     )
     return data
 
@@ -53,7 +56,11 @@ def use(server: RunningServer) -> None:
         client.ask("star", id=ids[1])
         client.ask("setRating", id=ids[1], rating=4)
         client.ask("scrobble", id=ids[0], time=1_700_000_000_000)
-        client.ask("savePlayQueue", id=[ids[3], ids[4]], current=ids[4], position=1234)
+        [film] = client.ask("getVideos")["videos"]["video"]
+        client.ask("star", id=film["id"])
+        client.ask("setRating", id=film["id"], rating=2)
+        client.ask("createBookmark", id=film["id"], position=700, comment="the kettle")
+        client.ask("savePlayQueue", id=[ids[3], film["id"], ids[4]], current=ids[4], position=1234)
 
 
 def state(client: SubsonicClient) -> dict[str, object]:
@@ -64,6 +71,12 @@ def state(client: SubsonicClient) -> dict[str, object]:
         "starred": client.ask("getStarred2")["starred2"],
         "playlists": [client.ask("getPlaylist", id=one["id"])["playlist"] for one in playlists],
         "queue": client.ask("getPlayQueue")["playQueue"],
+        "videos": client.ask("getVideos")["videos"],
+        "bookmarks": client.ask("getBookmarks")["bookmarks"],
+        "captions": [
+            client.get("getCaptions", id=one["id"]).text
+            for one in client.ask("getVideos")["videos"]["video"]
+        ],
         "user": client.ask("getUser", username="admin")["user"],
     }
 
@@ -75,6 +88,7 @@ def test_everything_works_after_a_restore_into_an_empty_folder(home: Path, tmp_p
         login = server.user, server.password
         with server.client() as client:
             before = state(client)
+        assert "Good evening." in str(before["captions"])
         made = json.loads(done("backup", "create", "--data", home, "--json"))
         done("backup", "restore", made["path"], "--data", new)
     assert (new / "config.toml").read_text() == (home / "config.toml").read_text()
