@@ -5,6 +5,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from hydrophone.domain.ids import TrackId
+from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
 
 
@@ -31,3 +32,14 @@ class RecordingLink(Struct, frozen=True, kw_only=True):
     b: TrackId
     kind: LinkKind
     created: Timestamp
+
+    def other(self, track_id: str) -> TrackId:
+        """Return the one that is not this."""
+        return self.b if self.a == track_id else self.a
+
+
+class LinkedTrack(Struct, frozen=True, kw_only=True):
+    """A track as one end of a link."""
+
+    track: Track
+    link: RecordingLink

@@ -12,6 +12,7 @@ from hydrophone.server.people import People
 from hydrophone.server.plugins import private_places
 from hydrophone.services.answers import Answers
 from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.counterparts import Counterparts
 from hydrophone.services.forgetting import Forgetting
 from hydrophone.services.inquiries import Inquiries
 from hydrophone.services.matcher import Matcher
@@ -39,6 +40,7 @@ class Elsewhere:
     pictures: RemotePictures
     search: RemoteSearch
     matcher: Matcher
+    counterparts: Counterparts
     forgetting: Forgetting
 
 
@@ -88,6 +90,9 @@ async def open_catalogue(
                 deadline=Seconds(config.search.deadline),
             ),
             matcher=matcher,
+            counterparts=Counterparts(
+                database=database, sources=sources, inquiries=inquiries, matcher=matcher
+            ),
             forgetting=Forgetting(database=database, clock=clock, days=config.search.forget_days),
         )
     finally:

@@ -25,6 +25,8 @@ from hydrophone.media.file_reader import FileReader
 logger = logging.getLogger(__name__)
 
 Headers = Sequence[tuple[bytes, bytes]]
+GoesOn = Callable[[str, bool], bool]
+"""Says, by their tag and whether they are a beginning, if bytes go on with those given before."""
 
 _CHUNK = 128 * 1024
 _LISTENER_TIMEOUT = 300.0
@@ -43,6 +45,7 @@ async def send_file(
     content_type: str,
     etag: str = "",
     headers: Headers = (),
+    goes_on: GoesOn | None = None,
 ) -> None:
     """Answer with a file, or with the part of it that the request asks for (RFC 9110).
 
@@ -54,7 +57,9 @@ async def send_file(
 
     `etag` names these bytes, without quotes, and changes when they do (a content hash). If empty
     it is made of the opened file's size and time, which is right for files that others may
-    change. `headers` are added to the answers 200, 206 and 304.
+    change. `headers` are added to the answers 200, 206 and 304. `goes_on` knows what this client
+    was given before: a later part of another file is refused with 416, unless the client asks by
+    `If-Range`.
 
     Raises:
         NotFoundError: Nothing is sent yet: the file is gone, unreadable or no regular file.
@@ -65,7 +70,7 @@ async def send_file(
         await _open(reader, path)
         tag = f'"{etag or f"{reader.modified_ns:x}-{reader.size:x}"}"'.encode("latin-1")
         date = formatdate(reader.modified_ns // 1_000_000_000, usegmt=True).encode("ascii")
-        plan = _plan(scope, reader.size, tag, date)
+        plan = _plan(scope, reader.size, tag, date, goes_on)
         common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
         if plan.status in (200, 206):
             common = (*common, (b"content-type", content_type.encode("latin-1")))
@@ -121,6 +126,7 @@ async def send_growing(
     content_type: str,
     etag: str,
     headers: Headers = (),
+    goes_on: GoesOn | None = None,
 ) -> None:
     """Answer with a file that is still on its way, or with a part of it, as `send_file` does.
 
@@ -142,7 +148,7 @@ async def send_growing(
             headers=tagged,
         )
         return
-    plan = _plan(scope, size, f'"{etag}"'.encode("latin-1"))
+    plan = _plan(scope, size, f'"{etag}"'.encode("latin-1"), goes_on=goes_on)
     common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
     if plan.status in (200, 206):
         common = (*common, (b"content-type", content_type.encode("latin-1")))
@@ -175,7 +181,9 @@ async def _open(reader: FileReader, path: Path) -> None:
         raise NotFoundError("The file is gone or cannot be read.") from error
 
 
-def _plan(scope: Scope, size: ByteCount, tag: bytes, date: bytes = b"") -> _Plan:
+def _plan(
+    scope: Scope, size: ByteCount, tag: bytes, date: bytes = b"", goes_on: GoesOn | None = None
+) -> _Plan:
     """Decide what to send, in the order of RFC 9110 13.2.2: conditions first, then the range."""
     requested = dict(scope["headers"])
     validators: tuple[tuple[bytes, bytes], ...] = ((b"etag", tag), (b"accept-ranges", b"bytes"))
@@ -190,13 +198,22 @@ def _plan(scope: Scope, size: ByteCount, tag: bytes, date: bytes = b"") -> _Plan
         try:
             part = parse_range(requested.get(b"range", b"").decode("latin-1"), size)
         except InvalidInputError:
-            missed = ((b"content-range", b"bytes */%d" % size), (b"content-length", b"0"))
-            return _Plan(416, (*validators, *missed))
+            return _unsatisfiable(size, validators)
+    if goes_on is not None and not _is_head(scope):
+        is_beginning = part is None or part.first == 0 or b"if-range" in requested
+        if not goes_on(tag.decode("latin-1"), is_beginning):
+            # The whole instead would be worse: ExoPlayer skips what lies before its part.
+            return _unsatisfiable(size, validators)
     if part is None:
         return _Plan(200, (*validators, (b"content-length", b"%d" % size)), 0, size)
     place = (b"content-range", b"bytes %d-%d/%d" % (part.first, part.last, size))
     length = (b"content-length", b"%d" % part.length)
     return _Plan(206, (*validators, place, length), part.first, part.length)
+
+
+def _unsatisfiable(size: ByteCount, headers: tuple[tuple[bytes, bytes], ...]) -> _Plan:
+    missed = ((b"content-range", b"bytes */%d" % size), (b"content-length", b"0"))
+    return _Plan(416, (*headers, *missed))
 
 
 async def _send_part(send: Send, reader: FileReader, path: Path, plan: _Plan) -> None:

@@ -20,11 +20,13 @@ from hydrophone.server.fetching import Fetching
 from hydrophone.server.foundation import Foundation
 from hydrophone.server.people import People
 from hydrophone.server.remote import Remote
+from hydrophone.services.best_origin import BestOrigin
 from hydrophone.services.captions import Captions
 from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.origins import Origins
+from hydrophone.services.pins import Pins
 from hydrophone.services.signing import Signer
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules
@@ -77,10 +79,17 @@ async def open_playback(
         cache_files=fetching.files,
         catalogue=elsewhere.catalogue,
     )
+    pins = Pins(foundation.clock)
     streaming = Streaming(
         origins=origins,
         downloads=remote.downloads,
-        fetches=fetching.fetches,
+        best=BestOrigin(
+            origins=origins,
+            fetches=fetching.fetches,
+            counterparts=elsewhere.counterparts,
+            pins=pins,
+        ),
+        pins=pins,
         videos=video_streaming,
         transcoder=transcoder,
         rules=rules,

@@ -33,6 +33,7 @@ class AnswerKind(StrEnum):
     BROWSE = "browse"
     ARTIST = "artist"
     ALBUM = "album"
+    MATCH = "match"
     ARTIST_FACTS = "artist_facts"
     ALBUM_FACTS = "album_facts"
     ARTWORK = "artwork"

@@ -12,7 +12,7 @@ from hydrophone.domain.ids import TrackId, UserId
 from hydrophone.domain.job import Job, JobPriority, JobState, NewJob
 from hydrophone.domain.music import Track
 from hydrophone.domain.remote import Quality
-from hydrophone.domain.units import ByteCount
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import (
     BadAnswerError,
@@ -49,7 +49,7 @@ JOB = "fetch"
 """The kind of the jobs; their keys are ids of tracks."""
 _MOST_AT_ONCE = 8
 """Of all sources together; each has a limit of its own."""
-_PATIENCE = 60.0
+_PATIENCE = Seconds(60.0)
 """How long a listener waits for the first byte."""
 _MOST_REFUSED = 1000
 _MOST_HANDLES = 3
@@ -131,11 +131,13 @@ class Fetches:
         await self._flights.close()
         self._verifier.close()
 
-    async def listen(self, viewer: User, track: Track) -> GrowingTrack:
+    async def listen(
+        self, viewer: User, track: Track, patience: Seconds = _PATIENCE
+    ) -> GrowingTrack:
         """Return a track as it comes; it is downloaded to its end whoever leaves.
 
-        Waits until there are bytes. Raises NotFoundError if no source has it, and
-        UnavailableError if it cannot be had now.
+        Waits until there are bytes, no longer than `patience`. Raises NotFoundError if no source
+        has it, and UnavailableError if it cannot be had now.
         """
         flight = self._flights.find(track.id)
         if flight is None:
@@ -148,7 +150,7 @@ class Fetches:
                 self._flights.queue(flight, self.request(track, viewer.id, JobPriority.PLAYED))
         flight.hurry(JobPriority.PLAYED)
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 fetch = await flight.begin()
         except TimeoutError as error:
             raise UnavailableError("The source takes too long.") from error

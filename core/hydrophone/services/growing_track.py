@@ -21,6 +21,7 @@ class GrowingTrack:
 
     def __init__(self, fetch: Fetch, track: Track, etag: str) -> None:
         self._fetch = fetch
+        self.track = track
         handle = fetch.intake.origin.handle
         self.content_type = handle.content_type
         self.duration = track.duration

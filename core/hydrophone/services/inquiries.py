@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.json import Decoder
 
 from hydrophone.domain.library import Library
+from hydrophone.domain.music import Track
 from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteFolder, RemoteTrack
 from hydrophone.domain.units import Seconds
 from hydrophone.host.guard import Answer, Outcome
@@ -13,6 +14,7 @@ from hydrophone.host.registry import Provider
 from hydrophone.plugin.capabilities.source import (
     BrowseRequest,
     LookupRequest,
+    MatchRequest,
     SearchRequest,
     Source,
 )
@@ -34,6 +36,7 @@ MOST_HITS = 100
 _decode = Decoder(Shown | None).decode
 _MOST_PAGES = 20
 """Of one place in the tree of a source."""
+_MOST_CANDIDATES = 10
 _PATIENCE = Seconds(12.0)
 """For what somebody has opened; the guard ends such a call sooner."""
 
@@ -117,6 +120,29 @@ class Inquiries:
         question = Question(source=library.source, kind=AnswerKind.ALBUM, key=native_id)
         return await self._answers.ask(question, _decode, fetch, patience=_PATIENCE)
 
+    async def match(
+        self, library: Library, provider: Provider[Source], track: Track, patience: Seconds
+    ) -> Outcome[Shown]:
+        """Ask a source for a recording; what it has of it is stored, and linked to the track."""
+
+        async def fetch() -> Outcome[Shown]:
+            request = MatchRequest(
+                title=track.title,
+                artists=tuple(credit.name for credit in track.artists),
+                album=track.album_name,
+                duration=track.duration,
+                isrcs=track.isrcs,
+                musicbrainz_id=track.musicbrainz_id,
+            )
+            outcome = await provider.call(provider.it.match, request)
+            if not isinstance(outcome, Answer):
+                return outcome
+            candidates = tuple(one.track for one in outcome.value)[:_MOST_CANDIDATES]
+            return await self._store(library, tracks=candidates, sought=track)
+
+        question = Question(source=library.source, kind=AnswerKind.MATCH, key=track.id)
+        return await self._answers.ask(question, _decode, fetch, patience=patience)
+
     async def browse(
         self, library: Library, provider: Provider[Source], native_id: str
     ) -> Outcome[Shown]:
@@ -162,8 +188,12 @@ class Inquiries:
         folders: Sequence[RemoteFolder] = (),
         opened: RemoteAlbum | None = None,
         place: str = "",
+        sought: Track | None = None,
     ) -> Answer[Shown]:
-        """Store an answer in steps; an album that was opened comes first, with its tracks."""
+        """Store an answer in steps; an album that was opened comes first, with its tracks.
+
+        What is the recording of the track that was `sought` is linked to it.
+        """
         every_album = (*((opened,) if opened else ()), *albums)
         people = list(credited(artists, every_album, tracks))
         ids = await self._database.read(remote.artist_ids, wanted_ids(people))
@@ -180,7 +210,7 @@ class Inquiries:
             ),
         )
         await self._put(library, found)
-        await self._matcher.link([one.track for one in found.tracks])
+        await self._matcher.link([one.track for one in found.tracks], sought)
         return Answer(
             Shown(
                 artists=_once(conversion.artist(one).artist.id for one in artists),

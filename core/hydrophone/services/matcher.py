@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from hydrophone.domain.ids import TrackId
 from hydrophone.domain.music import Track
-from hydrophone.domain.recording import LinkKind, RecordingLink
+from hydrophone.domain.recording import LinkedTrack, LinkKind, RecordingLink
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.services.clock import Clock
@@ -29,8 +29,10 @@ class Matcher:
         self._database = database
         self._clock = clock
 
-    async def link(self, shown: Sequence[Track]) -> None:
+    async def link(self, shown: Sequence[Track], sought: Track | None = None) -> None:
         """Link tracks to those that are the same recordings; their rows are there already.
+
+        `sought` is one more to be compared with them.
 
         One library, or one source, that has two tracks tells them apart: two recordings of one
         night are as long, and have the same titles.
@@ -39,6 +41,7 @@ class Matcher:
             known = {
                 other.id: other
                 for other in (
+                    *((sought,) if sought else ()),
                     *await self._database.read(shown_recordings.alike, step),
                     *await self._database.read(
                         links.candidates,
@@ -64,6 +67,22 @@ class Matcher:
         await self._check(viewer, track_id)
         return await self._database.read(links.of, [track_id])
 
+    async def linked(self, viewer: User, track_id: str) -> tuple[LinkedTrack, ...]:
+        """Return the other ends of a track's links as far as a user may see them, latest first.
+
+        Those that a person has told apart are among them. Raises NotFoundError.
+        """
+        found = {link.other(track_id): link for link in await self.links(viewer, track_id)}
+        others: dict[str, Track] = {}
+        for step in steps(tuple(found)):
+            others |= await self._database.read(remote.TRACKS.by_ids, viewer.id, step)
+            others |= await self._database.read(TRACKS.by_ids, viewer.id, step)
+        return tuple(
+            LinkedTrack(track=others[one], link=link)
+            for one, link in found.items()
+            if one in others and others[one].library_id in viewer.libraries
+        )
+
     async def decide(self, viewer: User, one: str, other: str, *, same: bool) -> None:
         """Keep a person's word on whether two tracks are one recording.
 
@@ -76,6 +95,17 @@ class Matcher:
         kind = LinkKind.MANUAL if same else LinkKind.DIFFERENT
         pair = (TrackId(one), TrackId(other))
         await self._database.write(links.put, {pair: kind}, self._clock.now())
+
+    async def forget(self, viewer: User, one: str, other: str) -> None:
+        """Forget what is known, or what a person has said, of two tracks.
+
+        What is found by codes or names is found again when a source shows the track. Raises
+        NotFoundError, also if they are not linked.
+        """
+        for identifier in (one, other):
+            await self._check(viewer, identifier)
+        if not await self._database.write(links.remove, one, other):
+            raise NotFoundError("These two tracks are not linked.")
 
     async def _check(self, viewer: User, track_id: str) -> None:
         track = await self._database.read(

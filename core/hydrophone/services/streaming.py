@@ -1,5 +1,6 @@
 """Decides what a client gets to hear: the file as it is, or a transcode."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.media.transcode import TranscodeSpec
 from hydrophone.media.transcoder import Transcoder
+from hydrophone.services.best_origin import BestOrigin
 from hydrophone.services.conversions import TranscodedAudio, converted
 from hydrophone.services.decisions import (
     Transcoded,
@@ -23,10 +25,10 @@ from hydrophone.services.decisions import (
     obstacles,
     source_details,
 )
-from hydrophone.services.fetches import Fetches
 from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.services.growing_track import ConvertedTrack, GrowingTrack
 from hydrophone.services.origins import Located, Origins
+from hydrophone.services.pins import Pins
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_tags import tags_of
@@ -57,7 +59,8 @@ class Streaming:
         *,
         origins: Origins,
         downloads: PodcastDownloads,
-        fetches: Fetches,
+        best: BestOrigin,
+        pins: Pins,
         videos: VideoStreaming,
         transcoder: Transcoder | None,
         rules: TranscodingRules,
@@ -66,7 +69,8 @@ class Streaming:
         """Without a transcoder (no ffmpeg) everything is sent as it is."""
         self._origins = origins
         self._downloads = downloads
-        self._fetches = fetches
+        self._best = best
+        self._pins = pins
         self._videos = videos
         self._transcoder = transcoder
         self._rules = rules
@@ -83,6 +87,22 @@ class Streaming:
         A track within a file is cut out of it, as FLAC if nothing was lost so far.
         """
         return await self.open(viewer, identifier, StreamRequest(format=RAW))
+
+    def goes_on(
+        self, viewer: User, identifier: str, request: StreamRequest
+    ) -> Callable[[str, bool], bool]:
+        """Return what `server.files` asks whether bytes go on with those a listener was given.
+
+        It is called with their tag, and whether they are the beginning, for one thing in one form
+        and a user's app.
+        """
+        form = (request.format, request.max_bit_rate, str(request.offset))
+        key = ("bytes", viewer.id, request.client, identifier, *form)
+
+        def goes_on(tag: str, is_beginning: bool) -> bool:
+            return self._pins.goes_on(key, tag, is_beginning=is_beginning)
+
+        return goes_on
 
     async def open(self, viewer: User, identifier: str, request: StreamRequest) -> Audio:
         """Return the file, or a transcode if the client asks for one or may get no more.
@@ -101,9 +121,10 @@ class Streaming:
             return await self._videos.open(viewer, identifier, request)
         if kind_of(identifier) == TRACK:
             track = await self._origins.track(viewer, identifier)
-            found = await self._origins.here(track)
-            if found is None:
-                return await self._growing(viewer, track, request)
+            chosen = await self._best.choose(viewer, track, request.client)
+            if isinstance(chosen, GrowingTrack):
+                return self._growing(viewer, chosen, request)
+            found = chosen
         else:
             found = await self._origins.located(viewer, identifier)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
@@ -194,11 +215,11 @@ class Streaming:
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
         return await converted(self._transcoder, viewer, path, spec, length, number + item.title)
 
-    async def _growing(
-        self, viewer: User, track: Track, request: StreamRequest
+    def _growing(
+        self, viewer: User, growing: GrowingTrack, request: StreamRequest
     ) -> GrowingTrack | ConvertedTrack:
+        track = growing.track
         spec = self._rules.decide(viewer, track, request) if self._transcoder else None
-        growing = await self._fetches.listen(viewer, track)
         if spec is None or self._transcoder is None:
             return growing
         spec = msgspec.structs.replace(spec, tags=tags_of(track, with_gain=spec.gain is None))

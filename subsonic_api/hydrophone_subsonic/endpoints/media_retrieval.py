@@ -1,6 +1,7 @@
 """Bytes of music and pictures, and the words of songs."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from hydrophone.errors import InvalidInputError
 from hydrophone.services.downloads import ARCHIVED
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.streaming import Audio
+from hydrophone.services.transcoding_rules import RAW
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
@@ -74,7 +76,13 @@ async def stream(call: Call, parameters: Stream) -> Sender:
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
     headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
-    return send_audio(call, audio, headers, estimate_length=parameters.estimate_content_length)
+    return send_audio(
+        call,
+        audio,
+        headers,
+        goes_on=call.services.streaming.goes_on(call.user, parameters.id, request),
+        estimate_length=parameters.estimate_content_length,
+    )
 
 
 @endpoint("download", role="download")
@@ -96,8 +104,14 @@ async def download(call: Call, parameters: ById) -> Sender:
                 (b"accept-ranges", b"none"),
             ),
         )
-    audio = await call.services.streaming.original(call.user, parameters.id)
-    return send_audio(call, audio, ((b"content-disposition", _attachment(audio.file_name)),))
+    streaming, request = call.services.streaming, StreamRequest(format=RAW, client=call.client)
+    audio = await streaming.open(call.user, parameters.id, request)
+    return send_audio(
+        call,
+        audio,
+        ((b"content-disposition", _attachment(audio.file_name)),),
+        goes_on=streaming.goes_on(call.user, parameters.id, request),
+    )
 
 
 @endpoint("getCoverArt")
@@ -132,6 +146,7 @@ def send_audio(
     audio: Audio,
     headers: Headers,
     *,
+    goes_on: Callable[[str, bool], bool] | None = None,
     estimate_length: bool = False,
 ) -> Sender:
     """Answer with a file, a download on its way, or a transcode that is still to come."""
@@ -142,6 +157,7 @@ def send_audio(
             content_type=audio.content_type,
             etag=audio.etag,
             headers=headers,
+            goes_on=goes_on,
         )
     if isinstance(audio, GrowingTrack):
         return partial(
@@ -151,6 +167,7 @@ def send_audio(
             content_type=audio.content_type,
             etag=audio.etag,
             headers=headers,
+            goes_on=goes_on,
         )
     length = audio.estimated_length if estimate_length else None
     if length is None and audio.etag:

@@ -1,5 +1,7 @@
 """Music of sources that is on the disk."""
 
+from collections.abc import Iterable
+
 from msgspec import convert
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +25,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Timestamp
 from hydrophone.storage.queries import catalogue, counters
 from hydrophone.storage.queries.json_document import member
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.native_ids import LOCAL
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.cache import cached_file, deleted_copy, keep
@@ -77,6 +80,14 @@ def one(connection: Connection, track_id: str) -> CachedFile | None:
     """Return the copy of a track; `None` if there is none."""
     row = connection.execute(_select().where(cached_file.c.track_id == track_id)).first()
     return None if row is None else _cached(row)
+
+
+def among_tracks(connection: Connection, track_ids: Iterable[str]) -> set[str]:
+    """Return which of these tracks have a copy."""
+    statement = select(cached_file.c.track_id).where(
+        among(cached_file.c.track_id, as_json(track_ids))
+    )
+    return set(connection.execute(statement).scalars())
 
 
 def page(connection: Connection, source: str, page: Page) -> tuple[tuple[CachedFile, ...], int]:

@@ -100,6 +100,20 @@ def with_better(
     }
 
 
+def gone(connection: Connection, identifiers: Collection[str]) -> set[str]:
+    """Return which of these tracks were in the library and are missing."""
+    statement = select(track.c.id).where(
+        among(track.c.id, as_json(identifiers)), track.c.missing_since.is_not(None)
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def remove(connection: Connection, one: str, other: str) -> bool:
+    """Forget what is known or said of two tracks; say if that was anything."""
+    pair = (recording_link.c.a == min(one, other)) & (recording_link.c.b == max(one, other))
+    return connection.execute(recording_link.delete().where(pair)).rowcount > 0
+
+
 def candidates(
     connection: Connection,
     artists: Iterable[ArtistId],

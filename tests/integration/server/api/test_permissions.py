@@ -30,6 +30,7 @@ class Row:
 
 
 ADMINS: dict[str, Any] = {"guest": 403, "user": 403, "other": 403}
+LINKS = "/v1/tracks/tr-nothing/links"
 DEVICES = "/v1/accounts/user/devices"
 
 TABLE = {
@@ -76,6 +77,12 @@ TABLE = {
     "DELETE /v1/sources/{source}/answers": Row(
         path="/v1/sources/tidal/answers", **ADMINS, admin=204
     ),
+    "GET /v1/tracks/{track}/links": Row(path=LINKS, guest=404, user=404, other=404, admin=404),
+    "POST /v1/tracks/{track}/links": Row(path=LINKS, guest=404, user=404, other=404, admin=404),
+    "PUT /v1/tracks/{track}/links/{other}": Row(
+        path=f"{LINKS}/tr-none", json={"is_same": True}, **ADMINS, admin=404
+    ),
+    "DELETE /v1/tracks/{track}/links/{other}": Row(path=f"{LINKS}/tr-none", **ADMINS, admin=404),
     "GET /v1/tracks/{track}/analyses": Row(
         path="/v1/tracks/tr-nothing/analyses", guest=404, user=404, other=404, admin=404
     ),

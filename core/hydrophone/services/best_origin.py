@@ -1,0 +1,95 @@
+"""Which bytes a listener gets of a track: its own, else those of another of the same recording."""
+
+import logging
+from collections.abc import AsyncIterator
+
+from hydrophone.domain.ids import TrackId
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
+from hydrophone.errors import (
+    HydrophoneError,
+    NotFoundError,
+    UnavailableError,
+    UnsupportedError,
+)
+from hydrophone.services.counterparts import Counterparts
+from hydrophone.services.fetches import Fetches
+from hydrophone.services.growing_track import GrowingTrack
+from hydrophone.services.origins import Located, Origins
+from hydrophone.services.pins import Pins
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE = Seconds(60.0)
+_SHORT_PATIENCE = Seconds(10.0)
+"""Where another source may do better."""
+_FAILURES = (NotFoundError, UnsupportedError, UnavailableError)
+"""Gone; refused; down, restricted or left alone for a while."""
+
+
+class BestOrigin:
+    """Goes from origin to origin until one plays; a listener stays with the one he has begun."""
+
+    def __init__(
+        self, *, origins: Origins, fetches: Fetches, counterparts: Counterparts, pins: Pins
+    ) -> None:
+        self._origins = origins
+        self._fetches = fetches
+        self._counterparts = counterparts
+        self._pins = pins
+
+    async def choose(self, viewer: User, track: Track, client: str) -> Located | GrowingTrack:
+        """Return the file of a track, or the track on its way.
+
+        If its source fails, tracks that are linked to it are tried: on the disk, cached, then in
+        the order of sources; at last sources that never showed the recording are asked for it.
+        For some hours the same listener (a user's app) stays with what he was given.
+
+        Raises what the track's own source did, if none of them plays.
+        """
+        key = ("origin", viewer.id, client, track.id)
+        pinned = self._pins.get(key)
+        here = await self._origins.here(track) if pinned in ("", track.id) else None
+        if here is not None:
+            return here
+        failure: HydrophoneError | None = None
+        async for candidate, patience in self._candidates(viewer, track, pinned):
+            try:
+                chosen = await self._open(viewer, candidate, patience)
+            except _FAILURES as error:
+                logger.info("%s cannot be had: %s", candidate.id, error)
+                if candidate.id == track.id:
+                    failure = error
+                continue
+            if candidate.id != track.id:
+                logger.warning(
+                    "%s (%s) is played in the place of %s, whose source fails: %s",
+                    candidate.id,
+                    candidate.title,
+                    track.id,
+                    failure or "it did a while ago",
+                )
+            self._pins.put(key, candidate.id)
+            return chosen
+        raise failure or NotFoundError("The file of this track is missing.")
+
+    async def _candidates(
+        self, viewer: User, track: Track, pinned: str
+    ) -> AsyncIterator[tuple[Track, Seconds]]:
+        """Yield each track once, with how long it is worth waiting for."""
+        tried: set[TrackId] = set()
+        others = await self._counterparts.of(viewer, track)
+        for one in sorted((track, *others), key=lambda one: one.id != pinned):
+            tried.add(one.id)
+            yield one, _SHORT_PATIENCE if others else _PATIENCE
+        await self._counterparts.look_up(viewer, track)
+        for one in await self._counterparts.of(viewer, track):
+            if one.id not in tried:
+                yield one, _SHORT_PATIENCE
+
+    async def _open(self, viewer: User, track: Track, patience: Seconds) -> Located | GrowingTrack:
+        # One that a source has only shown becomes a part of the library, for it is played.
+        track = await self._origins.track(viewer, track.id)
+        here = await self._origins.here(track)
+        return here or await self._fetches.listen(viewer, track, patience)
