@@ -145,19 +145,25 @@ def test_a_client_that_leaves_ends_the_stream(
     assert eventually(lambda: app.closed == 1)
 
 
+@pytest.fixture(scope="session")
+def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What takes much longer to convert than anybody listens."""
+    path = tmp_path_factory.mktemp("music") / "silence.wav"
+    source = ("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "6000", str(path))
+    subprocess.run([find_ffmpeg(), "-v", "error", *source], check=True, timeout=60)
+    return path
+
+
 def test_a_listener_who_leaves_ends_the_transcode(
-    serve: Serve, eventually: Eventually, tmp_path: Path
+    serve: Serve, eventually: Eventually, silence: Path, tmp_path: Path
 ) -> None:
-    song = tmp_path / "song.wav"
-    silence = ("-f", "lavfi", "-i", "anullsrc", "-t", "6000", "-ar", "8000", str(song))
-    subprocess.run([find_ffmpeg(), "-v", "error", *silence], check=True, timeout=60)
     spec = TranscodeSpec(format=format_named("mp3"))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         cache = TranscodeCache(tmp_path / "cache", limit=ByteCount(10**9))
         limits = {"max_concurrent": 1, "max_per_user": 1}
         transcoder = Transcoder(find_ffmpeg(), cache=cache, time_limit=Seconds(20), **limits)
-        transcode = await transcoder.look_up(song, spec, Seconds(6000))
+        transcode = await transcoder.look_up(silence, spec, Seconds(6000))
         chunks = transcoder.listen(transcode, user=UserId(1))
         await send_stream(scope, receive, send, chunks=chunks, content_type="audio/mpeg")
 
@@ -165,9 +171,9 @@ def test_a_listener_who_leaves_ends_the_transcode(
     with socket.create_connection((address.host, address.port or 0)) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert b"200 OK" in client.recv(1000)
-        assert len(readers(song)) == 1
+        assert len(readers(silence)) == 1
 
-    assert eventually(lambda: not readers(song))
+    assert eventually(lambda: not readers(silence))
 
 
 def readers(path: Path) -> list[Path]:
