@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from hydrophone.testing.audio_files import make_audio
 
 
@@ -20,6 +22,7 @@ def run(*words: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_import_list_and_export(tmp_path: Path) -> None:
     music, data = tmp_path / "music", tmp_path / "data"
     data.mkdir()

@@ -91,6 +91,7 @@ def test_ids_follow_from_the_source_alone(client: SubsonicClient) -> None:
     assert album["song"][0]["id"] == track_id("synthetic", "track-1")
 
 
+@pytest.mark.slow
 def test_everything_works_for_an_id_after_a_restart(place: SyntheticPlace) -> None:
     with place.start("again") as first, first.client() as client:
         emitters = client.ask("getAlbum", id=opened_album(client, "Second Signal"))["album"]

@@ -70,6 +70,7 @@ def test_plays_with_ranges_and_is_here_then(place: SyntheticPlace) -> None:
         assert int(head.headers["content-length"]) == len(content)
 
 
+@pytest.mark.slow
 def test_goes_on_after_a_kill_and_plays_without_the_network(place: SyntheticPlace) -> None:
     content = place.service.files[NATIVE]
     place.service.loopback.fail(faults.dripping(size=1000, pause=0.3), path=PATH, times=1)
@@ -97,6 +98,7 @@ def test_goes_on_after_a_kill_and_plays_without_the_network(place: SyntheticPlac
         assert client.get("stream", id=SONG).content == content
 
 
+@pytest.mark.slow
 def test_a_star_keeps_an_album_and_a_limit_of_apps_is_heeded(place: SyntheticPlace) -> None:
     with place.start("data") as server, server.client() as client:
         show(server)

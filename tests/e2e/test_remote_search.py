@@ -224,6 +224,7 @@ def test_two_sources_share_artists_and_come_in_order(place: SyntheticPlace) -> N
         assert sorted(names) == ["Synthetic", "Synthetic (first)"]
 
 
+@pytest.mark.slow
 def test_a_hit_can_be_starred_after_a_restart_and_has_the_same_id_in_a_new_database(
     place: SyntheticPlace,
 ) -> None:
@@ -250,6 +251,7 @@ def command(data: Path, *words: str) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_answers_are_listed_and_cleared(place: SyntheticPlace) -> None:
     with place.start("answers") as server, server.client() as client:
         for _ in range(3):

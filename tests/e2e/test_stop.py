@@ -61,6 +61,7 @@ def begin_stream(server: RunningServer, **parameters: Any) -> threading.Thread:
     return thread
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_graceful_stop_takes_five_seconds_at_most(
     large_library: Path, music: Path, tmp_path: Path, number: signal.Signals

@@ -40,6 +40,7 @@ def fuzzer(server: RunningServer) -> Iterator[SubsonicClient]:
         yield client
 
 
+@pytest.mark.slow
 def test_anything_at_all_gets_an_envelope(server: RunningServer, fuzzer: SubsonicClient) -> None:
     """Meanwhile `ping` stays quick."""
     waits: list[float] = []
