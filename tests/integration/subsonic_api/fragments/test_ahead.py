@@ -1,0 +1,135 @@
+"""Albums are written before somebody asks, as many as are kept, and each for whom it is."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import msgspec
+import pytest
+from tests.integration.subsonic_api.fragments.household import (
+    BOTH,
+    JSON,
+    SHELF,
+    Household,
+    elsewhere,
+    until,
+)
+
+from hydrophone.config import Config
+from hydrophone.domain.library import AlbumListKind, AlbumListQuery, Page
+from hydrophone.domain.music import Album
+from hydrophone.domain.units import ByteCount, Seconds, Timestamp
+from hydrophone.domain.user import User
+from hydrophone.server.wiring import Server
+from hydrophone.storage.queries import counters
+from hydrophone_subsonic.fragments import LIMIT, AlbumFragments
+from hydrophone_subsonic.mapping.album import album_id3
+
+pytestmark = pytest.mark.anyio
+
+
+class Writer:
+    """Writes albums as JSON, and remembers which."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def __call__(self, album: Album) -> bytes:
+        self.names.append(album.name)
+        return JSON.item("album", album_id3(album))
+
+
+@asynccontextmanager
+async def running(
+    server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT
+) -> AsyncIterator[AlbumFragments]:
+    fragments = AlbumFragments(server.services.albums, write, limit=limit, quiet=Seconds(0.5))
+    task = asyncio.create_task(fragments.ahead.run())
+    yield fragments
+    task.cancel()
+
+
+async def test_who_is_no_longer_a_member_gets_none_of_its_albums(household: Household) -> None:
+    server, berta = household.server, household.users["berta"]
+    query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
+    rows = (await server.services.albums.page(berta, query)).rows
+    async with running(server, Writer()) as fragments:
+        assert len(await fragments.of(berta, rows)) == len(SHELF)
+        # Asked for by rows that were right a moment ago, with and without a mark on the album.
+        out = msgspec.structs.replace(berta, libraries=BOTH[:1])
+        assert len(await fragments.of(out, rows)) == len(SHELF) - 1
+        await server.services.annotations.star(berta, [SHELF[-1].album_id])
+        assert len(await fragments.of(out, rows)) == len(SHELF) - 1
+        assert len(await fragments.of(berta, rows)) == len(SHELF)
+
+
+async def test_albums_are_written_ahead_once_somebody_asks(household: Household) -> None:
+    server, anna = household.server, household.users["anna"]
+    query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
+    rows = (await server.services.albums.page(anna, query)).rows
+    write = Writer()
+    async with running(server, write) as fragments:
+        fragments.ahead.library_changed()
+        await asyncio.sleep(0.05)
+        assert write.names == []
+        first = await fragments.of(anna, rows[:1])
+        await until(lambda: len(set(write.names)) == len(SHELF))
+        count = len(write.names)
+        again = await fragments.of(anna, rows)
+        assert (len(again), again[0], len(write.names)) == (len(rows), first[0], count)
+
+
+async def test_all_is_written_anew_when_the_library_has_come_to_rest(
+    household: Household, config: Config
+) -> None:
+    server, anna = household.server, household.users["anna"]
+    write = Writer()
+    async with running(server, write) as fragments:
+        await fragments.of(anna, [])
+        await until(lambda: len(write.names) == len(SHELF))
+        for _ in range(3):
+            async with elsewhere(config) as connection:
+                counters.bump(connection, counters.LIBRARY, Timestamp(1))
+            fragments.ahead.library_changed()
+            await asyncio.sleep(0.1)
+            assert len(write.names) == len(SHELF)
+        await until(lambda: len(write.names) == 2 * len(SHELF))
+
+
+async def test_only_as_many_are_written_ahead_as_are_kept(
+    household: Household, config: Config
+) -> None:
+    write = Writer()
+    async with running(household.server, write, limit=ByteCount(20_000)) as fragments:
+        await fragments.of(household.users["anna"], [])
+        await until(lambda: bool(write.names))
+        await asyncio.sleep(0.3)
+        count = len(write.names)
+        assert count < len(SHELF)
+        async with elsewhere(config) as connection:
+            counters.bump(connection, counters.LIBRARY, Timestamp(1))
+        fragments.ahead.library_changed()
+        await until(lambda: len(write.names) == 2 * count)
+
+
+async def test_what_is_starred_meanwhile_is_not_kept_for_others(household: Household) -> None:
+    """Between the look for marks and the reading of an album, its user may mark it."""
+    server, anna, berta = household.server, *household.users.values()
+    query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
+    rows = (await server.services.albums.page(anna, query)).rows
+
+    class Albums:
+        """The real ones, in which a star comes at the worst of times."""
+
+        touched = server.services.albums.touched
+
+        async def by_rows(self, viewer: User, rows: list[int]) -> dict[int, Album]:
+            await server.services.annotations.star(anna, [SHELF[0].album_id])
+            return await server.services.albums.by_rows(viewer, rows)
+
+    fragments = AlbumFragments(cast(Any, Albums()), Writer())
+    assert b"starred" in b"".join(map(bytes, await fragments.of(anna, rows)))
+    assert b"starred" not in b"".join(map(bytes, await fragments.of(berta, rows[:1])))
+    starless = await fragments.of(msgspec.structs.replace(berta, id=99), rows)
+    assert b"starred" not in b"".join(map(bytes, starless))

@@ -1,0 +1,105 @@
+"""Lists of albums that were written before are, to the byte, what they would be if written now."""
+
+import asyncio
+
+import msgspec
+import pytest
+from tests.integration.subsonic_api.fragments.household import (
+    ENCODINGS,
+    KINDS,
+    SHELF,
+    Household,
+    elsewhere,
+)
+
+from hydrophone.config import Config
+from hydrophone.domain.library import AlbumListKind
+from hydrophone.domain.units import Timestamp
+from hydrophone.domain.user import AccountChanges
+from hydrophone.storage.queries import annotations, catalogue, counters
+from hydrophone.testing.factories import fill_library, make_track
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_answers_are_the_same_to_the_byte(household: Household) -> None:
+    services, anna, berta = household.server.services, *household.users.values()
+    marks = services.annotations
+    await marks.star(anna, [track.album_id for track in SHELF[:10]])
+    await marks.rate(anna, SHELF[20].album_id, 4)
+    await services.plays.scrobble(anna, [(SHELF[30].id, Timestamp(1_700_000_000_000))], "Phone")
+    await marks.star(berta, [SHELF[5].album_id, SHELF[-1].album_id])
+    # A star that was taken back leaves nothing to see, though it is still on record.
+    await marks.star(berta, [SHELF[7].album_id])
+    await marks.unstar(berta, [SHELF[7].album_id])
+    for _ in range(2):
+        for form in ENCODINGS:
+            for kind in KINDS:
+                for name in household.users:
+                    asked = await household.ask(name, form, kind)
+                    assert asked == await household.anew(name, form, kind)
+        # By now it is written ahead, too.
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("form", ENCODINGS)
+async def test_a_star_shows_at_once_to_its_user_alone(
+    household: Household, config: Config, form: str
+) -> None:
+    by_name = AlbumListKind.BY_NAME
+    before = {name: await household.ask(name, form, by_name) for name in household.users}
+    assert b"starred" not in before["anna"]
+    await household.server.services.annotations.star(household.users["anna"], [SHELF[3].album_id])
+    assert (await household.ask("anna", form, by_name)).count(b"starred") == 1
+    async with elsewhere(config) as connection:
+        others = [SHELF[4].album_id]
+        annotations.star(connection, household.users["anna"].id, others, Timestamp(1))
+    assert (await household.ask("anna", form, by_name)).count(b"starred") == 2
+    assert await household.ask("berta", form, by_name) == before["berta"]
+    await household.server.services.annotations.unstar(
+        household.users["anna"], [SHELF[3].album_id, SHELF[4].album_id]
+    )
+    assert await household.ask("anna", form, by_name) == before["anna"]
+
+
+@pytest.mark.parametrize("form", ENCODINGS)
+async def test_a_retag_by_another_process_shows_at_once(
+    household: Household, config: Config, form: str
+) -> None:
+    for _ in range(2):
+        assert b"Retagged" not in await household.ask("anna", form, AlbumListKind.BY_NAME)
+        await asyncio.sleep(0.05)
+    async with elsewhere(config) as connection:
+        old = catalogue.album_by_id(connection, SHELF[3].album_id)
+        assert old is not None
+        retagged = msgspec.structs.replace(old, name="Retagged")
+        catalogue.put_album(connection, f"factory {old.id}", retagged)
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    for name in household.users:
+        assert b"Retagged" in await household.ask(name, form, AlbumListKind.BY_NAME)
+
+
+@pytest.mark.parametrize("form", ENCODINGS)
+async def test_what_a_scan_has_found_shows_within_seconds(
+    household: Household, config: Config, form: str
+) -> None:
+    newest = AlbumListKind.NEWEST
+    assert b"Brand new" not in await household.ask("anna", form, newest)
+    async with elsewhere(config) as connection:
+        fill_library(connection, [make_track("New", artist="N", album="Brand new")])
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    async with asyncio.timeout(10):
+        while b"Brand new" not in await household.ask("anna", form, newest):  # noqa: ASYNC110 - nothing else tells
+            await asyncio.sleep(0.05)
+    assert await household.ask("berta", form, newest) == await household.anew("berta", form, newest)
+
+
+@pytest.mark.parametrize("form", ENCODINGS)
+async def test_a_library_that_is_taken_from_a_user_is_gone_at_once(
+    household: Household, form: str
+) -> None:
+    by_name = AlbumListKind.BY_NAME
+    assert b'"Hers"' in await household.ask("berta", form, by_name)
+    changes = AccountChanges(libraries=(1,))
+    await household.server.services.accounts.change("berta", changes)
+    assert b'"Hers"' not in await household.ask("berta", form, by_name)
