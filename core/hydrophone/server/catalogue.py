@@ -45,9 +45,7 @@ class Elsewhere:
 
 
 @contextlib.asynccontextmanager
-async def open_catalogue(
-    foundation: Foundation, people: People, outbound: Outbound
-) -> AsyncIterator[Elsewhere]:
+async def open_catalogue(foundation: Foundation, people: People) -> AsyncIterator[Elsewhere]:
     """Build all that asks sources; at the exit calls under way are ended."""
     config, database, clock = foundation.config, foundation.database, foundation.clock
     sources = Sources(
@@ -59,7 +57,7 @@ async def open_catalogue(
     fresh = Milliseconds(config.search.fresh_hours * _HOUR_MS)
     answers = Answers(database=database, clock=clock, fresh=fresh)
     outbounds = {
-        instance: outbound.with_allowed((*config.outbound.allow, *private_places(table)))
+        instance: foundation.outbound.with_allowed((*config.outbound.allow, *private_places(table)))
         for instance, table in config.plugins.items()
     }
     knowledge = Answers(database=database, clock=clock, fresh=_DAY)

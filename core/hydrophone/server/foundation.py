@@ -1,4 +1,4 @@
-"""What all of a server stands on: the data folder with its database, and what tells of changes."""
+"""What all of a server stands on: the data folder with its database, the way to other servers."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ from pathlib import Path
 from hydrophone.config import Config
 from hydrophone.domain.library import Library
 from hydrophone.host.registry import Registry
+from hydrophone.outbound import Outbound
 from hydrophone.server.data_folder import prepare, server_lock
 from hydrophone.server.plugins import make_registry
 from hydrophone.services.clock import Clock
@@ -34,6 +35,8 @@ class Foundation:
     read_model: ReadModel
     registry: Registry
     """What plugins and core itself can do; filled as they are built."""
+    outbound: Outbound
+    """The one way to other servers, with the limits of the configuration."""
     events: Events
     jobs: Jobs
     clock: Clock
@@ -48,7 +51,9 @@ async def open_foundation(config: Config, clock: Clock) -> AsyncIterator[Foundat
     """
     with server_lock(config):
         path, libraries = await asyncio.to_thread(prepare, config)
-        async with open_database(path) as database:
+        async with open_database(path) as database, contextlib.AsyncExitStack() as stack:
+            outbound = Outbound(allow=config.outbound.allow)
+            stack.push_async_callback(outbound.close)
             events = Events(database=database, clock=clock)
             yield Foundation(
                 config=config,
@@ -58,6 +63,7 @@ async def open_foundation(config: Config, clock: Clock) -> AsyncIterator[Foundat
                 database=database,
                 read_model=ReadModel(path),
                 registry=make_registry(config, os.environ),
+                outbound=outbound,
                 events=events,
                 jobs=Jobs(database=database, clock=clock, events=events),
                 clock=clock,

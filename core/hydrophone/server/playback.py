@@ -15,11 +15,11 @@ from hydrophone.media.ffmpeg import find_ffmpeg, why_no_video_segments
 from hydrophone.media.mpv import find_mpv
 from hydrophone.media.transcode_cache import TranscodeCache
 from hydrophone.media.transcoder import Transcoder
+from hydrophone.server.broadcasts import Broadcasts
 from hydrophone.server.catalogue import Elsewhere
 from hydrophone.server.fetching import Fetching
 from hydrophone.server.foundation import Foundation
 from hydrophone.server.people import People
-from hydrophone.server.remote import Remote
 from hydrophone.services.best_origin import BestOrigin
 from hydrophone.services.captions import Captions
 from hydrophone.services.hls import Hls
@@ -60,7 +60,7 @@ async def open_playback(
     foundation: Foundation,
     *,
     people: People,
-    remote: Remote,
+    broadcasts: Broadcasts,
     elsewhere: Elsewhere,
     fetching: Fetching,
 ) -> AsyncIterator[Playback]:
@@ -74,7 +74,7 @@ async def open_playback(
     origins = Origins(
         database=database,
         locations=locations,
-        podcast_files=remote.files,
+        podcast_files=broadcasts.files,
         cache=fetching.cache,
         cache_files=fetching.files,
         catalogue=elsewhere.catalogue,
@@ -82,7 +82,7 @@ async def open_playback(
     pins = Pins(foundation.clock)
     streaming = Streaming(
         origins=origins,
-        downloads=remote.downloads,
+        downloads=broadcasts.downloads,
         best=BestOrigin(
             origins=origins,
             fetches=fetching.fetches,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from hydrophone.host.capabilities import ARTWORK, LYRICS
 from hydrophone.media.disk_cache import DiskCache
+from hydrophone.server.broadcasts import Broadcasts
 from hydrophone.server.catalogue import Elsewhere
 from hydrophone.server.fetching import Fetching
 from hydrophone.server.foundation import Foundation
 from hydrophone.server.people import People
 from hydrophone.server.playback import Playback
-from hydrophone.server.remote import Remote
 from hydrophone.services.albums import Albums
 from hydrophone.services.analyses import Analyses
 from hydrophone.services.annotations import Annotations
@@ -56,7 +56,7 @@ async def open_services(
     foundation: Foundation,
     *,
     people: People,
-    remote: Remote,
+    broadcasts: Broadcasts,
     elsewhere: Elsewhere,
     fetching: Fetching,
     playback: Playback,
@@ -72,7 +72,7 @@ async def open_services(
     locations, catalogue, events = foundation.locations, elsewhere.catalogue, foundation.events
     # What core itself knows goes through the same door as what plugins know.
     registry.add("embedded", LYRICS, OwnLyrics(database=database, locations=locations))
-    artwork = _artwork(foundation, people, remote, elsewhere, playback.ffmpeg)
+    artwork = _artwork(foundation, people, broadcasts, elsewhere, playback.ffmpeg)
     artists = Artists(database=database, read_model=read_model, catalogue=catalogue)
     albums = Albums(database=database, read_model=read_model, catalogue=catalogue)
     tracks = Tracks(database=database, read_model=read_model, catalogue=catalogue)
@@ -129,12 +129,12 @@ async def open_services(
         plays=Plays(
             database=database,
             clock=clock,
-            radio=remote.radio,
+            radio=broadcasts.radio,
             events=events,
             catalogue=catalogue,
         ),
-        podcasts=remote.podcasts,
-        radio=remote.radio,
+        podcasts=broadcasts.podcasts,
+        radio=broadcasts.radio,
         jobs=foundation.jobs,
         events=events,
         jukebox=playback.jukebox,
@@ -205,14 +205,14 @@ async def open_services(
 def _artwork(
     foundation: Foundation,
     people: People,
-    remote: Remote,
+    broadcasts: Broadcasts,
     elsewhere: Elsewhere,
     ffmpeg: Path | None,
 ) -> ArtworkService:
     """Build what finds pictures; those of files are asked for like those of plugins."""
     covers = foundation.config.server.cache_dir
     own = OwnArtwork(
-        database=foundation.database, locations=foundation.locations, podcast_files=remote.files
+        database=foundation.database, locations=foundation.locations, podcast_files=broadcasts.files
     )
     foundation.registry.add(OWN, ARTWORK, own)
     return ArtworkService(

@@ -1,9 +1,9 @@
 """The composition root: builds everything from the configuration, and takes it down again.
 
-From the ground up: foundation.py (data folder and database), people.py, remote.py (all that calls
-other servers), catalogue.py and fetching.py (sources), playback.py, services.py, plugins.py, and at
-last what works in the background (background.py, scanning.py). These build their parts; here stands
-who gets what from whom, and in which order it opens and closes.
+From the ground up: foundation.py (data folder, database, the way out), people.py, broadcasts.py
+(podcasts and radio), catalogue.py and fetching.py (sources), playback.py, services.py, plugins.py,
+and at last what works in the background (background.py, scanning.py). These build their parts; here
+stands who gets what from whom, and in which order it opens and closes.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError
 from hydrophone.host.lifecycle import Host
 from hydrophone.server.background import Background, open_background
+from hydrophone.server.broadcasts import open_broadcasts
 from hydrophone.server.catalogue import Elsewhere, open_catalogue
 from hydrophone.server.changes import ChangeWatch
 from hydrophone.server.fetching import open_fetching
@@ -29,7 +30,6 @@ from hydrophone.server.memory import keep_small
 from hydrophone.server.people import People, build_people, warn_of_lost
 from hydrophone.server.playback import open_playback
 from hydrophone.server.plugins import Contexts, open_plugins
-from hydrophone.server.remote import open_remote
 from hydrophone.server.scanning import keep_scanning
 from hydrophone.server.services import open_services
 from hydrophone.services import acquisitions, analyses, fetches, podcast_downloads
@@ -119,12 +119,10 @@ async def open_server(
                 counters.JOBS: jobs.changed,
             },
         )
-        remote = await stack.enter_async_context(open_remote(foundation))
+        broadcasts = await stack.enter_async_context(open_broadcasts(foundation))
         runner = JobRunner(jobs=jobs, database=database, clock=clock)
-        runner.register(podcast_downloads.JOB, remote.downloads.job_kind)
-        elsewhere = await stack.enter_async_context(
-            open_catalogue(foundation, people, remote.outbound)
-        )
+        runner.register(podcast_downloads.JOB, broadcasts.downloads.job_kind)
+        elsewhere = await stack.enter_async_context(open_catalogue(foundation, people))
         fetching = await stack.enter_async_context(
             open_fetching(
                 config.cache, database=database, registry=registry, jobs=jobs, clock=clock
@@ -133,14 +131,18 @@ async def open_server(
         runner.register(fetches.JOB, fetching.fetches.job_kind)
         playback = await stack.enter_async_context(
             open_playback(
-                foundation, people=people, remote=remote, elsewhere=elsewhere, fetching=fetching
+                foundation,
+                people=people,
+                broadcasts=broadcasts,
+                elsewhere=elsewhere,
+                fetching=fetching,
             )
         )
         services = await stack.enter_async_context(
             open_services(
                 foundation,
                 people=people,
-                remote=remote,
+                broadcasts=broadcasts,
                 elsewhere=elsewhere,
                 fetching=fetching,
                 playback=playback,
@@ -154,7 +156,7 @@ async def open_server(
                 Contexts(
                     config,
                     database=database,
-                    outbound=remote.outbound,
+                    outbound=foundation.outbound,
                     locations=foundation.locations,
                     key=people.key,
                     jobs=jobs,
@@ -184,11 +186,11 @@ async def open_server(
         background(people.device_use.run)
         # The lock on the data folder says that no other server has this database.
         await runner.take_over()
-        await remote.downloads.resume()
+        await broadcasts.downloads.resume()
         background(runner.run)
         await services.analyses.library_changed()
         background(events.run)
-        background(remote.refresh.run)
+        background(broadcasts.refresh.run)
         background(fetching.keeping.run)
         background(plugins.run)
         background(elsewhere.sources.run)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from hydrophone.domain.ids import ArtistId, kind_of
 from hydrophone.domain.music import Artist, Track
 from hydrophone.domain.user import User
-from hydrophone.services.kinship import albums_to_look_at, draw_tracks, nearest_artists
+from hydrophone.services.genre_kinship import albums_to_look_at, draw_tracks, nearest_artists
 from hydrophone.services.reading import by_rows, steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import artists, similarity, tracks

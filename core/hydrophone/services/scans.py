@@ -29,7 +29,7 @@ from hydrophone.scanner.messages import (
 )
 from hydrophone.services.child_process import child_process
 from hydrophone.services.events import Events
-from hydrophone.services.wishes import Wishes
+from hydrophone.services.scan_wishes import ScanWishes
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import libraries as queries
 
@@ -118,7 +118,7 @@ class Scans:
         """`finished` is called after each scan, before it is said to be over."""
         self._database = database
         self._libraries = request.libraries
-        self._wishes = Wishes(request, clock=time.monotonic)
+        self._wishes = ScanWishes(request, clock=time.monotonic)
         self._events = events
         self._finished = finished
         self._woken = asyncio.Event()

@@ -19,18 +19,18 @@ from hydrophone.media.transcode import TranscodeSpec
 from hydrophone.media.transcoder import Transcoder
 from hydrophone.services.best_origin import BestOrigin
 from hydrophone.services.conversions import TranscodedAudio, converted
-from hydrophone.services.decisions import (
-    Transcoded,
-    choose_transcode,
-    obstacles,
-    source_details,
-)
 from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.services.growing_track import ConvertedTrack, GrowingTrack
 from hydrophone.services.origins import Located, Origins
 from hydrophone.services.pins import Pins
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.signing import Signer
+from hydrophone.services.transcode_decisions import (
+    Transcoded,
+    choose_transcode,
+    obstacles,
+    source_details,
+)
 from hydrophone.services.transcode_tags import tags_of
 from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
 from hydrophone.services.video_streaming import VideoStreaming

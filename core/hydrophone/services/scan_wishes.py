@@ -14,7 +14,7 @@ LONGEST = Seconds(10.0)
 """But no longer than that, though somebody writes without a pause."""
 
 
-class Wishes:
+class ScanWishes:
     """What the next scans have to look at; emptied by `take`."""
 
     def __init__(self, base: ScanRequest, *, clock: Callable[[], float]) -> None:

@@ -22,7 +22,7 @@ from hydrophone.domain.client_profile import (
 from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Hertz, Kbps
 from hydrophone.media.transcode import FORMATS, MP4_AAC, MP4_FLAC, AudioFormat
-from hydrophone.services.limitations import fits, largest_fitting, name_of
+from hydrophone.services.codec_limitations import fits, largest_fitting, name_of
 from hydrophone.services.transcoding_rules import Limits, least, lower_rate, useful_depth
 
 _CONTAINERS = {

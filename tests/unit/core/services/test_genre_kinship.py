@@ -2,7 +2,7 @@
 
 from hydrophone.domain.ids import ArtistId
 from hydrophone.domain.music import Genre
-from hydrophone.services.kinship import albums_to_look_at, draw_tracks, nearest_artists
+from hydrophone.services.genre_kinship import albums_to_look_at, draw_tracks, nearest_artists
 from hydrophone.storage.queries.genres import GenreMembers
 
 

@@ -6,7 +6,7 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library
 from hydrophone.domain.units import Seconds
 from hydrophone.scanner.messages import ScanRequest
-from hydrophone.services.wishes import LONGEST, QUIET, Wishes
+from hydrophone.services.scan_wishes import LONGEST, QUIET, ScanWishes
 
 NOW = Seconds(0.0)
 MUSIC, RADIO = LibraryId(1), LibraryId(2)
@@ -28,7 +28,7 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def wishes(clock: HandClock) -> Wishes:
+def wishes(clock: HandClock) -> ScanWishes:
     base = ScanRequest(
         database="h.db",
         libraries=(
@@ -41,14 +41,16 @@ def wishes(clock: HandClock) -> Wishes:
         settle=Seconds(0),
         settle_new=Seconds(0),
     )
-    return Wishes(base, clock=clock)
+    return ScanWishes(base, clock=clock)
 
 
-def test_nothing_is_due_without_a_wish(wishes: Wishes) -> None:
+def test_nothing_is_due_without_a_wish(wishes: ScanWishes) -> None:
     assert wishes.delay() is None
 
 
-def test_a_thousand_changes_are_one_scan_when_it_is_quiet(wishes: Wishes, clock: HandClock) -> None:
+def test_a_thousand_changes_are_one_scan_when_it_is_quiet(
+    wishes: ScanWishes, clock: HandClock
+) -> None:
     for number in range(1000):
         wishes.add_folders(MUSIC, [f"Album {number % 3}"])
         clock.now += QUIET / 2
@@ -62,7 +64,7 @@ def test_a_thousand_changes_are_one_scan_when_it_is_quiet(wishes: Wishes, clock:
     assert wishes.delay() is None
 
 
-def test_constant_writing_does_not_wait_for_ever(wishes: Wishes, clock: HandClock) -> None:
+def test_constant_writing_does_not_wait_for_ever(wishes: ScanWishes, clock: HandClock) -> None:
     began = clock.now
     while wishes.delay() != NOW:
         wishes.add_folders(MUSIC, ["Album"])
@@ -70,7 +72,7 @@ def test_constant_writing_does_not_wait_for_ever(wishes: Wishes, clock: HandCloc
     assert LONGEST <= clock.now - began < LONGEST + QUIET
 
 
-def test_a_look_at_folders_concerns_their_libraries_only(wishes: Wishes) -> None:
+def test_a_look_at_folders_concerns_their_libraries_only(wishes: ScanWishes) -> None:
     wishes.add_folders(RADIO, ["News"])
     request = wishes.take()
     assert [library.id for library in request.libraries] == [RADIO]
@@ -78,7 +80,7 @@ def test_a_look_at_folders_concerns_their_libraries_only(wishes: Wishes) -> None
     assert not request.retire
 
 
-def test_everything_covers_what_was_wished_before(wishes: Wishes) -> None:
+def test_everything_covers_what_was_wished_before(wishes: ScanWishes) -> None:
     wishes.add_folders(MUSIC, ["Album"])
     wishes.add_quick([RADIO])
     wishes.add_everything(full=True)
@@ -93,7 +95,9 @@ def test_everything_covers_what_was_wished_before(wishes: Wishes) -> None:
     assert wishes.delay() is None
 
 
-def test_quick_looks_come_at_once_and_folders_after_them(wishes: Wishes, clock: HandClock) -> None:
+def test_quick_looks_come_at_once_and_folders_after_them(
+    wishes: ScanWishes, clock: HandClock
+) -> None:
     wishes.add_folders(MUSIC, ["Album"])
     wishes.add_quick([RADIO])
     assert wishes.delay() == NOW

@@ -1,10 +1,9 @@
-"""What has to do with other servers: the way out, podcasts, radio."""
+"""The part of the composition that follows podcasts and radio stations."""
 
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from hydrophone.outbound import Outbound
 from hydrophone.server.foundation import Foundation
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.podcast_files import PodcastFiles
@@ -15,10 +14,9 @@ from hydrophone.services.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remote:
-    """Services that call other servers."""
+class Broadcasts:
+    """What others broadcast."""
 
-    outbound: Outbound
     files: PodcastFiles
     downloads: PodcastDownloads
     refresh: PodcastRefresh
@@ -27,12 +25,11 @@ class Remote:
 
 
 @contextlib.asynccontextmanager
-async def open_remote(foundation: Foundation) -> AsyncIterator[Remote]:
+async def open_broadcasts(foundation: Foundation) -> AsyncIterator[Broadcasts]:
     """Build them; at the exit everything that they have under way is stopped."""
-    config, database, clock = foundation.config, foundation.database, foundation.clock
+    config, clock = foundation.config, foundation.clock
+    database, outbound = foundation.database, foundation.outbound
     async with contextlib.AsyncExitStack() as stack:
-        outbound = Outbound(allow=config.outbound.allow)
-        stack.push_async_callback(outbound.close)
         files = PodcastFiles(config.podcasts.folder)
         downloads = PodcastDownloads(
             database=database, outbound=outbound, files=files, jobs=foundation.jobs
@@ -57,8 +54,7 @@ async def open_remote(foundation: Foundation) -> AsyncIterator[Remote]:
             refresh=refresh,
             downloads=downloads,
         )
-        yield Remote(
-            outbound=outbound,
+        yield Broadcasts(
             files=files,
             downloads=downloads,
             refresh=refresh,

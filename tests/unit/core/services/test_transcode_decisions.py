@@ -16,7 +16,7 @@ from hydrophone.domain.client_profile import (
 )
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Hertz, Kbps
-from hydrophone.services.decisions import (
+from hydrophone.services.transcode_decisions import (
     Transcoded,
     choose_transcode,
     obstacles,
