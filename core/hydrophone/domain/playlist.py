@@ -24,7 +24,7 @@ class Playlist(Struct, frozen=True, kw_only=True):
     created: Timestamp
     changed: Timestamp
     picture_id: str
-    """What to ask for its picture by: another id after each change."""
+    """What to ask for its picture by: another id after each change, or its own."""
     rules: str = ""
     """Of a smart playlist, as `domain.nsp` reads them; empty for any other."""
     file: str = ""
@@ -32,10 +32,13 @@ class Playlist(Struct, frozen=True, kw_only=True):
     valid_until: Timestamp | None = None
     """Of a smart playlist: until when an app may keep what it was told; `None` of any other."""
 
+    is_made: bool = False
+    """Whether the server makes it: then nothing of it can be changed; see `made_playlist`."""
+
     @property
     def has_own_tracks(self) -> bool:
         """Whether its tracks were chosen one by one, and so can be changed one by one."""
-        return not (self.rules or self.file)
+        return not (self.rules or self.file or self.is_made)
 
 
 class PlaylistWithTracks(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What pictures are asked for: everything that has an id shows one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -22,6 +22,7 @@ from hydrophone.domain.ids import (
     VideoId,
     kind_of,
 )
+from hydrophone.domain.made_playlist import MadeKind, made_kind
 from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import ByteCount, Seconds
@@ -32,6 +33,7 @@ from hydrophone.storage.queries import (
     artwork,
     episodes,
     folders,
+    made_playlists,
     playlists,
     podcasts,
     radio,
@@ -174,11 +176,29 @@ def _folder(connection: Connection, viewer: User, identifier: str) -> Subject | 
 
 
 def _playlist(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    kind = made_kind(identifier, viewer.id)
+    if kind is not None:
+        return _of_made(connection, viewer, kind)
     return _of_playlist(connection, viewer, playlists.one(connection, identifier))
 
 
 def _mosaic(connection: Connection, viewer: User, identifier: str) -> Subject | None:
     return _of_playlist(connection, viewer, playlists.of_picture(connection, identifier))
+
+
+def _of_made(connection: Connection, viewer: User, kind: MadeKind) -> Subject:
+    chosen = made_playlists.chosen(connection, kind, viewer.id, viewer.libraries, None).track_ids
+    here = TRACKS.by_ids(connection, viewer.id, chosen)
+    tracks = remote.TRACKS.by_ids(connection, viewer.id, chosen) | here
+    pictures: list[AnyPicture] = []
+    for track in (tracks[one] for one in chosen if one in tracks):
+        picture = track.artwork_id or OfSource(track.album_id)
+        is_known = track.artwork_id or remote.album_origin(connection, track.album_id)
+        if is_known and picture not in pictures:
+            pictures.append(picture)
+        if len(pictures) == _PARTS_OF_MOSAIC:
+            break
+    return _mosaic_of(pictures, kind)
 
 
 def _of_playlist(
@@ -199,7 +219,12 @@ def _of_playlist(
         found = artwork.of_rules(connection, rules, view, _PARTS_OF_MOSAIC)
     else:
         found = artwork.of_playlist(connection, viewer.libraries, playlist.id, _PARTS_OF_MOSAIC)
-    return Subject(tuple(found if len(found) == _PARTS_OF_MOSAIC else found[:1]), playlist.name)
+    return _mosaic_of(found, playlist.name)
+
+
+def _mosaic_of(pictures: Sequence[AnyPicture], name: str) -> Subject:
+    few = 1 if len(pictures) < _PARTS_OF_MOSAIC else _PARTS_OF_MOSAIC
+    return Subject(tuple(pictures[:few]), name)
 
 
 def _channel(connection: Connection, viewer: User, identifier: str) -> Subject | None:

@@ -73,8 +73,8 @@ class Keeps:
         playlist = (await self._playlists.get(viewer, identifier)).playlist
         if playlist.owner != viewer.name:
             raise NotPermittedError("Only its owner has a playlist keep its tracks.")
-        if playlist.rules:
-            raise InvalidInputError("What a smart playlist finds cannot be kept.")
+        if playlist.rules or playlist.is_made:
+            raise InvalidInputError("What the server puts into a playlist cannot be kept by it.")
         return replace(playlist, id=PlaylistId(playlist.id))
 
     async def _tracks(self, viewer: User, identifier: str) -> Sequence[str]:

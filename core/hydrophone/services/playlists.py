@@ -15,6 +15,7 @@ from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
+from hydrophone.services.made_playlists import MadePlaylists
 from hydrophone.services.reading import by_ids, every_page
 from hydrophone.services.smart_playlists import SmartPlaylists
 from hydrophone.storage.database import Database
@@ -35,12 +36,14 @@ class Playlists:
         self._database = database
         self._catalogue = catalogue
         self._clock = clock
+        self._made = MadePlaylists(database=database, clock=clock)
         self._smart = SmartPlaylists(database=database, clock=clock)
 
     async def all(self, viewer: User, owner: str | None = None) -> tuple[Playlist, ...]:
         """Return a user's own and all public playlists by name.
 
-        An admin may ask for those of another owner; anybody else raises NotPermittedError.
+        Behind them come those that the server makes for the user. An admin may ask for those of
+        another owner; anybody else raises NotPermittedError.
         """
         if owner is None:
             found = await every_page(
@@ -49,7 +52,8 @@ class Playlists:
                     connection, viewer.id, viewer.libraries, page
                 ),
             )
-            return await self._smart.counted(viewer, found)
+            made = await self._made.all(viewer)
+            return await self._smart.counted(viewer, found) + made
         if name_key(owner) != name_key(viewer.name) and not viewer.roles.admin:
             raise NotPermittedError("Only an admin may list the playlists of somebody else.")
         found = await every_page(
@@ -58,7 +62,9 @@ class Playlists:
                 connection, name_key(owner), viewer.libraries, page
             ),
         )
-        return await self._smart.counted(viewer, found)
+        is_own = name_key(owner) == name_key(viewer.name)
+        made = await self._made.all(viewer) if is_own else ()
+        return await self._smart.counted(viewer, found) + made
 
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.
@@ -69,6 +75,9 @@ class Playlists:
         Raises NotFoundError, also for somebody else's private one: nobody learns that it is
         there. Raises UnavailableError for a smart playlist that takes too long to find.
         """
+        made = await self._made.get(viewer, playlist_id)
+        if made is not None:
+            return made
         found = await self._database.read(playlists.one, playlist_id)
         if found is None or not _is_visible(viewer, *found):
             raise NotFoundError("There is no such playlist.")
@@ -141,6 +150,7 @@ class Playlists:
 
         Raises as `create` and `edit` do.
         """
+        self._made.refuse_change(viewer, playlist_id)
         tracks = await self._checked(viewer, track_ids)
         changed = None if name is None else _checked_name(name)
 
@@ -156,9 +166,10 @@ class Playlists:
         """Change one's own playlist; an admin may change any.
 
         Raises NotFoundError for an unknown playlist or track, NotPermittedError for somebody
-        else's public playlist and for the tracks of one that rules or a file make,
-        InvalidInputError for positions that it does not have.
+        else's public playlist, for one that the server makes and for the tracks of one that
+        rules or a file make, InvalidInputError for positions that it does not have.
         """
+        self._made.refuse_change(viewer, playlist_id)
         added = await self._checked(viewer, edit.append)
         name = None if edit.name is None else _checked_name(edit.name)
 
@@ -186,6 +197,7 @@ class Playlists:
         Raises as `edit` does, and NotPermittedError for one that is read from a file: it would
         come back.
         """
+        self._made.refuse_change(viewer, playlist_id)
 
         def write(connection: Connection) -> None:
             playlist = _owned(connection, viewer, playlist_id)[1]

@@ -37,7 +37,7 @@ def put(connection: Connection, library_id: LibraryId, found: Found, now: Timest
     artists = [{**_artist_row(one), **shared} for one in found.artists]
     _put(connection, _ARTIST, ["id", "library_id"], artists, _BETTER_ARTIST)
     _touch(connection, remote_artist, [one.artist.id for one in found.artists], now)
-    albums = [{**_album_row(one), **shared} for one in found.albums]
+    albums = [{**_album_row(one), **shared, "shown": now} for one in found.albums]
     _put(connection, _ALBUM, ["id"], albums, _BETTER_ALBUM)
     _touch(connection, remote_album, [one.album.id for one in found.albums], now)
     _put_credits(connection, found.albums)
@@ -88,7 +88,8 @@ def _put(
     better: ColumnElement[bool] | None = None,
 ) -> None:
     if rows:
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        kept = {*key, "shown"}
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in kept}
         upsert = statement.on_conflict_do_update(index_elements=key, set_=changed, where=better)
         connection.execute(upsert, rows)
 

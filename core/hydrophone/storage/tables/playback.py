@@ -30,6 +30,8 @@ play = Table(
     Column("listen_ended", BigInteger),
     # The same listen reported twice counts once.
     Index(None, "user_id", "track_id", "played", unique=True),
+    # For what was played in the last week.
+    Index(None, "user_id", "played"),
     # For those who read on from their place.
     Index(None, "user_id", "row"),
 )

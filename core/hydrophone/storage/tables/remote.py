@@ -51,6 +51,8 @@ remote_album = Table(
     Column("is_opened", Boolean, nullable=False, server_default=false()),
     Column("document", Text, nullable=False),
     Column("seen", BigInteger, nullable=False, index=True),
+    # For the first time.
+    Column("shown", BigInteger, nullable=False, server_default="0", index=True),
     Index(None, "library_id", "group_id"),
 )
 
