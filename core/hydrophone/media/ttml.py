@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -18,6 +17,8 @@ from hydrophone.domain.cues import Piece, cue_line, joined
 from hydrophone.domain.lrc import is_language
 from hydrophone.domain.lyrics import Agent, AgentRole, CueLine, Lyrics, LyricsKind, LyricsLine
 from hydrophone.domain.units import Milliseconds
+from hydrophone.errors import MediaError
+from hydrophone.media.xml_document import Element, parse_xml
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(?:(\d{1,5}):)?(\d{1,6}(?:\.\d{1,9})?)s?", re.ASCII)
 _METRIC = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(ms|m|h)", re.ASCII)
@@ -86,21 +87,12 @@ def parse_ttml(
     )
 
 
-def _root(text: str) -> etree._Element | None:
+def _root(text: str) -> Element | None:
     if "<!DOCTYPE" in text:
         return None
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
+        root = parse_xml(text)
+    except MediaError:
         return None
     return root if _name(root) == "tt" else None
 
@@ -162,7 +154,7 @@ def _other(frame: Lyrics, version: _Version, lines: list[_Line]) -> Lyrics:
     )
 
 
-def _singers(root: etree._Element) -> dict[str, Agent]:
+def _singers(root: Element) -> dict[str, Agent]:
     """Return the voices by their ids, in the order of the head."""
     found = {}
     for element in root.iterfind(".//{*}head//{*}agent"):
@@ -176,7 +168,7 @@ def _singers(root: etree._Element) -> dict[str, Agent]:
     return found
 
 
-def _line(element: etree._Element) -> _Line:
+def _line(element: Element) -> _Line:
     words: list[Piece] = []
     line = _Line(
         key=_attribute(element, "key"),
@@ -197,7 +189,7 @@ def _line(element: etree._Element) -> _Line:
     return line
 
 
-def _collect(element: etree._Element, time: Piece, pieces: list[Piece], line: _Line) -> None:
+def _collect(element: Element, time: Piece, pieces: list[Piece], line: _Line) -> None:
     """Add the text of an element and all in it, each piece with the times of the innermost."""
     pieces.append(replace(time, text=element.text or ""))
     for child in element:
@@ -214,7 +206,7 @@ def _collect(element: etree._Element, time: Piece, pieces: list[Piece], line: _L
         pieces.append(Piece(child.tail or ""))
 
 
-def _add_from_head(root: etree._Element, lines: dict[str, _Line]) -> None:
+def _add_from_head(root: Element, lines: dict[str, _Line]) -> None:
     """Add what the head has of translations and romanisations to the lines that it names."""
     for name, kind in _HEAD_KINDS.items():
         for element in root.iterfind(f".//{{*}}head//{{*}}{name}"):
@@ -246,11 +238,11 @@ def _collapsed(text: str) -> str:
     return _BLANKS.sub(" ", text)
 
 
-def _text(element: etree._Element) -> str:
+def _text(element: Element) -> str:
     return "".join(str(text) for text in element.itertext())
 
 
-def _times(element: etree._Element) -> Piece:
+def _times(element: Element) -> Piece:
     return Piece("", _time(_attribute(element, "begin")), _time(_attribute(element, "end")))
 
 
@@ -266,21 +258,21 @@ def _time(text: str) -> Milliseconds | None:
     return None
 
 
-def _language(element: etree._Element) -> str:
+def _language(element: Element) -> str:
     text = _attribute(element, "lang")
     return text.lower() if is_language(text) else "und"
 
 
-def _attribute(element: etree._Element, name: str) -> str:
+def _attribute(element: Element, name: str) -> str:
     """Return an attribute by its name in whatever namespace; empty if there is none."""
     return next(_values(element, name), "")
 
 
-def _values(element: etree._Element, name: str) -> Iterator[str]:
+def _values(element: Element, name: str) -> Iterator[str]:
     for key, value in element.attrib.items():
         if str(key).rpartition("}")[2] == name:
             yield str(value).strip()
 
 
-def _name(element: etree._Element) -> str:
+def _name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]

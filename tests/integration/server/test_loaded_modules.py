@@ -11,6 +11,7 @@ UNWANTED = {
     "PIL": "pictures are made by media/rendering.py, in a sandboxed process",
     "mutagen": "files are read by scanner/parse.py, in sandboxed processes",
     "podcastparser": "feeds are read by media/feed_parser.py, in a sandboxed process",
+    "lxml": "it is loaded by media/xml_document.py with the first document",
     "alembic": "a database that is up to date needs no migration",
     "sqlalchemy.orm": "queries are Core; sqlalchemy.ext.asyncio would load it",
     "sqlalchemy.dialects.postgresql": "an argument of a table called postgresql_... would load it",
