@@ -1,18 +1,22 @@
 """The data folder as a server finds it: made, restored, migrated, and held by one server alone."""
 
 import contextlib
+import logging
 import os
 from pathlib import Path
+from typing import NoReturn
 
 from hydrophone.backup import back_up_before_migration, complete_restore
 from hydrophone.config import Config
 from hydrophone.domain.library import Library
-from hydrophone.errors import StorageError
+from hydrophone.errors import HydrophoneError, StorageError
 from hydrophone.services.clock import SystemClock
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE, SERVER_LOCK, locked
 from hydrophone.storage.queries import libraries
 from hydrophone.storage.upgrade import upgrade
+
+logger = logging.getLogger(__name__)
 
 
 def make_data_dir(config: Config) -> Path:
@@ -71,3 +75,37 @@ def prepare(config: Config, *, must_exist: bool = False) -> tuple[Path, tuple[Li
     configured = [(library.name, str(library.path)) for library in config.libraries]
     with connect(path, durable=True) as connection, transaction(connection):
         return path, libraries.register(connection, configured)
+
+
+def prepare_apart(config: Config) -> None:
+    """Do what `prepare` does in a process of its own, whose memory ends with it.
+
+    Migrating loads Alembic, 11 MB that a server would keep until its next start. The process is
+    forked, since to start Python anew would take as long as all the rest: only for a process that
+    has no thread beside this one yet. Blocking; raises StorageError.
+    """
+    said, telling = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _prepare_and_end(config, telling)
+    os.close(telling)
+    with open(said) as reasons:  # noqa: PTH123 - a pipe has no path
+        reason = reasons.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise StorageError(reason or "The data folder could not be prepared; see the log.")
+
+
+def _prepare_and_end(config: Config, telling: int) -> NoReturn:
+    status = 1
+    try:
+        prepare(config)
+        status = 0
+    except HydrophoneError as error:
+        os.write(telling, str(error).encode("utf-8", "replace"))
+    except Exception:
+        # The border of this process: all is told here, or nowhere.
+        logger.exception("The data folder could not be prepared.")
+    finally:
+        # At once: what the parent would do at its own end is not this process's to do.
+        os._exit(status)

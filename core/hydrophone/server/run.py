@@ -13,7 +13,7 @@ import uvicorn
 from hydrophone.config import Config
 from hydrophone.errors import UnavailableError
 from hydrophone.server.app import create_app
-from hydrophone.server.data_folder import prepare, server_lock
+from hydrophone.server.data_folder import prepare_apart, server_lock
 from hydrophone.server.wiring import Server
 
 _GRACE_SECONDS = 3
@@ -40,7 +40,7 @@ def serve(
     """
     # Once more here, so that what is wrong is an error of ours and not a failed lifespan.
     with server_lock(config):
-        prepare(config)
+        prepare_apart(config)
     with _listen(config) as listener:
         opened: list[Server] = []
         port = listener.getsockname()[1]
