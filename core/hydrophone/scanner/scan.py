@@ -1,7 +1,5 @@
 """Scans libraries: looks at all of them first, then reads one after the other."""
 
-import os
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,28 +13,25 @@ from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.album_ids import AlbumIds
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.books import Books
-from hydrophone.scanner.changed_folders import by_time, is_new, named
-from hydrophone.scanner.diff import compare
 from hydrophone.scanner.growing import Growing
 from hydrophone.scanner.library_scan import LibraryScan
 from hydrophone.scanner.messages import ScanProgress, ScanRequest
 from hydrophone.scanner.parsed import ParsedFile
 from hydrophone.scanner.pipeline import Pipeline
 from hydrophone.scanner.plan import Plan
+from hydrophone.scanner.planner import Planner
 from hydrophone.scanner.playlists import PlaylistImport
-from hydrophone.scanner.reading import reading_of
-from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.scanner.takeover import Takeover
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import Turns
 from hydrophone.scanner.videos import VideoImport
-from hydrophone.scanner.walk import walk
 from hydrophone.storage import search_index
 from hydrophone.storage.queries import (
     catalogue,
     counters,
     inventory,
     libraries,
+    missing,
     playlist_files,
     remarks,
     remote_credits,
@@ -46,9 +41,6 @@ from hydrophone.storage.queries import (
 GRACE_MS = 30 * 24 * 3600 * 1000
 """How long a missing track is still known by its id, in playlists and queues."""
 _PROGRESS_SECONDS = 0.2
-_OR_ACCEPTED = ", or `hydrophone scan --accept-root {}` says that it is right as it is"
-_FEW = 20
-"""Files of a library that is too small to tell a deleted album from another folder."""
 _MOST_PROBLEMS = 1000
 _MANY = 1000
 """New or changed tracks that are worth writing the search index anew."""
@@ -68,7 +60,7 @@ class Scan:
         self._turns = Turns(connection)
         self._workers = workers
         self._request = request
-        self._reading = reading_of(request.split)
+        self._planner = Planner(connection, request)
         self._report = report
         self._reported = 0.0
         self._started = time.monotonic()
@@ -105,8 +97,7 @@ class Scan:
         self._import_playlists(plans)
         with self._turns.transaction():
             before = Timestamp(_now() - GRACE_MS)
-            hidden = inventory.hide_missing(self._connection, before)
-            hidden += video_files.hide_missing(self._connection, before)
+            hidden = missing.hide(self._connection, before)
             # Apps sync again, and servers load again, only when there is something new.
             if has_merged or hidden or self._has_changed():
                 counters.bump(self._connection, counters.LIBRARY, _now())
@@ -127,68 +118,15 @@ class Scan:
 
     def _plan(self, library: Library) -> Plan | None:
         """Look at a library; return `None` if nothing in it may be changed now."""
-        try:
-            device = os.stat(library.path).st_dev  # noqa: PTH116 - st_dev of a str path
-            os.scandir(library.path).close()
-        except OSError as error:
-            self._pause(library, f"cannot be read ({error.strerror})")
+        plan = self._planner.plan(library)
+        if isinstance(plan, str):
+            self._pause(library, plan)
             return None
-        known_device, problem = libraries.root(self._connection, library.id)
-        plan = None
-        if known_device == device and not problem:
-            plan = self._compare_in_part(library)
-        if plan is None:
-            plan = self._compare_all(library)
-            why = _doubt(plan, is_moved=known_device not in (None, device))
-            if why and library.id not in self._request.accepted:
-                self._pause(library, why, _OR_ACCEPTED.format(shlex.quote(library.name)))
-                return None
-        plan.device = device
         self._count(found=plan.found, unchanged=plan.unchanged)
         return plan
 
-    def _compare_all(self, library: Library) -> Plan:
-        found = walk(library.path, SUFFIXES)
-        return compare(
-            self._connection, library, found, reading=self._reading, full=self._request.full
-        )
-
-    def _compare_in_part(self, library: Library) -> Plan | None:
-        """Look at some folders; return `None` if all are to be looked at.
-
-        That is so, too, when most of the library seems to be gone: only the sight of all of it
-        tells whether it was moved, or a disk is not there.
-        """
-        request = self._request
-        if request.folders is None and not request.quick:
-            return None
-        if request.quick and inventory.is_read_otherwise(
-            self._connection, library.id, self._reading
-        ):
-            return None
-        known = inventory.folders(self._connection, library.id).values()
-        times = {record.path: record.mtime_ns for record in known}
-        if request.folders is None:
-            begin = by_time(library.path, times)
-        else:
-            begin = named(library.path, request.folders.get(library.id, ()), times)
-        found = walk(library.path, SUFFIXES, begin=begin, enter=is_new(library.path, times))
-        plan = compare(
-            self._connection,
-            library,
-            found,
-            reading=self._reading,
-            full=request.full,
-            in_part=True,
-        )
-        files = inventory.file_count(self._connection, library.id)
-        files += len(video_files.paths(self._connection, library.id))
-        return None if (len(plan.vanished) + plan.lost_videos) * 2 > files else plan
-
-    def _pause(self, library: Library, why: str, or_else: str = "") -> None:
+    def _pause(self, library: Library, reason: str) -> None:
         """Leave a library as it is known: an unmounted disk deletes nothing."""
-        reason = f"The folder {library.path} of the library {library.name!r} {why}. "
-        reason += f"Nothing was changed; its scan is paused until the folder is as before{or_else}."
         self._problems.append(ScanProblem(library=library.name, path="", reason=reason))
         with self._turns.transaction():
             libraries.finish_scan(
@@ -322,27 +260,6 @@ class Scan:
             remark_count=remarks.file_count(self._connection),
             seconds=Seconds(time.monotonic() - self._started),
         )
-
-
-def _doubt(plan: Plan, *, is_moved: bool) -> str:
-    """Say why the root of a library may not be what it was; empty if it seems to be."""
-    vanished = len(plan.vanished) + plan.lost_videos
-    if plan.found == 0 and vanished:
-        return f"is empty, although it had {'music' if plan.vanished else 'videos'} before"
-    if is_moved and plan.kept < vanished:
-        return "is on another disk and has other files"
-    if _is_exchanged(plan):
-        return "has other files than before"
-    return ""
-
-
-def _is_exchanged(plan: Plan) -> bool:
-    """Say whether most files of a library are gone, and were not only moved within it."""
-    lost = len(plan.lost)
-    if lost <= plan.kept or lost + plan.kept < _FEW:
-        return False
-    here = {file.stat[:2] for work in plan.work for file in work.changed}
-    return sum(stat in here for stat in plan.lost) * 2 < lost
 
 
 def _now() -> Timestamp:

@@ -239,19 +239,6 @@ def mark_missing(
     return gone
 
 
-def hide_missing(connection: Connection, before: Timestamp) -> int:
-    """Hide tracks that have been missing since before a time; return how many are newly hidden.
-
-    What users wrote on them stays.
-    """
-    result = connection.execute(
-        update(track)
-        .where(track.c.missing_since < before, track.c.hidden.is_(False))
-        .values(hidden=True)
-    )
-    return result.rowcount
-
-
 def problem_count(connection: Connection) -> int:
     """Return how many files could not be read at the last scan that looked at them."""
     statement = select(func.count()).where(origin.c.problem != "")

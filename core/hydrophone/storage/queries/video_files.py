@@ -172,19 +172,6 @@ def mark_missing(connection: Connection, now: Timestamp) -> int:
     return result.rowcount
 
 
-def hide_missing(connection: Connection, before: Timestamp) -> int:
-    """Hide videos that have been missing since before a time; return how many newly are.
-
-    What users wrote on them stays.
-    """
-    result = connection.execute(
-        update(video)
-        .where(video.c.missing_since < before, video.c.hidden.is_(False))
-        .values(hidden=True)
-    )
-    return result.rowcount
-
-
 def problems(connection: Connection, limit: int = -1) -> Iterator[ScanProblem]:
     """Yield files that could not be read, by library and path; a limit of -1 is none."""
     rows = connection.execute(
