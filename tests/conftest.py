@@ -1,6 +1,7 @@
 """Fixtures for all tests."""
 
 import os
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(pytest_plugin, "hydrophone")
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".pytest_cache" / "bytecode")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Run half as many workers again as there are processors: many tests wait for a scan."""
+    return ceil((os.cpu_count() or 1) * 1.5)
 
 
 @pytest.fixture
