@@ -5,11 +5,11 @@ import ssl
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import time
 from types import MappingProxyType
-from typing import NamedTuple
 
 import httpx
 from msgspec import Struct
@@ -58,11 +58,10 @@ class Document(Struct, frozen=True, kw_only=True):
     """As the server writes it; empty if it does not say."""
 
 
-class _Shared(NamedTuple):
-    """What clients with different rights have in common."""
-
-    hosts: Hosts
-    tls: ssl.SSLContext
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the one of this process: to read all certificates takes 30 ms."""
+    return httpx.create_ssl_context()
 
 
 class Outbound:
@@ -73,19 +72,18 @@ class Outbound:
         *,
         allow: Collection[str] = (),
         resolver: Resolver = resolve,
-        shared: _Shared | None = None,
+        hosts: Hosts | None = None,
     ) -> None:
         """`allow` lists `host:port` that may be private addresses, `host:*` for any port.
 
-        `shared` is for `with_allowed`.
+        `hosts` is for `with_allowed`.
         """
         self._resolver = resolver
         self._gatekeeper = Gatekeeper(allow, resolver)
-        self._shared = shared or _Shared(Hosts(most=_MOST_PER_HOST), httpx.create_ssl_context())
-        self._hosts = self._shared.hosts
+        self._hosts = hosts or Hosts(most=_MOST_PER_HOST)
         self._client = httpx.AsyncClient(
             transport=CheckedTransport(
-                self._gatekeeper, self._shared.tls, most_connections=_MOST_CONNECTIONS
+                self._gatekeeper, _tls(), most_connections=_MOST_CONNECTIONS
             ),
             headers={"User-Agent": f"hydrophone/{__version__}", "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -98,7 +96,7 @@ class Outbound:
 
         Both keep to the same limits and pauses of hosts. It is to be closed by itself.
         """
-        return Outbound(allow=allow, resolver=self._resolver, shared=self._shared)
+        return Outbound(allow=allow, resolver=self._resolver, hosts=self._hosts)
 
     def limit_rate(self, host: str, per_second: float) -> None:
         """Ask a host no more often than that, whoever asks; the least that was ever said counts."""
