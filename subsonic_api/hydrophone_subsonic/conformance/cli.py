@@ -57,7 +57,7 @@ def main(
     format_: str,
     timeout: float,
 ) -> None:
-    r"""Check how well the server at URL speaks Subsonic and OpenSubsonic.
+    """Check how well the server at URL speaks Subsonic and OpenSubsonic.
 
     The password is read from standard input, or from the environment variable SUBSONIC_PASSWORD,
     or asked for. The exit code is 0 if all rules passed, 1 if some failed, 2 if the check could

@@ -116,6 +116,9 @@ class Probe:
                         raise Fault(f"It took more than {self._seconds:g} s.", asked=asked)
         except httpx.ConnectError as error:
             raise ServerGone(f"Nobody answers: {error}") from error
+        except httpx.UnsupportedProtocol:
+            # No answer will be better than this one.
+            raise
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise Fault(f"The exchange broke: {reason}", asked=asked, came="nothing") from error

@@ -159,7 +159,15 @@ def test_nothing_can_be_checked() -> None:
     gone = run(url, "-u", "admin", password=PASSWORD)
     assert gone.exit_code == 2
     assert "Nobody answers" in gone.stderr
-    assert run("ftp://127.0.0.1", "-u", "admin", password="x").exit_code == 2
+    for address in ("ftp://127.0.0.1", "127.0.0.1:4040"):
+        lost = run(address, "-u", "admin", password="x")
+        assert lost.exit_code == 2
+        assert f"{address} is no address" in lost.stderr
+
+
+def test_examples_in_the_help_are_lines_of_their_own() -> None:
+    lines = run("--help").stdout.splitlines()
+    assert "  python -m hydrophone_subsonic.conformance http://127.0.0.1:4040 -u admin" in lines
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
