@@ -1,7 +1,6 @@
 """Notices what other processes write: the scan process, and commands run beside the server."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 
@@ -9,8 +8,6 @@ from sqlalchemy import Connection
 
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters
-
-logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
 _REST = 10

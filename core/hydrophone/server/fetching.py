@@ -11,6 +11,7 @@ from hydrophone.host.registry import Registry
 from hydrophone.services.cache import Cache
 from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.clock import Clock
+from hydrophone.services.fetcher import Fetcher
 from hydrophone.services.fetches import Fetches
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.keeping import Keeping
@@ -38,15 +39,10 @@ async def open_fetching(
     await asyncio.to_thread(files.sweep)
     limit = ByteCount(config.max_size * _MIB)
     cache = Cache(database=database, clock=clock, files=files, limit=limit)
-    fetches = Fetches(
-        database=database,
-        registry=registry,
-        jobs=jobs,
-        clock=clock,
-        cache=cache,
-        files=files,
-        quality=config.quality,
+    fetcher = Fetcher(
+        registry=registry, clock=clock, cache=cache, files=files, quality=config.quality
     )
+    fetches = Fetches(database=database, jobs=jobs, cache=cache, files=files, fetcher=fetcher)
     keeping = Keeping(config, database=database, clock=clock, files=files, fetches=fetches)
     try:
         yield Fetching(files=files, cache=cache, fetches=fetches, keeping=keeping)

@@ -1,7 +1,5 @@
 """Has analyzers listen to the tracks that they have not heard yet, and tells what they heard."""
 
-import logging
-
 from hydrophone.domain.analysis import Analysis
 from hydrophone.domain.job import NewJob
 from hydrophone.domain.user import User
@@ -19,8 +17,6 @@ from hydrophone.storage.database import Database
 from hydrophone.storage.queries import analyses
 from hydrophone.storage.queries.analyses import StoredAnalysis
 from hydrophone.storage.queries.tracks import TRACKS
-
-logger = logging.getLogger(__name__)
 
 JOB = "analyze"
 NEW_JOB = NewJob(kind=JOB, key="", title="Analysis of new tracks")

@@ -1,49 +1,30 @@
 """Gets tracks of sources onto the disk: once for everybody, to the end, and heard meanwhile."""
 
 import asyncio
-import logging
-from collections import OrderedDict
 
-from msgspec.structs import replace
-from xxhash import xxh3_64_hexdigest
-
-from hydrophone.domain.cache import CachedFile, RemotePlace
+from hydrophone.domain.cache import RemotePlace
 from hydrophone.domain.ids import TrackId, UserId
 from hydrophone.domain.job import Job, JobPriority, JobState, NewJob
 from hydrophone.domain.music import Track
-from hydrophone.domain.remote import Quality
-from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import (
-    BadAnswerError,
     HydrophoneError,
     NotFoundError,
     ProviderError,
-    ProviderUnavailableError,
     UnavailableError,
 )
-from hydrophone.host.capabilities import SOURCE
-from hydrophone.host.registry import Provider, Registry
 from hydrophone.media.in_thread import in_thread
-from hydrophone.media.sparse_file import SparseFile
-from hydrophone.plugin.capabilities.source import Source, StreamHandle
-from hydrophone.scanner.parsed import StreamInfo
 from hydrophone.services.cache import Cache
 from hydrophone.services.cache_files import CacheFiles
-from hydrophone.services.clock import Clock
-from hydrophone.services.fetch import Fetch
-from hydrophone.services.flights import Flight, Flights, failure_of
+from hydrophone.services.fetcher import Fetcher, TrackFlight, etag_of
+from hydrophone.services.flights import Flights, failure_of
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.job_runner import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
-from hydrophone.services.remote_origin import RemoteOrigin, resolve
-from hydrophone.services.source_turns import SourceTurns
-from hydrophone.services.verification import Verifier, described, refuse_preview
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import cached_files, episodes
 from hydrophone.storage.queries.tracks import TRACKS
-
-logger = logging.getLogger(__name__)
 
 JOB = "fetch"
 """The kind of the jobs; their keys are ids of tracks."""
@@ -51,85 +32,32 @@ _MOST_AT_ONCE = 8
 """Of all sources together; each has a limit of its own."""
 _PATIENCE = Seconds(60.0)
 """How long a listener waits for the first byte."""
-_MOST_REFUSED = 1000
-_MOST_HANDLES = 3
-"""Of different bytes, before there is anything to be heard."""
-
-
-class _Flight(Flight):
-    """One try to get a track."""
-
-    def __init__(self, track: Track, place: RemotePlace, priority: JobPriority) -> None:
-        super().__init__(track.id)
-        self.track = track
-        self.place = place
-        self.priority = priority
-        self.fetch: Fetch | None = None
-        self.opened = asyncio.Event()
-        """Set when there is a fetch, and when there will be none."""
-
-    async def begin(self) -> Fetch | None:
-        """Wait until there are bytes or none will come; return what brings them, if anything."""
-        await self.opened.wait()
-        fetch = self.fetch
-        while fetch is not None:
-            await fetch.begun.wait()
-            if fetch is self.fetch:
-                break
-            # Another has taken its place while nothing had come.
-            fetch = self.fetch
-        return fetch
-
-    def end(self, error: HydrophoneError | None) -> None:
-        """Say to listeners that nothing more comes."""
-        if self.fetch is not None:
-            self.fetch.end(error)
-        self.opened.set()
-
-    def tell(self, run: JobRun) -> None:
-        """Say to a job how many bytes are there."""
-        if self.fetch is not None:
-            run.progress(self.fetch.done, self.fetch.intake.size)
-
-    def hurry(self, priority: JobPriority) -> None:
-        """Make it as urgent as the most urgent of those who want it."""
-        self.priority = min(self.priority, priority)
-        if self.fetch is not None:
-            self.fetch.priority = self.priority
 
 
 class Fetches:
-    """Downloads under way. What is whole is a cached file, for ever and for everybody."""
+    """Downloads under way, who listens to them, and the jobs that see to their end."""
 
     def __init__(
         self,
         *,
         database: Database,
-        registry: Registry,
         jobs: Jobs,
-        clock: Clock,
         cache: Cache,
         files: CacheFiles,
-        quality: Quality,
+        fetcher: Fetcher,
     ) -> None:
         self._database = database
-        self._registry = registry
         self._jobs = jobs
-        self._clock = clock
         self._cache = cache
         self._files = files
-        self._quality = quality
-        self._verifier = Verifier()
-        self._flights = Flights(self._get)
-        self._turns: dict[str, SourceTurns] = {}
-        self._refused: OrderedDict[tuple[TrackId, str], str] = OrderedDict()
-        """Why these bytes are not the track, by its id and their representation."""
+        self._fetcher = fetcher
+        self._flights = Flights(fetcher.get)
         self.job_kind = JobKind(handler=self._do, at_once=_MOST_AT_ONCE, ended=self._ended)
 
     async def close(self) -> None:
         """Stop all downloads; their jobs go on with them at the next start."""
         await self._flights.close()
-        self._verifier.close()
+        self._fetcher.close()
 
     async def listen(
         self, viewer: User, track: Track, patience: Seconds = _PATIENCE
@@ -198,132 +126,9 @@ class Fetches:
         if place is not None:
             await in_thread(self._files.drop_parts, place.source, track_id)
 
-    def _start(self, track: Track, place: RemotePlace, priority: JobPriority) -> _Flight:
-        return self._flights.start(_Flight(track, place, priority))
-
-    async def _get(self, flight: _Flight) -> None:
-        track, place = flight.track, flight.place
-        provider = self._provider(place.source)
-        handle = await resolve(provider, place.native_id, quality=self._quality)
-        origin = RemoteOrigin(provider, place.native_id, self._quality, handle)
-        for _ in range(_MOST_HANDLES):
-            self._check(track, origin.handle)
-            before, flight.fetch = flight.fetch, await self._opened(flight, origin)
-            if before is not None:
-                before.end()
-            flight.opened.set()
-            try:
-                await self._bring(flight, flight.fetch)
-            except ProviderError:
-                # Nobody has heard anything yet, so that other bytes do as well.
-                if not flight.fetch.intake.is_superseded or flight.fetch.begun.is_set():
-                    raise
-                logger.info("%s: the source has another file now; that is fetched.", origin)
-            else:
-                return
-        raise ProviderUnavailableError("The source has another file each time that it is asked.")
-
-    async def _bring(self, flight: _Flight, fetch: Fetch) -> None:
-        """Fetch all bytes, see that they are the track, and keep them."""
-        track, handle = flight.track, fetch.intake.origin.handle
-        await self._check_room(fetch)
-        try:
-            await fetch.run()
-            stream = await self._verifier.check(fetch.intake.part.path, handle, track)
-        except BadAnswerError as error:
-            fetch.intake.is_void = True
-            self._refuse(track.id, handle, str(error))
-            raise
-        finally:
-            if fetch.intake.is_void:
-                await in_thread(self._files.drop_parts, flight.place.source, track.id)
-        await self._keep(flight, fetch, stream)
-
-    def _check(self, track: Track, handle: StreamHandle) -> None:
-        """Raise BadAnswerError for bytes that are known not to be the track."""
-        refuse_preview(handle, track)
-        refusal = self._refused.get((track.id, handle.representation))
-        if refusal is not None:
-            raise BadAnswerError(refusal)
-
-    async def _opened(self, flight: _Flight, origin: RemoteOrigin) -> Fetch:
-        source, track_id, handle = flight.place.source, flight.track.id, origin.handle
-        await in_thread(lambda: self._files.drop_parts(source, track_id, but=handle.suffix))
-        part = SparseFile(self._files.part(source, track_id, handle.suffix))
-        try:
-            known = await part.open(handle.representation)
-        except OSError as error:
-            part.close()
-            logger.warning("%s cannot be written: %s", part.path, error)
-            raise UnavailableError("The folder of the cache cannot be written to.") from error
-        return Fetch(
-            origin=origin,
-            turns=self._turns_of(origin.provider),
-            part=part,
-            known=known,
-            check_room=self._files.check_room,
-            priority=flight.priority,
-        )
-
-    async def _check_room(self, fetch: Fetch) -> None:
-        try:
-            await in_thread(self._files.check_room, max(0, (fetch.intake.size or 0) - fetch.done))
-        except UnavailableError:
-            fetch.intake.is_disk_full = True
-            raise
-
-    async def _keep(self, flight: _Flight, fetch: Fetch, stream: StreamInfo | None) -> None:
-        track, place, handle = flight.track, flight.place, fetch.intake.origin.handle
-        path = await in_thread(self._files.keep, fetch.intake.part, place.source)
-        size = ByteCount(fetch.done)
-        now = self._clock.now()
-        described = _described(track, handle, stream, size)
-        cached = CachedFile(
-            track_id=track.id,
-            title=track.title,
-            artist=track.display_artist,
-            source=place.source,
-            path=path,
-            size=size,
-            etag=etag_of(place, handle),
-            content_type=described.content_type,
-            created=now,
-            used=now,
-            is_kept=False,
-        )
-        await self._cache.add(cached, handle.representation, described)
-        logger.info("%s is here now: %s, %d bytes.", fetch.intake.origin, path, size)
-
-    def _provider(self, source: str) -> Provider[Source]:
-        for provider in self._registry.all(SOURCE):
-            if provider.instance == source:
-                return provider
-        raise UnavailableError(f"The source {source} does not run now.")
-
-    def _turns_of(self, provider: Provider[Source]) -> SourceTurns:
-        most = provider.it.info.downloads_at_once
-        return self._turns.setdefault(provider.instance, SourceTurns(most))
-
-    def _refuse(self, track_id: TrackId, handle: StreamHandle, sentence: str) -> None:
-        self._refused[track_id, handle.representation] = sentence
-        if len(self._refused) > _MOST_REFUSED:
-            self._refused.popitem(last=False)
-
-
-def etag_of(place: RemotePlace, handle: StreamHandle) -> str:
-    """Name the bytes of a handle, while they come and when they are here."""
-    named = "\0".join((place.source, place.native_id, handle.representation))
-    return xxh3_64_hexdigest(named.encode())
+    def _start(self, track: Track, place: RemotePlace, priority: JobPriority) -> TrackFlight:
+        return self._flights.start(TrackFlight(track, place, priority))
 
 
 def _for_listeners(error: HydrophoneError) -> HydrophoneError:
     return UnavailableError(str(error)) if isinstance(error, ProviderError) else error
-
-
-def _described(
-    track: Track, handle: StreamHandle, stream: StreamInfo | None, size: ByteCount
-) -> Track:
-    """Describe a track by its file, which knows better than its source what is in it."""
-    if stream is None:
-        return replace(track, size=size, suffix=handle.suffix, content_type=handle.content_type)
-    return described(replace(track, size=size), stream)

@@ -1,7 +1,5 @@
 """Login passwords: made or chosen, hashed, and with what goes with them for tokens."""
 
-import logging
-
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -20,8 +18,6 @@ from hydrophone.storage.queries.devices import (
     LOGIN_LABEL,
     OWN_LABEL,
 )
-
-logger = logging.getLogger(__name__)
 
 
 class NewPassword(Struct, frozen=True, kw_only=True):

@@ -1,7 +1,6 @@
 """Downloads episodes: once for everybody, going on where it was, and heard meanwhile."""
 
 import asyncio
-import logging
 import os
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
@@ -31,8 +30,6 @@ from hydrophone.services.reading import steps
 from hydrophone.services.verification import Verifier, described
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes
-
-logger = logging.getLogger(__name__)
 
 _BEGUN = (PodcastStatus.DOWNLOADING, PodcastStatus.ERROR)
 JOB = "podcast-episode"
