@@ -8,12 +8,15 @@ import msgspec
 import pytest
 
 from hydrophone.domain.ids import UserId
+from hydrophone.domain.units import Hertz
 from hydrophone.storage.connection import connect
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.upgrade import upgrade
 from hydrophone.testing.factories import make_track
 
-TRACK = make_track("Jóga", artist="Björk")
+TRACK = make_track(
+    "Jóga", artist="Björk", channel_count=1, sampling_rate=Hertz(44_100), sample_count=44_100
+)
 
 
 @pytest.fixture
@@ -61,6 +64,13 @@ def test_ratings_of_before_make_the_average(upgraded: Path) -> None:
         found = [TRACKS.one(connection, UserId(user), TRACK.id) for user in (1, 2, 3)]
     assert [one.annotation.rating for one in found if one] == [5, 2, 0]
     assert [one.average_rating for one in found if one] == [3.5] * 3
+
+
+def test_what_is_known_of_its_sound_stays(upgraded: Path) -> None:
+    with connect(upgraded, durable=False) as connection:
+        found = TRACKS.one(connection, UserId(1), TRACK.id)
+    assert found is not None
+    assert (found.channel_count, found.sampling_rate, found.sample_count) == (1, 44_100, 44_100)
 
 
 def test_indexes_have_what_was_there(upgraded: Path) -> None:
