@@ -13,6 +13,7 @@ from hydrophone.scanner.payload import SAMPLE, Payload
 
 _CAPTURE = b"OggS\x00"
 _HEADER = 27
+_NO_TIME = bytes(8)
 _LAST_PAGE = 4
 """Flag of the page with which a stream ends."""
 _LARGEST_PAGE = _HEADER + 255 + 255 * 255
@@ -58,7 +59,25 @@ def is_ended(fd: int, size: int) -> bool:
 
 
 def _audio_start(fd: int, size: int) -> tuple[int, bytes]:
-    """Return where the first page of audio begins, and the serial number of its stream."""
+    """Return where the first page of audio begins, and the serial number of its stream.
+
+    The first packet gives no samples, and some encoders put it on a page with headers, from which
+    a tagger moves it to one of its own: so pages at the time 0 are left out, too.
+    """
+    start, serial = _headers_end(fd, size)
+    at = start
+    while at < min(size, start + _LARGEST_PAGE):
+        page = os.pread(fd, _HEADER + 255, at)
+        if not page.startswith(_CAPTURE) or page[14:18] != serial:
+            break
+        if page[6:14] != _NO_TIME:
+            return at, serial
+        at += _page_length(page)
+    return start, serial
+
+
+def _headers_end(fd: int, size: int) -> tuple[int, bytes]:
+    """Return where the first page without headers begins, and the serial number of the stream."""
     at = 0
     serial = b""
     missing = 0
@@ -73,10 +92,15 @@ def _audio_start(fd: int, size: int) -> tuple[int, bytes]:
             serial = page[14:18] if missing else b""
         if serial == page[14:18]:
             missing -= len(lacing) - lacing.count(255)
-        at += body + sum(lacing)
+        at += _page_length(page)
         if serial and missing <= 0:
             return at, serial
     raise MediaError("none of the known codecs, or cut off within its tags")
+
+
+def _page_length(page: bytes) -> int:
+    body = _HEADER + page[26]
+    return body + sum(page[_HEADER:body])
 
 
 def _header_packets(begin: bytes) -> int:

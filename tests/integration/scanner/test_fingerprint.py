@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from mutagen.ogg import OggPage
 
 from hydrophone.scanner.parse import parse_file
 from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio
@@ -107,3 +108,28 @@ def test_foreign_tags_and_layouts_do_not_matter(
     bare = fingerprint(path)
     path.write_bytes(change(path.read_bytes()))
     assert fingerprint(path) == bare
+
+
+def test_a_packet_on_the_page_of_the_headers_does_not_matter(tmp_path: Path) -> None:
+    """Some encoders of Vorbis put the first packet of audio there; taggers take it away."""
+    path = make(tmp_path, "ogg", seconds=2.0)
+    with path.open("rb") as file:
+        first, headers, audio = OggPage(file), OggPage(file), OggPage(file)
+        rest = file.read()
+    headers.packets.append(audio.packets.pop(0))
+    path.write_bytes(first.write() + headers.write() + audio.write() + rest)
+    bare = fingerprint(path)
+    write_tags(path, {"title": "Title " * 2_000}, picture=os.urandom(100_000))
+    assert fingerprint(path) == bare
+
+
+def test_ogg_of_which_no_page_has_a_time_is_read(tmp_path: Path) -> None:
+    path = make(tmp_path, "ogg", seconds=2.0)
+    pages: list[OggPage] = []
+    with path.open("rb") as file:
+        while not pages or not pages[-1].last:
+            pages.append(OggPage(file))
+    for page in pages:
+        page.position = 0
+    path.write_bytes(b"".join(page.write() for page in pages))
+    assert fingerprint(path)
