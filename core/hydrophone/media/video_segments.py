@@ -103,7 +103,7 @@ class SegmentSpec(Struct, frozen=True, kw_only=True):
 
     @property
     def effective_bit_rate(self) -> Kbps:
-        """The bit rate."""
+        """What was asked for: segments are made to it."""
         return self.bit_rate
 
     def arguments(self, source: Path) -> list[str]:

@@ -8,7 +8,7 @@ from hydrophone.domain.units import Seconds
 
 
 class JobRun(Struct, frozen=True, kw_only=True):
-    """One run."""
+    """What a job is to do now, and how often that was tried."""
 
     subject: str = ""
     """What `context.jobs.add` was given; empty for a run by the clock."""
