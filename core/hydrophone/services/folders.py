@@ -60,13 +60,15 @@ class Folders:
         self, viewer: User, letters: Sequence[FolderLetter]
     ) -> tuple[MarkedFolder, ...]:
         """Return those folders of some letters whose album is starred by the viewer or rated."""
+        if not any(any(letter.albums) for letter in letters):
+            return ()
         marked = dict(
             await every_page(
                 self._database,
                 lambda connection, page: albums.marked(connection, viewer.id, page),
             )
         )
-        rated = dict(await every_page(self._database, albums.rated))
+        rated = await self._ratings()
         if not marked and not rated:
             return ()
         return tuple(
@@ -80,6 +82,15 @@ class Folders:
             for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
             if row in marked or row in rated
         )
+
+    async def _ratings(self) -> dict[int, float]:
+        """Return {row: average rating} of all albums that anybody has rated."""
+        found: dict[int, float] = {}
+        last = ""
+        while step := await self._database.read(albums.rated, last):
+            found |= {row: average for _, row, average in step}
+            last = step[-1][0]
+        return found
 
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
         """Return the tracks that lie directly in the roots of libraries, one root after another."""
