@@ -134,7 +134,7 @@ class Filler:
             await self._renew()
         provider, handle = self._intake.origin.provider, self._intake.origin.handle
         wanted = self.position
-        offset = ByteCount(wanted if handle.takes_ranges else 0)
+        offset = ByteCount(self._intake.begin_at(wanted) if handle.takes_ranges else 0)
         opening = provider.it.open_stream(OpenRequest(handle=handle, offset=offset))
         async with provider.open(opening) as stream:
             self._intake.look_at(stream)

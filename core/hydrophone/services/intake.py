@@ -1,6 +1,7 @@
 """What of a source's streams goes into a part: checked, written, and safe from a crash."""
 
 import asyncio
+import errno
 import logging
 from collections.abc import Callable
 from time import monotonic
@@ -10,6 +11,7 @@ from hydrophone.errors import BadAnswerError, ProviderUnavailableError, Unavaila
 from hydrophone.host.guard import GuardedStream
 from hydrophone.media.in_thread import in_thread
 from hydrophone.media.sparse_file import PartMap, SparseFile
+from hydrophone.plugin.capabilities.source import LARGEST_FILE
 from hydrophone.services.remote_origin import RemoteOrigin
 
 logger = logging.getLogger(__name__)
@@ -17,6 +19,8 @@ logger = logging.getLogger(__name__)
 _CHECKPOINT_BYTES = 8 * 1024 * 1024
 _CHECKPOINT_SECONDS = 2.0
 _LOOK_AT_DISK = 16 * 1024 * 1024
+_OVERLAP = 64 * 1024
+"""Bytes that are asked for again where nothing else says that the file is still the same."""
 _NO_MUSIC = frozenset(
     ("text/html", "application/xhtml+xml", "application/json", "application/xml", "text/xml")
 )
@@ -69,15 +73,28 @@ class Intake:
         if stream.size is not None and told is not None and stream.size != told:
             self.is_void = True
             raise BadAnswerError(f"The file has {stream.size} bytes, not {told} as was said.")
+        if stream.size is not None and stream.size > LARGEST_FILE:
+            self.is_void = True
+            raise BadAnswerError(f"The file has {stream.size} bytes: no track is as large.")
         is_other = bool(self._validator and stream.validator != self._validator)
         if stream.size is not None and self.size is not None and stream.size != self.size:
             is_other = True
         if is_other:
             self.is_void = True
-            raise ProviderUnavailableError("The file was changed at its source; it begins anew.")
+            raise _changed()
         if stream.size is not None:
             self.size, self.is_size_told = stream.size, True
         self._validator = stream.validator
+
+    def begin_at(self, wanted: int) -> int:
+        """Return where a stream should begin that is to bring the byte at `wanted`.
+
+        That is before it where nothing but the bytes themselves can tell whether the file was
+        changed meanwhile.
+        """
+        first = max(0, wanted - _OVERLAP)
+        is_comparable = not self._validator and self.part.spans.end_of(first) >= wanted
+        return first if is_comparable else wanted
 
     async def put(self, at: int, chunk: bytes) -> int:
         """Put what is missing of a chunk into the part; return where the next one begins.
@@ -87,10 +104,13 @@ class Intake:
         if at == 0 and chunk.lstrip()[:1] in (b"<", b"{"):
             raise ProviderUnavailableError("The source sends a page of text in place of the music.")
         if self.is_void:
-            raise ProviderUnavailableError("The file was changed at its source; it begins anew.")
+            raise _changed()
         if self.size is not None and at + len(chunk) > self.size:
             self.is_void = True
             raise BadAnswerError(f"The file is longer than {self.size} bytes, as was said.")
+        if at + len(chunk) > LARGEST_FILE:
+            self.is_void = True
+            raise BadAnswerError("The file does not end: no track is as large.")
         end = at + len(chunk)
         view = memoryview(chunk)
         while at < end:
@@ -99,6 +119,8 @@ class Intake:
                 behind = self.part.spans.next_after(at)
                 there = end if behind is None else min(end, behind)
                 await self._write(at, bytes(view[: there - at]))
+            elif not self._validator:
+                await self._compare(at, bytes(view[: there - at]))
             view, at = view[there - at :], there
         self._told()
         await self._look_after_disk()
@@ -110,7 +132,22 @@ class Intake:
         except OSError as error:
             logger.warning("%s is not written any further: %s", self.part.path, error.strerror)
             self.is_disk_full = True
-            raise UnavailableError("The disk is full.") from error
+            is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            reason = "The disk is full." if is_full else "The track cannot be written to the disk."
+            raise UnavailableError(reason) from error
+
+    async def _compare(self, at: int, data: bytes) -> None:
+        """Hold what comes a second time against what is there: they may be of two files."""
+        view = memoryview(data)
+        while view:
+            try:
+                there = await self.part.read(at, len(view))
+            except OSError as error:
+                raise UnavailableError(f"Reading back failed: {error.strerror}.") from error
+            if not there or there != view[: len(there)]:
+                self.is_void = True
+                raise _changed()
+            view, at = view[len(there) :], at + len(there)
 
     async def _look_after_disk(self) -> None:
         if self.done - self._looked_at >= _LOOK_AT_DISK:
@@ -138,3 +175,7 @@ class Intake:
                 await self.part.checkpoint(known)
             except OSError as error:
                 logger.warning("The map of %s is not written: %s", self.part.path, error.strerror)
+
+
+def _changed() -> ProviderUnavailableError:
+    return ProviderUnavailableError("The file was changed at its source; it begins anew.")

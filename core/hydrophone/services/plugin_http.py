@@ -11,12 +11,12 @@ from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import BadAnswerError, InvalidInputError, NotAuthorizedError
 from hydrophone.outbound import Incoming, Outbound
 from hydrophone.plugin import HttpAnswer, HttpBody
+from hydrophone.plugin.capabilities.source import LARGEST_FILE
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NO_PARAMETERS: Mapping[str, str | list[str]] = MappingProxyType({})
 _TIME_LIMIT = Seconds(10.0)
 _LARGEST_ANSWER = ByteCount(8 * 1024 * 1024)
-_LARGEST_BODY = ByteCount(4 * 1024 * 1024 * 1024)
 _REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
@@ -84,7 +84,7 @@ class PluginHttp:
         url: str,
         *,
         headers: Mapping[str, str] = _NOTHING,
-        largest: ByteCount = _LARGEST_BODY,
+        largest: ByteCount = LARGEST_FILE,
     ) -> AsyncIterator[HttpBody]:
         """Get something large piece by piece; see `HttpClient`."""
         with _translated():

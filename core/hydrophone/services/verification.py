@@ -57,19 +57,26 @@ class Verifier:
             if handle.checksum is None and handle.size is None:
                 raise BadAnswerError(f"Nobody can tell whether this {handle.suffix} is whole.")
             return None
-        stream = await self.look_into(path)
+        is_vouched_for = handle.checksum is not None or handle.size is not None
+        stream = await self.look_into(path, is_vouched_for=is_vouched_for)
         expected = handle.duration or track.duration
         check_duration(stream.duration, Seconds(expected))
         return stream
 
-    async def look_into(self, path: Path) -> StreamInfo:
-        """Return what is in a file of one of `SUFFIXES`. Raises BadAnswerError if it is none."""
+    async def look_into(self, path: Path, *, is_vouched_for: bool = True) -> StreamInfo:
+        """Return what is in a file of one of `SUFFIXES`.
+
+        Raises BadAnswerError if it is none, or if less is in it than it promises, and nobody else
+        has said how much it should be.
+        """
         try:
             parsed = await in_thread(
                 lambda: self._parser.call(os.fsencode(path), timeout=_PARSE_TIMEOUT)
             )
         except MediaError as error:
             raise BadAnswerError(f"What was downloaded cannot be played: {error}") from error
+        if parsed.length_remark and not is_vouched_for:
+            raise BadAnswerError(f"The file is not whole: it {parsed.length_remark}.")
         return parsed.stream
 
 

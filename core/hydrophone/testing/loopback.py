@@ -120,8 +120,11 @@ def send_file(
     etag: str = '"v1"',
     content_type: str = "audio/mpeg",
 ) -> None:
-    """Answer with a file, or the one range of it that is asked for; no range from its end."""
-    common = {"ETag": etag, "Content-Type": content_type}
+    """Answer with a file, or the one range of it that is asked for; no range from its end.
+
+    Without an `etag` nothing says whether it is still the same file.
+    """
+    common = {"Content-Type": content_type} | ({"ETag": etag} if etag else {})
     wanted = request.headers.get("range", "").removeprefix("bytes=")
     if not wanted or request.headers.get("if-range", etag) != etag:
         respond(connection, body, headers=common)

@@ -18,6 +18,8 @@ from hydrophone.domain.remote import (
 )
 from hydrophone.domain.units import ByteCount, Hertz, Kbps, Seconds, Timestamp
 
+LARGEST_FILE = ByteCount(4 * 1024 * 1024 * 1024)
+"""No track has more bytes; a stream that goes on behind them does not end at all."""
 NO_HEADERS: Mapping[str, str] = {}
 
 
@@ -132,13 +134,14 @@ class StreamHandle(Struct, frozen=True, kw_only=True, tag="handle"):
     headers: Mapping[str, str] = NO_HEADERS
     token: str = ""
     """Means something to the source's own `open_stream` only."""
-    suffix: Annotated[str, Meta(min_length=1, max_length=10)]
-    content_type: Annotated[str, Meta(min_length=1, max_length=100)]
+    suffix: Annotated[str, Meta(pattern=r"^[a-z0-9]{1,10}\Z")]
+    """Of the file's name, without a dot: core makes paths of it."""
+    content_type: Annotated[str, Meta(max_length=100, pattern=r"^[!-~]+/[!-~][ -~]*\Z")]
     codec: str = ""
     bit_rate: Kbps = Kbps(0)
     bit_depth: int = 0
     sampling_rate: Hertz = Hertz(0)
-    size: ByteCount | None = None
+    size: Annotated[ByteCount, Meta(ge=1, le=LARGEST_FILE)] | None = None
     """Exact, or `None`: nobody is told a length that is a guess."""
     duration: Seconds = Seconds(0)
     """0 if unknown. What is downloaded must be as long, within 2 seconds or 1 %."""

@@ -12,6 +12,7 @@ from hydrophone.errors import HydrophoneError, UnavailableError
 from hydrophone.plugin.capabilities.source import (
     Checksum,
 )
+from hydrophone.services import intake
 from hydrophone.testing import faults
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.loopback import Request, respond
@@ -97,3 +98,38 @@ async def test_the_right_checksum_is_no_hindrance(place: Place) -> None:
     await place.hear()
     await place.settled()
     assert await place.is_here()
+
+
+async def test_half_a_file_is_not_kept_where_nobody_has_said_a_size(place: Place) -> None:
+    """It is well-formed, and its header says how long the whole would be."""
+
+    def half(request: Request, connection: socket.socket) -> None:
+        body = place.source.audio[: len(place.source.audio) // 3]
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\nConnection: close\r\n\r\n"
+        connection.sendall(head + body)
+
+    place.source.change(size=None)
+    place.source.service.routes[SONG] = half
+    with pytest.raises(HydrophoneError, match="not whole"):
+        await place.hear()
+    await place.settled()
+    assert await place.fetching.cache.find(place.track.id) is None
+    assert not place.part.exists()
+
+
+async def test_a_file_without_end_is_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LARGEST_FILE", 500_000)
+    place.source.change(size=None, takes_ranges=False)
+
+    def endless(request: Request, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n")
+        while True:
+            connection.sendall(place.source.audio)
+
+    place.source.service.routes[SONG] = endless
+    with pytest.raises(HydrophoneError, match="no track is as large"):
+        await place.hear()
+    await place.settled()
+    assert not place.part.exists()

@@ -109,3 +109,28 @@ async def test_another_representation_begins_anew(
         assert cached is not None
         assert cached.etag != before
     assert source.ranges[1] == ""
+
+
+async def test_tells_by_its_bytes_that_a_file_without_a_name_was_changed(place: Place) -> None:
+    """Some servers send neither ETag nor Last-Modified: then a little is asked for twice."""
+    source = place.source
+    source.etag = ""
+    source.service.fail(faults.broken_off(after=700_000), path=SONG, times=1)
+    growing = await place.listen()
+    first = source.audio
+    source.audio = first[::-1]
+    with pytest.raises(HydrophoneError, match="changed"):
+        await heard(growing)
+    await place.settled()
+    assert source.ranges[1] == f"bytes={700_000 - 64 * 1024}-"
+    assert not place.part.exists()
+    source.audio = first
+    assert await place.hear() == first
+
+
+async def test_goes_on_with_a_file_without_a_name_that_is_the_same(place: Place) -> None:
+    place.source.etag = ""
+    place.source.service.fail(faults.broken_off(after=700_000), path=SONG, times=1)
+    assert await place.hear() == place.source.audio
+    await place.settled()
+    assert await place.is_here()
