@@ -5,8 +5,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
+from hydrophone.domain.units import Seconds
 from hydrophone.services.remote_music import album_id, track_id
 from hydrophone.testing import faults
 from hydrophone.testing.client import SubsonicClient
@@ -134,6 +136,19 @@ def test_who_is_starred_has_all_his_albums_at_once(place: SyntheticPlace, what: 
             client.ask("star", albumId=album["id"])
         albums = client.ask("getArtist", id=album["artistId"])["artist"]["album"]
         assert {one["name"] for one in albums} == {"First Signal", "Second Signal"}
+
+
+def test_an_album_is_as_long_as_its_tracks_where_its_source_does_not_say(
+    place: SyntheticPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    details = place.service.albums["album-1"]
+    silent = replace(details, album=replace(details.album, duration=Seconds(0), track_count=0))
+    monkeypatch.setitem(place.service.albums, "album-1", silent)
+    with place.start("silent") as server, server.client() as client:
+        client.ask("star", albumId=opened_album(client, "First Signal"))
+        [album] = client.ask("getStarred2")["starred2"]["album"]
+        assert album["songCount"] == len(details.tracks)
+        assert album["duration"] == round(sum(track.duration for track in details.tracks))
 
 
 def test_covers_are_fetched_once_and_stay(place: SyntheticPlace) -> None:

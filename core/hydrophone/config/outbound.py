@@ -33,6 +33,15 @@ class OutboundConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             "others must be on the public internet.",
         ),
     ] = ()
+    contact: Annotated[
+        str,
+        Meta(
+            max_length=200,
+            pattern=r"^[ -~]*\Z",
+            description="An e-mail address or a page by which other services can reach you; it "
+            "is sent to all of them. Some refuse, or slow down, who gives none.",
+        ),
+    ] = ""
 
 
 class PodcastDownload(StrEnum):

@@ -16,6 +16,8 @@ from hydrophone.errors import InvalidInputError, ProviderUnavailableError
 Resolver = Callable[[str, int], Awaitable[list[str]]]
 """From a host's name and a port to its addresses, the best first; raises OSError."""
 
+LOOPBACK = "127.0.0.0/8"
+"""In a list of what may be called: this machine, at whichever of its own addresses."""
 _LONGEST_URL = 2000
 _PORTS = {"http": 80, "https": 443}
 _LAST_PORT = 65535
@@ -101,6 +103,8 @@ class Gatekeeper:
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if not self._allow.isdisjoint((place.lower(), place.rpartition(":")[0].lower() + ":*")):
             return found
+        if LOOPBACK in self._allow and all(map(_is_loopback, found)):
+            return found
         public = [address for address in found if is_public(address)]
         if not public:
             raise InvalidInputError(
@@ -115,3 +119,7 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback

@@ -33,7 +33,10 @@ _DEFAULT_PAUSE = 60.0
 """Seconds for which a host is left alone that says `too much` and not for how long."""
 _FOR_GOOD = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT)
 _SAME_METHOD = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
-_OF_LOGINS = ("authorization", "cookie", "content-type")
+_FOR_ANYBODY = frozenset(
+    ("accept", "accept-language", "if-modified-since", "if-none-match", "if-range", "range")
+)
+"""Headers that are no secret of the host that was asked first."""
 _WANTED = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED)
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -71,13 +74,16 @@ class Outbound:
         self,
         *,
         allow: Collection[str] = (),
+        contact: str = "",
         resolver: Resolver = resolve,
         hosts: Hosts | None = None,
     ) -> None:
         """`allow` lists `host:port` that may be private addresses, `host:*` for any port.
 
+        `contact` tells the others in each request whom to ask about it (RFC 9110, 10.1.5).
         `hosts` is for `with_allowed`.
         """
+        self._contact = contact
         self._resolver = resolver
         self._gatekeeper = Gatekeeper(allow, resolver)
         self._hosts = hosts or Hosts(most=_MOST_PER_HOST)
@@ -85,7 +91,10 @@ class Outbound:
             transport=CheckedTransport(
                 self._gatekeeper, _tls(), most_connections=_MOST_CONNECTIONS
             ),
-            headers={"User-Agent": f"hydrophone/{__version__}", "Accept-Encoding": "gzip"},
+            headers={
+                "User-Agent": f"hydrophone/{__version__}" + (f" ( {contact} )" if contact else ""),
+                "Accept-Encoding": "gzip",
+            },
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             timeout=httpx.Timeout(_SILENCE, connect=_CONNECT),
             trust_env=False,
@@ -96,7 +105,9 @@ class Outbound:
 
         Both keep to the same limits and pauses of hosts. It is to be closed by itself.
         """
-        return Outbound(allow=allow, resolver=self._resolver, hosts=self._hosts)
+        return Outbound(
+            allow=allow, contact=self._contact, resolver=self._resolver, hosts=self._hosts
+        )
 
     def limit_rate(self, host: str, per_second: float) -> None:
         """Ask a host no more often than that, whoever asks; the least that was ever said counts."""
@@ -163,7 +174,7 @@ class Outbound:
         """Ask for something, following redirects, and give its answer while the body runs.
 
         Bounds every wait for the other side but not the whole: that is the caller's. A user and
-        a password in the URL, and headers that log in, are sent to its own host only.
+        a password in the URL, and headers that may be keys, are sent to its own host only.
 
         Raises:
             InvalidInputError: The URL is none, or leads to a private address.
@@ -194,7 +205,7 @@ class Outbound:
                     headers = {
                         name: value
                         for name, value in headers.items()
-                        if name.lower() not in _OF_LOGINS
+                        if name.lower() in _FOR_ANYBODY
                     }
             if is_permanent:
                 permanent = place

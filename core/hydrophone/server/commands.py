@@ -81,7 +81,7 @@ async def open_jobs(config: Config) -> AsyncIterator[Jobs]:
 async def open_subscriptions(config: Config, *, make: bool = False) -> AsyncIterator[Subscriptions]:
     """Open the list of podcasts; with `make` also where no server ever ran."""
     path, _ = await asyncio.to_thread(prepare, config, must_exist=not make)
-    outbound = Outbound(allow=config.outbound.allow)
+    outbound = Outbound(allow=config.outbound.allow, contact=config.outbound.contact)
     try:
         async with open_database(path) as database:
             yield Subscriptions(database=database, clock=SystemClock(), outbound=outbound)

@@ -52,7 +52,7 @@ async def open_foundation(config: Config, clock: Clock) -> AsyncIterator[Foundat
     with server_lock(config):
         path, libraries = await asyncio.to_thread(prepare, config)
         async with open_database(path) as database, contextlib.AsyncExitStack() as stack:
-            outbound = Outbound(allow=config.outbound.allow)
+            outbound = Outbound(allow=config.outbound.allow, contact=config.outbound.contact)
             stack.push_async_callback(outbound.close)
             events = Events(database=database, clock=clock)
             yield Foundation(

@@ -58,7 +58,7 @@ async def _open_host(config: Config, registry: Registry) -> AsyncIterator[tuple[
     clock = SystemClock()
     async with contextlib.AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(path))
-        outbound = Outbound(allow=config.outbound.allow)
+        outbound = Outbound(allow=config.outbound.allow, contact=config.outbound.contact)
         stack.push_async_callback(outbound.close)
         host = await stack.enter_async_context(
             open_plugins(

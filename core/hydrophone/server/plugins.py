@@ -18,6 +18,7 @@ from hydrophone.host.lifecycle import Host
 from hydrophone.host.records import PluginStatus
 from hydrophone.host.registry import Registry
 from hydrophone.outbound import Outbound
+from hydrophone.outbound.addresses import LOOPBACK
 from hydrophone.plugin import Context, Manifest, PermissionKind
 from hydrophone.services.clock import Clock
 from hydrophone.services.credentials import SecretKey
@@ -32,7 +33,6 @@ from hydrophone.storage.database import Database
 
 STRICT = "HYDROPHONE_STRICT_PLUGINS"
 """A variable of the environment, for tests alone."""
-_LOOPBACK = ("127.0.0.1:*", "[::1]:*", "localhost:*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +194,7 @@ def private_places(table: Mapping[str, object]) -> Iterable[str]:
         place = f"[{host}]" if ":" in host else host
         yield f"{place}:*"
         if host == "localhost" or _is_loopback(host):
-            yield from _LOOPBACK
+            yield LOOPBACK
 
 
 def _hosts_of(target: str, table: Mapping[str, object]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 
+from hydrophone.domain.file_names import safe_name
 from hydrophone.domain.podcast import Episode
 from hydrophone.domain.units import ByteCount
 from hydrophone.services.podcast_downloads import PodcastDownloads
@@ -16,7 +17,7 @@ class GrowingEpisode:
         self.content_type = episode.content_type
         self.duration = episode.duration
         """As the feed says."""
-        self.file_name = f"{episode.title}.{episode.suffix}".replace("/", "_")
+        self.file_name = f"{safe_name(episode.title)}.{episode.suffix}"
         """For Content-Disposition."""
         self.etag = ""
         """Nobody knows it before the download."""

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from hydrophone.domain.file_names import safe_name
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
@@ -25,7 +26,7 @@ class GrowingTrack:
         handle = fetch.intake.origin.handle
         self.content_type = handle.content_type
         self.duration = track.duration
-        self.file_name = f"{track.title}.{handle.suffix}".replace("/", "_")
+        self.file_name = f"{safe_name(track.title)}.{handle.suffix}"
         """For Content-Disposition."""
         self.etag = etag
         """Without quotes; the file that this becomes has the same."""

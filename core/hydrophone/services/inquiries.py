@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from hydrophone.domain.library import Library
 from hydrophone.domain.music import Track
@@ -194,6 +195,10 @@ class Inquiries:
 
         What is the recording of the track that was `sought` is linked to it.
         """
+        if opened is not None and tracks:
+            # Some sources tell neither, and lists are written from what is told of the album.
+            duration = Seconds(sum(track.duration for track in tracks))
+            opened = replace(opened, track_count=len(tracks), duration=duration)
         every_album = (*((opened,) if opened else ()), *albums)
         people = list(credited(artists, every_album, tracks))
         ids = await self._database.read(remote.artist_ids, wanted_ids(people))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from hydrophone.domain.client_profile import ClientProfile, Decision, MediaType
+from hydrophone.domain.file_names import safe_name
 from hydrophone.domain.ids import EPISODE, TRACK, VIDEO, UserId, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.music import Track
@@ -257,6 +258,7 @@ def _file(item: Playable, path: Path, etag: str) -> AudioFile:
         # Empty: made of the opened file's size and time, so that bytes are never mixed when the
         # file is replaced between two requests of one play (traps 15).
         etag=etag,
-        file_name=path.name,
+        # Copies of what sources have are called by ids in the cache.
+        file_name=f"{safe_name(item.title)}{path.suffix}" if etag else path.name,
         duration=item.duration,
     )

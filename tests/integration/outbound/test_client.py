@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hydrophone._version import __version__
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import (
     BadAnswerError,
@@ -19,10 +20,12 @@ from hydrophone.errors import (
     RetryLaterError,
 )
 from hydrophone.outbound import Document, Outbound
+from hydrophone.outbound.addresses import LOOPBACK
 from hydrophone.testing.loopback import Loopback, Request, Route, loopback, reset, respond
 
 pytestmark = pytest.mark.anyio
 
+NAME = f"hydrophone/{__version__}"
 LARGEST = ByteCount(1024 * 1024)
 
 
@@ -117,6 +120,43 @@ async def test_private_places_are_never_connected_to(remote: Loopback) -> None:
         assert isinstance(error, InvalidInputError), host
     assert remote.connections == 0
     await client.close()
+
+
+async def test_this_machine_is_open_at_all_its_addresses_where_it_is(remote: Loopback) -> None:
+    remote.serve("/x", b"here")
+    client = Outbound(allow=[LOOPBACK])
+    for host in ("127.0.0.1", "localhost"):
+        assert (await fetch(client, f"http://{host}:{remote.port}/x")).content == b"here"
+    for host in ("127.0.0.2", "[::1]"):
+        # Nobody is there, but it is allowed to ask.
+        error = await failure(client, f"http://{host}:{remote.port}/x")
+        assert isinstance(error, ProviderUnavailableError), host
+    assert isinstance(await failure(client, "http://10.0.0.1/x"), InvalidInputError)
+    await client.close()
+
+
+async def test_keys_stay_with_the_host_that_they_are_for(remote: Loopback) -> None:
+    client = Outbound(allow=[LOOPBACK])
+    remote.serve("/end", b"here")
+    url = remote.redirect("/away", f"http://localhost:{remote.port}/end")
+    headers = {"X-Api-Key": "s3cret", "Authorization": "Bearer s3cret", "Range": "bytes=1-"}
+    await fetch(client, url, headers=headers)
+    first, second = (one.headers for one in remote.requests)
+    assert first["x-api-key"] == "s3cret"
+    assert second["range"] == "bytes=1-"
+    assert not {"x-api-key", "authorization"} & second.keys()
+    await client.close()
+
+
+async def test_says_whom_to_ask_about_it(remote: Loopback) -> None:
+    remote.serve("/x", b"here")
+    for contact, said in (("me@example.org", f"{NAME} ( me@example.org )"), ("", NAME)):
+        parent = Outbound(contact=contact)
+        client = parent.with_allowed([LOOPBACK])
+        await fetch(client, f"http://127.0.0.1:{remote.port}/x")
+        assert remote.requests[-1].headers["user-agent"] == said
+        await client.close()
+        await parent.close()
 
 
 async def test_a_name_is_asked_for_once_and_that_address_is_called(remote: Loopback) -> None:

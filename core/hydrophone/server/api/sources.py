@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.remote import SourceAnswers
+from hydrophone.errors import NotFoundError
 from hydrophone.server.api.authentication import admins_only
 from hydrophone.server.wiring import Server
 
@@ -51,6 +52,8 @@ async def forget_answers(
     source: Annotated[str, PathParameter(min_length=1, max_length=_LONGEST)],
 ) -> None:
     """Ask the source anew next time; music that was shown stays known."""
+    if all(library.source != source for library in server.elsewhere.sources.all()):
+        raise NotFoundError("There is no such source.")
     await server.elsewhere.answers.clear(source)
 
 

@@ -75,7 +75,7 @@ TABLE = {
     "GET /v1/plugins": Row(**ADMINS),
     "GET /v1/sources": Row(**ADMINS),
     "DELETE /v1/sources/{source}/answers": Row(
-        path="/v1/sources/tidal/answers", **ADMINS, admin=204
+        path="/v1/sources/tidal/answers", **ADMINS, admin=404
     ),
     "GET /v1/tracks/{track}/links": Row(path=LINKS, guest=404, user=404, other=404, admin=404),
     "POST /v1/tracks/{track}/links": Row(path=LINKS, guest=404, user=404, other=404, admin=404),

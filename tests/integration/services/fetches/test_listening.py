@@ -17,6 +17,7 @@ from hydrophone.plugin.capabilities.source import (
     Refusal,
     RefusalReason,
 )
+from hydrophone.storage.queries import origins
 from hydrophone.testing import faults
 from hydrophone.testing.loopback import Request
 
@@ -30,6 +31,8 @@ async def test_is_heard_while_it_comes_and_is_here_then(place: Place) -> None:
     assert place.source.ranges == [""]
     assert not place.part.exists()
     assert not map_path(place.part).exists()
+    (use,) = await place.database.read(origins.uses)
+    assert (use.source, use.files, use.used) == ("one", 1, len(place.source.audio))
 
 
 async def test_two_listeners_are_one_download(place: Place) -> None:
