@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain import m3u, nsp
 from hydrophone.domain.ids import PLAYLIST, PlaylistId, TrackId, UserId, make_id
-from hydrophone.domain.library import Library, Page
+from hydrophone.domain.library import Library
 from hydrophone.domain.paths import escape_path, unescape_path
 from hydrophone.domain.playlist import MAX_NAME, Playlist
 from hydrophone.domain.units import Timestamp
@@ -174,8 +174,7 @@ class PlaylistImport:
         return identifier
 
     def _has(self, shown: Playlist, content: _Content) -> bool:
-        everything = Page(size=m3u.MAX_ENTRIES)
-        tracks = playlists.track_ids(self._connection, shown.id, everything)
+        tracks = playlists.track_ids(self._connection, shown.id)
         return shown.rules == content.rules and tracks == tuple(content.tracks)
 
     def _free_id(self, path: str) -> PlaylistId:

@@ -96,10 +96,7 @@ class Playlists:
         return PlaylistWithTracks(playlist=playlist, tracks=tracks)
 
     async def _chosen(self, viewer: User, playlist: Playlist) -> tuple[Track, ...]:
-        identifiers = await every_page(
-            self._database,
-            lambda connection, page: playlists.track_ids(connection, playlist.id, page),
-        )
+        identifiers = await self._database.read(playlists.track_ids, playlist.id)
         return await by_ids(self._database, TRACKS, viewer, identifiers)
 
     async def create(self, viewer: User, name: str, track_ids: Sequence[str]) -> PlaylistWithTracks:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from hydrophone.domain.library import Page
 from hydrophone.domain.m3u import write_m3u
 from hydrophone.domain.playlist import Playlist
 from hydrophone.domain.units import Timestamp
@@ -43,7 +42,7 @@ def shown(library: ScannedLibrary) -> dict[str, list[str]]:
 
 
 def _track_ids(connection: Connection, playlist: Playlist) -> tuple[str, ...]:
-    return playlists.track_ids(connection, playlist.id, Page(size=500))
+    return playlists.track_ids(connection, playlist.id)
 
 
 def everything(library: ScannedLibrary) -> list[Playlist]:

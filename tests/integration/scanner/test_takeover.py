@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import PlaylistId
-from hydrophone.domain.library import Page
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.storage.queries import (
     annotations,
@@ -38,7 +37,7 @@ def _star(library: ScannedLibrary, *identifiers: str, when: int = 10) -> None:
 
 
 def _listed(library: ScannedLibrary) -> tuple[str, ...]:
-    return library.query(lambda c: playlists.track_ids(c, PlaylistId("pl-1"), Page(size=10)))
+    return library.query(lambda c: playlists.track_ids(c, PlaylistId("pl-1")))
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ def any_of(
     return select(literal_column("1")).where(predicate(listed.c.value), *conditions).exists()
 
 
-def as_list(rows: Select[int]) -> Select[str]:
-    """Return the numbers that a statement selects, in its order, as one text of JSON.
+def as_list(rows: Select[Any]) -> Select[str]:
+    """Return the numbers or texts that a statement selects, in its order, as one text of JSON.
 
     To fetch a hundred thousand rows one by one would hold up the event loop (traps 2).
     """

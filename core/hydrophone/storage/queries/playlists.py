@@ -21,6 +21,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.playlist import Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.queries.json_document import as_list
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.tables.library import library
@@ -28,6 +29,8 @@ from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
 from hydrophone.storage.tables.playlist import playlist, playlist_file, playlist_track
 from hydrophone.storage.tables.user import user
+
+_decode_ids = msgspec.json.Decoder(tuple[str, ...]).decode
 
 _FILE = (
     select(library.c.name + "/" + playlist_file.c.path)
@@ -76,16 +79,14 @@ def _one(connection: Connection, condition: ColumnElement[bool]) -> tuple[UserId
     return None if row is None else (UserId(row.owner_id), _decode(row))
 
 
-def track_ids(connection: Connection, playlist_id: PlaylistId, page: Page) -> tuple[str, ...]:
-    """Return ids in order, duplicates and those that the reader may not see included."""
+def track_ids(connection: Connection, playlist_id: PlaylistId) -> tuple[str, ...]:
+    """Return all ids in order, duplicates and those that the reader may not see included."""
     statement = (
         select(playlist_track.c.track_id)
         .where(playlist_track.c.playlist_id == playlist_id)
         .order_by(playlist_track.c.position)
-        .limit(page.size)
-        .offset(page.offset)
     )
-    return tuple(connection.execute(statement).scalars())
+    return _decode_ids(connection.execute(as_list(statement)).scalar_one())
 
 
 def entries(

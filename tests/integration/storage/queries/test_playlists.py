@@ -54,7 +54,7 @@ def put(
 
 
 def track_ids(connection: Connection) -> list[str]:
-    return list(playlists.track_ids(connection, EVENING, Page()))
+    return list(playlists.track_ids(connection, EVENING))
 
 
 def listed(connection: Connection, user_id: UserId, libraries: Sequence[int] = (1,)) -> Playlist:
