@@ -10,6 +10,7 @@ from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
+from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist
@@ -19,7 +20,7 @@ Ts = TypeVarTuple("Ts")
 ALBUMS = Annotated(album, Album)
 
 
-def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
+def is_there(libraries: Numbers) -> ColumnElement[bool]:
     """Say that an album has tracks and lies in one of these libraries."""
     return and_(album.c.track_count > 0, album.c.library_id.in_(libraries))
 

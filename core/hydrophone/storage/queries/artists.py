@@ -3,7 +3,16 @@
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from hydrophone.domain.ids import ARTIST, ArtistId, UserId
 from hydrophone.domain.library import Page
@@ -11,15 +20,47 @@ from hydrophone.domain.music import Artist
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
-from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.json_list import Numbers, among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
 from hydrophone.storage.tables.remote import remote_artist
 
 ARTISTS = Annotated(artist, Artist)
 
-# Made once, as it is run for each list of artists. The bounds are those of the ids of artists: a
-# user may have left something on each of 100,000 tracks.
+
+def is_there(libraries: Numbers) -> ColumnElement[bool]:
+    """Say that the artist of the statement around it is on anything that these libraries have."""
+    on_album = (
+        exists()
+        .where(album_artist.c.artist_id == artist.c.id)
+        .where(album.c.id == album_artist.c.album_id, albums.is_there(libraries))
+    )
+    on_track = (
+        exists()
+        .where(track_artist.c.artist_id == artist.c.id)
+        .where(track.c.id == track_artist.c.track_id, tracks.is_there(libraries))
+    )
+    # Somebody has starred or rated an artist of whom nothing is here.
+    at_source = exists().where(
+        remote_artist.c.id == artist.c.id, remote_artist.c.library_id.in_(libraries)
+    )
+    return or_(on_album, on_track, at_source)
+
+
+# Made once: putting such statements together takes longer than running them.
+_LIBRARIES: BindParameter[Collection[int]] = bindparam("libraries", expanding=True)
+_IS_VISIBLE = select(exists().where(artist.c.id == bindparam("artist"), is_there(_LIBRARIES)))
+# As a join this may begin with all albums of the libraries.
+_ALBUM_COUNTS = (
+    select(album_artist.c.artist_id, func.count(album_artist.c.album_id.distinct()))
+    .where(
+        among(album_artist.c.artist_id, bindparam("artists")),
+        exists().where(album.c.id == album_artist.c.album_id, albums.is_there(_LIBRARIES)),
+    )
+    .group_by(album_artist.c.artist_id)
+)
+# The bounds are those of the ids of artists: a user may have left something on each of 100,000
+# tracks.
 _WITH_STAR = (
     ARTISTS.select(bindparam("viewer"))
     .where(
@@ -50,27 +91,8 @@ def one(
 
 def is_visible(connection: Connection, libraries: Collection[int], artist_id: ArtistId) -> bool:
     """Say whether an artist is on anything in these libraries."""
-    statement = select(exists().where(artist.c.id == artist_id, is_there(libraries)))
-    return bool(connection.execute(statement).scalar_one())
-
-
-def is_there(libraries: Collection[int]) -> ColumnElement[bool]:
-    """Say that the artist of the statement around it is on anything that these libraries have."""
-    on_album = (
-        exists()
-        .where(album_artist.c.artist_id == artist.c.id)
-        .where(album.c.id == album_artist.c.album_id, albums.is_there(libraries))
-    )
-    on_track = (
-        exists()
-        .where(track_artist.c.artist_id == artist.c.id)
-        .where(track.c.id == track_artist.c.track_id, tracks.is_there(libraries))
-    )
-    # Somebody has starred or rated an artist of whom nothing is here.
-    at_source = exists().where(
-        remote_artist.c.id == artist.c.id, remote_artist.c.library_id.in_(libraries)
-    )
-    return or_(on_album, on_track, at_source)
+    values = {"artist": artist_id, "libraries": libraries}
+    return bool(connection.execute(_IS_VISIBLE, values).scalar_one())
 
 
 def counted(
@@ -79,16 +101,8 @@ def counted(
     """Return the same artists with their album counts; at most 500."""
     if not found:
         return ()
-    # As a join this may begin with all albums of the libraries.
-    statement = (
-        select(album_artist.c.artist_id, func.count(album_artist.c.album_id.distinct()))
-        .where(
-            among(album_artist.c.artist_id, as_json([artist.id for artist in found])),
-            exists().where(album.c.id == album_artist.c.album_id, albums.is_there(libraries)),
-        )
-        .group_by(album_artist.c.artist_id)
-    )
-    counts = {row[0]: row[1] for row in connection.execute(statement)}
+    values = {"artists": as_json([artist.id for artist in found]), "libraries": libraries}
+    counts = {row[0]: row[1] for row in connection.execute(_ALBUM_COUNTS, values)}
     return tuple(
         msgspec.structs.replace(artist, album_count=counts.get(artist.id, 0)) for artist in found
     )

@@ -1,10 +1,13 @@
 """Lists of values as one parameter, whatever their number."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
 from sqlalchemy import BindParameter, ColumnElement, func, select
+
+Numbers = Collection[int] | BindParameter[Collection[int]]
+"""Some numbers, or what stands for them in a statement that is made once."""
 
 
 def among(column: ColumnElement[Any], values: str | BindParameter[str]) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _FEWEST_LISTENERS = 3
 """Of fewer nobody is told what they have in common: they might be guessed."""
-_MOST_PLAYLISTS = 20
+_MOST_PLAYLISTS = 10
 """Playlists with a thing that are looked at, always the same ones; each may be long."""
 _MOST_TOGETHER = 12
 """Artists on one album; on a sampler with more, company means nothing."""
@@ -72,7 +72,7 @@ def artists_of_albums(connection: Connection, rows: Collection[int]) -> list[tup
         .join(album_artist, album_artist.c.album_id == album.c.id)
         .where(among(album.c.row, as_json(rows)))
     )
-    return [(row, artist_id) for row, artist_id in connection.execute(statement)]
+    return [(row, artist_id) for row, artist_id in connection.execute(statement).all()]
 
 
 def artists_by_albums(

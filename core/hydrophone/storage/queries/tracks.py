@@ -3,13 +3,14 @@
 from collections.abc import Collection, Sequence
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, LibraryId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds
 from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.library import folder
@@ -19,9 +20,7 @@ from hydrophone.storage.tables.origin import origin
 TRACKS = Annotated(track, Track, known=track.c.hidden.is_(False))
 
 
-def is_there(
-    libraries: Collection[int] | BindParameter[Collection[int]],
-) -> ColumnElement[bool]:
+def is_there(libraries: Numbers) -> ColumnElement[bool]:
     """Say that a track can be played and lies in one of these libraries."""
     return and_(track.c.missing_since.is_(None), track.c.library_id.in_(libraries))
 
