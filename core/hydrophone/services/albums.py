@@ -47,7 +47,7 @@ class Albums:
         A source may be asked for one of its own. Raises NotFoundError, and UnavailableError if
         the source does not tell the tracks now.
         """
-        album = await self._database.read(ALBUMS.one, viewer.id, album_id)
+        album = self._database.quick(ALBUMS.one, viewer.id, album_id)
         if album is None or self._catalogue.has(album.library_id):
             remote = await self._catalogue.album(viewer, album_id)
             if remote is None:

@@ -26,7 +26,7 @@ class Tracks:
 
     async def track(self, viewer: User, track_id: str) -> Track:
         """Return a track, also one that is missing for now. Raises NotFoundError."""
-        track = await self._database.read(TRACKS.one, viewer.id, track_id)
+        track = self._database.quick(TRACKS.one, viewer.id, track_id)
         if track is None:
             track = await self._catalogue.track(viewer, track_id)
         if track is None or track.library_id not in viewer.libraries:
