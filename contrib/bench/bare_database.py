@@ -10,12 +10,23 @@ import msgspec
 from contrib.bench.processes import cost
 
 from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.domain.podcast import Episode
+
+BARE = "sqlite3 + Struct + JSON"
+"""What the bound is called in a row."""
 
 _PAGE = "SELECT row FROM {table} ORDER BY {order} LIMIT {limit} OFFSET {offset}"
 _ROWS = "SELECT document FROM {table} WHERE row IN (SELECT value FROM json_each(?))"
 _FIND = (
     "SELECT document FROM search_{table} JOIN {table} ON {table}.row = search_{table}.rowid"
     " WHERE search_{table} MATCH ? ORDER BY search_{table}.rowid LIMIT {limit}"
+)
+_OF_CHANNEL = {"channel_title": "channel.title", "artwork_id": "channel.artwork_id"}
+_EPISODE = tuple(name for name in Episode.__struct_fields__ if name != "annotation")
+_EPISODES = (
+    f"SELECT {', '.join(_OF_CHANNEL.get(name, f'episode.{name}') for name in _EPISODE)}"
+    " FROM podcast_episode AS episode"
+    " JOIN podcast_channel AS channel ON channel.id = episode.channel_id"
 )
 _KINDS: Mapping[str, type[Artist | Album | Track]] = {
     "artist": Artist,
@@ -53,6 +64,15 @@ class BareDatabase:
                 msgspec.json.encode([decode(row[0]) for row in self._rows(statement, match)])
                 for statement, decode in parts
             ],
+            process_time,
+        )
+
+    def episodes(self) -> float:
+        """Read all episodes of podcasts, as `page` does."""
+        return cost(
+            lambda: msgspec.json.encode(
+                [Episode(**dict(zip(_EPISODE, row, strict=True))) for row in self._rows(_EPISODES)]
+            ),
             process_time,
         )
 

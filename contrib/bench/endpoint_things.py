@@ -17,7 +17,11 @@ from contrib.bench.serving import USER, Client
 from hydrophone.domain.ids import CHANNEL, EPISODE, encode_id
 
 _MANY = 200
-"""Songs that go into one request: a line of it has room for so many."""
+"""Songs that are starred, heard or put into a playlist by one request."""
+LONG = 2000
+"""Songs of a long playlist, and of a play queue: a line of a request has room for so many."""
+_PAGE = 500
+"""What `search3` gives at once."""
 _CHANNELS = 100
 _EPISODES = 100
 """Of each channel."""
@@ -35,8 +39,15 @@ class Things:
         """Look for what there is, and leave what a user leaves behind in some years."""
         self._client = client
         self._numbers = count()
-        songs = self._ask("search3", "song", query="", songCount=500, songOffset=500)
+        songs = [
+            song
+            for offset in range(0, LONG, _PAGE)
+            for song in self._ask(
+                "search3", "song", query="", songCount=_PAGE, songOffset=_PAGE + offset
+            )
+        ]
         self._songs = [song["id"] for song in songs]
+        self._albums = list(dict.fromkeys(song["albumId"] for song in songs))
         first = songs[0]
         index = self._ask("getIndexes", "index")
         self._known = {
@@ -88,13 +99,14 @@ class Things:
             self._client.get("star", albumId=identifiers, artistId=artists)
             for number, identifier in enumerate(identifiers):
                 self._client.get("setRating", id=identifier, rating=1 + number % 5)
-        for start in range(0, len(self._songs), _MANY):
+        for start in range(0, _PAGE, _MANY):
             part = self._songs[start : start + _MANY]
             self._client.get("star", id=part)
             self._client.get("scrobble", id=part)
-        for number, song in enumerate(self._songs[:100]):
+        for number, song in enumerate(self._songs[:_PAGE]):
             self._client.get("createBookmark", id=song, position=number)
-            self._client.get("createShare", id=song)
+        for album in self._albums[:100]:
+            self._client.get("createShare", id=album)
             self._new_playlist()
             self._new_station()
         for number in range(_MESSAGES):
@@ -104,10 +116,7 @@ class Things:
         self._client.get("savePlayQueueByIndex", id=self._songs, currentIndex=0)
 
     def _long_playlist(self) -> str:
-        identifier = self._new("createPlaylist", "playlist", name="Long", songId=self._songs)
-        for _ in range(3):
-            self._client.get("updatePlaylist", playlistId=identifier, songIdToAdd=self._songs)
-        return identifier
+        return self._new("createPlaylist", "playlist", name="Long", songId=self._songs)
 
     def _new_playlist(self) -> str:
         return self._new("createPlaylist", "playlist", name="New", songId=self._songs[:_MANY])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contrib.bench.bare_database import bare_database
+from contrib.bench.bare_database import BARE, bare_database
 from contrib.bench.library import SyntheticLibrary, synthetic_library
 from contrib.bench.processes import cost
 from contrib.bench.report import Row
@@ -12,7 +12,6 @@ from hydrophone.storage.data_folder import DATABASE
 
 _TARGETS_MS = {"json": 4.0, "xml": 7.0}
 _LETTERS_MS = 20.0
-_BARE = "sqlite3 + Struct + JSON"
 
 
 def measure(tracks: int) -> Iterator[Row]:
@@ -113,5 +112,5 @@ def _row(name: str, seconds: float, target: float | None = None, bound: float | 
         unit="ms CPU",
         target=target,
         bound=None if bound is None else bound * 1000,
-        bound_name="" if bound is None else _BARE,
+        bound_name="" if bound is None else BARE,
     )

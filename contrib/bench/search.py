@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 
-from contrib.bench.bare_database import bare_database
+from contrib.bench.bare_database import BARE, bare_database
 from contrib.bench.library import synthetic_library
 from contrib.bench.report import Row
 from contrib.bench.serving import Client, serving_library
@@ -18,7 +18,6 @@ _PAGE = 500
 _TYPOS = 200
 _FOUND_TARGET = 95
 _MORE_TARGET_MS = 3
-_BARE = "sqlite3 + Struct + JSON"
 _COUNTS = dict(zip(("artistCount", "albumCount", "songCount"), _LIMITS, strict=True))
 
 
@@ -35,7 +34,7 @@ def measure(tracks: int) -> Iterator[Row]:
                 value=client.cost("search3", query=words, f="json", **_COUNTS) * 1000,
                 unit="ms CPU",
                 bound=bare.find(words.replace(" ", '"* "'), _LIMITS) * 1000,
-                bound_name=_BARE,
+                bound_name=BARE,
             )
         yield from _mistyped(client, tracks)
         for offset in (0, tracks * 8 // 10):
@@ -47,7 +46,7 @@ def measure(tracks: int) -> Iterator[Row]:
                     value=client.cost("search3", query="", f=form, **page) * 1000,
                     unit="ms CPU",
                     bound=bound * 1000,
-                    bound_name=_BARE,
+                    bound_name=BARE,
                 )
 
 
