@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from statistics import median
+from statistics import median, quantiles
 
 import httpx
 from contrib.bench.processes import resident_megabytes
@@ -24,6 +24,11 @@ _LISTENERS = 100
 _LATENESS_TARGET_MS = 50
 _PAUSE = 0.5
 _MEMORY_TARGET_MB = 30
+_DEADLINE = 0.5
+_DEADLINE_TARGET_MS = 50
+_SEARCHES = 40
+_LONG = 60.0
+"""Seconds in which a hanging source does not answer."""
 _ALBUMS = ("album-1", "album-2", "album-3", "album-4")
 
 
@@ -43,6 +48,8 @@ def measure(_: int) -> Iterator[Row]:
             first, *others = service.track_ids
             yield _lateness(server, service, others)
             yield _many(server, service, first)
+        with place.start("hanging", settings=f"[search]\ndeadline = {_DEADLINE}\n") as server:
+            yield _hanging(server, service)
 
 
 def _lateness(server: RunningServer, service: SyntheticService, tracks: list[str]) -> Row:
@@ -82,6 +89,26 @@ def _many(server: RunningServer, service: SyntheticService, native_id: str) -> R
         target=_MEMORY_TARGET_MB,
         bound=before,
         bound_name="the server before",
+    )
+
+
+def _hanging(server: RunningServer, service: SyntheticService) -> Row:
+    with server.client() as client:
+        # Connections and statements are made.
+        client.ask("search3", query="signal")
+        service.loopback.fail(faults.late(_LONG), path="/search")
+        late = []
+        for number in range(_SEARCHES):
+            began = time.perf_counter()
+            client.ask("search3", query=f"signal {number}")
+            late.append(time.perf_counter() - began - _DEADLINE)
+    return Row(
+        name="search3 while a source hangs, behind the deadline, p95",
+        value=quantiles(late, n=20)[-1] * 1000,
+        unit="ms",
+        target=_DEADLINE_TARGET_MS,
+        bound=_DEADLINE * 1000,
+        bound_name="the deadline",
     )
 
 

@@ -263,3 +263,26 @@ def test_answers_are_listed_and_cleared(place: SyntheticPlace) -> None:
         before = len(place.service.loopback.asked("/search"))
         search(client, "emitters")
         assert len(place.service.loopback.asked("/search")) == before + 1
+
+
+def test_pages_fit_together_to_their_end(place: SyntheticPlace, tmp_path: Path) -> None:
+    """More hits of the library than of the source, and later pages than there are hits."""
+    for number in range(25):
+        tags = {"title": f"Signal {number}", "artist": "Own", "album": "Own"}
+        make_audio(tmp_path / f"{number}.mp3", frequency=500 + 10 * number, tags=tags)
+    with place.start("paged", music=[tmp_path]) as server, server.client() as client:
+        client.await_scan(tracks=25)
+
+        def page(offset: int, size: int) -> list[str]:
+            found = client.ask(
+                "search3", query="signal", artistCount=0, songOffset=offset, songCount=size
+            )
+            return [one["id"] for one in found["searchResult3"]["song"]]
+
+        whole = page(0, 100)
+        assert len(whole) == len(set(whole)) == 31
+        assert [one for offset in range(0, 42, 7) for one in page(offset, 7)] == whole
+        assert [one for offset in range(31) for one in page(offset, 1)] == whole
+        assert page(31, 10) == page(500, 10) == []
+        few = client.ask("search3", query="first signal", songOffset=4, songCount=5)
+        assert few["searchResult3"]["song"] == []

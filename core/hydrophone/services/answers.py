@@ -77,6 +77,8 @@ class Answers:
         its end although nobody waits any more. `decode` reads an answer from JSON. Raises nothing
         but CancelledError.
         """
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + patience
         found = await self._database.read(answers.one, *_key(question))
         if found is not None:
             await self._database.write_soon(answers.hit, *_key(question))
@@ -85,7 +87,7 @@ class Answers:
             known = decode(found.document)
             return NotFound() if known is None else Answer(known)
         task = self._start(question, fetch)
-        await asyncio.wait([task], timeout=patience)
+        await asyncio.wait([task], timeout=max(0.0, ends - loop.time()))
         if not task.done():
             late = f"{question.source} has not answered within {patience:g} seconds."
             return Fault(ProviderUnavailableError(late))

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator
 
-from hydrophone.domain.ids import TrackId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
@@ -21,9 +20,10 @@ from hydrophone.services.pins import Pins
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE = Seconds(60.0)
 _SHORT_PATIENCE = Seconds(10.0)
-"""Where another source may do better."""
+"""After that another source may do better."""
+_PATIENCE = Seconds(50.0)
+"""For the track's own source, if none does."""
 _FAILURES = (NotFoundError, UnsupportedError, UnavailableError)
 """Gone; refused; down, restricted or left alone for a while."""
 
@@ -50,13 +50,16 @@ class BestOrigin:
         """
         key = ("origin", viewer.id, client, track.id)
         pinned = self._pins.get(key)
-        here = await self._origins.here(track) if pinned in ("", track.id) else None
-        if here is not None:
+        is_own_first = pinned in ("", track.id)
+        if is_own_first and (here := await self._origins.here(track)) is not None:
             return here
         failure: HydrophoneError | None = None
         async for candidate, patience in self._candidates(viewer, track, pinned):
             try:
-                chosen = await self._open(viewer, candidate, patience)
+                is_looked_for = is_own_first and candidate.id == track.id
+                chosen = await self._open(
+                    viewer, candidate, patience, may_be_here=not is_looked_for
+                )
             except _FAILURES as error:
                 logger.info("%s cannot be had: %s", candidate.id, error)
                 if candidate.id == track.id:
@@ -77,19 +80,32 @@ class BestOrigin:
     async def _candidates(
         self, viewer: User, track: Track, pinned: str
     ) -> AsyncIterator[tuple[Track, Seconds]]:
-        """Yield each track once, with how long it is worth waiting for."""
-        tried: set[TrackId] = set()
-        others = await self._counterparts.of(viewer, track)
-        for one in sorted((track, *others), key=lambda one: one.id != pinned):
-            tried.add(one.id)
-            yield one, _SHORT_PATIENCE if others else _PATIENCE
+        """Yield tracks to be tried, with how long each is worth waiting for."""
+        tried = {track.id}
+        if pinned not in ("", track.id):
+            for one in await self._counterparts.of(viewer, track):
+                if one.id == pinned:
+                    tried.add(one.id)
+                    yield one, _SHORT_PATIENCE
+        yield track, _SHORT_PATIENCE
+        for one in await self._counterparts.of(viewer, track):
+            if one.id not in tried:
+                tried.add(one.id)
+                yield one, _SHORT_PATIENCE
         await self._counterparts.look_up(viewer, track)
         for one in await self._counterparts.of(viewer, track):
             if one.id not in tried:
                 yield one, _SHORT_PATIENCE
+        if self._fetches.is_coming(track.id):
+            # Slow is better than nothing.
+            yield track, _PATIENCE
 
-    async def _open(self, viewer: User, track: Track, patience: Seconds) -> Located | GrowingTrack:
-        # One that a source has only shown becomes a part of the library, for it is played.
-        track = await self._origins.track(viewer, track.id)
-        here = await self._origins.here(track)
-        return here or await self._fetches.listen(viewer, track, patience)
+    async def _open(
+        self, viewer: User, candidate: Track, patience: Seconds, *, may_be_here: bool
+    ) -> Located | GrowingTrack:
+        here = None
+        if may_be_here:
+            # One that a source has only shown becomes a part of the library, for it is played.
+            candidate = await self._origins.track(viewer, candidate.id)
+            here = await self._origins.here(candidate)
+        return here or await self._fetches.listen(viewer, candidate, patience)

@@ -59,6 +59,10 @@ class Fetches:
         await self._flights.close()
         self._fetcher.close()
 
+    def is_coming(self, track_id: TrackId) -> bool:
+        """Say whether a track is being downloaded."""
+        return self._flights.find(track_id) is not None
+
     async def listen(
         self, viewer: User, track: Track, patience: Seconds = _PATIENCE
     ) -> GrowingTrack:

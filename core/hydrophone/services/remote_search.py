@@ -31,8 +31,6 @@ _PAGING_MS = 60 * 60 * 1000
 """How long after the first page another goes on with it."""
 _LONGEST = 500
 """Characters of a search that are sent to sources and kept."""
-_LEAD = 10
-"""Hits of the libraries that come before the first of a source."""
 
 
 class Things(Struct, frozen=True, kw_only=True):
@@ -73,6 +71,8 @@ class RemoteSearch:
         Later pages are cut from what was there at the first. Takes no longer than the deadline,
         and puts a first page on record.
         """
+        # What is done before anybody is asked counts as well.
+        ends = asyncio.get_running_loop().time() + self._deadline
         text = query.text.strip()[:_LONGEST]
         scope = library_id or 0
         pages = {"artist": query.artists, "album": query.albums, "track": query.tracks}
@@ -86,7 +86,7 @@ class RemoteSearch:
         }
         wanted = [kind for kind in kinds if kind not in result]
         if wanted:
-            answers = await self._ask(viewer, text, library_id)
+            answers = await self._ask(viewer, text, library_id, ends)
             fresh = {kind: await self._besides(viewer, kind, text, answers) for kind in wanted}
             await self._database.write_soon(
                 past_searches.put, viewer.id, scope, text, fresh, self._clock.now()
@@ -128,10 +128,13 @@ class RemoteSearch:
         """Forget what a user has searched; return how much that was."""
         return await self._database.write(past_searches.clear, viewer.id)
 
-    async def _ask(self, viewer: User, text: str, library_id: int | None) -> list[Shown]:
+    async def _ask(
+        self, viewer: User, text: str, library_id: int | None, ends: float
+    ) -> list[Shown]:
+        patience = Seconds(max(0.0, ends - asyncio.get_running_loop().time()))
         outcomes = await asyncio.gather(
             *(
-                self._inquiries.search(library, provider, text, self._deadline)
+                self._inquiries.search(library, provider, text, patience)
                 for library, provider in self._running(viewer, library_id)
             )
         )
@@ -164,21 +167,6 @@ class RemoteSearch:
         asked = [one for those in lists for one in those]
         present = await self._database.read(remote_credits.present_ids, asked)
         return [tuple(dict.fromkeys(present.get(one, one) for one in those)) for those in lists]
-
-
-def interleaved(local: Sequence[int], lists: Lists) -> list[int | str]:
-    """Put rows of the libraries and ids of sources into one order.
-
-    Some of the libraries first, then one of each in turn. What comes before a place does not
-    depend on what comes after, so pages fit together.
-    """
-    merged: list[int | str] = list(local[:_LEAD])
-    rest = local[_LEAD:]
-    for turn in range(max(len(rest), *(len(those) for those in lists), 0)):
-        merged += rest[turn : turn + 1]
-        for those in lists:
-            merged += those[turn : turn + 1]
-    return merged
 
 
 def _of_kind(shown: Shown, kind: Kind) -> tuple[str, ...]:

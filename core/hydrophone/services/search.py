@@ -8,8 +8,9 @@ from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, Page
 from hydrophone.domain.search import FieldQuery, SearchQuery, SearchResult, TrackHits
 from hydrophone.domain.user import User
+from hydrophone.services.interleaving import Interleaving
 from hydrophone.services.reading import by_rows, visible_libraries
-from hydrophone.services.remote_search import RemoteSearch, interleaved
+from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.storage import search_index
 from hydrophone.storage.correction import correct
 from hydrophone.storage.database import Database
@@ -19,10 +20,11 @@ from hydrophone.storage.queries.annotated import Thing
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.read_model import ReadModel
-from hydrophone.storage.search_index import Kind
+from hydrophone.storage.search_index import KINDS, Kind
 
 _FEW = 5
 """A word that finds fewer things than that may be mistyped."""
+_NONE = Page(size=0)
 _MAX_CORRECTED = 500
 """Hits of a corrected query, of each kind."""
 
@@ -67,23 +69,67 @@ class SearchService:
         self, viewer: User, query: SearchQuery, pages: Pages, library_id: int | None
     ) -> SearchResult:
         libraries = visible_libraries(viewer, library_id)
-        has_sources = self._elsewhere.has_sources(viewer, library_id)
-        # Where the hits of sources stand among those of the libraries, only all before tell.
-        asked = {
-            kind: Page(size=page.offset + page.size if page.size else 0) if has_sources else page
-            for kind, page in pages.items()
-        }
-        rows, found = await asyncio.gather(
-            self._matching(query.text, asked, libraries),
+        if not self._elsewhere.has_sources(viewer, library_id):
+            rows = await self._matching(query.text, pages, libraries)
+            return await self._shown(viewer, libraries, rows)
+        later = {kind: page for kind, page in pages.items() if page.offset and page.size}
+        first = {kind: page for kind, page in pages.items() if kind not in later}
+        (rows, shown), found = await asyncio.gather(
+            self._first_pages(viewer, query.text, first, libraries),
             self._elsewhere.search(viewer, query, library_id),
         )
-        if not has_sources:
-            return await self._shown(viewer, libraries, rows)
-        merged: Hits = {
-            kind: page.of(interleaved(rows[kind], found.get(kind, ())))
-            for kind, page in pages.items()
-        }
+        if not later and not any(any(lists) for lists in found.values()):
+            # After the deadline there is nothing left to be done.
+            return shown
+        orders = {kind: Interleaving(found.get(kind, ())) for kind in pages}
+        rows |= await self._later_rows(query.text, later, orders, libraries)
+        merged: dict[Kind, Sequence[int | str]] = {}
+        for kind, page in pages.items():
+            asked = orders[kind].local(page)
+            count = None
+            if len(rows[kind]) < asked.size or (asked.offset and not rows[kind]):
+                count = await self._count(query.text, kind, asked, rows[kind], libraries)
+            merged[kind] = orders[kind].window(page, rows[kind], count)
         return await self._shown(viewer, libraries, merged)
+
+    async def _first_pages(
+        self, viewer: User, text: str, pages: Pages, libraries: Sequence[LibraryId]
+    ) -> tuple[Rows, SearchResult]:
+        """Return what the libraries find, and how it is shown if sources find nothing."""
+        asked = dict.fromkeys(KINDS, _NONE) | pages
+        rows = await self._matching(text, asked, libraries)
+        return rows, await self._shown(viewer, libraries, rows)
+
+    async def _later_rows(
+        self,
+        text: str,
+        pages: Pages,
+        orders: Mapping[Kind, Interleaving],
+        libraries: Sequence[LibraryId],
+    ) -> Rows:
+        if not pages:
+            return {}
+        # One more tells whether the libraries have found so much at all.
+        asked: Pages = {}
+        for kind, page in pages.items():
+            local = orders[kind].local(page)
+            asked[kind] = Page(offset=local.offset, size=max(1, local.size))
+        found = await self._matching(text, dict.fromkeys(KINDS, _NONE) | asked, libraries)
+        return {kind: found[kind] for kind in pages}
+
+    async def _count(
+        self,
+        text: str,
+        kind: Kind,
+        asked: Page,
+        rows: Sequence[int],
+        libraries: Sequence[LibraryId],
+    ) -> int:
+        """Return how many the libraries have found, where they are all before the end of a page."""
+        if rows or not asked.offset:
+            return asked.offset + len(rows)
+        before = dict.fromkeys(KINDS, _NONE) | {kind: Page(size=asked.offset)}
+        return len((await self._matching(text, before, libraries))[kind])
 
     async def _shown(
         self, viewer: User, libraries: Sequence[LibraryId], hits: Hits
