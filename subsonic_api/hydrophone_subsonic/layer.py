@@ -233,7 +233,9 @@ def _check_callback(arguments: Arguments, encoding: Encoding) -> None:
 
 
 def _check_method(method: str, endpoint: Endpoint) -> None:
-    if method not in ("GET", "POST") and not (method == "HEAD" and endpoint.sends_bytes):
+    # aonsoku deletes playlists by DELETE, which other servers take for GET.
+    known = ("GET", "POST", "DELETE")
+    if method not in known and not (method == "HEAD" and endpoint.sends_bytes):
         raise InvalidInputError(f"{endpoint.name} is called by GET or POST, not by {method}.")
 
 

@@ -26,7 +26,7 @@ so everybody may be let in."""
 
 _PREFLIGHT: Headers = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"GET, POST, HEAD, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, POST, DELETE, HEAD, OPTIONS"),
     (
         b"access-control-allow-headers",
         b"Accept, Authorization, Content-Type, If-None-Match, If-Range, Range, X-Requested-With",

@@ -10,6 +10,7 @@ from tests.conformance.checker.misbehaviour import (
     letting_in,
     naming_twice,
     no_caching,
+    no_delete,
     no_if_range,
     one_only,
     preferring_password,
@@ -140,6 +141,7 @@ FAULTS: dict[str, Fault] = {
     "playlist.append": first_only("updatePlaylist", "songIdToAdd"),
     "playlist.remove": doing("updatePlaylist", removing_one_by_one),
     "playlist.rename": ignoring("comment"),
+    "playlist.delete-method": {"after": no_delete},
     "playlist.delete": remembering_nothing("deletePlaylist"),
     # Media
     "stream.whole": answering("stream", kind="text/html"),

@@ -133,6 +133,13 @@ def no_caching(name: str, response: httpx.Response) -> httpx.Response:
     return httpx.Response(200, headers={"content-type": "image/png"}, content=response.content)
 
 
+def no_delete(
+    request: httpx.Request, _: str, __: Params, response: httpx.Response
+) -> httpx.Response:
+    """Know GET and POST only, as a router does that was told no other."""
+    return httpx.Response(405) if request.method == "DELETE" else response
+
+
 _times: list[int] = []
 
 

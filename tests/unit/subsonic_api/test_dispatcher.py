@@ -86,7 +86,18 @@ async def test_unknown_methods(client: httpx.AsyncClient, name: str) -> None:
     assert message.startswith("There is no method ")
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_delete_is_as_good_as_get(client: httpx.AsyncClient) -> None:
+    """aonsoku deletes playlists so, after a browser has asked whether it may."""
+    answer = await client.delete("/ping", params=JSON)
+    assert answer.json()["subsonic-response"]["status"] == "ok"
+    preflight = await client.options(
+        "/deletePlaylist",
+        headers={"Origin": "http://example.com", "Access-Control-Request-Method": "DELETE"},
+    )
+    assert "DELETE" in preflight.headers["access-control-allow-methods"].split(", ")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
 async def test_other_http_methods(client: httpx.AsyncClient, method: str) -> None:
     answer = await client.request(method, "/ping", params=JSON)
     assert error_of(answer) == (0, f"ping is called by GET or POST, not by {method}.")

@@ -86,7 +86,10 @@ class ModelServer(Browsing, Personal, Features, Media):
         self.body = request.content
         asked_for = {key: list(values) for key, values in params.items()}
         if request.method == "OPTIONS":
-            allowed = {"access-control-allow-headers": "Content-Type, Range"}
+            allowed = {
+                "access-control-allow-headers": "Content-Type, Range",
+                "access-control-allow-methods": "GET, POST, DELETE",
+            }
             response = httpx.Response(204, headers={**ORIGIN, **allowed})
         else:
             response = self._answer(request, name, params)

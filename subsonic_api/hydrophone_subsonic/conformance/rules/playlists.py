@@ -2,7 +2,7 @@
 
 from hydrophone_subsonic.conformance.answer import Json
 from hydrophone_subsonic.conformance.probe import Probe, Value
-from hydrophone_subsonic.conformance.rule import Chapter
+from hydrophone_subsonic.conformance.rule import Chapter, Severity
 from hydrophone_subsonic.conformance.rules.answers import (
     check_json,
     declare_answers,
@@ -158,6 +158,25 @@ def _rename(probe: Probe) -> None:
     expect(found.get("comment") == "Tea & <biscuits>", f"Comment: {found.get('comment')!r}.")
     expect(found.get("public") is True, "It is not public.")
     expect(_entries(probe, id_) == songs, "The songs have changed.")
+
+
+@chapter.rule(
+    "playlist.delete-method",
+    "A playlist is deleted by HTTP's DELETE, too, and a browser that asks before may",
+    why="aonsoku calls deletePlaylist so",
+    severity=Severity.APP,
+    apps=("aonsoku",),
+    writes=True,
+)
+def _delete_by_method(probe: Probe) -> None:
+    id_, _ = _create(probe, 0)
+    asks = {"Origin": "https://player.example", "Access-Control-Request-Method": "DELETE"}
+    preflight = probe.call("deletePlaylist", f="", method="OPTIONS", login={}, headers=asks)
+    allowed = preflight.headers.get("access-control-allow-methods", "")
+    expect("*" in allowed or "DELETE" in allowed, f"Allowed methods are {allowed!r}.")
+    answer = probe.call("deletePlaylist", method="DELETE", id=id_)
+    probe.need_success("deletePlaylist", answer)
+    probe.error("getPlaylist", (70,), id=id_)
 
 
 @chapter.rule(
