@@ -55,3 +55,15 @@ def test_answers_of_a_source_are_counted_and_forgotten(server: RunningServer) ->
     ask(server, "DELETE", "/sources/synthetic/answers")
     [source] = ask(server, "GET", "/sources")
     assert source["answers"] is None
+
+
+def test_searches_are_remembered_for_who_searched_and_forgotten(server: RunningServer) -> None:
+    with server.client() as client:
+        for words in ("pier", "signal"):
+            client.ask("search3", query=words)
+    found = ask(server, "GET", "/searches")
+    assert [one["text"] for one in found] == ["signal", "pier"]
+    assert found[0]["searched"] >= found[1]["searched"] > 0
+    assert [one["text"] for one in ask(server, "GET", "/searches?size=1")] == ["signal"]
+    ask(server, "DELETE", "/searches")
+    assert ask(server, "GET", "/searches") == []

@@ -65,6 +65,8 @@ TABLE = {
     ),
     "GET /v1/cache": Row(**ADMINS),
     "DELETE /v1/cache/{track_id}": Row(path="/v1/cache/tr-none", **ADMINS, admin=404),
+    "GET /v1/searches": Row(),
+    "DELETE /v1/searches": Row(guest=204, user=204, other=204, admin=204),
     "GET /v1/keeps": Row(),
     "PUT /v1/keeps/{identifier}": Row(
         path="/v1/keeps/tr-aaaaaaaaaaaaa", guest=404, user=404, other=404, admin=404
