@@ -35,7 +35,7 @@ def runner(loop_factory: Callable[[], asyncio.AbstractEventLoop]) -> Run:
     return run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tone of 440 Hz for half of the time, then 880 Hz, with tags."""
     path = tmp_path_factory.mktemp("music") / "song.flac"
