@@ -114,6 +114,19 @@ async def test_what_two_sources_have_is_linked_and_what_one_has_twice_is_not(
     assert len(await matcher.links(viewer, first.id)) == 1
 
 
+async def test_links_are_forgotten_with_their_tracks_but_not_what_a_person_says(
+    server: Server, source: Library, admin: User, tracks: list[Track]
+) -> None:
+    matcher, database = server.services.matcher, server.database
+    found, said = await show(server, source, ["One", "Another"], DAY)
+    await matcher.link([found])
+    await matcher.decide(admin, tracks[0].id, said.id, same=True)
+    for before, left in ((DAY, {found.id, said.id}), (2 * DAY, {said.id})):
+        await database.write(remote_writing.forget, Timestamp(before))
+        linked = await database.read(links.of, [tracks[0].id])
+        assert {link.other(tracks[0].id) for link in linked} == left
+
+
 async def test_links_go_with_a_track_that_becomes_another(
     server: Server, source: Library, admin: User, tracks: list[Track]
 ) -> None:

@@ -298,5 +298,8 @@ class Source(Protocol):
         ...
 
     async def match(self, request: MatchRequest) -> tuple[MatchCandidate, ...]:
-        """Return what may be this recording, the likeliest first; at most ten."""
+        """Return what may be this recording, the likeliest first; at most ten.
+
+        Asked when another source fails to play it.
+        """
         ...

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import ArtistId, TrackId
@@ -14,7 +14,7 @@ from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.tables.music import track, track_artist
-from hydrophone.storage.tables.remote import recording_link
+from hydrophone.storage.tables.remote import recording_link, remote_track
 
 _decode = msgspec.json.Decoder(Track).decode
 
@@ -112,6 +112,17 @@ def remove(connection: Connection, one: str, other: str) -> bool:
     """Forget what is known or said of two tracks; say if that was anything."""
     pair = (recording_link.c.a == min(one, other)) & (recording_link.c.b == max(one, other))
     return connection.execute(recording_link.delete().where(pair)).rowcount > 0
+
+
+def forget_found(connection: Connection) -> None:
+    """Forget links of tracks that nobody knows any more; what a person has said stays."""
+    known = [
+        exists().where(track.c.id == end) | exists().where(remote_track.c.id == end)
+        for end in (recording_link.c.a, recording_link.c.b)
+    ]
+    connection.execute(
+        recording_link.delete().where(~_is_final(recording_link.c.kind), ~and_(*known))
+    )
 
 
 def candidates(

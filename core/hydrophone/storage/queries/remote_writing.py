@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import Insert, insert
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.queries import shown_recordings
+from hydrophone.storage.queries import links, shown_recordings
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.remote import Found, FoundAlbum, FoundArtist, FoundTrack
 from hydrophone.storage.tables.annotation import annotation
@@ -75,6 +75,7 @@ def forget(connection: Connection, before: Timestamp) -> int:
                 ~exists().where(annotation.c.item_id == table.c.id).correlate(table),
             )
         count += connection.execute(old).rowcount
+    links.forget_found(connection)
     shown = exists().where(remote_album.c.id == remote_album_artist.c.album_id)
     connection.execute(remote_album_artist.delete().where(~shown.correlate(remote_album_artist)))
     return count
