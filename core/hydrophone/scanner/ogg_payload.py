@@ -6,6 +6,7 @@ page after its position. Pages are described in RFC 3533, section 6.
 """
 
 import os
+from typing import NamedTuple
 
 from hydrophone.domain.units import ByteCount
 from hydrophone.errors import MediaError
@@ -47,15 +48,32 @@ def ogg_payload(fd: int, size: int) -> Payload:
     )
 
 
-def is_ended(fd: int, size: int) -> bool:
-    """Say whether the last page is whole, and is the last one of its stream."""
+class End(NamedTuple):
+    """How an Ogg file ends."""
+
+    is_whole: bool
+    """Whether its last page is all there, and the last one of its stream."""
+    samples: int
+    """Those that the last page says it has; -1 if the page before is not near."""
+    packets: int
+    """Those that end on the last page."""
+
+
+def read_end(fd: int, size: int) -> End:
+    """Look at the last two pages, which are within 64 KiB of the end of nearly every file."""
     window = min(size, _LARGEST_PAGE)
     tail = os.pread(fd, window, size - window)
     at = tail.rfind(_CAPTURE)
     if at < 0 or len(tail) < at + _HEADER:
-        return False
-    body = at + _HEADER + tail[at + 26]
-    return body + sum(tail[at + _HEADER : body]) <= len(tail) and bool(tail[at + 5] & _LAST_PAGE)
+        return End(is_whole=False, samples=-1, packets=0)
+    page = tail[at : at + _HEADER + 255]
+    is_whole = at + _page_length(page) <= len(tail) and bool(page[5] & _LAST_PAGE)
+    before = tail.rfind(_CAPTURE, 0, at)
+    samples = -1
+    if before >= 0 and tail[before + 14 : before + 18] == page[14:18]:
+        samples = max(0, _time(page) - _time(tail[before : before + _HEADER]))
+    lacing = page[_HEADER : _HEADER + page[26]]
+    return End(is_whole=is_whole, samples=samples, packets=len(lacing) - lacing.count(255))
 
 
 def _audio_start(fd: int, size: int) -> tuple[int, bytes]:
@@ -96,6 +114,10 @@ def _headers_end(fd: int, size: int) -> tuple[int, bytes]:
         if serial and missing <= 0:
             return at, serial
     raise MediaError("none of the known codecs, or cut off within its tags")
+
+
+def _time(page: bytes) -> int:
+    return int.from_bytes(page[6:14], "little", signed=True)
 
 
 def _page_length(page: bytes) -> int:

@@ -43,6 +43,11 @@ def _m4a_ticks(content: bytes) -> bytes:
     return _put(_m4a_header(content), content.index(b"stts") + 16, ticks)
 
 
+def _ogg(content: bytes) -> bytes:
+    """Set the time of the last page."""
+    return _put(content, content.rindex(b"OggS") + 6, struct.pack("<q", CLAIMED * 48_000))
+
+
 def _wma(content: bytes) -> bytes:
     properties = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
     return _put(content, content.index(properties) + 64, struct.pack("<Q", CLAIMED * 10**7))
@@ -79,6 +84,8 @@ LIES: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "m4a by its count of packets": ("m4a", _m4a_count),
     "m4a by the length of packets": ("m4a", _m4a_ticks),
     "alac by its header": ("alac", _m4a_header),
+    "ogg": ("ogg", _ogg),
+    "opus": ("opus", _ogg),
     "wma": ("wma", _wma),
     "ape by its count of frames": ("ape", _ape),
     "ape by the length of frames": ("ape", _ape_frame),
@@ -111,7 +118,9 @@ def test_forty_minutes_of_nothing_are_told(tmp_path: Path, name: str) -> None:
         # An hour of it is so small that it would be a lie if nothing counted its frames.
         ("quiet.flac", 3700, ("-ac", "1", "-c:a", "flac")),
         ("quiet.wv", 3700, ("-ac", "1", "-c:a", "wavpack")),
+        pytest.param("quiet.ogg", 3700, ("-ac", "1", "-q:a", "0"), marks=pytest.mark.slow),
         ("quiet.opus", 60, ("-c:a", "libopus", "-b:a", "6k")),
+        ("speech.m4a", 3700, ("-ac", "1", "-c:a", "aac", "-b:a", "8k")),
         ("quiet.mp3", 60, ("-c:a", "libmp3lame", "-q:a", "9")),
     ],
 )

@@ -22,6 +22,8 @@ _PROTECTED = "drms"
 _MP3 = ("mp4a.69", "mp4a.6B")
 _TWICE = 2.1
 _LIKE = 0.2
+_USUAL_RATE = 32_000
+"""Bits a second; silence has fewer."""
 _AAC_PROFILES = {"1": "Main", "2": "LC", "5": "HE-AAC", "29": "HE-AACv2"}
 
 
@@ -69,12 +71,15 @@ def _profile(name: str) -> str:
 def _shortfall(fd: int, size: int, contents: Contents, payload: Payload) -> str | None:
     """Look for what was cut off, and compare the length in the headers with the tables.
 
-    Where the length fits the rate that the encoder noted, the tables need not be looked for.
+    Where the length fits the rate that the encoder noted for music, the tables need not be looked
+    for.
     """
     remark = claimed_shortfall(fd, size, contents, payload)
-    rate = payload.size * 8 / max(contents.duration, contents.seconds, 1.0)
-    if remark or abs(rate - contents.bit_rate) < contents.bit_rate * _LIKE:
+    if remark:
         return remark
+    rate = payload.size * 8 / max(contents.duration, contents.seconds, 1.0)
+    if rate > _USUAL_RATE and abs(rate - contents.bit_rate) < contents.bit_rate * _LIKE:
+        return ""
     held = held_seconds(fd, size, codec=contents.codec, sampling_rate=contents.sampling_rate)
     if held is None:
         return None

@@ -11,14 +11,16 @@ from mutagen.oggvorbis import OggVorbis
 
 from hydrophone.domain.units import Seconds
 from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
-from hydrophone.scanner.ogg_payload import is_ended, ogg_payload
+from hydrophone.scanner.ogg_payload import ogg_payload, read_end
 from hydrophone.scanner.payload import Payload
-from hydrophone.scanner.shortfall import clock
+from hydrophone.scanner.shortfall import clock, unaccounted
 from hydrophone.scanner.tags.texts import Texts
 from hydrophone.scanner.tags.vorbis import read_ogg_picture, read_vorbis_texts
 
 _OPUS_RATE = 48_000
 """What every Opus decoder puts out; the rate in the header is that of the encoder's input."""
+_LARGEST_PACKET = 65_536
+"""Samples; of FLAC. Those of the others are a few thousand."""
 BEGIN = 512
 """The identification header of an Ogg stream lies within so many bytes."""
 
@@ -64,10 +66,19 @@ def _contents(ogg: Any, rate: int = 0, texts: Texts | None = None) -> Contents: 
 
 
 def _shortfall(fd: int, size: int, contents: Contents, _: Payload) -> str | None:
-    """Look for the last page: Ogg does not say at its front how long it is."""
-    if is_ended(fd, size):
+    """Look for the last page, whose time is the length, and compare it with that of the one before.
+
+    A page before that did not end a packet has no time of its own, which is -1.
+    """
+    end = read_end(fd, size)
+    if not end.is_whole:
+        return f"holds {clock(Seconds(contents.seconds))} and has no end (cut off?)"
+    if end.samples < 0 or not contents.sampling_rate:
         return None
-    return f"holds {clock(Seconds(contents.seconds))} and has no end (cut off?)"
+    if end.samples <= max(1, end.packets) * _LARGEST_PACKET:
+        return ""
+    says = Seconds(contents.seconds)
+    return unaccounted(says, Seconds(says - end.samples / contents.sampling_rate))
 
 
 def _ogg(
