@@ -128,7 +128,7 @@ async def test_failures_are_texts_with_status_200(
 ) -> None:
     """DSub saves as music what is not text/xml."""
     nothing = NotFoundError("There is no such track.")
-    fakes.streaming.answers.update(open=nothing, original=nothing)
+    fakes.streaming.answers["open"] = nothing
     fakes.artwork.answers["picture"] = nothing
     for method in ("GET", "POST"):
         answer = await client.request(
@@ -154,7 +154,7 @@ async def test_a_transcode_that_fails_at_once(client: httpx.AsyncClient, fakes: 
 
 
 async def test_download(client: httpx.AsyncClient, fakes: Any, audio: AudioFile) -> None:
-    fakes.streaming.answers["original"] = audio
+    fakes.streaming.answers["open"] = audio
     answer = await client.get(
         "/download", params={**LOGIN, "id": "tr-1", "maxBitRate": "0", "format": "raw"}
     )
