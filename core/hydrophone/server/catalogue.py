@@ -18,6 +18,7 @@ from hydrophone.services.inquiries import Inquiries
 from hydrophone.services.matcher import Matcher
 from hydrophone.services.remote_pictures import RemotePictures
 from hydrophone.services.remote_search import RemoteSearch
+from hydrophone.services.source_trees import SourceTrees
 from hydrophone.services.sources import Sources
 
 _HOUR_MS = 60 * 60 * 1000
@@ -37,6 +38,7 @@ class Elsewhere:
     """For each plugin a client that may go where the plugin may."""
     inquiries: Inquiries
     catalogue: Catalogue
+    trees: SourceTrees
     pictures: RemotePictures
     search: RemoteSearch
     matcher: Matcher
@@ -63,6 +65,7 @@ async def open_catalogue(foundation: Foundation, people: People) -> AsyncIterato
     knowledge = Answers(database=database, clock=clock, fresh=_DAY)
     matcher = Matcher(database=database, clock=clock)
     inquiries = Inquiries(database=database, answers=answers, matcher=matcher, clock=clock)
+    catalogue = Catalogue(database=database, sources=sources, inquiries=inquiries, clock=clock)
     try:
         yield Elsewhere(
             sources=sources,
@@ -70,8 +73,9 @@ async def open_catalogue(foundation: Foundation, people: People) -> AsyncIterato
             knowledge=knowledge,
             outbounds=outbounds,
             inquiries=inquiries,
-            catalogue=Catalogue(
-                database=database, sources=sources, inquiries=inquiries, clock=clock
+            catalogue=catalogue,
+            trees=SourceTrees(
+                database=database, sources=sources, inquiries=inquiries, catalogue=catalogue
             ),
             pictures=RemotePictures(
                 database=database,

@@ -76,7 +76,7 @@ async def open_services(
     artists = Artists(database=database, read_model=read_model, catalogue=catalogue)
     albums = Albums(database=database, read_model=read_model, catalogue=catalogue)
     tracks = Tracks(database=database, read_model=read_model, catalogue=catalogue)
-    folders = Folders(database=database, read_model=read_model, catalogue=catalogue)
+    folders = Folders(database=database, read_model=read_model, source_trees=elsewhere.trees)
     playlists = Playlists(database=database, clock=clock, catalogue=catalogue)
     downloads = Downloads(
         database=database,
@@ -108,6 +108,7 @@ async def open_services(
         folders=folders,
         catalogue=catalogue,
         sources=elsewhere.sources,
+        source_trees=elsewhere.trees,
         answers=elsewhere.answers,
         matcher=elsewhere.matcher,
         past_searches=elsewhere.search,

@@ -42,6 +42,7 @@ from hydrophone.services.share_visits import ShareVisits
 from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.sonic import Sonic
+from hydrophone.services.source_trees import SourceTrees
 from hydrophone.services.sources import Sources
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
@@ -64,6 +65,7 @@ class Services:
     folders: Folders
     catalogue: Catalogue
     sources: Sources
+    source_trees: SourceTrees
     answers: Answers
     matcher: Matcher
     past_searches: RemoteSearch

@@ -1,38 +1,33 @@
-"""What sources have, as artists, albums, tracks and folders; and how it becomes a part of ours.
+"""What sources have, as artists, albums and tracks; and how it becomes a part of ours.
 
 What was only shown lies in tables of its own. Whoever stars, rates, lists, queues, plays or keeps
 something of it makes it an ordinary thing of the library, under the same id.
 """
 
 from collections.abc import Sequence
-from typing import NoReturn
 
 from msgspec.structs import replace
 
-from hydrophone.domain.ids import ALBUM, ARTIST, FOLDER, TRACK, LibraryId, kind_of
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, LibraryId, kind_of
 from hydrophone.domain.library import (
     AlbumWithTracks,
     ArtistWithAlbums,
-    Folder,
-    FolderListing,
     Library,
 )
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import NotFoundError, ProviderUnavailableError, UnavailableError
+from hydrophone.errors import ProviderUnavailableError, UnavailableError
 from hydrophone.host.guard import Answer, Fault, NotFound, Outcome
 from hydrophone.services.clock import Clock
-from hydrophone.services.inquiries import Inquiries
+from hydrophone.services.inquiries import Inquiries, raise_fault
 from hydrophone.services.reading import by_ids, every_page, steps
-from hydrophone.services.remote_music import folder_id
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, libraries, remote, shelving
+from hydrophone.storage.queries import libraries, remote, shelving
 from hydrophone.storage.queries.albums import ALBUMS
-from hydrophone.storage.queries.annotated import Annotated, Thing
 from hydrophone.storage.queries.answers import Shown
-from hydrophone.storage.queries.remote import FoundFolder, Origin
+from hydrophone.storage.queries.remote import Origin
 from hydrophone.storage.queries.tracks import TRACKS
 
 _MARKED = (ARTIST, ALBUM, TRACK)
@@ -105,7 +100,7 @@ class Catalogue:
             lambda connection, page: remote.tracks_of_album(connection, viewer.id, album_id, page),
         )
         if not tracks:
-            _raise_fault(outcome)
+            raise_fault(outcome)
         here = {
             track.id: track
             for track in await by_ids(
@@ -144,56 +139,13 @@ class Catalogue:
             outcome = await self._albums_of(origin, waits=waits)
             if isinstance(outcome, Answer):
                 shown += outcome.value.albums
-        opened = await self._by_ids(remote.ALBUMS, viewer, shown)
+        opened = await by_ids(self._database, remote.ALBUMS, viewer, shown)
         others = await self._database.read(
             remote.albums_of_artist, viewer.id, viewer.libraries, artist_id
         )
         albums = {album.id: album for album in (*opened, *others)}
         return ArtistWithAlbums(
             artist=replace(artist, album_count=len(albums)), albums=tuple(albums.values())
-        )
-
-    async def top(self, viewer: User, library_id: int) -> FolderListing | None:
-        """Return the top of a source's tree; `None` if the library is no source."""
-        library = self._sources.library(library_id)
-        if library is None or library_id not in viewer.libraries:
-            return None
-        folder = self.root(library)
-        return await self._listing(viewer, library, folder, native_id="")
-
-    async def folder(self, viewer: User, identifier: str) -> FolderListing | None:
-        """Return a place in the tree of a source; `None` if no source has shown it.
-
-        Raises UnavailableError if the source does not tell now what is there.
-        """
-        for library_id in self._sources.among(viewer.libraries):
-            library = self._sources.library(library_id)
-            if library is not None and identifier in (str(library_id), self.root(library).id):
-                return await self.top(viewer, library_id)
-        if kind_of(identifier) != FOLDER:
-            return None
-        found = await self._database.read(remote.folder_one, viewer.libraries, identifier)
-        origin = await self._database.read(remote.folder_origin, identifier)
-        library = None if origin is None else self._sources.library(origin.library_id)
-        if found is None or library is None:
-            return None
-        return await self._listing(viewer, library, _folder(library, found), found.native_id)
-
-    def root(self, library: Library) -> Folder:
-        """Return the top of a source's tree as a folder."""
-        return Folder(
-            id=folder_id(library.source, ""),
-            library_id=library.id,
-            parent_id=None,
-            name=library.name,
-        )
-
-    async def roots(self, viewer: User, library_ids: Sequence[LibraryId]) -> tuple[Folder, ...]:
-        """Return the tops of the trees of those of these libraries that are sources."""
-        return tuple(
-            self.root(library)
-            for library in await self.libraries(viewer)
-            if library.id in library_ids
         )
 
     async def adopt(self, viewer: User, identifiers: Sequence[str]) -> None:
@@ -247,54 +199,3 @@ class Catalogue:
         if provider is None or library is None or not origin.native_id:
             return NotFound()
         return await self._inquiries.artist(library, provider, origin.native_id, waits=waits)
-
-    async def _listing(
-        self, viewer: User, library: Library, folder: Folder, native_id: str
-    ) -> FolderListing:
-        if not self._sources.is_browsable(library.id):
-            if native_id:
-                raise UnavailableError(f"{library.name} does not run now.")
-            return await self._kept(viewer, library, folder)
-        provider = self._sources.provider(library.id)
-        if provider is None:
-            raise UnavailableError(f"{library.name} does not run now.")
-        outcome = await self._inquiries.browse(library, provider, native_id)
-        if not isinstance(outcome, Answer):
-            _raise_fault(outcome)
-        shown = outcome.value
-        places = await self._database.read(remote.folders_by_ids, shown.folders)
-        albums = await self._by_ids(remote.ALBUMS, viewer, shown.albums)
-        return FolderListing(
-            folder=folder,
-            folders=tuple(_folder(library, one) for one in places),
-            albums=albums,
-            tracks=await self._by_ids(remote.TRACKS, viewer, shown.tracks),
-            videos=(),
-        )
-
-    async def _kept(self, viewer: User, library: Library, folder: Folder) -> FolderListing:
-        """Show what is there of a source that has no tree, or does not run."""
-        kept = await every_page(
-            self._database,
-            lambda connection, page: albums.in_library(connection, viewer.id, library.id, page),
-        )
-        return FolderListing(folder=folder, folders=(), albums=kept, tracks=(), videos=())
-
-    async def _by_ids(
-        self, things: Annotated[Thing], viewer: User, identifiers: Sequence[str]
-    ) -> tuple[Thing, ...]:
-        found: dict[str, Thing] = {}
-        for step in steps(identifiers):
-            found |= await self._database.read(things.by_ids, viewer.id, step)
-        return tuple(found[one] for one in identifiers if one in found)
-
-
-def _folder(library: Library, found: FoundFolder) -> Folder:
-    return Folder(id=found.id, library_id=library.id, parent_id=found.parent_id, name=found.title)
-
-
-def _raise_fault(outcome: Outcome[Shown]) -> NoReturn:
-    """Raise UnavailableError for a source that failed, NotFoundError for one that has nothing."""
-    if isinstance(outcome, Fault):
-        raise UnavailableError(str(outcome.error)) from outcome.error
-    raise NotFoundError("The source has nothing by this id any more.")

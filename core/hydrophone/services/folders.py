@@ -9,8 +9,8 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
 from hydrophone.errors import NotFoundError
-from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.reading import by_rows, every_page, steps
+from hydrophone.services.source_trees import SourceTrees
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
@@ -20,10 +20,12 @@ from hydrophone.storage.read_model import ReadModel
 class Folders:
     """Shows folders of the libraries that the asking user sees, and places of sources."""
 
-    def __init__(self, *, database: Database, read_model: ReadModel, catalogue: Catalogue) -> None:
+    def __init__(
+        self, *, database: Database, read_model: ReadModel, source_trees: SourceTrees
+    ) -> None:
         self._database = database
         self._read_model = read_model
-        self._catalogue = catalogue
+        self._source_trees = source_trees
 
     async def folder(self, viewer: User, folder_id: str) -> FolderListing:
         """Return a folder's content; the number of a library stands for its root.
@@ -31,7 +33,7 @@ class Folders:
         Raises NotFoundError, and UnavailableError for a place of a source that does not tell now
         what is there.
         """
-        in_source = await self._catalogue.folder(viewer, folder_id)
+        in_source = await self._source_trees.folder(viewer, folder_id)
         if in_source is not None:
             return in_source
         root = next((number for number in viewer.libraries if str(number) == folder_id), None)

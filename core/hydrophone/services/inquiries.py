@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 from msgspec.json import Decoder
 from msgspec.structs import replace
@@ -10,7 +11,8 @@ from hydrophone.domain.library import Library
 from hydrophone.domain.music import Track
 from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteFolder, RemoteTrack
 from hydrophone.domain.units import Seconds
-from hydrophone.host.guard import Answer, Outcome
+from hydrophone.errors import NotFoundError, UnavailableError
+from hydrophone.host.guard import Answer, Fault, Outcome
 from hydrophone.host.registry import Provider
 from hydrophone.plugin.capabilities.source import (
     BrowseRequest,
@@ -276,3 +278,10 @@ def _named_once(
 
 def _once(identifiers: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(identifiers))
+
+
+def raise_fault(outcome: Outcome[Shown]) -> NoReturn:
+    """Raise UnavailableError for a source that failed, NotFoundError for one that has nothing."""
+    if isinstance(outcome, Fault):
+        raise UnavailableError(str(outcome.error)) from outcome.error
+    raise NotFoundError("The source has nothing by this id any more.")

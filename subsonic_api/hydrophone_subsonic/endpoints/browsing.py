@@ -74,7 +74,7 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     """
     services = call.services
     if parameters.music_folder_id is not None:
-        top = await services.catalogue.top(call.user, parameters.music_folder_id)
+        top = await services.source_trees.top(call.user, parameters.music_folder_id)
         if top is not None:
             return await _source_indexes(top)
     libraries = visible_libraries(call.user, parameters.music_folder_id)
@@ -89,7 +89,7 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
     starred = await services.folders.starred(call.user, libraries, _MOST_SHORTCUTS)
     songs = await in_steps(song, await services.folders.root_tracks(call.user, libraries))
     videos = await in_steps(video_child, await services.folders.root_videos(call.user, libraries))
-    sources = await services.catalogue.roots(call.user, libraries)
+    sources = await services.source_trees.roots(call.user, libraries)
     return Indexes(
         last_modified=modified,
         ignored_articles=IGNORED_ARTICLES,
