@@ -85,6 +85,13 @@ async def test_starred_folders_at_the_top(
     assert set(everything) == folders
     assert await starred(berta, 0) == []
     assert await starred(anna) == []
+    root = await services.folders.folder(berta, "1")
+    assert [
+        (one.id, one.album.name, one.album.annotation.starred is not None)
+        for one in root.folders
+        if one.album is not None
+    ] == [(everything[0], "Album", True)]
+    assert [one.album for one in root.folders if one.id not in folders] == [None]
     # What lies in a library that she may not see any more is not shown.
     assert await starred(msgspec.structs.replace(berta, libraries=(LibraryId(2),))) == []
 
