@@ -30,7 +30,7 @@ class ScanRun:
 
 def scan_once(config: Config) -> ScanRun:
     """Scan the configured libraries as `hydrophone scan` does."""
-    request = scan_request(config.scan, config.playlists, *prepare(config), ffmpeg=None)
+    request = scan_request(config, *prepare(config), ffmpeg=None)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen(
         [sys.executable, "-m", "hydrophone.scanner"], stdin=subprocess.PIPE, stdout=subprocess.PIPE

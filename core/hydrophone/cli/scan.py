@@ -114,8 +114,7 @@ def _run(config: Config, *, full: bool, retire: bool, accepted: Collection[str])
         errors.print("There is no ffmpeg: of videos little more than their names will be known.")
     # Folders named on the command line are looked at besides what a server may be serving.
     request = scan_request(
-        config.scan,
-        config.playlists,
+        config,
         path,
         libraries,
         ffmpeg=ffmpeg,

@@ -157,8 +157,7 @@ async def open_services(
         scans=Scans(
             database=database,
             request=scan_request(
-                config.scan,
-                config.playlists,
+                config,
                 foundation.path,
                 foundation.libraries,
                 ffmpeg=playback.ffmpeg,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from hydrophone.config import PlaylistsConfig, ScanConfig
+from hydrophone.config import Config
 from hydrophone.domain.event import EventKind, ScanNews, encode_event
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, LibraryStatus, ScanProblem, ScanStatus, ScanSummary
@@ -47,8 +47,7 @@ _decode = msgspec.json.Decoder(ScanMessage).decode
 
 
 def scan_request(
-    config: ScanConfig,
-    playlists: PlaylistsConfig,
+    config: Config,
     database: Path,
     libraries: Sequence[Library],
     *,
@@ -61,13 +60,14 @@ def scan_request(
 
     Without ffmpeg, videos are listed with the little that they tell themselves.
     """
+    scan, playlists = config.scan, config.playlists
     return ScanRequest(
         database=str(database),
         libraries=tuple(libraries),
         split=SplitRules(
-            artists=config.artist_separators,
-            genres=config.genre_separators,
-            never=config.never_split,
+            artists=scan.artist_separators,
+            genres=scan.genre_separators,
+            never=scan.never_split,
         ),
         playlists=ImportedPlaylists(owner=playlists.owner, public=playlists.public)
         if playlists.import_files
@@ -78,9 +78,9 @@ def scan_request(
         accepted=tuple(accepted),
         settle=_SETTLE,
         settle_new=_SETTLE_NEW,
-        workers=config.workers or max(1, (os.cpu_count() or 2) - 1),
-        worker_memory_mib=config.worker_memory_mib,
-        file_timeout=config.file_timeout,
+        workers=scan.workers or max(1, (os.cpu_count() or 2) - 1),
+        worker_memory_mib=scan.worker_memory_mib,
+        file_timeout=scan.file_timeout,
     )
 
 
