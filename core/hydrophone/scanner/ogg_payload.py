@@ -12,6 +12,8 @@ from hydrophone.domain.units import ByteCount
 from hydrophone.errors import MediaError
 from hydrophone.scanner.payload import SAMPLE, Payload
 
+LARGEST_PACKET = 65_536
+"""Samples; of FLAC. Those of the other codecs are a few thousand."""
 _CAPTURE = b"OggS\x00"
 _HEADER = 27
 _NO_TIME = bytes(8)
@@ -48,6 +50,21 @@ def ogg_payload(fd: int, size: int) -> Payload:
     )
 
 
+def samples_before(fd: int, size: int) -> int:
+    """Return at which sample a stream begins, to within a page.
+
+    That is 0 but for what was cut out of a broadcast, whose time goes on (RFC 7845, section 4.3).
+    Raises as `ogg_payload`.
+    """
+    at, serial = _audio_start(fd, size)
+    first = os.pread(fd, _HEADER + 255, at)
+    if not _is_page(first) or _time(first) <= LARGEST_PACKET * _packets(first):
+        return 0
+    second = os.pread(fd, _HEADER, at + _page_length(first))
+    lasting = _time(second) - _time(first) if second[14:18] == serial else 0
+    return _time(first) - max(0, lasting)
+
+
 class End(NamedTuple):
     """How an Ogg file ends."""
 
@@ -56,7 +73,7 @@ class End(NamedTuple):
     samples: int
     """Those that the last page says it has; -1 if the page before is not near."""
     packets: int
-    """Those that end on the last page."""
+    """Those that end on the last page; 1 at least."""
 
 
 def read_end(fd: int, size: int) -> End:
@@ -72,8 +89,7 @@ def read_end(fd: int, size: int) -> End:
     samples = -1
     if before >= 0 and tail[before + 14 : before + 18] == page[14:18]:
         samples = max(0, _time(page) - _time(tail[before : before + _HEADER]))
-    lacing = page[_HEADER : _HEADER + page[26]]
-    return End(is_whole=is_whole, samples=samples, packets=len(lacing) - lacing.count(255))
+    return End(is_whole=is_whole, samples=samples, packets=_packets(page))
 
 
 def _audio_start(fd: int, size: int) -> tuple[int, bytes]:
@@ -86,7 +102,7 @@ def _audio_start(fd: int, size: int) -> tuple[int, bytes]:
     at = start
     while at < min(size, start + _LARGEST_PAGE):
         page = os.pread(fd, _HEADER + 255, at)
-        if not page.startswith(_CAPTURE) or page[14:18] != serial:
+        if not _is_page(page) or page[14:18] != serial:
             break
         if page[6:14] != _NO_TIME:
             return at, serial
@@ -101,7 +117,7 @@ def _headers_end(fd: int, size: int) -> tuple[int, bytes]:
     missing = 0
     while at < min(size, _MAX_START):
         page = os.pread(fd, _HEADER + 255 + _IDENTIFICATION, at)
-        if len(page) < _HEADER or page[:5] != _CAPTURE:
+        if not _is_page(page):
             raise MediaError("not an Ogg file, or damaged within its tags")
         body = _HEADER + page[26]
         lacing = page[_HEADER:body]
@@ -114,6 +130,16 @@ def _headers_end(fd: int, size: int) -> tuple[int, bytes]:
         if serial and missing <= 0:
             return at, serial
     raise MediaError("none of the known codecs, or cut off within its tags")
+
+
+def _is_page(page: bytes) -> bool:
+    return len(page) >= _HEADER and page.startswith(_CAPTURE)
+
+
+def _packets(page: bytes) -> int:
+    """Return how many packets end on a page, one at least."""
+    lacing = page[_HEADER : _HEADER + page[26]]
+    return max(1, len(lacing) - lacing.count(255))
 
 
 def _time(page: bytes) -> int:

@@ -1,5 +1,6 @@
 """Ogg with one of the codecs that are played: Vorbis, Opus, FLAC and Speex."""
 
+import os
 import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
@@ -10,8 +11,8 @@ from mutagen.oggspeex import OggSpeex
 from mutagen.oggvorbis import OggVorbis
 
 from hydrophone.domain.units import Seconds
-from hydrophone.scanner.formats.contents import Contents, Format, Trim, whole
-from hydrophone.scanner.ogg_payload import ogg_payload, read_end
+from hydrophone.scanner.formats.contents import Contents, Format, whole
+from hydrophone.scanner.ogg_payload import LARGEST_PACKET, ogg_payload, read_end, samples_before
 from hydrophone.scanner.payload import Payload
 from hydrophone.scanner.shortfall import clock, unaccounted
 from hydrophone.scanner.tags.texts import Texts
@@ -19,23 +20,21 @@ from hydrophone.scanner.tags.vorbis import read_ogg_picture, read_vorbis_texts
 
 _OPUS_RATE = 48_000
 """What every Opus decoder puts out; the rate in the header is that of the encoder's input."""
-_LARGEST_PACKET = 65_536
-"""Samples; of FLAC. Those of the others are a few thousand."""
 BEGIN = 512
 """The identification header of an Ogg stream lies within so many bytes."""
 
 
 def _read_vorbis(file: BinaryIO) -> Contents:
-    return _contents(OggVorbis(file))
+    return _contents(file, OggVorbis(file))
 
 
 def _read_speex(file: BinaryIO) -> Contents:
-    return _contents(OggSpeex(file))
+    return _contents(file, OggSpeex(file))
 
 
 def _read_flac(file: BinaryIO) -> Contents:
     ogg: Any = OggFLAC(file)
-    return _contents(ogg)._replace(bit_depth=ogg.info.bits_per_sample)
+    return _contents(file, ogg)._replace(bit_depth=ogg.info.bits_per_sample)
 
 
 def _read_opus(file: BinaryIO) -> Contents:
@@ -48,20 +47,23 @@ def _read_opus(file: BinaryIO) -> Contents:
     texts: Texts = read_vorbis_texts(ogg.tags)
     if gain:
         texts = {**texts, "replaygain_base_gain": [str(gain / 256)]}
-    trim = Trim(max(0, round(ogg.info.length * _OPUS_RATE)), encoder_delay=delay)
-    return _contents(ogg, _OPUS_RATE, texts)._replace(trim=trim)
+    contents = _contents(file, ogg, _OPUS_RATE, texts)
+    return contents._replace(trim=contents.trim._replace(encoder_delay=delay))
 
 
-def _contents(ogg: Any, rate: int = 0, texts: Texts | None = None) -> Contents:  # noqa: ANN401 - mutagen's classes share no base with these fields
+def _contents(file: BinaryIO, ogg: Any, rate: int = 0, texts: Texts | None = None) -> Contents:  # noqa: ANN401 - mutagen's classes share no base with these fields
     rate = rate or ogg.info.sample_rate
+    fd = file.fileno()
+    before = samples_before(fd, os.fstat(fd).st_size) / rate if rate else 0.0
+    duration = max(0.0, ogg.info.length - before)
     return Contents(
         texts=read_vorbis_texts(ogg.tags) if texts is None else texts,
         picture=read_ogg_picture(ogg.tags),
-        duration=ogg.info.length,
+        duration=duration,
         bit_rate=0,
         sampling_rate=rate,
         channel_count=ogg.info.channels,
-        trim=whole(ogg.info.length, rate),
+        trim=whole(duration, rate),
     )
 
 
@@ -75,7 +77,7 @@ def _shortfall(fd: int, size: int, contents: Contents, _: Payload) -> str | None
         return f"holds {clock(Seconds(contents.seconds))} and has no end (cut off?)"
     if end.samples < 0 or not contents.sampling_rate:
         return None
-    if end.samples <= max(1, end.packets) * _LARGEST_PACKET:
+    if end.samples <= end.packets * LARGEST_PACKET:
         return ""
     says = Seconds(contents.seconds)
     return unaccounted(says, Seconds(says - end.samples / contents.sampling_rate))
