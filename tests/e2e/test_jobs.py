@@ -38,7 +38,8 @@ def job(data: Path) -> dict[str, Any]:
 
 
 def until(data: Path, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    deadline = time.monotonic() + 20
+    # Each look is a command, which takes seconds on a busy machine.
+    deadline = time.monotonic() + 60
     while not condition(found := job(data)):
         assert time.monotonic() < deadline, found
     return found
