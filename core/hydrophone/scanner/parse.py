@@ -116,8 +116,7 @@ def _named_errors(container: Format) -> Iterator[None]:
         raise MediaError(f"not {container.name}, or damaged") from error
     except MemoryError as error:
         raise MediaError("needs more memory than a file may take") from error
-    except Exception as error:
-        # On hostile bytes mutagen raises struct.error, IndexError, AssertionError and others.
+    except Exception as error:  # the border: on hostile bytes mutagen raises anything
         logger.debug("mutagen: %r", error)
         raise MediaError("damaged beyond what can be read") from error
 

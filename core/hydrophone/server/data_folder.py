@@ -103,8 +103,7 @@ def _prepare_and_end(config: Config, telling: int) -> NoReturn:
         status = 0
     except HydrophoneError as error:
         os.write(telling, str(error).encode("utf-8", "replace"))
-    except Exception:
-        # The border of this process: all is told here, or nowhere.
+    except Exception:  # the border of this process: all is told here, or nowhere
         logger.exception("The data folder could not be prepared.")
     finally:
         # At once: what the parent would do at its own end is not this process's to do.

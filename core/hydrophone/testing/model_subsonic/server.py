@@ -73,7 +73,7 @@ class ModelServer(Browsing, Personal, Features, Media):
         """Answer; an accident of ours is remembered, for rules take it for the server's."""
         try:
             return self._respond(request)
-        except Exception as error:
+        except Exception as error:  # the border: raised again, for the test to see
             self.accidents.append(error)
             raise
 
