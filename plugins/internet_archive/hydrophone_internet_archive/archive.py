@@ -1,4 +1,4 @@
-"""The Archive as this plugin sees it: recordings, nights and items, each asked for once."""
+"""The Archive as this plugin sees it: recordings, nights and items."""
 
 import asyncio
 import logging
@@ -20,8 +20,9 @@ from hydrophone_internet_archive.recordings import Recording, is_identifier, rec
 from hydrophone_internet_archive.shapes import lines
 from hydrophone_internet_archive.tracks import Track, has_titles, tracks_of
 
-_HOUR = Seconds(3600.0)
-_DAY = Seconds(24 * 3600.0)
+HOUR = Seconds(3600.0)
+"""For items of which only the files count, or how many tracks there are."""
+_NEW = Seconds(0.0)
 _WHOLE = 1000
 """Rows of a page. A query that finds no more is looked at as a whole, so junk dates do no harm."""
 _MOST_ROWS = 30_000
@@ -42,7 +43,7 @@ class Opened(Struct, frozen=True, kw_only=True):
 
 
 class Archive:
-    """Answers from memory where it can. What it raises is a ProviderError."""
+    """Asks the Archive, once for all who ask together. What it raises is a ProviderError."""
 
     def __init__(self, config: Config, http: HttpClient, logger: logging.Logger) -> None:
         """Asks nothing yet."""
@@ -50,18 +51,18 @@ class Archive:
         self.collections = config.collections
         self._ranking = Ranking(config)
         self._logger = logger
-        self._opened: Memory[Opened | None] = Memory(most=60, lifetime=_HOUR)
-        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(most=10, lifetime=_HOUR)
-        self._documents: Memory[tuple[Document, ...]] = Memory(most=5, lifetime=_DAY)
+        self._opened: Memory[Opened | None] = Memory(most=60, lifetime=HOUR)
+        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(most=10, lifetime=_NEW)
+        self._documents: Memory[tuple[Document, ...]] = Memory(most=5, lifetime=_NEW)
 
-    async def open(self, identifier: str, *, is_stale: bool = False) -> Opened | None:
+    async def open(self, identifier: str, *, age: Seconds = _NEW) -> Opened | None:
         """Return an item with its tracks; `None` if there is none of this identifier.
 
-        With `is_stale` what is remembered does not count.
+        What was read no longer than `age` ago is not read again.
         """
         if not is_identifier(identifier):
             return None
-        return await self._opened.get(identifier, lambda: self._open(identifier), is_stale=is_stale)
+        return await self._opened.get(identifier, lambda: self._open(identifier), age=age)
 
     async def search(self, query: str, *, rows: int, sort: str = "") -> tuple[Recording, ...]:
         """Return so many recordings at most, the most relevant first unless a sort is given."""
@@ -131,7 +132,7 @@ class Archive:
 
         async def look(identifier: str) -> None:
             try:
-                await self.open(identifier)
+                await self.open(identifier, age=HOUR)
             except ProviderError as error:
                 self._logger.info("The tracks of %s are not counted: %s", identifier, error)
 

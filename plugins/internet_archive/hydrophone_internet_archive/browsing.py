@@ -6,17 +6,20 @@ from urllib.parse import quote, unquote
 
 from hydrophone.domain.collation import sort_key
 from hydrophone.domain.remote import RemoteAlbum, RemoteFolder
+from hydrophone.domain.units import Seconds
 from hydrophone.plugin import Clock
 from hydrophone.plugin.capabilities.source import BrowsePage, BrowseRequest
 from hydrophone_internet_archive import queries
 from hydrophone_internet_archive.answers import Answers
 from hydrophone_internet_archive.archive import Archive
 from hydrophone_internet_archive.concerts import Concert
+from hydrophone_internet_archive.memory import Memory
 from hydrophone_internet_archive.recordings import Recording, is_identifier
 from hydrophone_internet_archive.shapes import clipped, key, text, texts
 from hydrophone_internet_archive.timelines import Timelines
 
 _LONGEST_ID = 500
+_WHILE_PAGING = Seconds(300.0)
 _LONGEST_TITLE = 500
 _ARTISTS = "artists"
 _YEARS = "years"
@@ -37,14 +40,17 @@ class Browsing:
         self._archive = archive
         self._answers = answers
         self._timelines = Timelines(archive, clock)
+        self._places: Memory[BrowsePage | None] = Memory(most=5, lifetime=_WHILE_PAGING)
 
     async def page(self, request: BrowseRequest) -> BrowsePage | None:
         """Return a page of a place; `None` if there is no such place."""
         steps = [unquote(step) for step in request.folder_id.split("/") if step]
-        found = await self._place(steps)
+        start = int(request.cursor) if request.cursor.isdecimal() else 0
+        # Pages of one place are of one answer; whoever begins to read it has a new one.
+        age = _WHILE_PAGING if start else Seconds(0.0)
+        found = await self._places.get("/".join(steps), lambda: self._place(steps), age=age)
         if found is None:
             return None
-        start = int(request.cursor) if request.cursor.isdecimal() else 0
         end = start + request.limit
         folders, albums = found.folders, found.albums
         is_last = end >= len(folders) + len(albums)
@@ -120,7 +126,7 @@ class Browsing:
         ways = [(f"{year:04}", f"{year:04}") for year in found.years]
         if found.has_undated:
             ways.append((_UNDATED, "Unknown date"))
-        return BrowsePage(title=title, folders=_folders(here, ways)) if ways else None
+        return BrowsePage(title=title, folders=_folders(here, ways))
 
     async def _months(
         self, query: str, here: list[str], rest: list[str], year: int

@@ -14,6 +14,7 @@ from hydrophone_internet_archive.shapes import (
     lines,
     number,
     seconds,
+    sentence,
     text,
     texts,
 )
@@ -88,7 +89,7 @@ def read_item(document: Document, identifier: str, *, own: tuple[str, ...]) -> I
         is_dark=is_true(document.get("is_dark")),
         is_restricted=is_true(fields.get("access-restricted-item"))
         or is_true(fields.get("access-restricted")),
-        licence=text(fields.get("licenseurl")),
+        licence=sentence(fields.get("licenseurl")),
         description=_shortened(fields.get("description")),
         notes=_shortened(fields.get("notes")),
     )

@@ -1,4 +1,9 @@
-"""Keeps answers for a while, so that a page that is looked at twice is asked for once."""
+"""Keeps answers for a while, for what core does not keep, and shares those that are under way.
+
+Core has a cache of what it was shown, with ages that people set and can clear: nothing here may
+stand behind it. So whoever asks says how old an answer may be, and it may not be old at all where
+core keeps what comes of it.
+"""
 
 import asyncio
 from collections import OrderedDict
@@ -10,6 +15,7 @@ from weakref import WeakValueDictionary
 from hydrophone.domain.units import Seconds
 
 T = TypeVar("T")
+_NONE = Seconds(0.0)
 
 
 class Memory(Generic[T]):
@@ -22,15 +28,16 @@ class Memory(Generic[T]):
         self._kept: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def get(self, name: str, ask: Callable[[], Awaitable[T]], *, is_stale: bool = False) -> T:
+    async def get(self, name: str, ask: Callable[[], Awaitable[T]], *, age: Seconds = _NONE) -> T:
         """Return what is kept under a name, else what `ask` returns; raises what that raises.
 
-        With `is_stale` what is kept does not count.
+        What is older than `age` does not count. What was asked for after this call does always.
         """
+        oldest = monotonic() - min(age, self._lifetime)
         lock = self._asking.setdefault(name, asyncio.Lock())
         async with lock:
             kept = self._kept.get(name)
-            if kept is not None and not is_stale and monotonic() - kept[0] < self._lifetime:
+            if kept is not None and kept[0] >= oldest:
                 self._kept.move_to_end(name)
                 return kept[1]
             value = await ask()

@@ -8,7 +8,7 @@ from hydrophone.domain.music import PartialDate
 from hydrophone_internet_archive.client import Document
 from hydrophone_internet_archive.config import Kind
 from hydrophone_internet_archive.dates import find_date, written
-from hydrophone_internet_archive.shapes import key, number, text, texts
+from hydrophone_internet_archive.shapes import key, number, sentence, text, texts
 
 _LIVE = "etree"
 _STREAM_ONLY = "stream_only"
@@ -116,8 +116,8 @@ def recording(fields: Document, *, own: tuple[str, ...]) -> Recording | None:
     if not is_identifier(identifier):
         return None
     title = text(fields.get("title")) or identifier
-    source, lineage = text(fields.get("source")), text(fields.get("lineage"))
-    venue = text(fields.get("venue"))
+    source, lineage = sentence(fields.get("source")), sentence(fields.get("lineage"))
+    venue = sentence(fields.get("venue"))
     collections = texts(fields.get("collection"))
     is_concert = text(fields.get("mediatype")) == _LIVE or _LIVE in collections or bool(venue)
     return Recording(
@@ -131,11 +131,11 @@ def recording(fields: Document, *, own: tuple[str, ...]) -> Recording | None:
             year=text(fields.get("year")),
         ),
         venue=venue,
-        place=text(fields.get("coverage")),
+        place=sentence(fields.get("coverage")),
         source=source,
         lineage=lineage,
-        taper=text(fields.get("taper")),
-        transferer=text(fields.get("transferer")),
+        taper=sentence(fields.get("taper")),
+        transferer=sentence(fields.get("transferer")),
         kind=_kind(f"{identifier} {title} {source}") or _kind(lineage) or Kind.UNKNOWN,
         show=_show(identifier, title),
         rating=min(number(fields.get("avg_rating")), 5.0),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 
 from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteTrack
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import ProviderError
 from hydrophone.plugin.capabilities.source import (
     MatchCandidate,
@@ -28,6 +29,8 @@ _OPENED = 3
 _SPARE = 0.15
 """Seconds kept to answer before the deadline."""
 _LATE = 6.0
+_MOMENT = Seconds(60.0)
+"""In which people type the rest of a word, and the same items are likely again."""
 _MOST_CANDIDATES = 10
 
 
@@ -109,7 +112,7 @@ class Searching:
 
         async def look(identifier: str) -> None:
             try:
-                found = await self._archive.open(identifier)
+                found = await self._archive.open(identifier, age=_MOMENT)
             except ProviderError:
                 # The search was answered: hits without tracks are better than none at all, and
                 # the host's trouble is known to core's client.

@@ -31,6 +31,11 @@ def text(value: Any) -> str:  # noqa: ANN401 - as above
     return next(iter(texts(value)), "")
 
 
+def sentence(value: Any) -> str:  # noqa: ANN401 - as above
+    """Return all texts of a field in one, each once; for fields that describe."""
+    return "; ".join(dict.fromkeys(texts(value)))
+
+
 def lines(value: Any) -> list[str]:  # noqa: ANN401 - as above
     """Return the lines of a field that may be HTML, without its tags; without empty lines."""
     values = value if isinstance(value, list) else [value]

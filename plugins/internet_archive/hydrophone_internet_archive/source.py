@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from hydrophone.domain.remote import RemoteTrack
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import NotAuthorizedError
 from hydrophone.plugin import Clock, HttpClient, http_stream
 from hydrophone.plugin.capabilities.source import (
@@ -27,7 +28,7 @@ from hydrophone.plugin.capabilities.source import (
 )
 from hydrophone_internet_archive import queries
 from hydrophone_internet_archive.answers import Answers, bit_rate
-from hydrophone_internet_archive.archive import Archive, Opened
+from hydrophone_internet_archive.archive import HOUR, Archive, Opened
 from hydrophone_internet_archive.browsing import Browsing
 from hydrophone_internet_archive.choosing import RESTRICTED, choose, withheld
 from hydrophone_internet_archive.config import Config
@@ -38,6 +39,7 @@ from hydrophone_internet_archive.tracks import Copy, Track
 
 _MOST_ALBUMS = 500
 _MOST_REFUSALS = 1000
+_NEW = Seconds(0.0)
 
 
 class ArchiveSource:
@@ -128,7 +130,7 @@ class ArchiveSource:
         After a refusal each copy is tried, since of some bands the lossless files are listed and
         not given to everybody; and so are lossless ones of that item from then on.
         """
-        opened = await self._open(request.native_id, is_stale=request.is_refused)
+        opened = await self._open(request.native_id, age=_NEW if request.is_refused else HOUR)
         if opened is None:
             return None
         if refusal := withheld(opened.item):
@@ -165,8 +167,8 @@ class ArchiveSource:
         """Return what may be this recording."""
         return await self._searching.match(request)
 
-    async def _open(self, native_id: str, *, is_stale: bool = False) -> Opened | None:
-        return await self._archive.open(native_id.partition("/")[0], is_stale=is_stale)
+    async def _open(self, native_id: str, *, age: Seconds = HOUR) -> Opened | None:
+        return await self._archive.open(native_id.partition("/")[0], age=age)
 
     def _handle(self, opened: Opened, track: Track, copy: Copy) -> StreamHandle:
         file, form = copy.file, copy.format

@@ -7,6 +7,7 @@ from archive_listener import AUD, FM, MATRIX, PART, SBD, SIGUR, find, ids, page
 from hydrophone.domain.units import Seconds
 from hydrophone.plugin.capabilities.source import (
     BrowseRequest,
+    LookupRequest,
     Source,
 )
 from hydrophone.testing.faults import late
@@ -126,7 +127,6 @@ class TestBrowsing:
         [
             "x",
             "etree/x",
-            "etree/artists/b:None",
             "etree/artists/b:x%20OR%20y",
             "etree/years/1977/none",
             "etree/years/x",
@@ -135,9 +135,35 @@ class TestBrowsing:
     async def test_no_such_place(self, source: Source, place: str) -> None:
         assert await source.browse(BrowseRequest(folder_id=place)) is None
 
-    async def test_a_page_looked_at_twice_is_asked_for_once(
+    async def test_whoever_asks_again_is_shown_what_is_there_now(
         self, source: Source, internet_archive: Emulator
     ) -> None:
-        for _ in range(3):
-            await page(source, "etree", "Artists", "Grateful Dead", "1977")
-        assert len(internet_archive.asked("/")) == 2
+        # Core keeps what it was shown, and people clear that: then nothing else is in the way.
+        place = BrowseRequest(folder_id="etree/years/1977")
+        for times in (1, 2):
+            assert await source.browse(place) is not None
+            assert len(internet_archive.queries()) == times
+        asked = len(internet_archive.asked("/metadata/"))
+        for times in (1, 2):
+            assert await source.album(LookupRequest(native_id=SIGUR)) is not None
+            assert len(internet_archive.asked("/metadata/")) == asked + times
+
+    async def test_pages_of_a_place_are_asked_for_once(
+        self, source: Source, internet_archive: Emulator
+    ) -> None:
+        place = "etree/years/1977"
+        first = await source.browse(BrowseRequest(folder_id=place, limit=2))
+        assert first is not None
+        rest = BrowseRequest(folder_id=place, limit=2, cursor=first.next_cursor)
+        assert await source.browse(rest) is not None
+        assert len(internet_archive.queries()) == 1
+
+    @pytest.mark.parametrize(
+        ("place", "title"), [("etree/artists/b:None", "None"), ("netlabels/years/1901", "1901")]
+    )
+    async def test_a_place_where_nothing_is_yet_is_empty(
+        self, source: Source, place: str, title: str
+    ) -> None:
+        found = await source.browse(BrowseRequest(folder_id=place))
+        assert found is not None
+        assert (found.title, found.folders, found.albums) == (title, (), ())

@@ -32,8 +32,8 @@ async def test_those_who_ask_together_share_an_answer() -> None:
     await asyncio.sleep(0)
     asked.gate.set()
     assert await all_of_them == [1] * 5
-    assert await memory.get("a", asked) == 1
-    assert await memory.get("a", asked, is_stale=True) == 2
+    assert await memory.get("a", asked, age=Seconds(60)) == 1
+    assert await memory.get("a", asked) == 2
     assert memory.peek("a") == 2
 
 
@@ -50,10 +50,10 @@ async def test_what_is_old_or_too_much_is_forgotten() -> None:
     asked = Asked()
     asked.gate.set()
     short = Memory[int](most=2, lifetime=Seconds(0))
-    assert [await short.get("a", asked) for _ in range(2)] == [1, 2]
+    assert [await short.get("a", asked, age=Seconds(60)) for _ in range(2)] == [1, 2]
     small = Memory[int](most=2, lifetime=Seconds(60))
     for name in ("a", "b", "a", "c"):
-        await small.get(name, asked)
+        await small.get(name, asked, age=Seconds(60))
     assert (small.peek("a"), small.peek("b")) == (3, None)
 
 

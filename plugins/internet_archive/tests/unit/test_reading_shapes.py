@@ -12,6 +12,7 @@ from hydrophone_internet_archive.shapes import (
     number,
     place_of_track,
     seconds,
+    sentence,
     text,
     texts,
 )
@@ -110,3 +111,16 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
 
 def test_a_name_of_signs_alone_has_a_key() -> None:
     assert key("!!!") == "!!!"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("AKG > DAT", "AKG > DAT"),
+        (["AKG > DAT", "DAT > CD", "", "AKG > DAT"], "AKG > DAT; DAT > CD"),
+        (None, ""),
+        (24, "24"),
+    ],
+)
+def test_a_field_that_describes_says_all_there_is(value: Any, said: str) -> None:
+    assert sentence(value) == said
