@@ -117,7 +117,8 @@ async def run_ffmpeg(
             written += len(chunk)
             yield chunk
         code = await _ended(process, time_limit)
-        if feeding is not None:
+        # If it is not done, ffmpeg has had enough: what ends the feed closes the pipe as its last.
+        if feeding is not None and feeding.done():
             await feeding
         if code != 0 or not written:
             raise MediaError(f"ffmpeg failed (status {code}): {await listening or 'no words'}")

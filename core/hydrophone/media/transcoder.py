@@ -183,6 +183,8 @@ class Transcoder:
         argv = [str(self._ffmpeg), *spec.arguments(STDIN)]
         async with aclosing(feed), self._slots.turn(user):
             chunks = run_ffmpeg(argv, time_limit=self._time_limit, feed=feed)
+            if spec.frames is not None:
+                chunks = cut_frames(chunks, spec.frames)
             async with aclosing(chunks):
                 async for chunk in chunks:
                     yield chunk

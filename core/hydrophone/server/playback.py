@@ -25,6 +25,7 @@ from hydrophone.services.captions import Captions
 from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jukebox import Jukebox
+from hydrophone.services.jukebox_files import JukeboxFiles
 from hydrophone.services.origins import Origins
 from hydrophone.services.pins import Pins
 from hydrophone.services.signing import Signer
@@ -99,8 +100,12 @@ async def open_playback(
         signer=Signer(people.key.derive("hls")), logins=people.logins, clock=foundation.clock
     )
     jukebox = Jukebox(
-        database=database,
-        locations=locations,
+        files=JukeboxFiles(
+            database=database,
+            catalogue=elsewhere.catalogue,
+            origins=origins,
+            fetches=fetching.fetches,
+        ),
         mpv=_mpv(config.jukebox),
         device=config.jukebox.device,
     )
@@ -112,7 +117,6 @@ async def open_playback(
             streaming=streaming,
             hls=Hls(
                 streaming=streaming,
-                origins=origins,
                 videos=VideoHls(
                     videos=videos,
                     streaming=video_streaming,

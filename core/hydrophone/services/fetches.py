@@ -71,16 +71,7 @@ class Fetches:
         Waits until there are bytes, no longer than `patience`. Raises NotFoundError if no source
         has it, and UnavailableError if it cannot be had now.
         """
-        flight = self._flights.find(track.id)
-        if flight is None:
-            place = await self._database.read(cached_files.place, track.id)
-            if place is None:
-                raise NotFoundError("No source has this track.")
-            # Another listener may have been quicker.
-            flight = self._flights.find(track.id) or self._start(track, place, JobPriority.PLAYED)
-            if flight.queueing is None:
-                self._flights.queue(flight, self.request(track, viewer.id, JobPriority.PLAYED))
-        flight.hurry(JobPriority.PLAYED)
+        flight = await self._wanted_now(track, viewer.id)
         try:
             async with asyncio.timeout(patience):
                 fetch = await flight.begin()
@@ -89,6 +80,14 @@ class Fetches:
         if fetch is None or not (fetch.done or fetch.intake.is_disk_full):
             raise _for_listeners(await failure_of(flight))
         return GrowingTrack(fetch, track, etag_of(flight.place, fetch.intake.origin.handle))
+
+    async def bring(self, track: Track) -> None:
+        """Have all of a track here before this returns, as long as that takes.
+
+        The download goes on if this is cancelled. Raises NotFoundError if no source has it, and
+        ProviderError or UnavailableError if it fails.
+        """
+        await self._flights.wait(await self._wanted_now(track, None))
 
     async def request(self, track: Track, user_id: UserId | None, priority: JobPriority) -> None:
         """Queue a track; if it is queued already it may get more urgent."""
@@ -99,6 +98,20 @@ class Fetches:
         flight = self._flights.find(track.id)
         if flight is not None:
             flight.hurry(priority)
+
+    async def _wanted_now(self, track: Track, user_id: UserId | None) -> TrackFlight:
+        """Return the download of a track, which somebody waits for; begin it if there is none."""
+        flight = self._flights.find(track.id)
+        if flight is None:
+            place = await self._database.read(cached_files.place, track.id)
+            if place is None:
+                raise NotFoundError("No source has this track.")
+            # Another listener may have been quicker.
+            flight = self._flights.find(track.id) or self._start(track, place, JobPriority.PLAYED)
+            if flight.queueing is None:
+                self._flights.queue(flight, self.request(track, user_id, JobPriority.PLAYED))
+        flight.hurry(JobPriority.PLAYED)
+        return flight
 
     async def _do(self, run: JobRun) -> None:
         """Try once; goes along with somebody who listens already."""

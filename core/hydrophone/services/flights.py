@@ -71,6 +71,11 @@ class Flights(Generic[FlightT]):
         while not flight.task.done():
             await asyncio.wait([flight.task], timeout=_TELL_SECONDS)
             flight.tell(run)
+        await self.wait(flight)
+
+    async def wait(self, flight: FlightT) -> None:
+        """Wait for a try to end; raises what it fails with. It goes on if this is cancelled."""
+        await asyncio.wait([flight.task])
         if flight.task.cancelled():
             raise _stopped()
         flight.task.result()

@@ -22,7 +22,7 @@ class GrowingTrack:
 
     def __init__(self, fetch: Fetch, track: Track, etag: str) -> None:
         self._fetch = fetch
-        self.track = track
+        self.item = track
         handle = fetch.intake.origin.handle
         self.content_type = handle.content_type
         self.duration = track.duration
@@ -68,7 +68,7 @@ class ConvertedTrack:
         self._spec = spec
         self._user = user
         self.content_type = spec.content_type
-        self.duration = Seconds(max(0.0, growing.duration - spec.offset))
+        self.duration = spec.length or Seconds(max(0.0, growing.duration - spec.offset))
         self.file_name = f"{growing.file_name.rpartition('.')[0]}.{spec.format.suffix}"
 
     @property

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 
 from hydrophone.domain.hls import Quality, Rendition
 from hydrophone.domain.ids import VIDEO, kind_of
-from hydrophone.domain.media import AudioFile
 from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Kbps
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError, UnsupportedError
 from hydrophone.media.hls_segments import Cutting, cutting
 from hydrophone.media.transcode import HLS_AAC
-from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.services.hls_tokens import HlsTokens
-from hydrophone.services.origins import Origins
-from hydrophone.services.streaming import Streaming
+from hydrophone.services.streaming import Audio, Streaming
 from hydrophone.services.transcoding_rules import TranscodingRules, least
 from hydrophone.services.video_hls import VideoHls, Wish
 
@@ -32,13 +29,11 @@ class Hls:
         self,
         *,
         streaming: Streaming,
-        origins: Origins,
         videos: VideoHls,
         rules: TranscodingRules,
         tokens: HlsTokens,
     ) -> None:
         self._streaming = streaming
-        self._origins = origins
         self._videos = videos
         self._rules = rules
         self._tokens = tokens
@@ -64,7 +59,7 @@ class Hls:
         if kind_of(media_id) == VIDEO:
             wish = Wish(qualities, audio_track, client)
             return await self._videos.renditions(viewer, media_id, wish)
-        track = (await self._origins.located(viewer, media_id)).item
+        track = (await self._streaming.find(viewer, media_id, client)).item
         wanted = [
             self._bit_rate(viewer, track, client, one.bit_rate) for one in qualities or (Quality(),)
         ]
@@ -77,11 +72,11 @@ class Hls:
         ticket, viewer = self._tokens.read(token)
         if kind_of(ticket.media_id) == VIDEO:
             return await self._videos.rendition(viewer, ticket, token)
-        track = (await self._origins.located(viewer, ticket.media_id)).item
+        track = (await self._streaming.find(viewer, ticket.media_id, ticket.client)).item
         return _described(track, token, ticket.quality.bit_rate)
 
-    async def segment(self, token: str, number: int) -> AudioFile | TranscodedAudio:
-        """Return one segment, counted from 0.
+    async def segment(self, token: str, number: int) -> Audio:
+        """Return one segment, counted from 0; of a track on its way it comes as soon as may be.
 
         Raises:
             InvalidInputError: The token is none of ours.
@@ -91,7 +86,7 @@ class Hls:
         ticket, viewer = self._tokens.read(token)
         if kind_of(ticket.media_id) == VIDEO:
             return await self._videos.segment(viewer, ticket, number)
-        found = await self._origins.located(viewer, ticket.media_id)
+        found = await self._streaming.find(viewer, ticket.media_id, ticket.client)
         cut = _cutting(found.item)
         if not 0 <= number < cut.count:
             raise NotFoundError("There is no such segment.")

@@ -19,17 +19,15 @@ from hydrophone.errors import (
     UnsupportedError,
 )
 from hydrophone.media.mpv import Ended, Mpv
-from hydrophone.services.locations import Locations
-from hydrophone.services.reading import by_ids
-from hydrophone.storage.database import Database
-from hydrophone.storage.queries import tracks
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.services.jukebox_files import JukeboxFiles
 
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
 _MOST_TRACKS = 10_000
+_AHEAD = 2
+"""Tracks behind the current one that are downloaded before it is their turn."""
 _STEADY_SECONDS = 5.0
 """mpv that ends sooner after its start would only end again."""
 
@@ -41,12 +39,9 @@ class Jukebox:
     Each call raises UnsupportedError if there is no jukebox here, and MediaError if mpv fails.
     """
 
-    def __init__(
-        self, *, database: Database, locations: Locations, mpv: Path | str, device: str
-    ) -> None:
+    def __init__(self, *, files: JukeboxFiles, mpv: Path | str, device: str) -> None:
         """`mpv` is the program, or a sentence that says why there is none."""
-        self._database = database
-        self._locations = locations
+        self._files = files
         self._mpv = mpv
         self._device = device
         self._lock = asyncio.Lock()
@@ -62,6 +57,9 @@ class Jukebox:
         self._position = Seconds(0.0)
         """Where in the track it was, when last asked."""
         self._is_playing = False
+        """Also while what is to be played is still being downloaded."""
+        self._bringing: asyncio.Task[None] | None = None
+        """The download that the current track waits for."""
         self._gain = 1.0
 
     async def status(self, viewer: User) -> JukeboxStatus:
@@ -76,7 +74,7 @@ class Jukebox:
         async with self._lock:
             status = await self._status(viewer)
             ids = [self._queue[index].id for index in self._seen_by(viewer)]
-        return status, await by_ids(self._database, TRACKS, viewer, ids)
+        return status, await self._files.tracks(viewer, ids)
 
     async def set(self, viewer: User, track_ids: Sequence[str]) -> None:
         """Replace the queue. What is playing plays on, and the new queue after it.
@@ -90,7 +88,7 @@ class Jukebox:
             current = self._queue[self._index].id if self._index >= 0 else None
             self._queue = new
             places = [index for index, track in enumerate(new) if track.id == current]
-            if self._is_playing:
+            if self._is_playing and (places or self._bringing is None):
                 self._index = self._index if self._index in places else next(iter(places), -1)
             else:
                 await self._forget()
@@ -125,6 +123,7 @@ class Jukebox:
             if self._player is not None and self._is_playing:
                 await self._guarded(self._player.pause())
                 await self._locate()
+            self._wait_no_longer()
             self._is_playing = False
 
     async def skip(self, viewer: User, index: int, offset: Seconds) -> None:
@@ -192,6 +191,7 @@ class Jukebox:
     async def close(self) -> None:
         """End mpv."""
         async with self._lock:
+            self._wait_no_longer()
             await self._drop()
 
     async def _go_on(self, ended: Ended) -> None:
@@ -222,19 +222,50 @@ class Jukebox:
 
     async def _play(self, index: int, offset: Seconds) -> None:
         track = self._queue[index]
-        file = await self._database.read(tracks.local_file, track.id)
-        if file is None:
-            raise NotFoundError("The file of this track is missing.")
-        path = self._locations.path(file.library_id, file.path)
-        begin = Seconds(file.start or 0.0)
-        end = None if file.start is None else Seconds(begin + track.duration)
+        found = await self._files.find(track)
         player = await self._running()
-        # A URL with all else escaped: names of files may hold any byte, and JSON may not.
-        address = path.as_uri()
-        self._entry = await self._guarded(player.play(address, Seconds(begin + offset), end))
+        self._wait_no_longer()
+        if found is None:
+            await self._forget()
+            begin = Seconds(0.0)
+            self._bringing = asyncio.create_task(self._bring(track))
+        else:
+            begin = Seconds(found.start or 0.0)
+            end = None if found.start is None else Seconds(begin + track.duration)
+            # A URL with all else escaped: names of files may hold any byte, and JSON may not.
+            address = found.path.as_uri()
+            self._entry = await self._guarded(player.play(address, Seconds(begin + offset), end))
         self._index = index
         self._begin, self._position = begin, offset
         self._is_playing = True
+        for following in self._queue[index + 1 : index + 1 + _AHEAD]:
+            await self._files.expect(following)
+
+    async def _bring(self, track: Track) -> None:
+        """Download the current track, then play it, or the next one if that fails."""
+        failure: HydrophoneError | None = None
+        try:
+            await self._files.bring(track)
+        except HydrophoneError as error:
+            logger.warning("%s cannot be played by the jukebox: %s", track.id, error)
+            failure = error
+        async with self._lock:
+            if self._bringing is not asyncio.current_task():
+                return
+            self._bringing = None
+            try:
+                if failure is None:
+                    await self._play(self._index, self._position)
+                else:
+                    await self._play_next()
+            except HydrophoneError as error:
+                logger.warning("The jukebox has stopped: %s", error)
+                self._is_playing = False
+
+    def _wait_no_longer(self) -> None:
+        if self._bringing is not None:
+            self._bringing.cancel()
+            self._bringing = None
 
     async def _running(self) -> Mpv:
         if self._player is None:
@@ -268,6 +299,7 @@ class Jukebox:
 
     async def _forget(self) -> None:
         """Let mpv play nothing."""
+        self._wait_no_longer()
         self._entry = None
         self._position = Seconds(0.0)
         self._is_playing = False
@@ -290,7 +322,7 @@ class Jukebox:
 
     async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> list[Track]:
         self._limit(len(track_ids))
-        found = await by_ids(self._database, TRACKS, viewer, track_ids)
+        found = await self._files.tracks(viewer, track_ids)
         if len(found) < len(track_ids):
             raise NotFoundError("There is no such track.")
         return list(found)

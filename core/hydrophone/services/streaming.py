@@ -120,16 +120,20 @@ class Streaming:
                 return GrowingEpisode(self._downloads, episode)
         if kind_of(identifier) == VIDEO:
             return await self._videos.open(viewer, identifier, request)
-        if kind_of(identifier) == TRACK:
-            track = await self._origins.track(viewer, identifier)
-            chosen = await self._best.choose(viewer, track, request.client)
-            if isinstance(chosen, GrowingTrack):
-                return self._growing(viewer, chosen, request)
-            found = chosen
-        else:
-            found = await self._origins.located(viewer, identifier)
+        found = await self.find(viewer, identifier, request.client)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
         return await self.opened(viewer, found, spec)
+
+    async def find(self, viewer: User, identifier: str, client: str) -> Located | GrowingTrack:
+        """Return the file of a track or an episode, or a track on its way from its source.
+
+        Raises NotFoundError, and what the source of a track fails with.
+        """
+        if kind_of(identifier) != TRACK:
+            return await self._origins.located(viewer, identifier)
+        return await self._best.choose(
+            viewer, await self._origins.track(viewer, identifier), client
+        )
 
     async def decide(self, viewer: User, media: Media, profile: ClientProfile) -> Decision:
         """Tell an app how it can play something, by what it says of itself.
@@ -161,7 +165,7 @@ class Streaming:
 
     async def open_decided(
         self, viewer: User, media: Media, parameters: str, offset: Seconds
-    ) -> AudioFile | TranscodedAudio:
+    ) -> Audio:
         """Return the transcode that `decide` has chosen, from an offset on.
 
         Limits that were set since then count. Raises NotFoundError, UnsupportedError, and
@@ -169,7 +173,7 @@ class Streaming:
         offset behind the end.
         """
         await self._medium(viewer, media)
-        found = await self._origins.located(viewer, media.identifier)
+        found = await self.find(viewer, media.identifier, media.client)
         item = found.item
         content = self._signer.read(parameters)
         user_id, item_id, chosen = msgspec.json.decode(content, type=_Token)
@@ -192,9 +196,11 @@ class Streaming:
         return await self.opened(viewer, found, spec)
 
     async def opened(
-        self, viewer: User, found: Located, spec: TranscodeSpec | None
-    ) -> AudioFile | TranscodedAudio:
+        self, viewer: User, found: Located | GrowingTrack, spec: TranscodeSpec | None
+    ) -> Audio:
         """Return the file, or a transcode of it, running or done; raises as `open` does."""
+        if isinstance(found, GrowingTrack):
+            return self._growing(viewer, found, spec)
         item, path, start, etag = found
         duration = Seconds(max(0.0, item.duration - (spec.offset if spec else 0.0)))
         if spec is not None and spec.length is not None:
@@ -217,13 +223,12 @@ class Streaming:
         return await converted(self._transcoder, viewer, path, spec, length, number + item.title)
 
     def _growing(
-        self, viewer: User, growing: GrowingTrack, request: StreamRequest
+        self, viewer: User, growing: GrowingTrack, spec: TranscodeSpec | None
     ) -> GrowingTrack | ConvertedTrack:
-        track = growing.track
-        spec = self._rules.decide(viewer, track, request) if self._transcoder else None
         if spec is None or self._transcoder is None:
             return growing
-        spec = msgspec.structs.replace(spec, tags=tags_of(track, with_gain=spec.gain is None))
+        tags = tags_of(growing.item, with_gain=spec.gain is None)
+        spec = msgspec.structs.replace(spec, tags=tags)
         return ConvertedTrack(self._transcoder, growing, spec, viewer)
 
     async def close(self) -> None:
@@ -248,6 +253,9 @@ class Streaming:
             raise NotFoundError(f"There is no such {media.type.value}.")
         if is_episode:
             return await self._origins.episode(viewer, media.identifier)
+        if kind_of(media.identifier) == TRACK:
+            # Of one that is still at its source nobody needs the file to decide.
+            return await self._origins.track(viewer, media.identifier)
         return (await self._origins.located(viewer, media.identifier)).item
 
 

@@ -46,9 +46,12 @@ class SyntheticPlace:
 
 
 @contextlib.contextmanager
-def synthetic_place(folder: Path) -> Iterator[SyntheticPlace]:
-    """Install the plugin in an empty folder and run the service; takes a second."""
+def synthetic_place(folder: Path, *, seconds: float = 1.0) -> Iterator[SyntheticPlace]:
+    """Install the plugin in an empty folder and run the service; takes a second.
+
+    `seconds` is how long each of its tracks is.
+    """
     installed.install(folder / "site", "synthetic", TARGET)
     (folder / "audio").mkdir()
     with loopback() as upstream:
-        yield SyntheticPlace(folder, SyntheticService(upstream, folder / "audio", seconds=1.0))
+        yield SyntheticPlace(folder, SyntheticService(upstream, folder / "audio", seconds=seconds))
