@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hydrophone.domain.job import JobPriority
 from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
-from hydrophone.errors import HydrophoneError, NotFoundError
+from hydrophone.errors import HydrophoneError, NotFoundError, UnavailableError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.fetches import Fetches
 from hydrophone.services.origins import Located, Origins
@@ -45,8 +45,13 @@ class JukeboxFiles:
         return found
 
     async def bring(self, track: Track) -> None:
-        """Have a track here before this returns; raises as `Fetches.bring` does."""
+        """Have a track here before this returns.
+
+        Raises as `Fetches.bring` does, and UnavailableError if the cache has no room for it.
+        """
         await self._fetches.bring(track)
+        if await self._origins.here(track) is None:
+            raise UnavailableError("There was no room for its copy.")
 
     async def expect(self, track: Track) -> None:
         """Have a track downloaded soon, if a source has it; it is no loss if that fails."""
