@@ -209,7 +209,7 @@ def test_one_that_works_runs_and_the_others_say_why_not(
     assert "Expected `str` of length >= 1 - at `$.summary`" in said["rude"][1]
     assert said["raising"][0] == "load_error"
     assert "ValueError: odd" in said["raising"][1]
-    assert said["hanging"] == ("start_error", "It cannot start: it took longer than 10 seconds.")
+    assert said["hanging"] == ("start_error", "It cannot start: It took longer than 10 seconds.")
     assert said["future"][0] == "incompatible"
     assert said["absent"][0] == "missing"
     assert said["idle3"] == ("disabled", "")

@@ -1,7 +1,9 @@
 """The commands that plugins add to ours."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +11,25 @@ import click
 
 from hydrophone.cli.console import errors, load, printable
 
+_COMMANDS = "hydrophone.cli.plugin_commands"
+"""Where a run of the command line keeps them, once they were looked for."""
+
 
 class CommandLine(click.Group):
     """Our own commands, and behind them those of installed plugins.
 
-    A plugin is imported only for the list of all commands, or when a word is none of ours. Nothing
-    of it is run then, so neither a configuration nor a network is needed.
+    Installed plugins are imported only for the list of all commands, or when a word is none of
+    ours; then all of them, once. None is started, so neither a configuration nor a network is
+    needed.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, ours first."""
-        return [*self.commands, *(name for name in _of_plugins() if name not in self.commands)]
+        return [*self.commands, *(name for name in _of_plugins(ctx) if name not in self.commands)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name; ours win."""
-        return super().get_command(ctx, cmd_name) or _of_plugins().get(cmd_name)
+        return super().get_command(ctx, cmd_name) or _of_plugins(ctx).get(cmd_name)
 
 
 def open_for_command(
@@ -44,21 +50,44 @@ def open_for_command(
     asyncio.run(run())
 
 
-def _of_plugins() -> dict[str, click.Command]:
-    from hydrophone.errors import PluginError
-    from hydrophone.host.discovery import describe, installed_plugins, load
+def _of_plugins(context: click.Context) -> dict[str, click.Command]:
+    from hydrophone.host.discovery import installed_plugins
+    from hydrophone.host.discovery import load as load_plugin
+    from hydrophone.host.stranger import describe
 
+    known: dict[str, click.Command] | None = context.meta.get(_COMMANDS)
+    if known is not None:
+        return known
     found: dict[str, click.Command] = {}
-    for name, installed in installed_plugins().items():
-        try:
-            hook: Callable[[], Iterable[click.Command]] = getattr(
-                load(installed), "commands", tuple
-            )
-            for command in hook():
-                found.setdefault(str(command.name), command)
-        except PluginError as error:
-            errors.print(f"[yellow]Plugin {printable(name)}: {printable(str(error))}[/]")
-        except Exception as error:  # noqa: BLE001 - the border: a stranger's code
-            said = printable(describe(error))
-            errors.print(f"[yellow]Plugin {printable(name)} has no commands: {said}[/]")
+    with _interruptible():
+        for name, installed in installed_plugins().items():
+            try:
+                for command in _commands_of(load_plugin(installed)):
+                    found.setdefault(str(command.name), command)
+            except Exception as error:  # noqa: BLE001 - the border: a stranger's code
+                said = f"Plugin {name} has no commands: {describe(error)}"
+                errors.print(f"[yellow]{printable(said)}[/]", soft_wrap=True)
+    context.meta[_COMMANDS] = found
     return found
+
+
+def _commands_of(plugin: object) -> tuple[click.Command, ...]:
+    """Ask the class of a plugin. Raises PluginError, and what its code raises."""
+    from hydrophone.errors import PluginError
+    from hydrophone.host.stranger import called
+
+    hook: Callable[[], Iterable[click.Command]] = getattr(plugin, "commands", tuple)
+    commands = called(lambda: tuple(hook()))
+    if not all(isinstance(command, click.Command) for command in commands):
+        raise PluginError("its hook `commands` must return commands of click.")
+    return commands
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once, so that a `KeyboardInterrupt` is the plugin's own."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -8,13 +8,14 @@ from hydrophone.domain.units import Seconds
 _MOST_FAULTS = 5
 """In a row."""
 _FIRST_PAUSE = 30.0
-_LONGEST_PAUSE = 15 * 60.0
+_LONGEST_PAUSE = 60.0
 
 
 class Breaker:
-    """Closed at first; open after five faults in a row, for 30 seconds, then twice as long each.
+    """Closed at first; open after five faults in a row, for 30 seconds, then for a minute each.
 
-    When the time is over a single call is let through: it closes the breaker or opens it anew.
+    So what works again is noticed within a minute. When the time is over a single call is let
+    through: it closes the breaker or opens it anew.
     """
 
     def __init__(self, *, now: Callable[[], float] = monotonic) -> None:

@@ -2,13 +2,15 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Any, Generic, TypeVar, get_type_hints
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, Generic, TypeVar, cast, get_type_hints
 
+import msgspec
 from msgspec import Struct
 
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import PluginError
+from hydrophone.host.stranger import called, describe
 from hydrophone.plugin.capabilities.acquirer import Acquirer
 from hydrophone.plugin.capabilities.analyzer import Analyzer
 from hydrophone.plugin.capabilities.artwork import ArtworkProvider
@@ -38,6 +40,8 @@ _LIMITS: Mapping[type, Mapping[str, float]] = MappingProxyType(
     }
 )
 _USUAL_LIMIT = 10.0
+_OF_ONE_TRACK: Mapping[type, frozenset[str]] = MappingProxyType({Source: frozenset({"resolve"})})
+"""Whose faults say nothing of other tracks; who plays or fetches one limits its tries."""
 
 
 class Method(Struct, frozen=True, kw_only=True):
@@ -47,6 +51,8 @@ class Method(Struct, frozen=True, kw_only=True):
     answer: Any
     """The type of what it returns, as the Protocol says."""
     time_limit: Seconds
+    has_breaker: bool
+    """Whether several faults in a row stop its calls for a while."""
 
 
 class Capability(Struct, Generic[T], frozen=True, kw_only=True):
@@ -57,6 +63,8 @@ class Capability(Struct, Generic[T], frozen=True, kw_only=True):
     hook: str
     protocol: type
     methods: Mapping[str, Method]
+    attributes: Mapping[str, Any]
+    """What it says of itself, by name, with its type; read once."""
 
 
 def _capability(name: str, hook: str, protocol: type) -> Capability[Any]:
@@ -66,11 +74,19 @@ def _capability(name: str, hook: str, protocol: type) -> Capability[Any]:
             name=method,
             answer=get_type_hints(function, include_extras=True)["return"],
             time_limit=Seconds(limits.get(method, _USUAL_LIMIT)),
+            has_breaker=method not in _OF_ONE_TRACK.get(protocol, ()),
         )
         for method, function in vars(protocol).items()
         if inspect.iscoroutinefunction(function)
     }
-    return Capability(name=name, hook=hook, protocol=protocol, methods=methods)
+    attributes = {
+        attribute: get_type_hints(member.fget, include_extras=True)["return"]
+        for attribute, member in vars(protocol).items()
+        if isinstance(member, property)
+    }
+    return Capability(
+        name=name, hook=hook, protocol=protocol, methods=methods, attributes=attributes
+    )
 
 
 SOURCE: Capability[Source] = _capability("source", "sources", Source)
@@ -117,25 +133,38 @@ CAPABILITIES: tuple[Capability[Any], ...] = (
 """In the order of `hookspecs.py`, whose `commands` are for the command line alone."""
 
 
-def check_provider(capability: Capability[Any], provider: object) -> None:
+def check_provider(capability: Capability[T], provider: T) -> T:
     """See that an object is what its hook promises, as far as can be seen without calling it.
 
     A Protocol's own check looks at names only; so kinds and parameters are compared as well.
+    Returns a stand-in: its methods have the names of the Protocol, whatever decorators have made
+    of them, and what it says of itself stays as it was now.
 
     Raises:
         PluginError: Something is missing or of another shape.
     """
     protocol, kind = capability.protocol, type(provider).__name__
+    found: dict[str, object] = {}
     for name, member in vars(protocol).items():
-        if name.startswith("_") or not (inspect.isfunction(member) or isinstance(member, property)):
+        if name.startswith("_"):
             continue
-        if not hasattr(provider, name):
-            raise PluginError(f"{kind} is no {protocol.__name__}: it has no {name}.")
-        if inspect.isfunction(member):
-            _check_method(f"{kind}.{name}", member, getattr(provider, name))
+        if isinstance(member, property):
+            found[name] = _attribute(f"{kind}.{name}", provider, capability.attributes[name])
+        elif inspect.isfunction(member):
+            found[name] = _method(f"{kind}.{name}", provider, member)
+    return cast("T", SimpleNamespace(**found))
 
 
-def _check_method(name: str, wanted: Callable[..., object], has: object) -> None:
+def _attribute(name: str, provider: object, wanted: Any) -> object:  # noqa: ANN401 - a type of typing
+    value = _member(name, provider)
+    try:
+        return msgspec.convert(msgspec.to_builtins(value), wanted)
+    except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
+        raise PluginError(f"{name} cannot be used: {describe(error)}") from error
+
+
+def _method(name: str, provider: object, wanted: Callable[..., object]) -> object:
+    has = _member(name, provider)
     if not callable(has):
         raise PluginError(f"{name} is no method.")
     if inspect.iscoroutinefunction(wanted) != inspect.iscoroutinefunction(has):
@@ -144,3 +173,22 @@ def _check_method(name: str, wanted: Callable[..., object], has: object) -> None
     parameters = [*inspect.signature(wanted).parameters][1:]
     if [*inspect.signature(has).parameters] != parameters:
         raise PluginError(f"{name} must take ({', '.join(parameters)}).")
+
+    def method(request: object) -> object:
+        return has(request)
+
+    method.__name__ = wanted.__name__
+    return method
+
+
+def _member(name: str, provider: object) -> object:
+    """Return what is called so; to look may run code, of a property."""
+    member = name.rpartition(".")[2]
+    try:
+        return called(lambda: getattr(provider, member))
+    except AttributeError as error:
+        if member not in dir(provider):
+            raise PluginError(f"{name} is missing.") from error
+        raise PluginError(f"{name} cannot be used: {describe(error)}") from error
+    except Exception as error:
+        raise PluginError(f"{name} cannot be used: {describe(error)}") from error

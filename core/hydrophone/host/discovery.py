@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from hydrophone.errors import PluginError
+from hydrophone.host.stranger import called, describe
 from hydrophone.plugin import Manifest, Plugin
 
 GROUP = "hydrophone.plugins"
@@ -54,8 +55,8 @@ def load(installed: Installed) -> type[Plugin[Any]]:
     if installed.is_clash:
         raise PluginError(f"Two installed distributions have a plugin {name}; uninstall one.")
     try:
-        loaded: object = installed.entry_point.load()
-    except (Exception, SystemExit) as error:  # the border: a stranger's code runs here
+        loaded: object = called(installed.entry_point.load)
+    except Exception as error:  # the border: a stranger's code runs here
         raise PluginError(f"Its code cannot be imported: {describe(error)}") from error
     if not (isinstance(loaded, type) and issubclass(loaded, Plugin)):
         raise PluginError(f"{installed.entry_point.value} is no subclass of Plugin.")
@@ -79,12 +80,6 @@ def _checked(manifest: Manifest) -> Manifest:
         return msgspec.convert(found, Manifest, dec_hook=lambda _, value: value)
     except (msgspec.ValidationError, TypeError) as error:
         raise PluginError(f"Its manifest cannot be used: {error}") from error
-
-
-def describe(error: BaseException) -> str:
-    """Say in a line what was raised by code that is not ours."""
-    said = " ".join(str(error).split())[:300]
-    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def _distribution(point: EntryPoint) -> str:

@@ -6,26 +6,25 @@ cannot be stopped here.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from time import perf_counter, time
 from typing import Any, Generic, TypeVar, cast
 
-import msgspec
 from msgspec import Struct
 
 from hydrophone.domain.breaker import Breaker
-from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import (
-    BadAnswerError,
     NotAuthorizedError,
     ProviderError,
     ProviderUnavailableError,
     RetryLaterError,
 )
+from hydrophone.host.answers import checked
 from hydrophone.host.capabilities import Capability
-from hydrophone.host.discovery import describe
-from hydrophone.plugin.capabilities.source import OpenedStream
+from hydrophone.host.guarded_stream import GuardedStream, Opening
+from hydrophone.host.stranger import Strays, describe, within
 
 logger = logging.getLogger(__name__)
 tracer = logging.getLogger("hydrophone.trace")
@@ -36,12 +35,10 @@ RequestT = TypeVar("RequestT", bound=Struct | str)
 
 _MOST_AT_ONCE = 16
 """Calls of one capability of one plugin; others wait, which counts as their time."""
-_MOST_ITEMS = 5000
-"""In any one list of an answer."""
+_OPENING = Seconds(30.0)
+"""For a stream to be opened."""
 _GRACE = 1.0
-"""Seconds that a call has to end after it was cancelled."""
-_SILENCE = 30.0
-"""Seconds without a byte of a stream."""
+"""Seconds that calls have to end when all is closed."""
 
 
 class Answer(Struct, Generic[T], frozen=True):
@@ -70,19 +67,27 @@ class Guard:
         self, instance: str, capability: Capability[Any], *, timeout: Seconds | None, strict: bool
     ) -> None:
         """`timeout` lowers the time limits; `strict` lets bugs of a plugin through, for tests."""
-        self.breaker = Breaker()
         self.calls = 0
         self.faults = 0
         self.last_error = ""
         self.last_error_at: float | None = None
         """Seconds since 1970."""
+        self._instance = instance
         self._who = f"{instance}.{capability.name}"
         self._methods = capability.methods
+        self._breakers = {
+            method.name: Breaker() for method in capability.methods.values() if method.has_breaker
+        }
         self._timeout = timeout
         self._strict = strict
         self._slots = asyncio.Semaphore(_MOST_AT_ONCE)
-        self._stray: set[asyncio.Task[Any]] = set()
-        """Calls that go on although they were cancelled."""
+        self._strays: Strays = set()
+
+    @property
+    def suspended(self) -> Mapping[str, Seconds]:
+        """The methods that are not called at present, with the seconds until they are again."""
+        left = {name: breaker.remaining for name, breaker in self._breakers.items()}
+        return {name: seconds for name, seconds in left.items() if seconds > 0}
 
     async def call(
         self, method: Callable[[RequestT], Awaitable[T | None]], request: RequestT
@@ -90,128 +95,102 @@ class Guard:
         """Call a method of the capability; raises nothing but CancelledError.
 
         (In tests also what a plugin raises that is no ProviderError.) A caller that is cancelled
-        cancels the call.
+        cancels the call. The method is known by its `__name__`.
         """
         known = self._methods[method.__name__]
-        if (refusal := self._refusal()) is not None:
-            return refusal
+        breaker = self._breakers.get(known.name)
+        if breaker is not None and not breaker.admit():
+            return self._refusal(breaker)
+        self.calls += 1
         began = perf_counter()
         try:
-            value = await self._bounded(method, request, self._limit(known.time_limit))
-            outcome = _checked(value, known.answer)
+            limit = self._limit(known.time_limit)
+            value = await within(limit, self._strays, self._in_turn, method, request)
+            outcome = self._checked(value, known.answer)
         except asyncio.CancelledError:
-            self.breaker.abandoned()
+            if breaker is not None:
+                breaker.abandoned()
             raise
         except Exception as error:  # noqa: BLE001 - the border: a stranger's code may raise anything
-            outcome = self._failed(error)
+            outcome = Fault(self._failed(error, breaker))
         else:
-            self.breaker.succeeded()
+            if breaker is not None:
+                breaker.succeeded()
         self._trace(known.name, began, outcome)
         return outcome
 
     @asynccontextmanager
     async def open(
-        self, opening: AbstractAsyncContextManager[OpenedStream]
-    ) -> AsyncIterator["GuardedStream"]:
+        self, method: Opening[RequestT], request: RequestT
+    ) -> AsyncIterator[GuardedStream]:
         """Open a stream of a source; leaving the context closes it.
+
+        No breaker is asked, and none is told: what befalls one track says little of others.
 
         Raises:
             ProviderError: It cannot be opened. So do the chunks if it breaks off.
         """
-        if (refusal := self._refusal()) is not None:
-            raise refusal.error
+        self.calls += 1
         began = perf_counter()
+        stream = GuardedStream(method, request, failed=self._failed)
         try:
-            async with asyncio.timeout(self._limit(Seconds(30.0))):
-                stream = await opening.__aenter__()
-        except asyncio.CancelledError:
-            self.breaker.abandoned()
-            raise
-        except Exception as error:  # the border, as above: raised again as what the caller knows
-            fault = self._failed(error)
-            self._trace("open_stream", began, fault)
-            raise fault.error from error
-        self.breaker.succeeded()
-        self._trace("open_stream", began, Answer(None))
-        try:
-            yield GuardedStream(self, stream)
-        finally:
             try:
-                async with asyncio.timeout(_GRACE):
-                    await opening.__aexit__(None, None, None)
-            except Exception as error:  # noqa: BLE001 - the border; the bytes have been had
-                logger.debug("%s did not close its stream: %s", self._who, describe(error))
-
-    def failed_stream(self, error: Exception) -> ProviderError:
-        """Count the end of a stream that broke off; return what is to be raised."""
-        return self._failed(error).error
+                await stream.opened(self._limit(_OPENING))
+            except Exception as error:  # the border, as above: raised again as what callers know
+                fault = self._failed(error)
+                self._trace("open_stream", began, Fault(fault))
+                raise fault from error
+            self._trace("open_stream", began, Answer(None))
+            yield stream
+        finally:
+            await stream.close(self._strays)
 
     async def close(self) -> None:
         """Wait a moment for calls that were cancelled and have not ended."""
-        if self._stray:
-            await asyncio.wait(self._stray, timeout=_GRACE)
+        if self._strays:
+            await asyncio.wait(self._strays, timeout=_GRACE)
 
-    def _refusal(self) -> Fault | None:
-        if self.breaker.admit():
-            self.calls += 1
-            return None
-        after = self.breaker.remaining
-        said = f"{self._who} is not asked for {after:.0f} seconds: {self.last_error}"
+    async def _in_turn(self, method: Callable[[RequestT], Awaitable[T]], request: RequestT) -> T:
+        async with self._slots:
+            return await method(request)
+
+    def _refusal(self, breaker: Breaker) -> Fault:
+        after = max(1.0, breaker.remaining)
+        said = f"{self._instance} fails; it is asked again in {after:.0f} seconds."
+        if self.last_error:
+            said = f"{said} It said: {self.last_error}"
         return Fault(RetryLaterError(said, after=after))
 
     def _limit(self, usual: Seconds) -> Seconds:
         return usual if self._timeout is None else min(usual, self._timeout)
 
-    async def _bounded(
-        self, method: Callable[[RequestT], Awaitable[T]], request: RequestT, limit: Seconds
-    ) -> T:
-        # A task of its own: a plugin that swallows its cancellation must not hold the caller.
-        task = asyncio.create_task(self._run(method, request))
-        try:
-            await asyncio.wait((task,), timeout=limit)
-        finally:
-            if not task.done():
-                task.cancel()
-                self._stray.add(task)
-                task.add_done_callback(self._strayed)
-        if not task.done():
-            raise ProviderUnavailableError(f"It took longer than {limit:g} seconds.")
-        if task.cancelled():
-            raise ProviderUnavailableError("It gave up.")
-        return task.result()
+    def _checked(self, value: T | None, wanted: Any) -> Outcome[T]:  # noqa: ANN401 - a type of typing
+        if wanted is type(None):
+            return Answer(cast("T", None))
+        if value is None:
+            return NotFound()
+        answer, complaint = checked(value, wanted)
+        if complaint:
+            self._note(complaint)
+        return Answer(answer)
 
-    async def _run(self, method: Callable[[RequestT], Awaitable[T]], request: RequestT) -> T:
-        async with self._slots:
-            try:
-                return await method(request)
-            except (SystemExit, KeyboardInterrupt) as error:
-                # In a task these would end the whole server.
-                raise ProviderUnavailableError("It wanted to end the program.") from error
-
-    def _strayed(self, task: asyncio.Task[Any]) -> None:
-        self._stray.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            logger.debug("%s ended late", self._who, exc_info=task.exception())
-
-    def _failed(self, error: Exception) -> Fault:
+    def _failed(self, error: Exception, breaker: Breaker | None = None) -> ProviderError:
+        """Count a fault; return it as what callers know."""
         if not isinstance(error, ProviderError | TimeoutError) and self._strict:
             logger.error("%s has a bug: %s", self._who, describe(error), exc_info=error)
             raise error
         fault = error if isinstance(error, ProviderError) else _as_provider_error(error)
-        match fault:
-            case NotAuthorizedError():
-                # It works, but for the account.
-                self.breaker.succeeded()
-            case RetryLaterError():
-                self.breaker.pause(Seconds(fault.after))
-            case _:
-                self.breaker.failed()
+        if breaker is not None:
+            _tell(breaker, fault)
+        self._note(str(fault), cause=error if fault is not error else None)
+        return fault
+
+    def _note(self, said: str, *, cause: Exception | None = None) -> None:
         self.faults += 1
-        is_known = self.last_error == str(fault)
-        self.last_error, self.last_error_at = str(fault), time()
+        is_known = self.last_error == said
+        self.last_error, self.last_error_at = said, time()
         log = logger.debug if is_known else logger.warning
-        log("%s: %s", self._who, fault, exc_info=error if fault is not error else None)
-        return Fault(fault)
+        log("%s: %s", self._who, said, exc_info=cause)
 
     def _trace(self, method: str, began: float, outcome: Outcome[Any]) -> None:
         if tracer.isEnabledFor(logging.DEBUG):
@@ -221,58 +200,15 @@ class Guard:
             tracer.debug("%s.%s %.1f ms %s%s", self._who, method, took, kind, said)
 
 
-class GuardedStream:
-    """A stream of a source that cannot fall silent for ever or raise what nobody expects."""
-
-    def __init__(self, guard: Guard, stream: OpenedStream) -> None:
-        self.offset = ByteCount(int(stream.offset))
-        self.size = None if stream.size is None else ByteCount(int(stream.size))
-        self.content_type = str(stream.content_type)
-        self.validator = str(stream.validator)
-        self._guard = guard
-        self._stream = stream
-
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Yield bytes until the end. Raises ProviderError if it breaks off or falls silent."""
-        chunks = aiter(self._stream.chunks())
-        while True:
-            try:
-                async with asyncio.timeout(_SILENCE):
-                    chunk = await anext(chunks)
-            except StopAsyncIteration:
-                return
-            except Exception as error:  # the border: a stranger's generator may raise anything
-                raise self._guard.failed_stream(error) from error
-            yield chunk
-
-
-def _checked(value: T | None, wanted: Any) -> Outcome[T]:  # noqa: ANN401 - a type of typing
-    """Hold an answer against the type that the Protocol promises, down to its last field.
-
-    Raises BadAnswerError.
-    """
-    if wanted is type(None):
-        return Answer(cast("T", None))
-    if value is None:
-        return NotFound()
-    _refuse_masses(value)
-    try:
-        plain = msgspec.to_builtins(value, builtin_types=(bytes,))
-        return Answer(msgspec.convert(plain, wanted))
-    except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
-        raise BadAnswerError(f"Its answer cannot be used: {describe(error)}") from error
-
-
-def _refuse_masses(value: object) -> None:
-    """Look at lengths before anything is copied: checking a million hits would take seconds."""
-    parts = (
-        [getattr(value, name) for name in value.__struct_fields__]
-        if isinstance(value, Struct)
-        else [value]
-    )
-    for part in parts:
-        if isinstance(part, tuple | list | dict | set | frozenset) and len(part) > _MOST_ITEMS:
-            raise BadAnswerError(f"Its answer has {len(part)} items; {_MOST_ITEMS} are allowed.")
+def _tell(breaker: Breaker, fault: ProviderError) -> None:
+    match fault:
+        case NotAuthorizedError():
+            # It works, but for the account.
+            breaker.succeeded()
+        case RetryLaterError():
+            breaker.pause(Seconds(fault.after))
+        case _:
+            breaker.failed()
 
 
 def _as_provider_error(error: Exception) -> ProviderError:

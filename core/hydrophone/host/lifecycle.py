@@ -2,25 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any
 
-import pluggy
-
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.errors import ConfigError, HydrophoneError, PluginError
-from hydrophone.host.capabilities import CAPABILITIES
+from hydrophone.errors import ConfigError, PluginError
 from hydrophone.host.compatibility import check_api
-from hydrophone.host.discovery import Installed, describe, load
+from hydrophone.host.discovery import Installed, load
 from hydrophone.host.guard import Guard
+from hydrophone.host.hooks import collect
 from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
 from hydrophone.host.registry import Registry
+from hydrophone.host.stranger import Strays, called, describe, within
 from hydrophone.host.table import CommonKeys, common_keys, plugin_config
 from hydrophone.plugin import Context, Manifest, Plugin
-from hydrophone.plugin.hookspecs import HookSpecs
-from hydrophone.plugin.markers import PROJECT
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +72,7 @@ class Host:
         self._start_limit = start_limit
         self._first_wait = first_wait
         self._instances = {name: _Instance(name, table) for name, table in tables.items()}
+        self._strays: Strays = set()
 
     async def start(self) -> None:
         """Start all instances side by side; takes 10 seconds at most, and raises nothing."""
@@ -166,21 +165,22 @@ class Host:
         one.wait = min(2 * one.wait, _LONGEST_WAIT) if one.wait else self._first_wait
         try:
             config = plugin_config(one.name, one.table, one.kind.manifest.config, self._environ)
-            plugin = one.kind(config, self._make_context(one.name, one.kind.manifest))
+            context = self._make_context(one.name, one.kind.manifest)
+            plugin = called(partial(one.kind, config, context))
         except ConfigError as error:
             one.state, one.error = PluginState.CONFIG_ERROR, str(error)
             return
         except Exception as error:  # noqa: BLE001 - the border: a stranger's code
-            one.state, one.error = PluginState.START_ERROR, f"It cannot be made: {_said(error)}"
+            one.state, one.error = PluginState.START_ERROR, f"It cannot be made: {describe(error)}"
             return
         try:
-            await _within(self._start_limit, plugin.start())
+            await within(self._start_limit, self._strays, plugin.start)
             collect(plugin, one.name, self._registry, timeout=one.common.timeout)
         except asyncio.CancelledError:
             await self._end(one.name, plugin)
             raise
         except Exception as error:  # noqa: BLE001 - the border, as above
-            one.state, one.error = PluginState.START_ERROR, f"It cannot start: {_said(error)}"
+            one.state, one.error = PluginState.START_ERROR, f"It cannot start: {describe(error)}"
             self._registry.remove(one.name)
             await self._end(one.name, plugin)
             return
@@ -198,7 +198,7 @@ class Host:
 
     async def _end(self, name: str, plugin: Plugin[Any]) -> None:
         try:
-            await _within(_STOP_LIMIT, plugin.stop())
+            await within(_STOP_LIMIT, self._strays, plugin.stop)
         except Exception as error:  # noqa: BLE001 - the border; there is nothing left to do
             logger.warning("Plugin %s did not stop well: %s", name, describe(error))
 
@@ -219,54 +219,15 @@ class Host:
         )
 
 
-def collect(
-    plugin: Plugin[Any], instance: str, registry: Registry, *, timeout: Seconds | None = None
-) -> None:
-    """Call the hooks of a started plugin, and take up what they return.
-
-    Each plugin by itself: one that raises must not stop the others. Raises PluginError for what
-    is no provider, and what the plugin raises.
-    """
-    manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(HookSpecs)
-    manager.register(plugin, name=instance)
-    # Finds a misspelt hook, which would never be called.
-    manager.check_pending()
-    for capability in CAPABILITIES:
-        for implementation in getattr(manager.hook, capability.hook).get_hookimpls():
-            for provider in implementation.function():
-                registry.add(instance, capability, provider, timeout=timeout)
-
-
 def _capability_status(name: str, guard: Guard) -> CapabilityStatus:
-    at = guard.last_error_at
+    at, suspended = guard.last_error_at, guard.suspended
     return CapabilityStatus(
         capability=name,
         calls=guard.calls,
         faults=guard.faults,
         last_error=guard.last_error,
         last_error_at=None if at is None else Timestamp(round(at * 1000)),
-        is_suspended=guard.breaker.remaining > 0,
-        suspended_for=guard.breaker.remaining,
+        is_suspended=bool(suspended),
+        suspended_for=max(suspended.values(), default=Seconds(0)),
+        suspended_calls=tuple(suspended),
     )
-
-
-async def _within(limit: Seconds, work: Coroutine[Any, Any, None]) -> None:
-    """Run a stranger's coroutine so that it cannot hold us, even if it will not be cancelled.
-
-    Raises PluginError if it takes too long, and what it raises.
-    """
-    task = asyncio.create_task(work)
-    try:
-        await asyncio.wait((task,), timeout=limit)
-    finally:
-        task.cancel()
-    if not task.done():
-        raise PluginError(f"it took longer than {limit:g} seconds.")
-    if task.cancelled():
-        raise PluginError("it gave up.")
-    task.result()
-
-
-def _said(error: Exception) -> str:
-    return str(error) if isinstance(error, HydrophoneError) else describe(error)

@@ -39,9 +39,11 @@ class CapabilityStatus(Struct, frozen=True, kw_only=True):
     """Of the last fault; empty if there was none."""
     last_error_at: Timestamp | None
     is_suspended: bool
-    """Its breaker is open: it is not asked at present."""
+    """The breaker of some of its calls is open: they are not made at present."""
     suspended_for: float
-    """Seconds until it is asked again."""
+    """Seconds until the last of them is made again."""
+    suspended_calls: tuple[str, ...] = ()
+    """Which these are: `search`, `album`, ..."""
 
 
 class PluginStatus(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from hydrophone.domain.units import Seconds
 from hydrophone.host.capabilities import Capability, check_provider
-from hydrophone.host.guard import Guard, GuardedStream, Outcome
-from hydrophone.plugin.capabilities.source import OpenedStream
+from hydrophone.host.guard import Guard, Outcome
+from hydrophone.host.guarded_stream import GuardedStream, Opening
 
 T = TypeVar("T")
 CapabilityT = TypeVar("CapabilityT")
@@ -19,11 +19,15 @@ RequestT = TypeVar("RequestT", bound=Struct | str)
 class Provider(Generic[CapabilityT]):
     """An object of a plugin that can do one thing, behind its guard."""
 
-    def __init__(self, instance: str, it: CapabilityT, guard: Guard) -> None:
+    def __init__(
+        self, instance: str, it: CapabilityT, guard: Guard, *, original: CapabilityT
+    ) -> None:
+        self.original = original
+        """What the plugin handed over; only for tests of it."""
         self.instance = instance
         """The name of the table in the configuration, or of the part of core."""
         self.it = it
-        """To name its methods by, and for its attributes; never to be called itself."""
+        """To name its methods by, and for its attributes, which stay; not to be called itself."""
         self.guard = guard
 
     async def call(
@@ -36,10 +40,10 @@ class Provider(Generic[CapabilityT]):
         return await self.guard.call(method, request)
 
     def open(
-        self, opening: AbstractAsyncContextManager[OpenedStream]
+        self, method: Opening[RequestT], request: RequestT
     ) -> AbstractAsyncContextManager[GuardedStream]:
-        """Open a stream; see `Guard.open`."""
-        return self.guard.open(opening)
+        """Open a stream (`provider.open(provider.it.open_stream, request)`); see `Guard.open`."""
+        return self.guard.open(method, request)
 
 
 class Registry:
@@ -64,9 +68,9 @@ class Registry:
 
         Raises PluginError if it is not what the capability asks for.
         """
-        check_provider(capability, it)
+        stands_in = check_provider(capability, it)
         guard = Guard(instance, capability, timeout=timeout, strict=self._strict)
-        provider = Provider(instance, it, guard)
+        provider = Provider(instance, stands_in, guard, original=it)
         providers = self._providers.setdefault(capability.name, [])
         providers.append(provider)
         first = self._order.get(capability.name, ())

@@ -143,8 +143,11 @@ class Fetch:
         filler = self._filler(first)
         provider, handle = self.intake.origin.provider, self.intake.origin.handle
         offset = ByteCount(first if handle.takes_ranges else 0)
-        opening = provider.it.open_stream(OpenRequest(handle=handle, offset=offset))
-        async with self._turns.turn(filler), provider.open(opening) as stream:
+        request = OpenRequest(handle=handle, offset=offset)
+        async with (
+            self._turns.turn(filler),
+            provider.open(provider.it.open_stream, request) as stream,
+        ):
             self.intake.look_at(stream)
             at = int(stream.offset)
             async with aclosing(stream.chunks()) as chunks:

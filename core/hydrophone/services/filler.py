@@ -135,8 +135,8 @@ class Filler:
         provider, handle = self._intake.origin.provider, self._intake.origin.handle
         wanted = self.position
         offset = ByteCount(self._intake.begin_at(wanted) if handle.takes_ranges else 0)
-        opening = provider.it.open_stream(OpenRequest(handle=handle, offset=offset))
-        async with provider.open(opening) as stream:
+        request = OpenRequest(handle=handle, offset=offset)
+        async with provider.open(provider.it.open_stream, request) as stream:
             self._intake.look_at(stream)
             self._is_open = True
             at = int(stream.offset)

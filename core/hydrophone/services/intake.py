@@ -8,7 +8,7 @@ from time import monotonic
 
 from hydrophone.domain.units import ByteCount
 from hydrophone.errors import BadAnswerError, ProviderUnavailableError, UnavailableError
-from hydrophone.host.guard import GuardedStream
+from hydrophone.host.guarded_stream import GuardedStream
 from hydrophone.media.in_thread import in_thread
 from hydrophone.media.sparse_file import PartMap, SparseFile
 from hydrophone.plugin.capabilities.source import LARGEST_FILE

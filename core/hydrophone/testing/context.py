@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from hydrophone.config import Config, LibraryConfig, ServerConfig
 from hydrophone.host.capabilities import Capability
-from hydrophone.host.lifecycle import collect
+from hydrophone.host.hooks import collect
 from hydrophone.host.registry import Provider, Registry
 from hydrophone.host.table import plugin_config
 from hydrophone.outbound import Outbound
@@ -98,7 +98,7 @@ class StartedPlugin(Generic[PluginT]):
     def the(self, capability: Capability[CapabilityT]) -> CapabilityT:
         """Return the only object of a capability, to be called without a guard."""
         [provider] = self.all(capability)
-        return provider.it
+        return provider.original
 
 
 @contextlib.asynccontextmanager

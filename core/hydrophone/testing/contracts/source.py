@@ -155,8 +155,8 @@ class SourceContract(Contract[Source]):
             pytest.skip("Its handles take no ranges.")
         whole = await _bytes(guarded, handle)
         offset = ByteCount(len(whole) // 2)
-        opening = guarded.it.open_stream(OpenRequest(handle=handle, offset=offset))
-        async with guarded.open(opening) as stream:
+        request = OpenRequest(handle=handle, offset=offset)
+        async with guarded.open(guarded.it.open_stream, request) as stream:
             assert stream.offset == offset
             assert stream.size in (None, len(whole))
             assert b"".join([chunk async for chunk in stream.chunks()]) == whole[offset:]
@@ -164,7 +164,7 @@ class SourceContract(Contract[Source]):
     async def test_a_stream_may_be_left(self, guarded: Provider[Source]) -> None:
         """Listeners go away; the next one gets the whole."""
         handle = await self._handle(guarded)
-        async with guarded.open(guarded.it.open_stream(OpenRequest(handle=handle))) as stream:
+        async with guarded.open(guarded.it.open_stream, OpenRequest(handle=handle)) as stream:
             await anext(aiter(stream.chunks()))
         assert handle.size in (None, len(await _bytes(guarded, handle)))
 
@@ -224,7 +224,7 @@ def _resolve(native_id: str) -> ResolveRequest:
 
 
 async def _bytes(guarded: Provider[Source], handle: StreamHandle) -> bytes:
-    async with guarded.open(guarded.it.open_stream(OpenRequest(handle=handle))) as stream:
+    async with guarded.open(guarded.it.open_stream, OpenRequest(handle=handle)) as stream:
         assert stream.offset == 0
         return b"".join([chunk async for chunk in stream.chunks()])
 

@@ -86,6 +86,81 @@ class RaisesInInit(Good):
         raise ValueError("no")
 
 
+class ExitsInInit(Good):
+    """Would end the program while it is made."""
+
+    def __init__(self, config: Config, context: Context) -> None:
+        raise SystemExit(3)
+
+
+class Exits(Good):
+    """Would end the program when it starts."""
+
+    async def start(self) -> None:
+        raise SystemExit(5)
+
+
+class Interrupts(Good):
+    """Says that somebody has pressed Ctrl-C."""
+
+    async def start(self) -> None:
+        raise KeyboardInterrupt
+
+
+class Panics(Good):
+    """Raises what is no `Exception`, as modules in Rust do."""
+
+    async def start(self) -> None:
+        raise BaseException("rust")  # noqa: TRY002 - that is what it is about
+
+
+class ExitsInStop(Good):
+    """Would end the program when it stops."""
+
+    async def stop(self) -> None:
+        raise SystemExit(9)
+
+
+class ExitsInHook(Good):
+    """Would end the program when it is asked what it can do."""
+
+    @hookimpl
+    def lyrics_providers(self) -> Sequence[LyricsProvider]:
+        raise SystemExit(4)
+
+
+class Single(Good):
+    """Returns a provider where several are expected."""
+
+    @hookimpl
+    def lyrics_providers(self) -> Any:
+        return Words()
+
+
+class Textual(Good):
+    """Returns text, which is a sequence as well."""
+
+    @hookimpl
+    def lyrics_providers(self) -> Any:
+        return "words"
+
+
+class Asynchronous(Good):
+    """Has a hook that would have to be awaited."""
+
+    @hookimpl
+    async def lyrics_providers(self) -> Any:  # type: ignore[override]  # it is wrong
+        return (Words(),)
+
+
+class Empty(Good):
+    """Returns what is no provider at all."""
+
+    @hookimpl
+    def lyrics_providers(self) -> Any:
+        return (object(),)
+
+
 class Misspelt(Good):
     """Implements a hook that does not exist."""
 
@@ -264,7 +339,29 @@ async def test_reads_secrets_from_the_environment_and_shows_none() -> None:
     ("kind", "state", "said"),
     [
         (RaisesInInit, PluginState.START_ERROR, "It cannot be made: ValueError: no"),
-        (Misspelt, PluginState.START_ERROR, "lyric_providers"),
+        (ExitsInInit, PluginState.START_ERROR, "It cannot be made: It raised SystemExit: 3"),
+        (Exits, PluginState.START_ERROR, "It cannot start: It raised SystemExit: 5"),
+        (Interrupts, PluginState.START_ERROR, "It cannot start: It raised KeyboardInterrupt"),
+        (Panics, PluginState.START_ERROR, "It cannot start: It raised BaseException: rust"),
+        (ExitsInStop, PluginState.RUNNING, ""),
+        (ExitsInHook, PluginState.START_ERROR, "hook `lyrics_providers` fails: It raised SystemE"),
+        (
+            Misspelt,
+            PluginState.START_ERROR,
+            "There is no hook `lyric_providers`; did you mean `lyrics_providers`?",
+        ),
+        (
+            Single,
+            PluginState.START_ERROR,
+            "must return a sequence of LyricsProvider, as in `return (LyricsProvider(...),)`, and",
+        ),
+        (Textual, PluginState.START_ERROR, "and returns str."),
+        (Asynchronous, PluginState.START_ERROR, "`lyrics_providers` must not be an `async def`"),
+        (
+            Empty,
+            PluginState.START_ERROR,
+            "What its hook `lyrics_providers` returns is no LyricsProvider: object.lyrics is mi",
+        ),
         (Blocking, PluginState.START_ERROR, "Sync.lyrics must be an `async def`"),
         (Renamed, PluginState.START_ERROR, "Other.lyrics must take (request)"),
         (Future, PluginState.INCOMPATIBLE, "update Hydrophone"),
