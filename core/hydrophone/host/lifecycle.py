@@ -78,10 +78,7 @@ class Host:
         """Start all instances side by side; takes 10 seconds at most, and raises nothing."""
         for instance in self._instances.values():
             self._load(instance)
-        await asyncio.gather(*(self._start(one) for one in self._instances.values()))
-        for one in self._instances.values():
-            if one.error:
-                logger.warning("Plugin %s (%s): %s", one.name, one.state.value, one.error)
+        await asyncio.gather(*(self._begin(one) for one in self._instances.values()))
 
     def look(self) -> None:
         """See how far each would come, without running any: for commands; raises nothing."""
@@ -157,6 +154,11 @@ class Host:
             one.state, one.error = PluginState.CONFIG_ERROR, str(error)
         except PluginError as error:
             one.error = str(error)
+
+    async def _begin(self, one: _Instance) -> None:
+        await self._start(one)
+        if one.error:
+            logger.warning("Plugin %s (%s): %s", one.name, one.state.value, one.error)
 
     async def _start(self, one: _Instance) -> None:
         if one.kind is None or one.state not in (PluginState.STARTING, PluginState.START_ERROR):

@@ -1,5 +1,6 @@
 """The part of the composition that runs plugins: the host, and what each plugin is given."""
 
+import asyncio
 import contextlib
 import ipaddress
 import logging
@@ -12,6 +13,7 @@ from msgspec.structs import asdict
 
 from hydrophone.config import Config
 from hydrophone.domain.secret import Secret
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import PluginError
 from hydrophone.host.discovery import installed_plugins
 from hydrophone.host.lifecycle import Host
@@ -130,11 +132,14 @@ async def open_plugins(
     registry: Registry,
     contexts: Contexts,
     environ: Mapping[str, str],
+    *,
+    patience: Seconds | None = None,
 ) -> AsyncIterator[Host]:
     """Start the plugins of the configuration; at the exit they are stopped.
 
-    What they can do comes into the registry. Takes 10 seconds at most. One that cannot start is
-    tried again by `Host.run`.
+    What they can do comes into the registry. Those that need longer than `patience` come later;
+    without it all are waited for, 10 seconds at most. One that cannot start is tried again by
+    `Host.run`.
     """
     host = Host(
         tables=config.plugins,
@@ -143,10 +148,13 @@ async def open_plugins(
         make_context=contexts.make,
         environ=environ,
     )
+    starting = asyncio.create_task(host.start())
     try:
-        await host.start()
+        await asyncio.wait((starting,), timeout=patience)
         yield host
     finally:
+        starting.cancel()
+        await asyncio.wait((starting,))
         await host.stop()
         await contexts.close()
 

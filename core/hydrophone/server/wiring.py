@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hydrophone.config import Config
 from hydrophone.domain.event import EventKind, NewEvent
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import NewCredentials
 from hydrophone.errors import StorageError
 from hydrophone.host.lifecycle import Host
@@ -47,6 +48,9 @@ from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters
 
 logger = logging.getLogger(__name__)
+
+_PATIENCE = Seconds(1.0)
+"""For plugins to start; local music does not wait for those that need longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +167,7 @@ async def open_server(
                     clock=clock,
                 ),
                 os.environ,
+                patience=_PATIENCE,
             )
         )
         wishes = Acquisitions(registry=registry, arrived=services.scans.look_at_everything)

@@ -1,10 +1,7 @@
 """Sources as libraries: each that ever ran has an id, and running ones can be asked."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Sequence
-
-import msgspec
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library
@@ -15,10 +12,8 @@ from hydrophone.services.membership import Membership
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import libraries
 
-logger = logging.getLogger(__name__)
-
-_LOOK_SECONDS = 5.0
-"""A plugin that could not start may do so at any time."""
+_LOOK_SECONDS = 1.0
+"""A plugin that could not start, or is slow to, may do so at any time."""
 
 
 class Sources:
@@ -48,7 +43,8 @@ class Sources:
                 self._put(library)
         for provider in self._registry.all(SOURCE):
             source = provider.instance
-            if source not in self._info and (info := _info(provider)) is not None:
+            if source not in self._info:
+                info = provider.it.info
                 registered = await self._database.write(
                     libraries.register_source, source, info.title
                 )
@@ -109,12 +105,3 @@ class Sources:
         self._libraries[library.id] = library
         self._membership.add(library.id)
         self._added()
-
-
-def _info(provider: Provider[Source]) -> SourceInfo | None:
-    """Read what a source says of itself; `None` if that cannot be used."""
-    try:
-        return msgspec.convert(msgspec.to_builtins(provider.it.info), SourceInfo)
-    except Exception as error:  # noqa: BLE001 - the border: a stranger's property may raise anything
-        logger.warning("%s is no source: its info cannot be used: %s", provider.instance, error)
-        return None
