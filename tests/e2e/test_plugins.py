@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -202,9 +203,13 @@ def test_one_that_works_runs_and_the_others_say_why_not(
         time.sleep(0.1)
     said = {name: (one["state"], one["error"]) for name, one in found.items()}
     assert said["good"] == ("running", "")
-    assert said["second"] == ("config_error", "plugins.second.base_url: Expected `str`, got `int`")
+    file = server.data / "config.toml"
+    assert said["second"] == (
+        "config_error",
+        f"{file}:6: plugins.second.base_url: Expected `str`, got `int`",
+    )
     assert said["misspelt"][0] == "config_error"
-    assert "unknown field `tokn`" in said["misspelt"][1]
+    assert "misspelt.tokn: no such key; did you mean plugins.misspelt.token?" in said["misspelt"][1]
     assert said["rude"][0] == "load_error"
     assert "Expected `str` of length >= 1 - at `$.summary`" in said["rude"][1]
     assert said["raising"][0] == "load_error"
@@ -231,6 +236,27 @@ def test_its_job_runs_by_the_clock(server: RunningServer, environment: dict[str,
             break
         assert time.monotonic() < deadline, found
         time.sleep(0.1)
+
+
+def test_says_without_a_server_what_they_could_do(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[plugins.good]\nbase_url = "http://127.0.0.1:9"\n')
+    listed = run(environment, "plugins", "--data", tmp_path).stdout
+    assert "not asked: no server runs" in listed
+    assert "lyrics provider" in listed
+
+
+def test_a_new_one_with_the_name_of_another_is_warned_of(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    made = run(environment, "plugins", "new", "good", "--to", tmp_path)
+    assert "hydrophone-good 1.2 is installed and has a plugin good, too" in made.stderr
+    assert (tmp_path / "hydrophone-good").is_dir()
+    for file in (tmp_path / "hydrophone-good").rglob("*.py"):
+        for module in re.findall(r"^(?:from|import) hydrophone\.(\w+)", file.read_text(), re.M):
+            # All else may change at any time, says the reference.
+            assert module in {"plugin", "domain", "errors", "testing"}, file
 
 
 def test_lists_them_for_people(server: RunningServer, environment: dict[str, str]) -> None:

@@ -25,6 +25,10 @@ _COLORS = {
 }
 
 
+_STATES = {PluginState.STOPPED: "not asked: no server runs"}
+"""Of those states whose name does not tell enough."""
+
+
 @click.group(invoke_without_command=True)
 @click.pass_context
 @config_option
@@ -114,8 +118,15 @@ def new(name: str, parent: Path) -> None:
     from datetime import UTC, datetime
 
     from hydrophone.cli.plugin_new import make_repository
+    from hydrophone.host.discovery import installed_plugins
 
     folder = make_repository(name, parent, year=datetime.now(UTC).year)
+    if (other := installed_plugins().get(name)) is not None:
+        said = (
+            f"{other.distribution} {other.version} is installed and has a plugin {name}, too: of "
+            "two with one name none runs. Make it anew under another name, or uninstall that one."
+        )
+        errors.print(f"[yellow]{printable(said)}[/]", soft_wrap=True)
     output.print(f"Made {printable(str(folder))}. Go on there with:\n")
     click.echo(
         "  python -m venv .venv && . .venv/bin/activate\n  pip install -e '.[test]'\n  pytest"
@@ -190,7 +201,7 @@ def _print(statuses: tuple[PluginStatus, ...]) -> None:
         table.add_row(
             printable(name),
             printable(one.version),
-            f"[{color}]{one.state.value.replace('_', ' ')}[/]",
+            f"[{color}]{_STATES.get(one.state, one.state.value.replace('_', ' '))}[/]",
             "\n".join(_capability(capability) for capability in one.capabilities),
             printable(last),
         )
@@ -203,5 +214,6 @@ def _print(statuses: tuple[PluginStatus, ...]) -> None:
 def _capability(one: CapabilityStatus) -> str:
     name = one.capability.replace("_", " ")
     if one.is_suspended:
-        return f"{name} [red](not asked for {one.suspended_for:.0f} s)[/]"
+        calls = ", ".join(one.suspended_calls)
+        return f"{name} [red]({calls} not asked for {one.suspended_for:.0f} s)[/]"
     return f"{name} ({one.calls} calls, {one.faults} faults)" if one.calls else name

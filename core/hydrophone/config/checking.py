@@ -18,6 +18,7 @@ from hydrophone.config.outbound import HostAndPort
 from hydrophone.config.schema import Network
 from hydrophone.config.toml_lines import KeyPath
 from hydrophone.config.wording import dotted, expectation, shown
+from hydrophone.domain.plugin_table import PluginTable
 
 PLUGINS = "plugins"
 PLUGIN_TABLE = r"[a-z][a-z0-9_]{0,39}"
@@ -46,20 +47,22 @@ def check(layer: Layer, schema: type[Struct]) -> tuple[dict[str, Any], tuple[Pro
     return values, tuple(checker.problems)
 
 
-def plugin_tables(layer: Layer) -> tuple[dict[str, dict[str, Any]], tuple[Problem, ...]]:
+def plugin_tables(layer: Layer) -> tuple[dict[str, PluginTable], tuple[Problem, ...]]:
     """Take the tables `[plugins.<name>]` out of a layer as they are, and what is wrong with them.
 
     Their keys are the plugins' own, who look at them when they are loaded. A variable of the
     environment names plugin and key: `HYDROPHONE_PLUGINS__TIDAL__TOKEN`.
     """
     raw = layer.table.get(PLUGINS, {})
-    tables: dict[str, dict[str, Any]] = {}
+    tables: dict[str, PluginTable] = {}
     problems = []
     for name, value in raw.items() if isinstance(raw, Mapping) else [("", raw)]:
         plugin, _, key = name.partition("__") if layer.is_text else (name, "", "")
         path = (PLUGINS, name) if name else (PLUGINS,)
         if layer.is_text and key:
-            tables.setdefault(plugin, {})[key] = value
+            place = layer.locate(path)
+            found = PluginTable({key: value}, location=place, locations={key: place})
+            tables.setdefault(plugin, found).overlay(found)
         elif not isinstance(value, Mapping):
             text = f"expected a table, got {shown(path, value)}"
             problems.append(Problem(key=dotted(path), location=layer.locate(path), text=text))
@@ -67,7 +70,8 @@ def plugin_tables(layer: Layer) -> tuple[dict[str, dict[str, Any]], tuple[Proble
             text = "a name has small letters, digits and _, and begins with a letter"
             problems.append(Problem(key=dotted(path), location=layer.locate(path), text=text))
         else:
-            tables[plugin] = dict(value)
+            places = {key: layer.locate((*path, key)) for key in value}
+            tables[plugin] = PluginTable(value, location=layer.locate(path), locations=places)
     return tables, tuple(problems)
 
 

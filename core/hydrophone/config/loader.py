@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 from platformdirs import user_config_path
 
 from hydrophone.config.checking import Problem, check, decode_custom, plugin_tables
@@ -19,6 +19,7 @@ from hydrophone.config.layers import (
     file_layer,
 )
 from hydrophone.config.schema import APP_NAME, Config
+from hydrophone.domain.plugin_table import PluginTable
 from hydrophone.errors import ConfigError
 
 _FILE_NAME = "config.toml"
@@ -46,7 +47,7 @@ def load_config(
     file = find_config_file(path, environ=environ, data_dir=overrides.data_dir)
     layers = [] if file is None else [file_layer(file)]
     sections = frozenset(f.name for f in fields(Config) if f.name != "libraries")
-    plugins: dict[str, dict[str, Any]] = {}
+    plugins: dict[str, PluginTable] = {}
     layers.append(environment_layer(environ, sections=sections))
     layers.append(command_line_layer(overrides))
 
@@ -55,7 +56,7 @@ def load_config(
     for layer in layers:
         tables, odd = plugin_tables(layer)
         for name, table in tables.items():
-            plugins.setdefault(name, {}).update(table)
+            plugins.setdefault(name, table).overlay(table)
         values, found = check(layer, Config)
         problems += [*found, *odd, *_repeated_names(values, layer)]
         _merge(merged, values)
@@ -63,8 +64,9 @@ def load_config(
         first = problems[0]
         text = "\n".join(str(problem) for problem in problems)
         raise ConfigError(text, key=first.key, location=first.location)
-    merged["plugins"] = plugins
-    return msgspec.convert(merged, Config, dec_hook=partial(decode_custom, Path()))
+    config = msgspec.convert(merged, Config, dec_hook=partial(decode_custom, Path()))
+    # As they are: a copy would not know where its keys stand.
+    return replace(config, plugins=plugins)
 
 
 def find_config_file(

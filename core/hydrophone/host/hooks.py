@@ -45,6 +45,16 @@ def collect(
                     ) from error
 
 
+def declared(kind: type[Plugin[Any]]) -> tuple[Capability[Any], ...]:
+    """Return what a plugin may be able to do, by the hooks that it implements; calls none."""
+    marker = f"{PROJECT}_impl"
+    return tuple(
+        capability
+        for capability in CAPABILITIES
+        if hasattr(getattr(kind, capability.hook, None), marker)
+    )
+
+
 def _refuse_unknown(manager: pluggy.PluginManager) -> None:
     """Find a misspelt hook, which would never be called."""
     known = [name for name in vars(HookSpecs) if not name.startswith("_")]

@@ -13,7 +13,7 @@ from hydrophone.errors import ConfigError, PluginError
 from hydrophone.host.compatibility import check_api
 from hydrophone.host.discovery import Installed, load
 from hydrophone.host.guard import Guard
-from hydrophone.host.hooks import collect
+from hydrophone.host.hooks import collect, declared
 from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
 from hydrophone.host.registry import Registry
 from hydrophone.host.stranger import Strays, called, describe, within
@@ -213,12 +213,29 @@ class Host:
             summary=manifest.summary if manifest is not None else "",
             state=one.state,
             error=one.error,
-            capabilities=tuple(
-                _capability_status(name, provider.guard)
-                for name, provider in self._registry.of(one.name)
-            ),
+            capabilities=self._capabilities(one),
             permissions=manifest.permissions if manifest is not None else (),
         )
+
+    def _capabilities(self, one: _Instance) -> tuple[CapabilityStatus, ...]:
+        if one.kind is not None and one.state is PluginState.STOPPED:
+            return tuple(_never_asked(capability.name) for capability in declared(one.kind))
+        return tuple(
+            _capability_status(name, provider.guard)
+            for name, provider in self._registry.of(one.name)
+        )
+
+
+def _never_asked(name: str) -> CapabilityStatus:
+    return CapabilityStatus(
+        capability=name,
+        calls=0,
+        faults=0,
+        last_error="",
+        last_error_at=None,
+        is_suspended=False,
+        suspended_for=Seconds(0),
+    )
 
 
 def _capability_status(name: str, guard: Guard) -> CapabilityStatus:

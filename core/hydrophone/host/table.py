@@ -1,12 +1,16 @@
 """Decodes the table `[plugins.<name>]` of the configuration into what the plugin wants."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import fields
 
+from hydrophone.domain.plugin_table import PluginTable
 from hydrophone.domain.secret import Secret
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import ConfigError
@@ -28,7 +32,7 @@ class CommonKeys(Struct, frozen=True, kw_only=True):
 
 def common_keys(instance: str, table: Mapping[str, object]) -> CommonKeys:
     """Read what core itself wants to know. Raises ConfigError."""
-    return _convert(instance, table, CommonKeys, {})
+    return _convert(instance, table, CommonKeys, {}, table)
 
 
 def plugin_config(
@@ -39,14 +43,39 @@ def plugin_config(
     A field of type `Secret` may be written as text, as `{ env = "NAME" }` or as
     `{ file = "PATH" }`. Reads such files. Raises ConfigError, which never shows a secret.
     """
-    common = {field.name for field in msgspec.structs.fields(CommonKeys)}
+    common = {field.name for field in fields(CommonKeys)}
     own = {key: value for key, value in table.items() if key not in common}
-    return _convert(instance, own, schema, environ)
+    if problems := [_problem(instance, table, *one) for one in _wrong_keys(instance, own, schema)]:
+        place = _place(table, "")
+        raise ConfigError("; ".join(problems), key=f"plugins.{instance}", location=place)
+    return _convert(instance, table, schema, environ, own)
+
+
+def _wrong_keys(
+    instance: str, own: Mapping[str, object], schema: type[Struct]
+) -> Iterator[tuple[str, str]]:
+    """Yield keys that nobody knows, or that are missing, with what is to be said of them."""
+    known = [field.encode_name for field in fields(schema)]
+    usual = [field.name for field in fields(CommonKeys)]
+    for key in own:
+        if schema.__struct_config__.forbid_unknown_fields and key not in known:
+            near = get_close_matches(key, known + usual, n=1)
+            hint = f"; did you mean plugins.{instance}.{near[0]}?" if near else ""
+            yield key, f"no such key{hint}"
+    for field in fields(schema):
+        if field.required and field.encode_name not in own:
+            yield field.encode_name, "is missing"
 
 
 def _convert(
-    instance: str, table: Mapping[str, object], schema: type[T], environ: Mapping[str, str]
+    instance: str,
+    table: Mapping[str, object],
+    schema: type[T],
+    environ: Mapping[str, str],
+    keys: Mapping[str, object],
 ) -> T:
+    """Convert some keys of a table."""
+
     def decode(wanted: type[Any], value: Any) -> object:  # noqa: ANN401 - msgspec's hook
         if wanted is Secret:
             return _secret(value, environ)
@@ -54,14 +83,31 @@ def _convert(
             return Path(value).expanduser()
         raise NotImplementedError(f"A configuration cannot have a {wanted.__name__}.")
 
-    key = f"plugins.{instance}"
     try:
         # Lax: in the environment every value is text.
-        return msgspec.convert(table, schema, strict=False, dec_hook=decode)
+        return msgspec.convert(keys, schema, strict=False, dec_hook=decode)
     except msgspec.ValidationError as error:
         said, _, place = str(error).partition(" - at `$")
-        path = key + place.rstrip("`").replace("[...]", "")
-        raise ConfigError(f"{path}: {said}", key=path) from None
+        path = place.rstrip("`").replace("[...]", "").removeprefix(".")
+        key = re.split(r"[.\[]", path)[0]
+        raise ConfigError(
+            _problem(instance, table, path, said),
+            key=f"plugins.{instance}.{path}".rstrip("."),
+            location=_place(table, key),
+        ) from None
+
+
+def _problem(instance: str, table: Mapping[str, object], path: str, said: str) -> str:
+    """Say what is wrong, and where, as for keys of our own."""
+    place = _place(table, re.split(r"[.\[]", path)[0])
+    key = f"plugins.{instance}.{path}".rstrip(".")
+    return f"{place}: {key}: {said}" if place else f"{key}: {said}"
+
+
+def _place(table: Mapping[str, object], key: str) -> str:
+    if not isinstance(table, PluginTable):
+        return ""
+    return table.locations.get(key, table.location)
 
 
 def _secret(value: object, environ: Mapping[str, str]) -> Secret:

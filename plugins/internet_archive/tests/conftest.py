@@ -6,10 +6,10 @@ import pytest
 
 from archive_emulator import Emulator, emulator
 from archive_emulator.collection import all_items
-from hydrophone.host.capabilities import SOURCE
 from hydrophone.plugin import Context
 from hydrophone.plugin.capabilities.source import Source
 from hydrophone.testing import pytest_plugin
+from hydrophone.testing.capabilities import SOURCE
 from hydrophone.testing.context import StartedPlugin, started_plugin
 from hydrophone_internet_archive import InternetArchive
 

@@ -16,7 +16,6 @@ from archive_listener import (
 )
 from hydrophone.domain.remote import Quality
 from hydrophone.errors import BadAnswerError, ProviderUnavailableError, RetryLaterError
-from hydrophone.host.capabilities import SOURCE
 from hydrophone.plugin import Context
 from hydrophone.plugin.capabilities.source import (
     LookupRequest,
@@ -24,6 +23,7 @@ from hydrophone.plugin.capabilities.source import (
     RefusalReason,
     Source,
 )
+from hydrophone.testing.capabilities import SOURCE
 from hydrophone.testing.context import StartedPlugin, started_plugin
 from hydrophone.testing.faults import throttled, web_page
 from hydrophone_internet_archive import InternetArchive

@@ -6,7 +6,6 @@ import pytest
 
 from archive_emulator import EmulatedItem, Emulator, emulator
 from hydrophone.domain.units import Seconds
-from hydrophone.host.capabilities import SOURCE
 from hydrophone.plugin import Context
 from hydrophone.plugin.capabilities.source import (
     BrowsePage,
@@ -15,6 +14,7 @@ from hydrophone.plugin.capabilities.source import (
     SearchRequest,
     Source,
 )
+from hydrophone.testing.capabilities import SOURCE
 from hydrophone.testing.context import started_plugin
 from hydrophone_internet_archive import InternetArchive
 

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, cast
 
 import pytest
 from msgspec import Meta, Struct
 
+from hydrophone.config import load_config
 from hydrophone.domain.lyrics import Lyrics
 from hydrophone.domain.secret import Secret
 from hydrophone.domain.units import Seconds
@@ -205,6 +207,18 @@ class Old(Good):
     manifest = Manifest(name="old", version="1", summary="Not any more.", api=(0, 9))
 
 
+class Address(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What has to be set."""
+
+    base_url: str
+
+
+class Wanting(Good):
+    """Has a key without a default."""
+
+    manifest = Manifest(name="good", version="1", summary="Wants.", api=PLUGIN_API, config=Address)
+
+
 class Bare:
     """As much of a context as these plugins use."""
 
@@ -304,7 +318,9 @@ async def test_says_that_a_plugin_is_not_installed() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"sped": 2}, "plugins.good: Object contains unknown field `sped`"),
+        ({"sped": 2}, "plugins.good.sped: no such key; did you mean plugins.good.speed?"),
+        ({"timeot": 2}, "plugins.good.timeot: no such key; did you mean plugins.good.timeout?"),
+        ({"odd": 2, "sped": 3}, "plugins.good.odd: no such key; plugins.good.sped: no such key;"),
         ({"speed": "fast"}, "plugins.good.speed: Expected `float`, got `str`"),
         ({"speed": -1}, "plugins.good.speed: Expected `float` > 0.0"),
         ({"timeout": 0}, "plugins.good.timeout: Expected `float` > 0.0"),
@@ -317,6 +333,37 @@ async def test_says_what_is_wrong_in_its_table(table: Mapping[str, object], said
     status = await status_of(table)
     assert status.state is PluginState.CONFIG_ERROR
     assert status.error.startswith(said)
+
+
+async def test_says_where_a_wrong_key_stands(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[plugins.good]\nsped = 2\n")
+    tables = load_config(file, environ={}).plugins
+    assert (await status_of(tables["good"])).error == (
+        f"{file}:2: plugins.good.sped: no such key; did you mean plugins.good.speed?"
+    )
+    environ = {"HYDROPHONE_PLUGINS__GOOD__SPEED": "fast"}
+    file.write_text("[plugins.good]\n")
+    tables = load_config(file, environ=environ).plugins
+    assert (await status_of(tables["good"])).error == (
+        "HYDROPHONE_PLUGINS__GOOD__SPEED: plugins.good.speed: Expected `float`, got `str`"
+    )
+
+
+async def test_says_where_a_key_is_missing(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[server]\n[plugins.good]\n")
+    tables = load_config(file, environ={}).plugins
+    status = await status_of(tables["good"], Wanting)
+    assert status.error == f"{file}:2: plugins.good.base_url: is missing"
+
+
+def test_knows_what_a_plugin_may_do_without_running_it() -> None:
+    host, _ = host_of({"good": {}})
+    host.look()
+    (status,) = host.statuses()
+    assert status.state is PluginState.STOPPED
+    assert [one.capability for one in status.capabilities] == ["lyrics_provider"]
 
 
 async def test_takes_what_the_environment_writes_as_text() -> None:
