@@ -2,13 +2,15 @@
 
 Tracks of sources are compared with those of the library and of other sources. In this order:
 MusicBrainz recording id, ISRC, then artist, title and length. The artist is a hard condition of the
-last: a cover version with the same title is another recording.
+last: a cover version with the same title is another recording. So is what was played on another
+night, by what the albums say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from hydrophone.domain.ids import TrackId
-from hydrophone.domain.music import Track
+from hydrophone.domain.ids import AlbumId, TrackId
+from hydrophone.domain.music import Album, Track
+from hydrophone.domain.performance import may_share_performances
 from hydrophone.domain.recording import LinkedTrack, LinkKind, RecordingLink
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
@@ -52,12 +54,24 @@ class Matcher:
                     ),
                 )
             }
-            found = {
-                (track.id, other.id): kind
+            alike = {
+                (track.id, other.id): (kind, track, other)
                 for track in step
                 for other in known.values()
                 if other.library_id != track.library_id
                 and (kind := same_recording(track, other)) is not None
+            }
+            albums = await self._albums(
+                one.album_id
+                for kind, *two in alike.values()
+                if kind is LinkKind.FUZZY
+                for one in two
+            )
+            found = {
+                pair: kind
+                for pair, (kind, one, other) in alike.items()
+                if kind is not LinkKind.FUZZY
+                or may_share_performances(albums.get(one.album_id), albums.get(other.album_id))
             }
             if found:
                 await self._database.write_soon(links.put, found, self._clock.now())
@@ -107,6 +121,13 @@ class Matcher:
         if not await self._database.write(links.remove, one, other):
             raise NotFoundError("These two tracks are not linked.")
 
+    async def _albums(self, identifiers: Iterable[AlbumId]) -> Mapping[str, Album]:
+        """Return albums that are in a library or were shown by a source."""
+        found: dict[str, Album] = {}
+        for step in steps(sorted(set(identifiers))):
+            found |= await self._database.read(links.albums, step)
+        return found
+
     async def _check(self, viewer: User, track_id: str) -> None:
         track = await self._database.read(
             TRACKS.one, viewer.id, track_id
@@ -116,7 +137,10 @@ class Matcher:
 
 
 def same_recording(one: Track, other: Track) -> LinkKind | None:
-    """Say by what two tracks are the same recording; `None` if nothing says so."""
+    """Say by what two tracks are the same recording; `None` if nothing says so.
+
+    Where it is by names, albums may tell them apart: see `domain.performance`.
+    """
     if one.musicbrainz_id and other.musicbrainz_id:
         # Who knows both and gives them two ids has told them apart.
         return LinkKind.MUSICBRAINZ if one.musicbrainz_id == other.musicbrainz_id else None

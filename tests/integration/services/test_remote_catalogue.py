@@ -32,12 +32,19 @@ async def source(server: Server) -> Library:
     return library
 
 
-async def show(server: Server, library: Library, titles: list[str], now: int) -> list[Track]:
+async def show(
+    server: Server,
+    library: Library,
+    titles: list[str],
+    now: int,
+    concert: RemoteAlbum | None = None,
+) -> list[Track]:
     """Store an opened album of these tracks, as if its source had just shown it."""
     conversion = Conversion(library, {})
     artists = (RemoteArtist(name="Artist"),)
     album = conversion.album(
-        RemoteAlbum(native_id="concert", title="Concert", artists=artists), is_opened=True
+        concert or RemoteAlbum(native_id="concert", title="Concert", artists=artists),
+        is_opened=True,
     )
     tracks = tuple(
         conversion.track(
@@ -112,6 +119,30 @@ async def test_what_two_sources_have_is_linked_and_what_one_has_twice_is_not(
     pairs = {frozenset((link.a, link.b)): link.kind for link in found}
     assert pairs == {frozenset((one.id, second.id)): LinkKind.FUZZY for one in (first, again)}
     assert len(await matcher.links(viewer, first.id)) == 1
+
+
+async def test_what_was_played_on_another_night_is_another_recording(
+    server: Server, source: Library, admin: User, tracks: list[Track]
+) -> None:
+    matcher = server.services.matcher
+    other = await server.database.write(libraries.register_source, "radio", "Radio")
+    await server.elsewhere.sources.refresh()
+    viewer = replace(admin, libraries=(*admin.libraries, source.id, other.id))
+    nights = [
+        RemoteAlbum(native_id=name, title=name, release_types=("live",))
+        for name in ("1977-05-08 Barton Hall", "1977-06-07 Winterland", "1977-06-07 Wonderland")
+    ]
+    (first,) = await show(server, source, ["One"], DAY, nights[0])
+    (second,) = await show(server, other, ["One"], DAY, nights[1])
+    await matcher.link([first])
+    await matcher.link([second])
+    # Nor is it what the library has of the studio.
+    assert await matcher.links(viewer, first.id) == ()
+    assert await matcher.links(viewer, tracks[0].id) == ()
+    (same,) = await show(server, source, ["one"], DAY, nights[2])
+    await matcher.link([same])
+    [link] = await matcher.links(viewer, second.id)
+    assert {link.a, link.b} == {same.id, second.id}
 
 
 async def test_links_are_forgotten_with_their_tracks_but_not_what_a_person_says(

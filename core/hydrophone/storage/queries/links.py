@@ -7,16 +7,17 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import ArtistId, TrackId
-from hydrophone.domain.music import Track
+from hydrophone.domain.music import Album, Track
 from hydrophone.domain.recording import LinkKind, RecordingLink
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.tracks import is_there
-from hydrophone.storage.tables.music import track, track_artist
-from hydrophone.storage.tables.remote import recording_link, remote_track
+from hydrophone.storage.tables.music import album, track, track_artist
+from hydrophone.storage.tables.remote import recording_link, remote_album, remote_track
 
 _decode = msgspec.json.Decoder(Track).decode
+_decode_album = msgspec.json.Decoder(Album).decode
 
 
 def put(
@@ -153,6 +154,16 @@ def candidates(
         .limit(MAX_ROWS)
     )
     return tuple(map(_decode, connection.execute(statement).scalars()))
+
+
+def albums(connection: Connection, identifiers: Sequence[str]) -> dict[str, Album]:
+    """Return albums (at most MAX_ROWS) by id, of the library or as sources have shown them."""
+    asked = as_json(identifiers)
+    found = (
+        connection.execute(select(it.c.id, it.c.document).where(among(it.c.id, asked)))
+        for it in (remote_album, album)
+    )
+    return {row[0]: _decode_album(row[1]) for rows in found for row in rows}
 
 
 def _is_final(kind: ColumnElement[str]) -> ColumnElement[bool]:
