@@ -116,6 +116,21 @@ class PluginError(HydrophoneError):
     """A plugin cannot be used; the sentence says why and what the admin can do."""
 
 
+def reason_of(error: BaseException) -> str:
+    """Say why something failed, for a person; empty if only the log can tell.
+
+    Our own errors are sentences for people, also within a group; of the system's only the reason
+    is one, as their texts name files.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(reason_of, error.exceptions)), "")
+    if isinstance(error, HydrophoneError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"The server's system says: {error.strerror}."
+    return ""
+
+
 class ProviderError(HydrophoneError):
     """Another server let us down; the sentence names its host and no more of the address."""
 

@@ -25,6 +25,8 @@ from hydrophone.outbound.incoming import Incoming, translated
 _MOST_HOPS = 8
 """Redirects in a row; episodes of podcasts go through three to six trackers."""
 _MOST_PER_HOST = 6
+_MOST_STREAMS_PER_HOST = 8
+"""Besides; a source may have as many downloads at once (`SourceInfo.downloads_at_once`)."""
 _MOST_CONNECTIONS = 64
 _CONNECT = 10.0
 _SILENCE = 20.0
@@ -86,7 +88,7 @@ class Outbound:
         self._contact = contact
         self._resolver = resolver
         self._gatekeeper = Gatekeeper(allow, resolver)
-        self._hosts = hosts or Hosts(most=_MOST_PER_HOST)
+        self._hosts = hosts or Hosts(most=_MOST_PER_HOST, most_streams=_MOST_STREAMS_PER_HOST)
         self._client = httpx.AsyncClient(
             transport=CheckedTransport(
                 self._gatekeeper, _tls(), most_connections=_MOST_CONNECTIONS
@@ -141,7 +143,9 @@ class Outbound:
         try:
             async with (
                 asyncio.timeout(time_limit),
-                self.open(url, largest=largest, headers=headers, content=content) as incoming,
+                self._open(
+                    url, largest=largest, headers=headers, content=content, is_stream=False
+                ) as incoming,
             ):
                 is_unchanged = incoming.status == HTTPStatus.NOT_MODIFIED
                 parts = [] if is_unchanged else [part async for part in incoming.chunks()]
@@ -169,12 +173,12 @@ class Outbound:
         *,
         largest: ByteCount,
         headers: Mapping[str, str] = _NO_HEADERS,
-        content: bytes | None = None,
     ) -> AsyncIterator[Incoming]:
         """Ask for something, following redirects, and give its answer while the body runs.
 
-        Bounds every wait for the other side but not the whole: that is the caller's. A user and
-        a password in the URL, and headers that may be keys, are sent to its own host only.
+        Bounds every wait for the other side but not the whole: that is the caller's. It may take
+        as long as it likes: documents of the same host do not wait for it. A user and a password
+        in the URL, and headers that may be keys, are sent to its own host only.
 
         Raises:
             InvalidInputError: The URL is none, or leads to a private address.
@@ -183,6 +187,21 @@ class Outbound:
             BadAnswerError: It refuses, redirects in circles or to where nobody may go, or
                 announces more than `largest` bytes.
         """
+        async with self._open(
+            url, largest=largest, headers=headers, content=None, is_stream=True
+        ) as incoming:
+            yield incoming
+
+    @asynccontextmanager
+    async def _open(
+        self,
+        url: str,
+        *,
+        largest: ByteCount,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        is_stream: bool,
+    ) -> AsyncIterator[Incoming]:
         place = self._gatekeeper.check(url)
         permanent, is_permanent = place, True
         for hop in range(_MOST_HOPS + 1):
@@ -190,7 +209,7 @@ class Outbound:
                 "GET" if content is None else "POST", place, headers=headers, content=content
             )
             async with (
-                self._hosts.turn(place.netloc.decode("ascii")),
+                self._hosts.turn(place.netloc.decode("ascii"), is_stream=is_stream),
                 self._response(request, is_redirect=hop > 0) as answer,
             ):
                 if not answer.has_redirect_location:

@@ -22,11 +22,16 @@ _MOST_REMEMBERED = 1000
 class Hosts:
     """All hosts that are being asked; forgets each when nothing of it is left."""
 
-    def __init__(self, *, most: int) -> None:
-        """`most` is how many requests one host gets at the same time."""
-        self._most = most
-        self._slots: dict[str, asyncio.Semaphore] = {}
-        self._users: Counter[str] = Counter()
+    def __init__(self, *, most: int, most_streams: int) -> None:
+        """`most` is how many requests for documents one host gets at the same time.
+
+        `most_streams` is how many others, which may take as long as music does. They are counted
+        apart: what somebody has typed is not to wait behind downloads.
+        """
+        self._most = {False: most, True: most_streams}
+        self._slots: dict[tuple[str, bool], asyncio.Semaphore] = {}
+        """By host, and whether they are for streams."""
+        self._users: Counter[tuple[str, bool]] = Counter()
         self._paused: dict[str, float] = {}
         self._rate: dict[str, float] = {}
         """Requests a second."""
@@ -44,7 +49,7 @@ class Hosts:
         self._rate[host.lower()] = min(per_second, self._rate.get(host.lower(), per_second))
 
     @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
+    async def turn(self, host: str, *, is_stream: bool) -> AsyncIterator[None]:
         """Wait until a host may be asked, and hold the place until the exit.
 
         The caller bounds the wait. What it raises tells how the host does: after five times
@@ -52,8 +57,9 @@ class Hosts:
         it is now, or has asked for a pause.
         """
         self._refuse_paused(host)
-        self._users[host] += 1
-        slots = self._slots.setdefault(host, asyncio.Semaphore(self._most))
+        place = (host, is_stream)
+        self._users[place] += 1
+        slots = self._slots.setdefault(place, asyncio.Semaphore(self._most[is_stream]))
         try:
             async with slots:
                 self._refuse_paused(host)
@@ -61,9 +67,9 @@ class Hosts:
                 async with self._watched(host):
                     yield
         finally:
-            self._users[host] -= 1
-            if not self._users[host]:
-                del self._users[host], self._slots[host]
+            self._users[place] -= 1
+            if not self._users[place]:
+                del self._users[place], self._slots[place]
 
     def pause(self, host: str, seconds: float) -> RetryLaterError:
         """Ask nothing of a host for so long, an hour at most; return the error that says so."""

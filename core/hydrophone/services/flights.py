@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
-from hydrophone.errors import HydrophoneError, UnavailableError
+from hydrophone.errors import HydrophoneError, UnavailableError, reason_of
 from hydrophone.services.job_runner import JobRun
 
 logger = logging.getLogger(__name__)
@@ -106,6 +106,9 @@ class Flights(Generic[FlightT]):
         except HydrophoneError as failure:
             error = failure
             raise
+        except Exception as failure:  # the border: whoever listens is told as its job is
+            error = _failed(failure)
+            raise
         finally:
             flight.end(error)
             if flight.queueing is not None:
@@ -118,7 +121,13 @@ async def failure_of(flight: Flight) -> HydrophoneError:
     """Return why a try has brought nothing, once it has ended."""
     await asyncio.wait([flight.task])
     error = None if flight.task.cancelled() else flight.task.exception()
-    return error if isinstance(error, HydrophoneError) else _stopped()
+    if isinstance(error, HydrophoneError):
+        return error
+    return _stopped() if error is None else _failed(error)
+
+
+def _failed(error: BaseException) -> HydrophoneError:
+    return UnavailableError(reason_of(error) or "The download failed; the log says more.")
 
 
 def _stopped() -> HydrophoneError:

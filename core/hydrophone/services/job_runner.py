@@ -23,6 +23,7 @@ from hydrophone.errors import (
     RetryLaterError,
     StorageError,
     UnavailableError,
+    reason_of,
 )
 from hydrophone.services.clock import Clock
 from hydrophone.services.jobs import Jobs
@@ -249,7 +250,7 @@ class JobRunner:
     async def _failed(self, run: JobRun, error: BaseException) -> None:
         job = run.job
         is_ours = isinstance(error, HydrophoneError)
-        reason = str(error) if is_ours else _BUG
+        reason = reason_of(error) or _BUG
         if not is_ours:
             logger.error("Job %d (%s) failed", job.id, job.kind, exc_info=error)
         wait = _wait_after(error, job.attempts, self._kinds[job.kind].attempts)

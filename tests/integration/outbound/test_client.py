@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import logging
 import socket
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
@@ -330,6 +331,37 @@ async def test_one_host_is_not_asked_too_much_at_once(outbound: Outbound, remote
         for _ in range(15):
             group.create_task(fetch(outbound, f"{remote.url}/x"))
     assert 1 < most <= 6
+
+
+async def test_a_search_does_not_wait_behind_downloads(
+    outbound: Outbound, remote: Loopback
+) -> None:
+    gate = threading.Event()
+
+    def drip(request: Request, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlo")
+        gate.wait(10)
+        connection.sendall(b"ng")
+
+    remote.routes["/long"] = drip
+    url = remote.serve("/search", b"found")
+    begun: list[bytes] = []
+
+    async def download() -> None:
+        async with outbound.open(remote.url + "/long", largest=LARGEST) as incoming:
+            async for chunk in incoming.chunks():
+                begun.append(chunk)
+
+    downloads = [asyncio.create_task(download()) for _ in range(8)]
+    try:
+        async with asyncio.timeout(5.0):
+            while len(begun) < len(downloads):
+                await asyncio.sleep(0.01)
+        found = await fetch(outbound, url, time_limit=Seconds(2.0))
+        assert found.content == b"found"
+    finally:
+        gate.set()
+        await asyncio.gather(*downloads)
 
 
 async def test_old_radio_servers_are_understood(outbound: Outbound, remote: Loopback) -> None:

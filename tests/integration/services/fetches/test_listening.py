@@ -10,13 +10,14 @@ from tests.integration.services.fetches.place import SONG, OneSource, Place, hea
 
 from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
-from hydrophone.errors import NotFoundError, UnsupportedError
+from hydrophone.errors import NotFoundError, UnavailableError, UnsupportedError
 from hydrophone.media.sparse_file import map_path
 from hydrophone.plugin import Context
 from hydrophone.plugin.capabilities.source import (
     Refusal,
     RefusalReason,
 )
+from hydrophone.services import fetches
 from hydrophone.storage.queries import origins
 from hydrophone.testing import faults
 from hydrophone.testing.loopback import Request
@@ -106,6 +107,20 @@ async def test_a_refusal_is_said(place: Place) -> None:
     place.source.answer = None
     with pytest.raises(NotFoundError):
         await place.listen()
+
+
+async def test_the_reason_of_the_system_is_said(place: Place) -> None:
+    # What it cannot remove, whoever put it there.
+    place.part.with_suffix(".old").mkdir(parents=True)
+    with pytest.raises(UnavailableError, match="The server's system says: "):
+        await place.hear()
+    async with asyncio.timeout(10):
+        while True:
+            job = await place.fetching.fetches._jobs.active(fetches.JOB, place.track.id)
+            if job is not None and job.error:
+                break
+            await asyncio.sleep(0.05)
+    assert job.error.startswith("The server's system says: ")
 
 
 async def test_plays_without_the_disk_when_it_is_full(
