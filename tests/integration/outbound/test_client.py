@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -345,23 +346,15 @@ async def test_a_search_does_not_wait_behind_downloads(
 
     remote.routes["/long"] = drip
     url = remote.serve("/search", b"found")
-    begun: list[bytes] = []
-
-    async def download() -> None:
-        async with outbound.open(remote.url + "/long", largest=LARGEST) as incoming:
-            async for chunk in incoming.chunks():
-                begun.append(chunk)
-
-    downloads = [asyncio.create_task(download()) for _ in range(8)]
     try:
-        async with asyncio.timeout(5.0):
-            while len(begun) < len(downloads):
-                await asyncio.sleep(0.01)
-        found = await fetch(outbound, url, time_limit=Seconds(2.0))
-        assert found.content == b"found"
+        async with asyncio.timeout(5.0), AsyncExitStack() as stack:
+            for _ in range(8):
+                await stack.enter_async_context(
+                    outbound.open(f"{remote.url}/long", largest=LARGEST)
+                )
+            assert (await fetch(outbound, url, time_limit=Seconds(2.0))).content == b"found"
     finally:
         gate.set()
-        await asyncio.gather(*downloads)
 
 
 async def test_old_radio_servers_are_understood(outbound: Outbound, remote: Loopback) -> None:
