@@ -104,6 +104,9 @@ class Ends(Plugin):
         if self.context.instance == "in_stop":
             raise SystemExit(9)
 
+    async def check(self):
+        raise SystemExit(0)
+
     @hookimpl
     def sources(self):
         if self.context.instance == "in_hook":
@@ -189,6 +192,11 @@ def test_help_says_it_once_for_each(variables: dict[str, str]) -> None:
         said = run(variables, *words, code=code).stderr
         assert said.count("It raised SystemExit: 7") == 1
         assert said.count("It raised KeyboardInterrupt") == 1
+
+
+def test_a_check_that_ends_has_not_passed(server: RunningServer, variables: dict[str, str]) -> None:
+    checked = run(variables, "plugins", "check", "odd", "--data", server.data, code=1)
+    assert "Error: It raised SystemExit: 0" in checked.stderr
 
 
 @pytest.mark.parametrize("how", ["leaving", "panicking"])

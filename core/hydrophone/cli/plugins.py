@@ -15,6 +15,7 @@ from hydrophone.cli.console import (
     printable,
     refuse_options,
 )
+from hydrophone.domain.units import Seconds
 from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
 
 _COLORS = {
@@ -25,6 +26,7 @@ _COLORS = {
 }
 
 
+_CHECK_LIMIT = Seconds(60.0)
 _STATES = {PluginState.STOPPED: "not asked: no server runs"}
 """Of those states whose name does not tell enough."""
 
@@ -80,6 +82,8 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
     """
 
     async def run() -> None:
+        from hydrophone.errors import HydrophoneError, PluginError
+        from hydrophone.host.stranger import describe, within
         from hydrophone.server.plugin_commands import open_plugin
 
         async with open_plugin(load(config_file, data_dir), name) as plugin:
@@ -88,13 +92,14 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
             output.print("[green]Its table in the configuration is right, and it has started.[/]")
             for one in manifest.permissions:
                 output.print(f"  {one.kind.value} {printable(one.target)}: {printable(one.reason)}")
-            async with asyncio.timeout(60):
-                output.print(printable(await plugin.check()))
+            try:
+                output.print(printable(await within(_CHECK_LIMIT, set(), plugin.check)))
+            except HydrophoneError:
+                raise
+            except Exception as error:
+                raise PluginError(f"Its check has a bug: {describe(error)}") from error
 
-    try:
-        asyncio.run(run())
-    except TimeoutError:
-        raise click.ClickException("It did not answer within a minute.") from None
+    asyncio.run(run())
 
 
 @plugins.command()
