@@ -74,16 +74,18 @@ class Host:
         self._instances = {name: _Instance(name, table) for name, table in tables.items()}
         self._strays: Strays = set()
 
-    async def start(self) -> None:
-        """Start all instances side by side; takes 10 seconds at most, and raises nothing."""
+    def load(self) -> None:
+        """Import what the configuration names, before anything else; blocks, and raises nothing."""
         for instance in self._instances.values():
             self._load(instance)
+
+    async def start(self) -> None:
+        """Start all instances side by side; takes 10 seconds at most, and raises nothing."""
         await asyncio.gather(*(self._begin(one) for one in self._instances.values()))
 
     def look(self) -> None:
         """See how far each would come, without running any: for commands; raises nothing."""
         for one in self._instances.values():
-            self._load(one)
             if one.kind is None or one.state is not PluginState.STARTING:
                 continue
             try:

@@ -148,6 +148,8 @@ async def open_plugins(
         make_context=contexts.make,
         environ=environ,
     )
+    # Before the clock runs: to import takes what it takes.
+    host.load()
     starting = asyncio.create_task(host.start())
     try:
         await asyncio.wait((starting,), timeout=patience)
@@ -172,6 +174,7 @@ def look_at_plugins(config: Config, environ: Mapping[str, str]) -> tuple[PluginS
         make_context=refuse,
         environ=environ,
     )
+    host.load()
     host.look()
     return host.statuses()
 
