@@ -39,6 +39,10 @@ class BestOrigin:
         self._counterparts = counterparts
         self._pins = pins
 
+    async def has_to_come(self, track: Track) -> bool:
+        """Say whether a track is not here, and a source has it."""
+        return await self._origins.here(track) is None and await self._fetches.has_place(track.id)
+
     async def choose(self, viewer: User, track: Track, client: str) -> Located | GrowingTrack:
         """Return the file of a track, or the track on its way.
 

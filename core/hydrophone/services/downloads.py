@@ -1,7 +1,8 @@
 """Albums, artists, folders and playlists as one archive to take along."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hydrophone.domain.media import AudioFile
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Timestamp
 from hydrophone.domain.user import User
-from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
+from hydrophone.errors import HydrophoneError, InvalidInputError, MediaError, NotFoundError
 from hydrophone.media.file_reader import FileReader
 from hydrophone.media.zip_stream import Member, zip_chunks, zip_length
 from hydrophone.services.albums import Albums
@@ -81,9 +82,10 @@ class Downloads:
     async def archive(self, viewer: User, identifier: str) -> Archive:
         """Return an album, artist, folder (with what is below it) or playlist as an archive.
 
-        It has each track once, as `Streaming.original` gives it. Raises NotFoundError, also if
-        there is nothing in it or a file is gone, and InvalidInputError for more than 5,000
-        tracks.
+        It has each track once, as `Streaming.original` gives it. Those of sources are fetched one
+        after the other, while the archive is sent. Raises NotFoundError, also if there is nothing
+        in it or a file is gone, InvalidInputError for more than 5,000 tracks, and UnavailableError
+        if the first that a source has cannot be had now; another one breaks the archive off.
         """
         return await self._packed(viewer, await self._shelf(viewer, identifier))
 
@@ -100,7 +102,7 @@ class Downloads:
             raise NotFoundError("There is nothing in it that could be downloaded.")
         if len(chosen) > _MOST_TRACKS:
             raise InvalidInputError(f"At most {_MOST_TRACKS} tracks can be downloaded at once.")
-        audio = [await self._streaming.original(viewer, track.id) for track in chosen]
+        audio = await self._opened(viewer, chosen)
         sizes = await asyncio.to_thread(_sizes, audio)
         names = _listed_names(shelf, chosen, audio) if shelf.is_list else _names(chosen, audio)
         members = [
@@ -108,13 +110,43 @@ class Downloads:
                 name=name,
                 size=size,
                 modified=track.created,
-                chunks=partial(_read, one.path) if isinstance(one, AudioFile) else one.chunks,
+                chunks=self._chunks(viewer, track, one),
             )
             for track, one, size, name in zip(chosen, audio, sizes, names, strict=True)
         ]
         if shelf.is_list:
             members.append(_playlist(shelf, dict(zip((t.id for t in chosen), names, strict=True))))
         return Archive(file_name=f"{safe_name(shelf.name)}.zip", members=tuple(members))
+
+    async def _opened(self, viewer: User, chosen: Sequence[Track]) -> list[Audio | None]:
+        """Return the tracks as they are; `None` for what is to be fetched when it is its turn.
+
+        The first of those is begun, so that a source that is down is told in place of an archive.
+        """
+        audio: list[Audio | None] = []
+        has_begun = False
+        for track in chosen:
+            has_to_come = await self._streaming.has_to_come(viewer, track.id)
+            is_later = has_to_come and has_begun
+            has_begun = has_begun or has_to_come
+            audio.append(None if is_later else await self._streaming.original(viewer, track.id))
+        return audio
+
+    def _chunks(
+        self, viewer: User, track: Track, one: Audio | None
+    ) -> Callable[[], AsyncGenerator[bytes, None]]:
+        if one is None:
+            return partial(self._fetched, viewer, track)
+        return partial(_read, one.path) if isinstance(one, AudioFile) else one.chunks
+
+    async def _fetched(self, viewer: User, track: Track) -> AsyncGenerator[bytes, None]:
+        try:
+            audio = await self._streaming.original(viewer, track.id)
+            async with aclosing(self._chunks(viewer, track, audio)()) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except HydrophoneError as error:
+            raise MediaError(f"{track.title} is missing in the archive: {error}") from error
 
     async def _shelf(self, viewer: User, identifier: str) -> _Shelf:
         match kind_of(identifier):
@@ -153,7 +185,7 @@ class Downloads:
         return _Shelf(name=found.artist.name, tracks=inside)
 
 
-def _sizes(audio: Sequence[Audio]) -> list[ByteCount | None]:
+def _sizes(audio: Sequence[Audio | None]) -> list[ByteCount | None]:
     """Return the sizes of files; raises NotFoundError if one is gone."""
     try:
         return [
@@ -164,7 +196,7 @@ def _sizes(audio: Sequence[Audio]) -> list[ByteCount | None]:
         raise NotFoundError("A file of it is gone or cannot be read.") from error
 
 
-def _names(chosen: Sequence[Track], audio: Sequence[Audio]) -> list[str]:
+def _names(chosen: Sequence[Track], audio: Sequence[Audio | None]) -> list[str]:
     """Return `Artist - Album/01 Title.flac`, with the disc in front where there are several."""
     discs: dict[str, set[int]] = {}
     for track in chosen:
@@ -177,7 +209,7 @@ def _names(chosen: Sequence[Track], audio: Sequence[Audio]) -> list[str]:
         if len(discs[track.album_id]) > 1:
             number = f"{track.disc_number}-{number}"
         stem = f"{folder}/{safe_name(number + track.title)}"
-        names.append(free_name(stem, _suffix(one), taken))
+        names.append(free_name(stem, _suffix(track, one), taken))
     return names
 
 
@@ -185,19 +217,21 @@ def _album_name(artist: str, album: str) -> str:
     return f"{artist} - {album}" if artist else album
 
 
-def _listed_names(shelf: _Shelf, chosen: Sequence[Track], audio: Sequence[Audio]) -> list[str]:
+def _listed_names(
+    shelf: _Shelf, chosen: Sequence[Track], audio: Sequence[Audio | None]
+) -> list[str]:
     """Return `Playlist/01 Artist - Title.flac`, numbered in the order of the list."""
     digits = max(2, len(str(len(chosen))))
     return [
         f"{safe_name(shelf.name)}/"
         + safe_name(f"{number:0{digits}} {track.display_artist} - {track.title}")
-        + f".{_suffix(one)}"
+        + f".{_suffix(track, one)}"
         for number, (track, one) in enumerate(zip(chosen, audio, strict=True), 1)
     ]
 
 
-def _suffix(audio: Audio) -> str:
-    return safe_name(audio.file_name.rpartition(".")[2])
+def _suffix(track: Track, audio: Audio | None) -> str:
+    return safe_name(track.suffix if audio is None else audio.file_name.rpartition(".")[2])
 
 
 def _playlist(shelf: _Shelf, names: dict[str, str]) -> Member:

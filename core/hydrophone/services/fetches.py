@@ -63,6 +63,10 @@ class Fetches:
         """Say whether a track is being downloaded."""
         return self._flights.find(track_id) is not None
 
+    async def has_place(self, track_id: TrackId) -> bool:
+        """Say whether a source has a track, so that `listen` may bring it."""
+        return await self._database.read(cached_files.place, track_id) is not None
+
     async def listen(
         self, viewer: User, track: Track, patience: Seconds = _PATIENCE
     ) -> GrowingTrack:

@@ -89,6 +89,10 @@ class Streaming:
         """
         return await self.open(viewer, identifier, StreamRequest(format=RAW))
 
+    async def has_to_come(self, viewer: User, track_id: str) -> bool:
+        """Say whether `original` would begin the download of a track. Raises NotFoundError."""
+        return await self._best.has_to_come(await self._origins.track(viewer, track_id))
+
     def goes_on(
         self, viewer: User, identifier: str, request: StreamRequest
     ) -> Callable[[str, bool], bool]:

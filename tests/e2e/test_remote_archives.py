@@ -1,0 +1,65 @@
+"""Albums of a source as one archive: its tracks come one after the other."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hydrophone.services.remote_music import album_id
+from hydrophone.testing import faults
+from hydrophone.testing.client import SubsonicClient
+from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
+
+ALBUM = album_id("synthetic", "album-1")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[SyntheticPlace]:
+    with synthetic_place(tmp_path) as made:
+        yield made
+
+
+def show(client: SubsonicClient) -> list[str]:
+    """Have the album shown; return the native ids of its tracks."""
+    client.ask("search3", query="First Signal")
+    return [f"track-{one['track']}" for one in client.ask("getAlbum", id=ALBUM)["album"]["song"]]
+
+
+def test_tracks_come_one_after_the_other(place: SyntheticPlace) -> None:
+    with place.start("data") as server, server.client() as client:
+        natives = show(client)
+        place.service.loopback.fail(
+            faults.dripping(size=8000, pause=0.1), path=f"/audio/{natives[0]}.mp3", times=1
+        )
+        login = {**client.login, "id": ALBUM}
+        with client.http.stream("GET", "/rest/download", params=login) as answer:
+            pieces = answer.iter_bytes()
+            content = next(pieces)
+            assert [len(place.service.downloads(one)) for one in natives] == [1, 0, 0]
+            content += b"".join(pieces)
+        assert "content-length" not in answer.headers
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            assert opened.testzip() is None
+            inside = [opened.read(name) for name in opened.namelist()]
+        assert inside == [place.service.files[one] for one in natives]
+
+
+def test_what_is_missing_is_said_and_never_left_out(place: SyntheticPlace) -> None:
+    with place.start("data") as server, server.client() as client:
+        natives = show(client)
+        place.service.loopback.fail(
+            faults.status("404 Not Found"), path=f"/audio/{natives[-1]}.mp3"
+        )
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get("download", id=ALBUM)
+        assert "First Signal 3 is missing in the archive: " in server.log.read_text()
+
+
+def test_a_source_that_is_down_is_no_archive(place: SyntheticPlace) -> None:
+    with place.start("data") as server, server.client() as client:
+        show(client)
+        place.service.loopback.fail(faults.status(), path="/")
+        assert client.error("download", id=ALBUM) == 0
