@@ -145,6 +145,11 @@ class Guard:
         finally:
             await stream.close(self._strays)
 
+    def resume(self) -> None:
+        """Close all breakers: somebody knows that it works again."""
+        for breaker in self._breakers.values():
+            breaker.succeeded()
+
     async def close(self) -> None:
         """Wait a moment for calls that were cancelled and have not ended."""
         if self._strays:

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.errors import ConfigError, PluginError
+from hydrophone.errors import ConfigError, NotFoundError, PluginError
 from hydrophone.host.compatibility import check_api
 from hydrophone.host.discovery import Installed, load
 from hydrophone.host.guard import Guard
@@ -114,6 +114,13 @@ class Host:
         if one.plugin is None or one.state is not PluginState.RUNNING:
             raise PluginError(f"{instance} does not run: {one.error or one.state.value}")
         return one.plugin
+
+    def resume(self, instance: str) -> None:
+        """Make those calls again that were suspended; raises NotFoundError if it does not run."""
+        if instance not in self._instances or self._instances[instance].plugin is None:
+            raise NotFoundError("No such plugin runs.")
+        for _, provider in self._registry.of(instance):
+            provider.guard.resume()
 
     def statuses(self) -> tuple[PluginStatus, ...]:
         """Return how all stand: those of the configuration in its order, then the others."""

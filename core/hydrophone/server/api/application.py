@@ -55,7 +55,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     keeps.router,
     searches.router,
     scans.router,
-    plugins.list_plugins,
+    plugins.router,
     sources.router,
     links.router,
     sound.list_analyses,

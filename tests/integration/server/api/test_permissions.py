@@ -75,6 +75,9 @@ TABLE = {
         path="/v1/keeps/tr-aaaaaaaaaaaaa", guest=404, user=404, other=404, admin=404
     ),
     "GET /v1/plugins": Row(**ADMINS),
+    "DELETE /v1/plugins/{plugin}/suspension": Row(
+        path="/v1/plugins/absent/suspension", **ADMINS, admin=404
+    ),
     "GET /v1/sources": Row(**ADMINS),
     "DELETE /v1/sources/{source}/answers": Row(
         path="/v1/sources/tidal/answers", **ADMINS, admin=404

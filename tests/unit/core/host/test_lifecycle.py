@@ -13,7 +13,12 @@ from hydrophone.config import load_config
 from hydrophone.domain.lyrics import Lyrics
 from hydrophone.domain.secret import Secret
 from hydrophone.domain.units import Seconds
-from hydrophone.errors import PluginError, ProviderUnavailableError
+from hydrophone.errors import (
+    NotFoundError,
+    PluginError,
+    ProviderUnavailableError,
+    RetryLaterError,
+)
 from hydrophone.host.capabilities import LYRICS
 from hydrophone.host.discovery import GROUP, installed_plugins
 from hydrophone.host.guard import Answer
@@ -287,6 +292,26 @@ async def test_starts_collects_and_stops() -> None:
     await host.stop()
     assert Good.log == ["start good", "stop good"]
     assert registry.all(LYRICS) == ()
+
+
+async def test_asks_again_at_once_whom_an_admin_resumes() -> None:
+    host, registry = host_of({"good": {}})
+    await host.start()
+    (provider,) = registry.all(LYRICS)
+
+    async def lyrics(request: LyricsRequest) -> tuple[Lyrics, ...]:
+        raise RetryLaterError("Slow down.", after=30)
+
+    request = LyricsRequest(track_id="tr-1", title="x", artists=())
+    await provider.call(lyrics, request)
+    (capability,) = host.statuses()[0].capabilities
+    assert capability.suspended_calls == ("lyrics",)
+    assert 20 < capability.suspended_for <= 30
+    host.resume("good")
+    assert await provider.call(provider.it.lyrics, request) == Answer(())
+    await host.stop()
+    with pytest.raises(NotFoundError):
+        host.resume("good")
 
 
 async def test_two_instances_are_two_plugins() -> None:
