@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from hydrophone.config import CacheConfig
+from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount
 from hydrophone.host.registry import Registry
 from hydrophone.services.cache import Cache
@@ -32,7 +33,13 @@ class Fetching:
 
 @contextlib.asynccontextmanager
 async def open_fetching(
-    config: CacheConfig, *, database: Database, registry: Registry, jobs: Jobs, clock: Clock
+    config: CacheConfig,
+    *,
+    database: Database,
+    registry: Registry,
+    jobs: Jobs,
+    clock: Clock,
+    brought: Callable[[Track], Awaitable[None]],
 ) -> AsyncIterator[Fetching]:
     """Build them; at the exit downloads are stopped, for the next start to go on with."""
     files = CacheFiles(config.folder, least_free=ByteCount(config.least_free * _MIB))
@@ -42,7 +49,14 @@ async def open_fetching(
     fetcher = Fetcher(
         registry=registry, clock=clock, cache=cache, files=files, quality=config.quality
     )
-    fetches = Fetches(database=database, jobs=jobs, cache=cache, files=files, fetcher=fetcher)
+    fetches = Fetches(
+        database=database,
+        jobs=jobs,
+        cache=cache,
+        files=files,
+        fetcher=fetcher,
+        brought=brought,
+    )
     keeping = Keeping(config, database=database, clock=clock, files=files, fetches=fetches)
     try:
         yield Fetching(files=files, cache=cache, fetches=fetches, keeping=keeping)

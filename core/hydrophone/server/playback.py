@@ -26,6 +26,7 @@ from hydrophone.services.hls import Hls
 from hydrophone.services.hls_tokens import HlsTokens
 from hydrophone.services.jukebox import Jukebox
 from hydrophone.services.jukebox_files import JukeboxFiles
+from hydrophone.services.next_tracks import NextTracks
 from hydrophone.services.origins import Origins
 from hydrophone.services.pins import Pins
 from hydrophone.services.signing import Signer
@@ -50,6 +51,7 @@ class Playback:
     ffmpeg: Path | None
     """`None` where there is none."""
     streaming: Streaming
+    next_tracks: NextTracks
     hls: Hls
     videos: Videos
     captions: Captions
@@ -81,6 +83,14 @@ async def open_playback(
         catalogue=elsewhere.catalogue,
     )
     pins = Pins(foundation.clock)
+    next_tracks = NextTracks(
+        foundation.config.cache.prefetch,
+        database=database,
+        clock=foundation.clock,
+        catalogue=elsewhere.catalogue,
+        files=fetching.files,
+        fetches=fetching.fetches,
+    )
     streaming = Streaming(
         origins=origins,
         downloads=broadcasts.downloads,
@@ -90,6 +100,7 @@ async def open_playback(
             counterparts=elsewhere.counterparts,
             pins=pins,
         ),
+        next_tracks=next_tracks,
         pins=pins,
         videos=video_streaming,
         transcoder=transcoder,
@@ -115,6 +126,7 @@ async def open_playback(
         yield Playback(
             ffmpeg=ffmpeg,
             streaming=streaming,
+            next_tracks=next_tracks,
             hls=Hls(
                 streaming=streaming,
                 videos=VideoHls(

@@ -129,7 +129,12 @@ async def open_server(
         elsewhere = await stack.enter_async_context(open_catalogue(foundation, people))
         fetching = await stack.enter_async_context(
             open_fetching(
-                config.cache, database=database, registry=registry, jobs=jobs, clock=clock
+                config.cache,
+                database=database,
+                registry=registry,
+                jobs=jobs,
+                clock=clock,
+                brought=elsewhere.pictures.bring,
             )
         )
         runner.register(fetches.JOB, fetching.fetches.job_kind)
@@ -197,6 +202,7 @@ async def open_server(
         background(events.run)
         background(broadcasts.refresh.run)
         background(fetching.keeping.run)
+        background(playback.next_tracks.run)
         background(plugins.run)
         background(elsewhere.sources.run)
         background(elsewhere.forgetting.run)

@@ -1,6 +1,7 @@
 """Gets tracks of sources onto the disk: once for everybody, to the end, and heard meanwhile."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from hydrophone.domain.cache import RemotePlace
 from hydrophone.domain.ids import TrackId, UserId
@@ -45,12 +46,15 @@ class Fetches:
         cache: Cache,
         files: CacheFiles,
         fetcher: Fetcher,
+        brought: Callable[[Track], Awaitable[None]],
     ) -> None:
+        """`brought` gets each track that is here now, for what belongs to it."""
         self._database = database
         self._jobs = jobs
         self._cache = cache
         self._files = files
         self._fetcher = fetcher
+        self._brought = brought
         self._flights = Flights(fetcher.get)
         self.job_kind = JobKind(handler=self._do, at_once=_MOST_AT_ONCE, ended=self._ended)
 
@@ -132,6 +136,7 @@ class Fetches:
             flight = self._flights.find(track_id) or self._start(track, place, run.job.priority)
         flight.hurry(run.job.priority)
         await self._flights.follow(flight, run)
+        await self._brought(flight.track)
 
     async def _ended(self, job: Job) -> None:
         """Drop what is there of a download that was cancelled, unless somebody listens to it."""

@@ -1,9 +1,11 @@
 """Pictures of what sources have: fetched once, and kept."""
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
 from hydrophone.domain.ids import ALBUM, ARTIST, FOLDER, TRACK, kind_of
+from hydrophone.domain.music import Track
 from hydrophone.errors import NotFoundError
 from hydrophone.host.guard import Answer
 from hydrophone.media.disk_cache import DiskCache
@@ -15,6 +17,8 @@ from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import remote
 from hydrophone.storage.queries.remote import Origin
+
+logger = logging.getLogger(__name__)
 
 _RETRY_MS = 10 * 60 * 1000
 """After so long a picture that could not be had is asked for again."""
@@ -43,6 +47,25 @@ class RemotePictures:
         self._clock = clock
         self._failed: dict[str, int] = {}
         """When, by id."""
+        self._coming: set[str] = set()
+        """What `bring` is at: tracks of one album come together."""
+
+    async def bring(self, track: Track) -> None:
+        """Have the pictures of a track here, as the track is: its source may be off one day."""
+        own = await self._database.read(remote.track_origin, track.id)
+        wanted: list[str] = [track.album_id]
+        if own is not None and own.artwork_url:
+            wanted.append(track.id)
+        for identifier in wanted:
+            if identifier in self._coming:
+                continue
+            self._coming.add(identifier)
+            try:
+                await self.content(identifier)
+            except NotFoundError as error:
+                logger.info("No picture of %s is kept: %s", identifier, error)
+            finally:
+                self._coming.discard(identifier)
 
     async def content(self, identifier: str) -> bytes:
         """Return the picture of a thing that sources have shown.

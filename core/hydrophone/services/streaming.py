@@ -22,6 +22,7 @@ from hydrophone.services.best_origin import BestOrigin
 from hydrophone.services.conversions import TranscodedAudio, converted
 from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.services.growing_track import ConvertedTrack, GrowingTrack
+from hydrophone.services.next_tracks import NextTracks
 from hydrophone.services.origins import Located, Origins
 from hydrophone.services.pins import Pins
 from hydrophone.services.podcast_downloads import PodcastDownloads
@@ -61,6 +62,7 @@ class Streaming:
         origins: Origins,
         downloads: PodcastDownloads,
         best: BestOrigin,
+        next_tracks: NextTracks,
         pins: Pins,
         videos: VideoStreaming,
         transcoder: Transcoder | None,
@@ -71,6 +73,7 @@ class Streaming:
         self._origins = origins
         self._downloads = downloads
         self._best = best
+        self._next_tracks = next_tracks
         self._pins = pins
         self._videos = videos
         self._transcoder = transcoder
@@ -135,9 +138,10 @@ class Streaming:
         """
         if kind_of(identifier) != TRACK:
             return await self._origins.located(viewer, identifier)
-        return await self._best.choose(
-            viewer, await self._origins.track(viewer, identifier), client
-        )
+        track = await self._origins.track(viewer, identifier)
+        chosen = await self._best.choose(viewer, track, client)
+        self._next_tracks.heard(viewer, track)
+        return chosen
 
     async def decide(self, viewer: User, media: Media, profile: ClientProfile) -> Decision:
         """Tell an app how it can play something, by what it says of itself.

@@ -164,6 +164,10 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
+async def _nothing_more(track: Track) -> None:
+    """Take a track as it is."""
+
+
 @asynccontextmanager
 async def opened(
     folder: Path, context: Context, source: OneSource, track: Track, user: User, **config: object
@@ -177,7 +181,12 @@ async def opened(
         jobs = Jobs(database=database, clock=clock, events=Events(database=database, clock=clock))
         runner = JobRunner(jobs=jobs, database=database, clock=clock)
         async with open_fetching(
-            cache, database=database, registry=registry, jobs=jobs, clock=clock
+            cache,
+            database=database,
+            registry=registry,
+            jobs=jobs,
+            clock=clock,
+            brought=_nothing_more,
         ) as fetching:
             runner.register(fetches.JOB, fetching.fetches.job_kind)
             await runner.take_over()
