@@ -117,7 +117,7 @@ def test_a_break_is_no_clean_end(place: SyntheticPlace, tmp_path: Path) -> None:
         show(server)
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("stream", id=SONG)
-        assert cached(server) == []
+        assert SONG not in [one["track_id"] for one in cached(server)]
 
 
 def test_is_converted_while_it_comes(place: SyntheticPlace, tmp_path: Path) -> None:
