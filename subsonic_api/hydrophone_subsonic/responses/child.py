@@ -50,34 +50,32 @@ class ReplayGain(Wire, frozen=True, kw_only=True):
     base_gain: float | UnsetType = UNSET
 
 
-class Child(Wire, frozen=True, kw_only=True):
-    """An entry of a folder, a list or a queue (Child)."""
+class Child(Wire, frozen=True):
+    """An entry of a folder, a list or a queue (Child).
+
+    What songs have comes first, so that they can be made by position (`mapping.child.song`).
+    """
 
     id: str
-    parent: str | UnsetType = UNSET
     is_dir: bool
     title: str
-    name: Annotated[str | UnsetType, Meta(extra={JSON_ONLY: True})] = UNSET
-    """Of albums, beside `title`: py-opensonic demands it."""
+    cover_art: str
+    parent: str | UnsetType = UNSET
     album: str | UnsetType = UNSET
     artist: str | UnsetType = UNSET
     track: int | UnsetType = UNSET
     year: int | UnsetType = UNSET
     genre: str | UnsetType = UNSET
     """The first one."""
-    cover_art: str
     size: int | UnsetType = UNSET
     content_type: str | UnsetType = UNSET
     suffix: str | UnsetType = UNSET
-    song_count: Annotated[int | UnsetType, Meta(extra={JSON_ONLY: True})] = UNSET
-    """Of albums: py-opensonic demands it."""
     duration: int | UnsetType = UNSET
     """Seconds."""
     bookmark_position: int | UnsetType = UNSET
     """Milliseconds, as the XSD and DSub have it."""
     bit_rate: int | UnsetType = UNSET
     path: str | UnsetType = UNSET
-    is_video: bool = False
     user_rating: int | UnsetType = UNSET
     """1 to 5; 0 would be invalid."""
     average_rating: float | UnsetType = UNSET
@@ -88,13 +86,9 @@ class Child(Wire, frozen=True, kw_only=True):
     starred: str | UnsetType = UNSET
     album_id: str | UnsetType = UNSET
     artist_id: str | UnsetType = UNSET
-    type: str = "music"
     media_type: str | UnsetType = UNSET
     """`song` or `album`; says what `music_brainz_id` refers to. A mere folder is neither."""
     played: str | UnsetType = UNSET
-    original_width: int | UnsetType = UNSET
-    """Pixels, of a video; so the next one."""
-    original_height: int | UnsetType = UNSET
     bpm: int = 0
     comment: str = ""
     sort_name: str = ""
@@ -116,6 +110,15 @@ class Child(Wire, frozen=True, kw_only=True):
     works: tuple[Work, ...] = ()
     movements: tuple[Movement, ...] = ()
     replay_gain: ReplayGain = ReplayGain()
+    is_video: bool = False
+    type: str = "music"
+    name: Annotated[str | UnsetType, Meta(extra={JSON_ONLY: True})] = UNSET
+    """Of albums, beside `title`: py-opensonic demands it."""
+    song_count: Annotated[int | UnsetType, Meta(extra={JSON_ONLY: True})] = UNSET
+    """Of albums: py-opensonic demands it."""
+    original_width: int | UnsetType = UNSET
+    """Pixels, of a video; so the next one."""
+    original_height: int | UnsetType = UNSET
 
 
 class NowPlayingEntry(Child, frozen=True, kw_only=True):
