@@ -63,3 +63,11 @@ def test_a_cover_comes_with_what_is_kept(place: SyntheticPlace) -> None:
         place.service.loopback.fail(faults.status(), path="/")
         seen = client.get("getCoverArt", id=ALBUM)
         assert seen.headers["content-type"] == "image/jpeg"
+
+
+def test_a_star_keeps_the_whole_album_of_which_a_track_was_played(place: SyntheticPlace) -> None:
+    with place.start("data") as server, server.client() as client:
+        show(client)
+        client.get("stream", id=track_id("synthetic", "track-1"))
+        client.ask("star", albumId=ALBUM)
+        until(lambda: place.service.downloads("track-3"))

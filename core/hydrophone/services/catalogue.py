@@ -159,11 +159,12 @@ class Catalogue:
         asked = [one for one in dict.fromkeys(identifiers) if kind_of(one) in _MARKED]
         for step in steps(asked):
             lacking = await self._database.read(remote.unshelved, viewer.libraries, step)
-            tracks: list[str] = [*lacking.tracks]
-            for album_id in lacking.albums:
-                tracks += await self._tracks_to_adopt(viewer, album_id)
-            for part in steps(tracks):
-                await self._shelve(tracks=part)
+            await self._shelve(tracks=lacking.tracks)
+            # Of an album that is here, only the tracks may be that were played.
+            for album_id in (one for one in step if kind_of(one) == ALBUM):
+                for part in steps(await self._tracks_to_adopt(viewer, album_id)):
+                    others = await self._database.read(remote.unshelved, viewer.libraries, part)
+                    await self._shelve(tracks=others.tracks)
             await self._shelve(albums=lacking.albums, artists=lacking.artists)
 
     async def _shelve(
