@@ -116,7 +116,10 @@ class TranscodeCache:
 
     def drop(self, part: Part) -> None:
         """Remove a part that will never be complete; who has it open reads on."""
-        part.path.unlink(missing_ok=True)
+        try:
+            part.path.unlink(missing_ok=True)
+        except OSError as error:
+            logger.warning("%s cannot be removed: %s", part.path, error)
 
     def make_room(self) -> bool:
         """Remove what was used longest ago until the limits are kept.

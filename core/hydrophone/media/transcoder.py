@@ -235,6 +235,11 @@ class Transcoder:
             error = failure
         except TimeoutError:
             error = MediaError(f"A transcode was not done in {_LONGEST:g} seconds.")
+        except Exception as fault:
+            # Nobody awaits this task: listeners and the log are all that can tell.
+            logger.exception("A transcode of %s failed", flight.transcode.source)
+            error = MediaError("The transcode failed; the log has the reason.")
+            error.__cause__ = fault
         finally:
             self._forget(flight)
             flight.file.end(error)
@@ -283,8 +288,15 @@ class Transcoder:
                     raise MediaError(f"A transcode has more than {_LARGEST} bytes.")
                 if flight.file.size - looked >= _LOOK_AT_DISK:
                     looked = flight.file.size
-                    if not await asyncio.to_thread(self._cache.make_room):
+                    if not await asyncio.to_thread(self._has_room):
                         flight.file.leave_disk()
+
+    def _has_room(self) -> bool:
+        try:
+            return self._cache.make_room()
+        except OSError as error:
+            logger.warning("The cache of transcodes was removed while it was used: %s", error)
+            return False
 
     async def _keep(self, flight: _Flight, part: Part) -> None:
         transcode = flight.transcode

@@ -1,7 +1,9 @@
 """A failing ffmpeg, a full disk and a killed server leave nothing half done."""
 
 import asyncio
+import logging
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from tests.integration.media.transcoder.listening import (
     BERTA,
     FFMPEG,
     GIB,
+    LENGTH,
     LOUD,
     Make,
     collect,
@@ -24,8 +27,9 @@ from tests.integration.media.transcoder.listening import (
     starts,
 )
 
-from hydrophone.domain.units import ByteCount
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import MediaError, NotFoundError
+from hydrophone.media.transcode import TranscodeSpec, format_named
 from hydrophone.media.transcode_cache import TranscodeCache
 
 pytestmark = pytest.mark.anyio
@@ -94,6 +98,54 @@ async def test_without_a_disk_the_memory_is_bounded_and_others_begin_anew(
     second = asyncio.create_task(collect(transcoder.listen(transcode, user=BERTA)))
     assert b"".join(beginning) + await collect(first) == await second == expected(noise, "flac")
     assert starts(counted) == 2
+
+
+@pytest.fixture(scope="module")
+def long_noise(folder: Path, noise: Path) -> Path:
+    """What is converted to FLAC of 40 MB."""
+    path = folder / "long_noise.flac"
+    argv = ("-stream_loop", "3", "-i", str(noise), "-c:a", "flac", str(path))
+    subprocess.run([FFMPEG, "-v", "error", *argv], check=True, timeout=60)
+    return path
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["removed", "replaced"])
+async def test_a_cache_that_is_removed_stops_no_music(
+    make: Make, long_noise: Path, tmp_path: Path, replaced: bool
+) -> None:
+    """After 16 MB it is looked again whether there is room."""
+    transcoder = make()
+    transcode = await look_up(transcoder, long_noise, name="flac", seconds=4 * LOUD)
+    chunks = transcoder.listen(transcode, user=ANNA)
+    beginning = await anext(chunks)
+    shutil.rmtree(tmp_path / "cache")
+    if replaced:
+        (tmp_path / "cache").write_text("")
+    assert beginning + await collect(chunks) == expected(long_noise, "flac")
+
+
+class Broken(TranscodeSpec, frozen=True, kw_only=True):
+    """A recipe that fails as only a mistake of ours does, as soon as ffmpeg shall start."""
+
+    asked: list[Path]
+
+    def arguments(self, source: Path) -> list[str]:
+        self.asked.append(source)
+        if len(self.asked) > 1:
+            raise LookupError("a mistake")
+        return super().arguments(source)
+
+
+async def test_a_mistake_reaches_listeners_and_log(
+    make: Make, song: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    transcoder = make()
+    spec = Broken(format=format_named("mp3"), asked=[])
+    transcode = await transcoder.look_up(song, spec, Seconds(LENGTH))
+    with caplog.at_level(logging.ERROR), pytest.raises(MediaError) as caught:
+        await collect(transcoder.listen(transcode, user=ANNA))
+    assert isinstance(caught.value.__cause__, LookupError)
+    assert "a mistake" in caplog.text
 
 
 KILLED = """
