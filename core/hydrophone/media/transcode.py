@@ -35,7 +35,7 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
     profile: str = ""
     """Which variety of the codec comes out, where it has several."""
     rates: tuple[Hertz, ...] = ()
-    """The sampling rates that the encoder takes, falling; empty for all."""
+    """The sampling rates that it is made in, falling; empty for all."""
     default_bit_rate: Kbps = Kbps(0)
     """0 for lossless formats and copies, which have no bit rate to choose."""
     max_bit_rate: Kbps = Kbps(0)
@@ -55,9 +55,9 @@ def _rates(*rates: int) -> tuple[Hertz, ...]:
 
 
 _AAC_RATES = _rates(
-    *(96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025),
-    *(8_000, 7_350),
+    *(48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350),
 )
+"""Those up to 96,000 would spend the bits on what nobody hears."""
 
 _MP3 = AudioFormat(
     suffix="mp3",
@@ -249,6 +249,9 @@ def _changes(spec: TranscodeSpec) -> list[str]:
         arguments += ["-ar", f"{spec.sample_rate}"]
     if spec.format.is_lossy:
         filters.append(_STEREO_AT_MOST)
+        if not spec.sample_rate:
+            # Nobody knows that of all files, and the AAC encoder takes up to 96,000 Hz.
+            filters.append(f"aformat=sample_rates={'|'.join(map(str, spec.format.rates))}")
         arguments += ["-b:a", f"{spec.effective_bit_rate}k"]
     elif spec.bit_depth > 16:
         arguments += ["-sample_fmt", "s32", "-bits_per_raw_sample", "24"]

@@ -23,7 +23,13 @@ from hydrophone.domain.playback import Playable
 from hydrophone.domain.units import Hertz, Kbps
 from hydrophone.media.transcode import FORMATS, MP4_AAC, MP4_FLAC, AudioFormat
 from hydrophone.services.codec_limitations import fits, largest_fitting, name_of
-from hydrophone.services.transcoding_rules import Limits, least, lower_rate, useful_depth
+from hydrophone.services.transcoding_rules import (
+    Limits,
+    encodable_rate,
+    least,
+    lower_rate,
+    useful_depth,
+)
 
 _CONTAINERS = {
     "mpeg": "mp3",
@@ -223,12 +229,7 @@ def _sample_rate(
     rate = source.sample_rate
     rate = lower_rate(rate, limits.sample_rate) or rate
     wished = Hertz(largest_fitting(rate, Property.SAMPLE_RATE, wishes))
-    rate = lower_rate(rate, wished) or max(rate, wished)
-    if not rate or not target.rates or rate in target.rates:
-        return rate
-    even = (usual for usual in target.rates if usual < rate and rate % usual == 0)
-    lower = (usual for usual in target.rates if usual < rate)
-    return next(even, next(lower, target.rates[-1]))
+    return encodable_rate(lower_rate(rate, wished) or max(rate, wished), target)
 
 
 def _channels(

@@ -100,7 +100,7 @@ class TranscodingRules:
             format=target,
             bit_rate=self._bit_rate(request, rule, limit) if target.is_lossy else Kbps(0),
             offset=request.offset,
-            sample_rate=lower_rate(track.sampling_rate, rule.sample_rate),
+            sample_rate=_sample_rate(track, target, rule),
             bit_depth=min(useful_depth(track), rule.bit_depth or 24),
             gain=gain,
         )
@@ -207,6 +207,26 @@ def lower_rate(rate: Hertz, most: Hertz) -> Hertz:
         return Hertz(0)
     even = (usual for usual in _USUAL_RATES if usual <= most and rate % usual == 0)
     return Hertz(next(even, most))
+
+
+def encodable_rate(rate: Hertz, target: AudioFormat) -> Hertz:
+    """Choose the rate in which a format is made of a source of this rate.
+
+    The source's, else if possible one that divides it evenly, else the next lower one that there
+    is. 0 = not known.
+    """
+    if not rate or not target.rates or rate in target.rates:
+        return rate
+    even = (usual for usual in target.rates if usual < rate and rate % usual == 0)
+    lower = (usual for usual in target.rates if usual < rate)
+    return next(even, next(lower, target.rates[-1]))
+
+
+def _sample_rate(track: Playable, target: AudioFormat, rule: TranscodingRule) -> Hertz:
+    """Return what to resample to; 0 = as it is."""
+    wanted = lower_rate(track.sampling_rate, rule.sample_rate) or track.sampling_rate
+    rate = encodable_rate(wanted, target)
+    return Hertz(0) if rate == track.sampling_rate else rate
 
 
 def _tagged(item: Playable) -> ReplayGain | None:

@@ -90,6 +90,13 @@ def test_rate_and_depth(tmp_path: Path, depth: int, expected: int) -> None:
     assert (stream_info >> 36 & 31) + 1 == expected
 
 
+def test_aac_of_a_file_of_unknown_rate_has_48_khz_at_most(tmp_path: Path) -> None:
+    source = tmp_path / "fine.flac"
+    ffmpeg("-f", "lavfi", "-i", "sine=440:d=0.5:r=96000", str(source))
+    # ADTS (ISO 13818-7, 6.2): behind 18 bits the index of the rate, 3 for 48,000 Hz.
+    assert made_of(spec("aac"), source)[2] >> 2 & 15 == 3
+
+
 def test_lossy_music_does_not_become_lossless_of_24_bits(song: Path, tmp_path: Path) -> None:
     source = tmp_path / "song.mp3"
     ffmpeg("-i", str(song), str(source))

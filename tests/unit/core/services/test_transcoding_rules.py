@@ -196,6 +196,25 @@ def test_hi_res_is_brought_down_evenly(rate: int, most: int, expected: int) -> N
     assert (spec.format.suffix, spec.sample_rate, spec.bit_depth) == ("flac", expected, 24)
 
 
+@pytest.mark.parametrize(
+    ("format_", "rate", "expected"),
+    [
+        ("aac", 96_000, 48_000),
+        ("mp4", 192_000, 48_000),
+        ("aac", 88_200, 44_100),
+        ("mp3", 88_200, 44_100),
+        ("opus", 88_200, 48_000),
+        ("aac", 44_100, 0),
+        ("aac", 0, 0),
+    ],
+)
+def test_lossy_formats_have_48_khz_at_most(format_: str, rate: int, expected: int) -> None:
+    track = make_track(bit_depth=24, sampling_rate=Hertz(rate), bit_rate=Kbps(3000))
+    spec = decide(track, format_=format_, limit=128)
+    assert spec is not None
+    assert (spec.format.is_lossy, spec.sample_rate) == (True, expected)
+
+
 def test_rules_for_the_quality_of_samples() -> None:
     rule = TranscodingRule(sample_rate=Hertz(48_000), bit_depth=16)
     assert decide(FLAC, rule) is None
