@@ -58,7 +58,7 @@ class Annotations:
         )
 
     async def star(self, viewer: User, identifiers: Sequence[str]) -> None:
-        """Star artists, albums, tracks and videos; a folder stands for the albums in it.
+        """Star artists, albums, tracks and videos; a folder stands for its albums or artist.
 
         Raises NotFoundError if one of them does not exist; then none is starred. Many are
         written in steps, so that others can write in between; a caller that is cancelled leaves

@@ -9,9 +9,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, Table, func, select
 
 from hydrophone.storage.queries import artists as artist_queries
+from hydrophone.storage.queries import folders as folder_queries
 from hydrophone.storage.queries import tracks as track_queries
 from hydrophone.storage.queries.albums import is_there
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import album, alias, artist, track
 from hydrophone.storage.tables.video import video
 
@@ -54,7 +56,10 @@ def artists(
 def folders(
     connection: Connection, libraries: Collection[int], identifiers: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Look up folders; each stands for the albums whose files lie directly in it."""
+    """Look up folders; each stands for the albums whose files lie directly in it.
+
+    One without files stands for what `folders.subjects` finds below it.
+    """
     inside = (
         select(track.c.folder_id, track.c.album_id)
         .where(among(track.c.folder_id, as_json(identifiers)), track_queries.is_there(libraries))
@@ -69,7 +74,12 @@ def folders(
     found: dict[str, list[str]] = {}
     for folder_id, album_id in connection.execute(statement):
         found.setdefault(folder_id, []).append(album_id)
-    return found
+    rest = select(folder.c.id).where(
+        among(folder.c.id, as_json([one for one in identifiers if one not in found])),
+        folder.c.library_id.in_(libraries),
+    )
+    below = folder_queries.subjects(connection, connection.execute(rest).scalars().all())
+    return found | {folder_id: [subject] for folder_id, subject in below.items()}
 
 
 def videos(

@@ -1,18 +1,29 @@
 """The real folder tree."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from hydrophone.domain.ids import FolderId, LibraryId, UserId
 from hydrophone.domain.library import Folder
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.library import folder
-from hydrophone.storage.tables.music import track
+from hydrophone.storage.tables.music import album, album_artist, track
 
 _COLUMNS = (folder.c.id, folder.c.library_id, folder.c.parent_id, folder.c.name)
+_MOST_BELOW = 200
+"""Sub-folders that are looked into; a folder with more is a shelf and no artist."""
 
 
 def one(connection: Connection, libraries: Collection[int], folder_id: str) -> Folder | None:
@@ -66,6 +77,69 @@ def with_albums(
     only = {row[0]: row[1] for row in connection.execute(statement)}
     known = ALBUMS.by_ids(connection, user_id, only.values())
     return tuple(msgspec.structs.replace(of, album=known.get(only.get(of.id, ""))) for of in found)
+
+
+def subjects(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return {folder: artist or album} for folders that stand for one by what lies below them.
+
+    For folders (at most 500) without files of their own. One file of each folder in them, and of
+    each folder in those, is looked at: most of them have to be on albums by the same artist first
+    named. But a folder of which all sub-folders hold one album, its discs, stands for that album.
+    The root of a library stands for nothing.
+    """
+    top, inside, deeper = folder.alias("top"), folder.alias("inside"), folder.alias("deeper")
+    asked = (
+        among(top.c.id, as_json(identifiers)),
+        top.c.parent_id.is_not(None),
+        _is_small(top),
+    )
+    directly = (
+        select(top.c.id.label("top"), inside.c.id.label("id"), literal_column("1").label("depth"))
+        .join_from(top, inside, inside.c.parent_id == top.c.id)
+        .where(*asked)
+    )
+    below_those = (
+        select(top.c.id, deeper.c.id, literal_column("2"))
+        .join_from(top, inside, inside.c.parent_id == top.c.id)
+        .join(deeper, deeper.c.parent_id == inside.c.id)
+        .where(*asked, _is_small(inside))
+    )
+    below = union_all(directly, below_those).subquery()
+    of_a_file = (
+        select(track.c.album_id)
+        .where(track.c.folder_id == below.c.id, track.c.missing_since.is_(None))
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = (
+        select(below.c.top, below.c.depth, album.c.id, album_artist.c.artist_id)
+        .join_from(below, album, album.c.id == of_a_file)
+        .join(
+            album_artist,
+            (album_artist.c.album_id == album.c.id) & (album_artist.c.position == 0),
+            isouter=True,
+        )
+    )
+    found: dict[str, list[tuple[int, str, str | None]]] = {}
+    for identifier, depth, album_id, artist_id in connection.execute(statement):
+        found.setdefault(identifier, []).append((depth, album_id, artist_id))
+    known = ((identifier, _subject(places)) for identifier, places in found.items())
+    return {identifier: subject for identifier, subject in known if subject is not None}
+
+
+def _is_small(of: FromClause) -> ColumnElement[bool]:
+    inside = folder.alias()
+    one_too_many = select(inside.c.id).where(inside.c.parent_id == of.c.id).offset(_MOST_BELOW)
+    return one_too_many.limit(1).scalar_subquery().is_(None)
+
+
+def _subject(places: Sequence[tuple[int, str, str | None]]) -> str | None:
+    """Return what folders stand for together of which (depth, album, artist) are known."""
+    depths, albums, artists = zip(*places, strict=True)
+    if len(places) > 1 and set(depths) == {1} and len(set(albums)) == 1:
+        return str(albums[0])
+    (artist_id, count), *_ = Counter(artists).most_common(1)
+    return artist_id if 2 * count > len(places) else None
 
 
 def local_path(connection: Connection, folder_id: str) -> tuple[int, str] | None:

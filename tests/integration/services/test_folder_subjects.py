@@ -1,0 +1,82 @@
+"""What folders without files of their own stand for, when they are starred or rated."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.music import Track
+from hydrophone.domain.user import User
+from hydrophone.errors import NotFoundError
+from hydrophone.scanner.identity import folder_id
+from hydrophone.server.wiring import Server
+from hydrophone.testing.factories import make_track
+
+pytestmark = pytest.mark.anyio
+
+
+def id_of(path: str, library: int = 1) -> str:
+    return folder_id(f"Music {library}", path)
+
+
+def at(path: str, artist: str, album: str) -> Track:
+    place = PurePosixPath(path)
+    return make_track(
+        path,
+        artist=artist,
+        album=album,
+        path=path,
+        folder_id=id_of(str(place.parent)),
+        library_id=LibraryId(1),
+    )
+
+
+@pytest.fixture
+def tracks() -> list[Track]:
+    return [
+        at("Anna/First/1.flac", "Anna", "First"),
+        at("Anna/Second/CD1/1.flac", "Anna", "Second"),
+        at("Anna/Second/CD2/1.flac", "Anna", "Second"),
+        at("Anna/With Bert/1.flac", "Bert", "Duets"),
+        at("Rock/Carl/One/1.flac", "Carl", "One"),
+        at("Rock/Dora/Two/1.flac", "Dora", "Two"),
+        at("Single/Only/1.flac", "Single", "Only"),
+        make_track("Secret", artist="Berta", album="Hers", library_id=2),
+    ]
+
+
+async def marked(server: Server, user: User) -> tuple[set[str], set[str]]:
+    starred = await server.services.annotations.starred(user)
+    return {one.name for one in starred.artists}, {one.name for one in starred.albums}
+
+
+@pytest.mark.parametrize(
+    ("path", "artists", "albums"),
+    [
+        ("Anna", {"Anna"}, set()),
+        ("Single", {"Single"}, set()),
+        ("Rock/Carl", {"Carl"}, set()),
+        ("Anna/Second", set(), {"Second"}),
+        ("Anna/First", set(), {"First"}),
+    ],
+)
+async def test_a_folder_is_starred_and_rated_as_what_it_stands_for(
+    server: Server, anna: User, path: str, artists: set[str], albums: set[str]
+) -> None:
+    annotations = server.services.annotations
+    await annotations.star(anna, [id_of(path)])
+    await annotations.rate(anna, id_of(path), 4)
+    assert await marked(server, anna) == (artists, albums)
+    starred = await annotations.starred(anna)
+    ratings = [one.annotation.rating for one in starred.artists]
+    assert ratings + [one.annotation.rating for one in starred.albums] == [4]
+    await annotations.unstar(anna, [id_of(path)])
+    assert await marked(server, anna) == (set(), set())
+
+
+async def test_a_folder_of_many_artists_and_one_of_others_stand_for_nothing(
+    server: Server, anna: User
+) -> None:
+    for nothing in (id_of("Rock"), id_of(""), id_of("Berta", 2)):
+        with pytest.raises(NotFoundError):
+            await server.services.annotations.star(anna, [nothing])
