@@ -138,7 +138,12 @@ class Browsing(Library):
 
     def _do_get_random_songs(self, params: Params) -> Json:
         size = int(params.get("size", ["10"])[0])
-        return {"randomSongs": {"song": [self.song(id_) for id_ in list(self.songs)[:size]]}}
+        low, high = (int(params.get(key, [""])[0] or default)
+                     for key, default in (("fromYear", "0"), ("toYear", "9999")))  # fmt: skip
+        ids = [id_ for id_, song in self.songs.items()
+               if low <= song["year"] <= high
+               and params.get("genre", [""])[0] in ("", song["genre"])]  # fmt: skip
+        return {"randomSongs": {"song": [self.song(id_) for id_ in ids[:size]]}}
 
     def _do_get_songs_by_genre(self, params: Params) -> Json:
         start, count = (int(params.get(key, [default])[0])

@@ -6,13 +6,19 @@ import httpx
 
 from hydrophone.testing.model_subsonic.library import FILE, Failed, Library, Params
 
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(64)
-MP3 = b"ID3" + bytes(100)
+SIDE = 600
+"""Of a picture, in pixels."""
 MP3 = b"ID3" + bytes(100)
 ORIGIN = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Content-Length, Content-Range",
 }
+
+
+def picture(side: int = SIDE) -> bytes:
+    """Make the beginning of a PNG, which tells the size."""
+    header = b"\x89PNG\r\n\x1a\n" + bytes([0, 0, 0, 13]) + b"IHDR"
+    return header + side.to_bytes(4) * 2 + bytes(64)
 
 
 class Media(Library):
@@ -28,11 +34,11 @@ class Media(Library):
         if name == "getAvatar":
             if params["username"][0] not in self.users:
                 raise Failed(70)
-            kind, content = "image/png", PICTURE
+            kind, content = "image/png", picture()
         elif name == "getCoverArt":
             if not re.fullmatch(r"(co-[123]|so-[1-6]x|al-[123]x)", id_):
                 raise Failed(70)
-            kind, content = "image/png", PICTURE
+            kind, content = "image/png", picture(int(params.get("size", [str(SIDE)])[0]))
         elif id_ not in self.songs or name == "getCaptions":
             raise Failed(70)
         elif name == "hls.m3u8":

@@ -24,6 +24,7 @@ declare_refusals(
 )  # fmt: skip
 
 _DEEPEST = 6
+_ARTISTS = 10
 
 
 @chapter.rule(
@@ -166,6 +167,22 @@ def _song_album(probe: Probe) -> None:
     expect(song.get("albumId"), "`albumId` is missing.")
     songs = probe.ask("getAlbum", id=song["albumId"])["album"]["song"]
     expect(song["id"] in [one["id"] for one in songs], "The song is not in this album.")
+
+
+@chapter.rule(
+    "artist.leads",
+    "The `artistId` of albums and songs leads to an artist",
+    why="docs:responses/albumid3/",
+    apps=("Feishin", "Symfonium"),
+)
+def _artist_leads(probe: Probe) -> None:
+    things = (*probe.facts.albums, *probe.facts.songs)
+    ids = list(dict.fromkeys(str(one["artistId"]) for one in things if one.get("artistId")))
+    if not ids:
+        raise Skipped("No album and no song has an `artistId`.")
+    for id_ in ids[:_ARTISTS]:
+        found = probe.ask("getArtist", id=id_)["artist"]["id"]
+        expect(found == id_, f"`artistId` {id_!r} leads to {found!r}.")
 
 
 @chapter.rule(

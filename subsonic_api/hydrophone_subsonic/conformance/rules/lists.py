@@ -19,6 +19,8 @@ _PAGE = "docs:endpoints/getalbumlist2/"
 _ELEMENTS = {"getAlbumList": "albumList", "getAlbumList2": "albumList2"}
 _TYPES = ("random", "newest", "highest", "frequent", "recent", "alphabeticalByName",
           "alphabeticalByArtist", "starred")  # fmt: skip
+_NO_GENRE = "conformance: no such genre"
+_LATER = 2900
 
 
 def _albums(probe: Probe, endpoint: str = "getAlbumList2", **parameters: Value) -> list[Json]:
@@ -164,6 +166,49 @@ def _random_empty(probe: Probe) -> None:
     expect(found.get("song"), "No song is sent.")
 
 
+def _random_songs(probe: Probe, **parameters: Value) -> list[Json]:
+    found: list[Json] = probe.ask("getRandomSongs", parameters)["randomSongs"].get("song", [])
+    return found
+
+
+@chapter.rule(
+    "random.genre",
+    "Random songs of a genre are of this genre",
+    why="docs:endpoints/getrandomsongs/",
+    apps=("DSub",),
+)
+def _random_genre(probe: Probe) -> None:
+    genre = probe.facts.genre()
+    songs = _random_songs(probe, genre=genre, size=50)
+    expect(songs, f"No song of the genre {genre!r}, of which getGenres has some.")
+    _need_genre(songs, genre)
+    expect(not _random_songs(probe, genre=_NO_GENRE), f"Songs were sent for {_NO_GENRE!r}.")
+
+
+@chapter.rule(
+    "random.years",
+    "Random songs are of the years that `fromYear` and `toYear` name",
+    why="docs:endpoints/getrandomsongs/",
+    apps=("DSub", "Ultrasonic"),
+)
+def _random_years(probe: Probe) -> None:
+    years = [int(song["year"]) for song in probe.facts.songs if song.get("year")]
+    if not years:
+        raise Skipped("No song has a year.")
+    year = years[0]
+    songs = _random_songs(probe, fromYear=year, toYear=year, size=50)
+    found = {song.get("year") for song in songs}
+    expect(found == {year}, f"Asked for {year}, got songs of {sorted(map(str, found))}.")
+    for only in ({"fromYear": _LATER}, {"toYear": 1}):
+        expect(not _random_songs(probe, **only), f"Songs were sent for {only}.")
+
+
+def _need_genre(songs: list[Json], genre: str) -> None:
+    for song in songs:
+        names = {song.get("genre"), *(one["name"] for one in song.get("genres", []))}
+        expect(genre in names, f"A song of {sorted(map(str, names))} was sent for {genre!r}.")
+
+
 @chapter.rule(
     "genre.songs", "Songs by genre are of this genre", why="docs:endpoints/getsongsbygenre/"
 )
@@ -171,9 +216,7 @@ def _genre(probe: Probe) -> None:
     genre = probe.facts.genre()
     songs: list[Json] = probe.ask("getSongsByGenre", genre=genre)["songsByGenre"].get("song", [])
     expect(songs, f"No song of the genre {genre!r}, of which getGenres has some.")
-    for song in songs:
-        names = {song.get("genre"), *(one["name"] for one in song.get("genres", []))}
-        expect(genre in names, f"A song of {sorted(map(str, names))} was sent for {genre!r}.")
+    _need_genre(songs, genre)
 
 
 @chapter.rule(

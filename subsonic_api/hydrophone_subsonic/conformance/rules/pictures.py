@@ -1,6 +1,7 @@
 """Pictures: covers and avatars."""
 
 from hydrophone_subsonic.conformance.answer import Answer
+from hydrophone_subsonic.conformance.picture_size import picture_size
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rule import Chapter, Severity
 from hydrophone_subsonic.conformance.rules.answers import declare_refusals
@@ -11,6 +12,8 @@ chapter = Chapter("pictures", "Pictures")
 declare_refusals(chapter, "getCoverArt", "getAvatar", unknown=True)
 
 _START = 64 * 1024
+_PICTURE = 1024 * 1024
+"""Read of a picture for its size: embedded thumbnails and profiles may stand before it."""
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"<svg", b"\0\0\0")
 
 
@@ -34,6 +37,29 @@ def _picture(probe: Probe) -> None:
     kind = answer.content_type
     expect(kind.startswith("image/"), f"The Content-Type is {kind!r}.")
     expect(answer.content.startswith(_PICTURES), "The bytes are no picture.")
+
+
+@chapter.rule(
+    "cover.size",
+    "A cover is scaled to the `size` that is asked for",
+    why="docs:endpoints/getcoverart/",
+    apps=("DSub", "Feishin"),
+)
+def _cover_size(probe: Probe) -> None:
+    id_ = _some_cover(probe)
+    whole = _larger_side(probe.call("getCoverArt", f="", limit=_PICTURE, id=id_))
+    if whole < 2:
+        raise Skipped("The cover is a single pixel.")
+    for size in (whole // 2, max(1, whole // 4)):
+        side = _larger_side(probe.call("getCoverArt", f="", limit=_PICTURE, id=id_, size=size))
+        expect(side <= size, f"Asked for size={size}, got {side} pixels; the whole has {whole}.")
+
+
+def _larger_side(answer: Answer) -> int:
+    found = picture_size(answer.content)
+    if found is None:
+        raise Skipped(f"The size of a picture of {answer.content_type!r} cannot be read.")
+    return max(found)
 
 
 @chapter.rule(
