@@ -1,9 +1,10 @@
-"""What folder and file names tell where tags are silent: Artist/Album/NN - Title."""
+"""What folder and file names tell where tags are silent: Artist/1999 - Album/NN - Title."""
 
 import re
 
 import msgspec
 
+from hydrophone.domain.music import PartialDate
 from hydrophone.scanner.parsed import Credit, ParsedFile
 
 UNKNOWN_ALBUM = "[Unknown Album]"
@@ -15,7 +16,9 @@ _NUMBERED = re.compile(
 _DISC_FOLDER = re.compile(
     r"(?:cd|dis[ck]|disque|lp|vinyl)[\s._#-]*(?P<disc>\d{1,2})\b", re.IGNORECASE
 )
-_YEAR = re.compile(r"^(?:[(\[]?(?:19|20)\d\d[)\]]?)\s*[-._]?\s+|\s*[(\[](?:19|20)\d\d[)\]]$")
+_YEAR = re.compile(
+    r"^[(\[]?(?P<before>(?:19|20)\d\d)[)\]]?\s*[-._]?\s+|\s*[(\[](?P<behind>(?:19|20)\d\d)[)\]]$"
+)
 
 
 def disc_of_folder(name: str) -> int:
@@ -49,4 +52,8 @@ def complete(parsed: ParsedFile, folder: str, file_name: str) -> ParsedFile:
     if not parsed.artists:
         artist = parsed.album_artists or (Credit(name=above.rpartition("/")[2] or UNKNOWN_ARTIST),)
         changes["artists"] = artist
+    year = _YEAR.search(name)
+    # `2001 A Space Odyssey`, if the tags say so, is a title.
+    if year and not (parsed.release_date or parsed.original_date or parsed.album == name):
+        changes["release_date"] = PartialDate(year=int(year["before"] or year["behind"]))
     return msgspec.structs.replace(parsed, **changes) if changes else parsed

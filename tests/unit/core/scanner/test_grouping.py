@@ -2,6 +2,7 @@
 
 import pytest
 
+from hydrophone.domain.music import PartialDate
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.scanner.fallbacks import album_folder, complete, disc_of_folder
 from hydrophone.scanner.grouping import Entry, grouped
@@ -18,6 +19,8 @@ def _file(
     edition: str = "",
     release_id: str = "",
     is_compilation: bool = False,
+    release_date: PartialDate | None = None,
+    original_date: PartialDate | None = None,
 ) -> ParsedFile:
     return ParsedFile(
         stream=StreamInfo(
@@ -30,6 +33,8 @@ def _file(
         album_artists=_credits(album_artists),
         release_id=release_id,
         is_compilation=is_compilation,
+        release_date=release_date,
+        original_date=original_date,
     )
 
 
@@ -119,3 +124,42 @@ def test_folders_of_discs(name: str, disc: int) -> None:
 def test_names_of_files(name: str, track: int, disc: int, title: str) -> None:
     found = complete(_file(), "Artist/Album", name)
     assert (found.track_number, found.disc_number, found.title) == (track, disc, title)
+
+
+@pytest.mark.parametrize(
+    ("folder", "album", "year"),
+    [
+        ("1999 - Album", "Album", 1999),
+        ("[1999] Album", "Album", 1999),
+        ("Album (2003)", "Album", 2003),
+        ("1999 - Album/CD 2", "Album", 1999),
+        ("1984", "1984", 0),
+        ("Album 1999", "Album 1999", 0),
+        ("Album", "Album", 0),
+    ],
+)
+def test_years_of_folders(folder: str, album: str, year: int) -> None:
+    found = complete(_file(album=""), f"Artist/{folder}", "03 - Title.mp3")
+    assert (found.album, found.release_date) == (album, PartialDate(year=year) if year else None)
+
+
+def test_a_year_that_the_tags_know_better() -> None:
+    """Or that belongs to the title."""
+    released, first = PartialDate(year=2010, month=5), PartialDate(year=1969)
+    for file in (_file(release_date=released), _file(original_date=first)):
+        found = complete(file, "Artist/1999 - Album", "03 - Title.mp3")
+        assert (found.release_date, found.original_date) == (file.release_date, file.original_date)
+    title = "2001 A Space Odyssey"
+    assert complete(_file(album=title), f"Artist/{title}", "03 - Title.mp3").release_date is None
+    tagged = complete(_file(album="Other"), "Artist/1999 - Album", "03 - Title.mp3")
+    assert tagged.release_date == PartialDate(year=1999)
+
+
+def test_the_year_of_a_folder_makes_no_other_album() -> None:
+    plain, dated = (
+        _file(album_artists="A"),
+        _file(album_artists="A", release_date=PartialDate(year=1999)),
+    )
+    assert _groups(plain, dated) == [[0, 1]]
+    keys = [list(album_keys(file, file.album_artists, "A/1999 - Album")) for file in (plain, dated)]
+    assert keys[0] == keys[1]
