@@ -190,15 +190,35 @@ def test_name_that_is_no_utf8_does_not_end_the_watch(
     assert not health(server)[0]["polled"]
 
 
-def test_folder_whose_name_is_no_utf8_does_not_hide_what_comes(
-    server: RunningServer, client: SubsonicClient, root: Path
+@pytest.mark.slow
+def test_library_with_a_folder_whose_name_is_no_utf8_is_polled_until_it_is_renamed(
+    root: Path, tmp_path: Path
 ) -> None:
-    os.mkdir(os.fsencode(root) + b"/B\xe9r")  # noqa: PTH102 - bytes
-    await_(lambda: "began anew" in server.log.read_text(), "a word of it")
-    make_audio(root / "Can" / "Album" / "9.mp3", frequency=950, tags={"title": "Nine"})
-    await_(lambda: "Nine" in titles(client), "a file that came later")
-    assert server.log.read_text().count("began anew") == 1
-    assert not health(server)[0]["polled"]
+    """Each look into such a folder ends the watch, and a look follows each new watch."""
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(root / "Can/Album/1.mp3", other)
+    odd = os.fsencode(other) + b'/B\xe9r "\\\n\xcc\x81'
+    os.mkdir(odd)  # noqa: PTH102 - bytes
+    shutil.copy(root / "Can/Album/2.mp3", os.fsdecode(odd))
+    with running_server(tmp_path / "data", music=[root, other]) as server:
+
+        def polled() -> list[bool]:
+            return [one["polled"] for one in health(server)]
+
+        with server.client() as client:
+            await_(lambda: polled() == [False, True], "the poll")
+            client.await_scan(tracks=TRACKS + 2)
+            time.sleep(3)
+            assert len(scans(server)) <= 2
+            log = server.log.read_text()
+            assert log.count("is not watched, but polled: A name in it is not UTF-8") == 1
+            make_audio(root / "9.mp3", frequency=950, tags={"title": "Nine"})
+            await_(lambda: "Nine" in titles(client), "a change in the library that is watched")
+            os.rename(odd, os.fsencode(other) + b"/Bar")  # noqa: PTH104 - bytes
+            await_(lambda: polled() == [False, False], "the watch")
+            make_audio(other / "Bar" / "10.mp3", frequency=990, tags={"title": "Ten"})
+            await_(lambda: "Ten" in titles(client), "a change that came later")
 
 
 def test_root_that_goes_and_comes_back(

@@ -11,6 +11,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Generator
+from pathlib import Path
 from threading import Lock, Thread
 
 import msgspec
@@ -38,20 +39,29 @@ _LOOK_SECONDS = 1.0
 """Between two looks whether the root is still the same: of an unmount nobody tells."""
 _RETRY_SECONDS = 600.0
 """After which a root is tried again that the kernel could not watch."""
-_FIRST_PAUSE = 1.0
-_LONGEST_PAUSE = 60.0
-"""Seconds until a watch begins anew that a name has ended; a folder of such a name ends it again
-whenever a scan looks into it."""
-_CALM_SECONDS = 600.0
+_PAUSE_SECONDS = 1.0
+"""Until a watch begins anew that a name has ended."""
+_CALM_SECONDS = 60.0
 """A watch that has lasted so long was ended by something new."""
+_MOST_ENDS = 3
+"""The last of so many without calm is the last. A new file ends the watch when it comes and again
+when it is read; a folder whenever somebody looks into it, a scan and the next watch too."""
 
 
 class _UnreadableNameError(Exception):
     """Something has happened to a file whose name is no UTF-8: watchfiles gives up on those."""
 
+    def __init__(self, written: str) -> None:
+        """`written` is the path as watchfiles writes it."""
+        super().__init__(f"A name in it is not UTF-8 and should be changed: {written}.")
+        self.path = os.fsdecode(_ESCAPE.sub(_unescape, os.fsencode(written)))
+
 
 _UNREADABLE = re.compile(r'decode path "(.*)" to string', re.DOTALL)
 """What watchfiles 1.x says of a name that is no UTF-8."""
+_ESCAPE = re.compile(rb"\\(?:x([0-9A-F]{2})|u\{([0-9a-f]+)\}|(.))")
+"""How Rust writes bytes, odd characters and signs of its own in a path."""
+_CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"0": b"\0"}
 
 
 class _Place(Struct, frozen=True):
@@ -66,10 +76,12 @@ def watch_root(library: Library, tell: Callable[[WatchMessage], None]) -> None:
     """Watch a library's root for ever; blocks.
 
     Whenever the root is another than before, or back, it is watched anew, and `tell` is called
-    with RootWatched: what was changed in the meantime nobody knows.
+    with RootWatched: what was changed in the meantime nobody knows. A name that ends the watch
+    again and again has the library polled: a folder's until it is changed, a file's for ten
+    minutes.
     """
-    pause = _FIRST_PAUSE
     interrupted = ""
+    ends, ended = 0, -_CALM_SECONDS
     while True:
         place = _place(library.path)
         if place is None:
@@ -79,21 +91,25 @@ def watch_root(library: Library, tell: Callable[[WatchMessage], None]) -> None:
                 place = _place(library.path)
         remote = next((mount for mount in place.mounts if mount.is_network), None)
         refusal = f"{remote.point} is a network mount ({remote.kind})." if remote else ""
-        began = time.monotonic()
+        lasting = remote is not None
+        path = library.path
         if not refusal:
             try:
                 refusal = _watch(library, place, interrupted, tell)
                 interrupted = ""
             except _UnreadableNameError as error:
-                interrupted = _advice(str(error))
-                is_new = time.monotonic() - began > _CALM_SECONDS
-                pause = _FIRST_PAUSE if is_new else pause
-                time.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
-                continue
+                ends = ends + 1 if time.monotonic() - ended < _CALM_SECONDS else 1
+                ended = time.monotonic()
+                if ends < _MOST_ENDS:
+                    interrupted = str(error)
+                    time.sleep(_PAUSE_SECONDS)
+                    continue
+                refusal = str(error)
+                if Path(error.path).is_dir():
+                    lasting, path = True, error.path
         if refusal:
             tell(RootWatched(library.id, polled=refusal))
-            _await_change(library.path, place, None if remote else _RETRY_SECONDS)
+            _await_change(library.path, place, path, None if lasting else _RETRY_SECONDS)
 
 
 def _place(root: str) -> _Place | None:
@@ -106,10 +122,12 @@ def _place(root: str) -> _Place | None:
     return _Place(status.st_dev, status.st_ino, mounts_of(os.path.realpath(root)))
 
 
-def _await_change(root: str, place: _Place, seconds: float | None) -> None:
-    """Wait until a root is another; at most so long."""
+def _await_change(root: str, place: _Place, path: str, seconds: float | None) -> None:
+    """Wait until a root is another, or `path` in it is no more; at most so long."""
     end = None if seconds is None else time.monotonic() + seconds
-    while _place(root) == place and (end is None or time.monotonic() < end):
+    while (
+        _place(root) == place and os.path.lexists(path) and (end is None or time.monotonic() < end)
+    ):
         time.sleep(_LOOK_SECONDS)
 
 
@@ -118,10 +136,9 @@ def _watch(
 ) -> str:
     """Tell of changes until the root is another; return at once why the kernel refuses to.
 
-    Raises _UnreadableNameError, with the path as watchfiles writes it.
+    Raises _UnreadableNameError.
     """
     events = _events(library.path, tolerant=False)
-    is_told = False
     try:
         try:
             first = next(events)
@@ -133,7 +150,6 @@ def _watch(
             with contextlib.closing(_events(library.path, tolerant=False, recursive=False)) as one:
                 next(one)
         tell(RootWatched(library.id, interrupted=interrupted))
-        is_told = True
         _tell_changes(library, first, tell)
         looked = time.monotonic()
         for changes in events:
@@ -145,9 +161,6 @@ def _watch(
     except (OSError, RuntimeError) as error:
         # watchfiles raises RuntimeError where it has no better name: EMFILE is one of those.
         if found := _UNREADABLE.search(str(error)):
-            if not is_told:
-                # Watching opens all folders, and one of such a name ends the watch at once.
-                tell(RootWatched(library.id, interrupted=_advice(found[1])))
             raise _UnreadableNameError(found[1]) from error
         return f"The kernel refuses to watch it: {error}."
     finally:
@@ -155,8 +168,13 @@ def _watch(
     return ""
 
 
-def _advice(path: str) -> str:
-    return f"A name in it is not UTF-8 and should be changed: {path}."
+def _unescape(found: re.Match[bytes]) -> bytes:
+    byte, character, sign = found.groups()
+    if byte:
+        return bytes.fromhex(byte.decode())
+    if character:
+        return chr(int(character, 16)).encode()
+    return _CONTROLS.get(sign, sign)
 
 
 def _events(

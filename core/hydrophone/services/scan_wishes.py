@@ -23,6 +23,7 @@ class ScanWishes:
         self._clock = clock
         self._everything = False
         self._full = False
+        self._whole: set[LibraryId] = set()
         self._quick: set[LibraryId] = set()
         self._folders: dict[LibraryId, set[str]] = {}
         self._first = 0.0
@@ -37,8 +38,15 @@ class ScanWishes:
         """Wish for a look at all libraries, at once; it covers all that was wished before."""
         self._everything = True
         self._full = self._full or full
+        self._whole.clear()
         self._quick.clear()
         self._folders.clear()
+
+    def add_library(self, library_id: LibraryId) -> None:
+        """Wish for a look at all of a library, at once; it covers what was wished of it before."""
+        self._whole.add(library_id)
+        self._quick.discard(library_id)
+        self._folders.pop(library_id, None)
 
     def add_quick(self, library_ids: Iterable[LibraryId]) -> None:
         """Wish for a quick look at libraries, at once."""
@@ -54,7 +62,7 @@ class ScanWishes:
 
     def delay(self) -> Seconds | None:
         """Return the seconds until a scan is due, 0 if one is; `None` without a wish."""
-        if self._everything or self._quick:
+        if self._everything or self._whole or self._quick:
             return Seconds(0.0)
         if not self._folders:
             return None
@@ -63,7 +71,10 @@ class ScanWishes:
 
     def take(self) -> ScanRequest:
         """Return the request for what is due, and forget it; for everything if nothing is."""
-        if self._quick and not self._everything:
+        if self._whole and not self._everything:
+            request = self._only(self._whole)
+            self._whole = set()
+        elif self._quick and not self._everything:
             request = self._only(self._quick, quick=True)
             self._quick = set()
         elif self._folders and not self._everything:

@@ -171,6 +171,11 @@ class Scans:
         self._wishes.add_quick(library_ids)
         self._woken.set()
 
+    def look_at(self, library_id: LibraryId) -> None:
+        """Have all of a library scanned, after the scan that may be running."""
+        self._wishes.add_library(library_id)
+        self._woken.set()
+
     def look_at_everything(self) -> None:
         """Have all libraries scanned, after the scan that may be running."""
         self._wishes.add_everything()
@@ -232,8 +237,11 @@ class Scans:
             return str(error)
         logger.info("A look at what has changed is put off: %s", error)
         later = asyncio.get_running_loop().call_later
-        if request.folders is None:
-            later(_RETRY_SECONDS, self.look_quickly, [library.id for library in request.libraries])
+        for library in request.libraries if request.folders is None else ():
+            if request.quick:
+                later(_RETRY_SECONDS, self.look_quickly, [library.id])
+            else:
+                later(_RETRY_SECONDS, self.look_at, library.id)
         for library_id, folders in (request.folders or {}).items():
             later(_RETRY_SECONDS, self.look, library_id, folders)
         return ""
@@ -287,7 +295,8 @@ class Scans:
 
 
 def _is_of_everything(request: ScanRequest) -> bool:
-    return request.folders is None and not request.quick
+    # Of a part alone, what is not in it is not retired.
+    return request.retire
 
 
 def _after(interval: Seconds | None) -> float:

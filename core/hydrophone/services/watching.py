@@ -82,16 +82,16 @@ class Watching:
                 self._heard(library_id)
 
     def _heard(self, library_id: LibraryId) -> None:
-        """Look at everything when a root has come or gone; at first the start decides on that."""
+        """Look at a library whose root has come or gone; at first the start decides on that."""
         if library_id in self._unheard:
             self._unheard.discard(library_id)
             if not self._unheard:
                 self._all_heard.set()
         else:
-            self._scans.look_at_everything()
+            self._scans.look_at(library_id)
 
     def _warn(self, library: Library, interrupted: str) -> None:
-        """Say once that some changes were not told; the look at everything finds them."""
+        """Say once that some changes were not told; the look at the library finds them."""
         if interrupted and interrupted not in self._warned:
             self._warned.add(interrupted)
             logger.warning("Watching the library %r began anew: %s", library.name, interrupted)

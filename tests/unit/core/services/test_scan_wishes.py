@@ -95,6 +95,26 @@ def test_everything_covers_what_was_wished_before(wishes: ScanWishes) -> None:
     assert wishes.delay() is None
 
 
+def test_a_look_at_a_library_covers_what_was_wished_of_it_and_lets_no_other_go(
+    wishes: ScanWishes, clock: HandClock
+) -> None:
+    wishes.add_folders(MUSIC, ["Album"])
+    wishes.add_folders(RADIO, ["News"])
+    wishes.add_quick([RADIO])
+    wishes.add_library(RADIO)
+    assert wishes.delay() == NOW
+    whole = wishes.take()
+    assert [library.id for library in whole.libraries] == [RADIO]
+    assert (whole.folders, whole.quick, whole.retire) == (None, False, False)
+    clock.now += QUIET
+    assert wishes.take().folders == {MUSIC: ("Album",)}
+    assert wishes.delay() is None
+    wishes.add_library(RADIO)
+    wishes.add_everything()
+    assert wishes.take().retire
+    assert wishes.delay() is None
+
+
 def test_quick_looks_come_at_once_and_folders_after_them(
     wishes: ScanWishes, clock: HandClock
 ) -> None:
