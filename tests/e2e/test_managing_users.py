@@ -104,6 +104,15 @@ def test_libraries_are_left_out_by_app_and_command(
     command(server, "edit", "dora", "--library", "Music", "--all-libraries", code=2)
 
 
+def test_an_empty_address_is_none(admin: SubsonicClient, dora: SubsonicClient) -> None:
+    admin.ask("updateUser", username="dora", email="dora@example.org")
+    assert dora.ask("getUser", username="dora")["user"]["email"] == "dora@example.org"
+    admin.ask("updateUser", username="dora")
+    assert dora.ask("getUser", username="dora")["user"]["email"] == "dora@example.org"
+    admin.ask("updateUser", username="dora", email="")
+    assert not dora.ask("getUser", username="dora")["user"].get("email")
+
+
 def test_a_password_of_ones_own(dora: SubsonicClient) -> None:
     dora.ask("changePassword", username="dora", password="enc:" + b"mine".hex())
     token = md5(b"minesalt", usedforsecurity=False).hexdigest()

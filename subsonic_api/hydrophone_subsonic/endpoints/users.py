@@ -9,7 +9,7 @@ from hydrophone_subsonic.authentication import in_clear
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.mapping.user import user_with_roles
-from hydrophone_subsonic.parameters import Parameters, PossiblyEmpty
+from hydrophone_subsonic.parameters import ClearableText, Parameters, PossiblyEmpty
 from hydrophone_subsonic.responses.user import User, Users
 
 _BIT_RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -53,7 +53,7 @@ class UpdateUser(Parameters, frozen=True, kw_only=True):
 
     username: str
     password: str | None = None
-    email: str | None = None
+    email: ClearableText = None
     ldap_authenticated: bool = False
     admin_role: bool | None = None
     settings_role: bool | None = None
