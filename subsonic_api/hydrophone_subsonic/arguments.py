@@ -1,5 +1,6 @@
 """What a request says in its query and its form, before anybody knows what it means."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import unquote, unquote_to_bytes
@@ -10,6 +11,8 @@ MAX_ARGUMENTS = 50_000
 """More than any playlist has songs; splitting so many takes some 20 ms."""
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 (section 2.2) has no place for, not even escaped: answers in XML could not say it."""
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -44,7 +47,7 @@ class Arguments:
         """Return the first value that is not empty, else `""`.
 
         Raises:
-            InvalidInputError: It is wrongly encoded, or has a NUL in it.
+            InvalidInputError: It is wrongly encoded, or has a character that XML cannot carry.
         """
         for value in self._values.get(name, ()):
             if value:
@@ -56,7 +59,7 @@ class Arguments:
         """Return all values that are not empty, in their order.
 
         Raises:
-            InvalidInputError: One is wrongly encoded, or has a NUL in it.
+            InvalidInputError: One is wrongly encoded, or has a character that XML cannot carry.
         """
         values = [_decode(name, value) for value in self._values.get(name, ()) if value]
         return [self._successors.get(value, value) for value in values]
@@ -65,8 +68,9 @@ class Arguments:
 def _decode(name: str, value: str) -> str:
     if "%" in value or "+" in value or not value.isascii():
         value = _unquote(name, value.replace("+", " "))
-    if "\0" in value:
-        raise InvalidInputError(f"Parameter {name} must not contain NUL.")
+    if not value.isprintable() and (unwritable := _UNWRITABLE.search(value)):
+        character = f"U+{ord(unwritable[0]):04X}"
+        raise InvalidInputError(f"Parameter {name} must not contain {character}.")
     return value
 
 

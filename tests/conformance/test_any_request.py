@@ -19,6 +19,7 @@ from lxml import etree
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.processes import descendants
 from hydrophone.testing.server import RunningServer, running_server
+from hydrophone_subsonic.conformance.xml_json import differences
 from hydrophone_subsonic.endpoint import Endpoint
 from hydrophone_subsonic.endpoints import ENDPOINTS
 
@@ -46,6 +47,14 @@ HOSTILE = (
     "[]",
 )
 NUMBERS = ("0", "1", "-1", "500", "501", "2147483648", "9007199254740993", "-9" * 10, "1.5", "1e9")
+TYPED = (
+    "getPlaylists",
+    "getBookmarks",
+    "getShares",
+    "getChatMessages",
+    "getInternetRadioStations",
+)
+"""What shows texts that users have typed."""
 BINARY = {200, 204, 206, 304, 307, 400, 404, 410, 416, 503}
 """What may be the status of an answer with bytes, or of one that fails by its status."""
 
@@ -162,6 +171,34 @@ def test_any_request_gets_an_answer(
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = http.post(path, content=body, headers=headers)
     check(answer, endpoint, wanted)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(text=st.one_of(st.sampled_from(HOSTILE), st.text(min_size=1, max_size=10)))
+def test_both_formats_say_what_users_have_typed(
+    text: str, http: httpx.Client, key: str, known: dict[str, list[str]]
+) -> None:
+    login = {"apiKey": key, "v": "1.16.1", "c": "any"}
+    song, playlist = known["ids"][0], known["ids"][5]
+    for name, parameters in {
+        "createPlaylist": {"name": text},
+        "updatePlaylist": {"playlistId": playlist, "comment": text},
+        "createBookmark": {"id": song, "position": "5", "comment": text},
+        "createShare": {"id": song, "description": text},
+        "addChatMessage": {"message": text},
+        "createInternetRadioStation": {"name": text, "streamUrl": "http://a.example/" + text},
+    }.items():
+        http.post(f"/rest/{name}", data={**login, **parameters})
+    for name in TYPED:
+        xml = http.get(f"/rest/{name}", params=login).content
+        answer = http.get(f"/rest/{name}", params={**login, "f": "json"}).json()
+        envelope = answer["subsonic-response"]
+        assert envelope["status"] == "ok"
+        assert not list(differences(envelope, etree.fromstring(xml), name))
 
 
 def test_nothing_went_wrong_behind_the_scenes(own_server: RunningServer) -> None:

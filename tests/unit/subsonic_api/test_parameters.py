@@ -7,12 +7,18 @@ from urllib.parse import quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from msgspec import Meta
 
 from hydrophone.errors import InvalidInputError
 from hydrophone_subsonic.arguments import MAX_ARGUMENTS, Arguments
+from hydrophone_subsonic.encoding.xml import escape
 from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.parameters import ClearableText, Count, Natural, Parameters, decoder
+
+
+UNWRITABLE = "".join(map(chr, {*range(0x20), 0xFFFE, 0xFFFF} - {9, 10, 13}))
+"""XML 1.0, section 2.2, but for surrogates, which are no UTF-8."""
 
 
 class Order(StrEnum):
@@ -102,7 +108,10 @@ def test_required_ones_have_to_be_there(query: str) -> None:
         ("comment=%ff", "Parameter comment is not UTF-8."),
         ("comment=%ED%A0%80", "Parameter comment is not UTF-8."),
         ("comment=\udcff", "Parameter comment is not UTF-8."),
-        ("comment=a%00b", "Parameter comment must not contain NUL."),
+        ("comment=a%00b", "Parameter comment must not contain U+0000."),
+        ("comment=%01", "Parameter comment must not contain U+0001."),
+        ("comment=\x1f", "Parameter comment must not contain U+001F."),
+        ("comment=a%EF%BF%BE", "Parameter comment must not contain U+FFFE."),
         ("songId=1&songId=%c3", "Parameter songId is not UTF-8."),
     ],
 )
@@ -123,6 +132,11 @@ def test_counts_are_cut_rather_than_refused() -> None:
 def test_an_empty_comment_is_a_comment() -> None:
     assert read("id=1&comment=").comment == ""
     assert read("id=1").comment is None
+
+
+def test_a_text_may_have_all_that_xml_can_carry() -> None:
+    text = "\t\n\r ~\x7f\x85\ud7ff\ue000\ufffd\U00010000\U0010ffff"
+    assert read(f"id=1&comment={quote_plus(text)}").comment == text
 
 
 def test_truth_in_all_spellings() -> None:
@@ -155,9 +169,16 @@ def test_too_many_are_refused() -> None:
         Arguments(b"a=1&" * MAX_ARGUMENTS)
 
 
-@given(st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1))
-def test_every_text_comes_through(text: str) -> None:
+@given(st.text(st.characters(exclude_characters=UNWRITABLE, codec="utf-8"), min_size=1))
+def test_every_text_that_xml_can_carry_comes_through(text: str) -> None:
     assert Arguments(f"query={quote_plus(text)}".encode()).first("query") == text
+    etree.fromstring(f"<a>{escape(text)}</a>")
+
+
+@pytest.mark.parametrize("character", UNWRITABLE, ids=ascii)
+def test_what_xml_cannot_carry_is_refused(character: str) -> None:
+    with pytest.raises(InvalidInputError, match=r"^Parameter query must not contain U\+"):
+        Arguments(f"query=a{quote_plus(character)}".encode()).first("query")
 
 
 @given(st.binary())
