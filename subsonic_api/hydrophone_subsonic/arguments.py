@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from types import MappingProxyType
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -12,7 +13,10 @@ MAX_ARGUMENTS = 50_000
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 (section 2.2) has no place for, not even escaped: answers in XML could not say it."""
+"""What XML 1.0 (section 2.2) has no place for, not even escaped."""
+_FORMAT = re.compile(r"(?<![^&])(?:f|callback)=[^&]*")
+_FEW = 10
+"""That many parameters of the format are read of a text with too many: nobody sends more."""
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
@@ -25,19 +29,33 @@ class Arguments:
         A value that is one of `successors` counts as what that has become: an id is drawn from
         64 bits, and nobody says it who does not mean it.
 
-        Raises:
-            InvalidInputError: There are more than `MAX_ARGUMENTS`.
+        Of a text with more than `MAX_ARGUMENTS` only the format of the answer is read: `check`
+        refuses it.
         """
         self._successors = successors
+        self._are_too_many = False
         self._values: dict[str, list[str]] = {}
         for form in forms:
-            if form.count(b"&") >= MAX_ARGUMENTS:
-                raise InvalidInputError(f"There are more than {MAX_ARGUMENTS} parameters.")
             # Latin-1 keeps all bytes: form bodies come with names that are not percent-encoded.
-            for pair in form.decode("latin-1").split("&"):
+            text = form.decode("latin-1")
+            if form.count(b"&") < MAX_ARGUMENTS:
+                pairs = text.split("&")
+            else:
+                self._are_too_many = True
+                pairs = [found[0] for found in islice(_FORMAT.finditer(text), _FEW)]
+            for pair in pairs:
                 name, _, value = pair.partition("=")
                 name = unquote(name) if "%" in name else name
                 self._values.setdefault(name, []).append(value)
+
+    def check(self) -> None:
+        """Refuse what is too much; once it is known in which format to say so.
+
+        Raises:
+            InvalidInputError: There are more than `MAX_ARGUMENTS`.
+        """
+        if self._are_too_many:
+            raise InvalidInputError(f"There are more than {MAX_ARGUMENTS} parameters.")
 
     def __contains__(self, name: str) -> bool:
         """Tell whether a name occurs, be it with an empty value."""

@@ -124,12 +124,14 @@ class SubsonicLayer:
         successors = self._services.libraries.successors
         arguments = Arguments(scope["query_string"], successors=successors)
         exchange.encoding = self._encoding(arguments)
+        arguments.check()
         if scope["method"] == "POST":
             form = await read_form(scope, exchange.receive)
             if form is None:
                 return
             arguments = Arguments(scope["query_string"], form, successors=successors)
             exchange.encoding = self._encoding(arguments)
+            arguments.check()
         _check_callback(arguments, exchange.encoding)
         endpoint = exchange.endpoint = self._routes.find(scope["path"])
         _check_method(scope["method"], endpoint)

@@ -143,20 +143,17 @@ def _reader(kind: inspect.Type, extra: dict[str, int]) -> tuple[Callable[[str], 
         case inspect.BoolType():
             return _truth, "true or false"
         case inspect.IntType(ge=least, le=most):
-            return _integers(least, most, extra.get(_CUT)), _bounded("a whole number", least, most)
+            high = _LARGEST if most is None else most
+            return _integers(least, high, extra.get(_CUT)), _whole(least, high)
         case inspect.FloatType(ge=least):
-            return _floats(least), _bounded("a number", least, None)
+            return _floats(least), "a number" + ("" if least is None else f", not below {least:g}")
         case inspect.EnumType(cls=words) if issubclass(words, StrEnum):
             return words, f"one of {', '.join(words)}"
     raise TypeError(f"No parameter can be of the type {kind}")
 
 
-def _bounded(what: str, least: float | None, most: float | None) -> str:
-    if least is None:
-        return what
-    return (
-        f"{what} from {least:g} to {most:g}" if most is not None else f"{what}, not below {least:g}"
-    )
+def _whole(least: int | None, most: int) -> str:
+    return f"a whole number from {-most if least is None else least} to {most}"
 
 
 def _truth(text: str) -> bool:
@@ -168,9 +165,8 @@ def _truth(text: str) -> bool:
     raise ValueError(text)
 
 
-def _integers(least: int | None, most: int | None, cut: int | None) -> Callable[[str], int]:
-    low = -_LARGEST if least is None else least
-    high = _LARGEST if most is None else most
+def _integers(least: int | None, high: int, cut: int | None) -> Callable[[str], int]:
+    low = -high if least is None else least
 
     def read(text: str) -> int:
         # int() alone would also take " 1", "1_000", "+1" and the digits of other scripts.

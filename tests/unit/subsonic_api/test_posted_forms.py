@@ -76,6 +76,21 @@ async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLa
     assert b"The body is larger than 8192 KiB." in sent[-1]["body"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [("", "&f=json"), ("f=json", ""), ("", "&f=json&f=xml")]
+)
+async def test_too_many_parameters_are_refused_in_the_right_format(
+    client: httpx.AsyncClient, before: str, after: str
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = before + "&id=1" * 50_000 + after
+    answer = await client.post("/ping", content=body, headers=headers)
+    assert error_of(answer) == (0, "There are more than 50000 parameters.")
+    jsonp = "f=jsonp&callback=call" + "&id=1" * 50_000
+    answer = await client.post("/ping", content=jsonp, headers=headers)
+    assert answer.text.startswith("call(")
+
+
 async def test_a_form_just_small_enough(client: httpx.AsyncClient) -> None:
     body = urlencode(JSON) + "&comment="
     body += "x" * (MAX_SIZE - len(body))
