@@ -160,6 +160,15 @@ def test_all_kinds_of_things(client: SubsonicClient) -> None:
     client.ask("deletePlaylist", id=playlist)
 
 
+def test_what_cannot_be_shared_is_said(client: SubsonicClient) -> None:
+    for thing in ("nope", "pe-aaaaaaaaaaaaa"):
+        error = client.get("createShare", id=thing).json()["subsonic-response"]["error"]
+        assert error["code"] == 70
+        assert error["message"] == f"There is nothing with the id '{thing}' that can be shared."
+    error = client.get("createShare", id="vi-aaaaaaaaaaaaa").json()["subsonic-response"]["error"]
+    assert (error["code"], error["message"]) == (0, "Videos cannot be shared, only music.")
+
+
 def command(data: Path, *words: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "hydrophone", "users", *words, "--data", str(data)],

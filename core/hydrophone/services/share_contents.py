@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hydrophone.domain.ids import ALBUM, ARTIST, PLAYLIST, TRACK, kind_of
+from hydrophone.domain.ids import ALBUM, ARTIST, FOLDER, PLAYLIST, TRACK, VIDEO, kind_of
 from hydrophone.domain.music import Track
 from hydrophone.domain.share import SharedMusic
 from hydrophone.domain.user import User
@@ -42,7 +42,7 @@ class ShareContents:
         """Return what a new share would have.
 
         Raises NotFoundError for a thing that does not exist or the owner may not see,
-        InvalidInputError if there is no music in it, or more than a thousand tracks.
+        InvalidInputError for a video, if there is no music in it, or more than a thousand tracks.
         """
         parts = [await self._part(owner, identifier) for identifier in item_ids]
         count = sum(len(part.tracks) for part in parts)
@@ -79,7 +79,11 @@ class ShareContents:
             case kind if kind == PLAYLIST:
                 listed = await self._playlists.get(owner, identifier)
                 return SharedMusic(title=listed.playlist.name, tracks=listed.tracks)
-        return await self._folder(owner, identifier)
+            case kind if kind == FOLDER or identifier.isdecimal():
+                return await self._folder(owner, identifier)
+            case kind if kind == VIDEO:
+                raise InvalidInputError("Videos cannot be shared, only music.")
+        raise NotFoundError(f"There is nothing with the id {identifier!r:.40} that can be shared.")
 
     async def _artist(self, owner: User, identifier: str) -> SharedMusic:
         found = await self._artists.here(owner, identifier)
