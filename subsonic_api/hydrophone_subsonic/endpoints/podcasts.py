@@ -37,7 +37,10 @@ class CreatePodcastChannel(Parameters, frozen=True, kw_only=True):
 
 @endpoint("getPodcasts", element="podcasts")
 async def get_podcasts(call: Call, parameters: GetPodcasts) -> Podcasts:
-    """Show all channels, or one, each with its episodes unless these are not wanted."""
+    """Show all channels, or one, each with its episodes unless these are not wanted.
+
+    Passwords within addresses are for those who may change channels.
+    """
     podcasts = call.services.podcasts
     if parameters.id is None:
         channels = await podcasts.channels()
@@ -49,7 +52,7 @@ async def get_podcasts(call: Call, parameters: GetPodcasts) -> Podcasts:
         if parameters.include_episodes:
             found = await podcasts.episodes(call.user, channel)
             episodes = await in_steps(podcast_episode, found)
-        shown.append(podcast_channel(channel, episodes))
+        shown.append(podcast_channel(channel, episodes, shows_login=call.user.roles.podcast))
     return Podcasts(channel=tuple(shown))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import gmtime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from msgspec import UNSET, UnsetType
 
@@ -18,12 +19,15 @@ _GENRE = "Podcast"
 
 
 def podcast_channel(
-    channel: podcast.Channel, episodes: tuple[PodcastEpisode, ...] | None
+    channel: podcast.Channel, episodes: tuple[PodcastEpisode, ...] | None, *, shows_login: bool
 ) -> PodcastChannel:
-    """Describe a channel, with its episodes if they are wanted."""
+    """Describe a channel, with its episodes if they are wanted.
+
+    Some feeds that are paid for have a name and a password in their address.
+    """
     return PodcastChannel(
         id=channel.id,
-        url=channel.url,
+        url=channel.url if shows_login else _without_login(channel.url),
         title=channel.title,
         description=channel.description,
         cover_art=channel.artwork_id or channel.id,
@@ -32,6 +36,11 @@ def podcast_channel(
         error_message=channel.error or UNSET,
         episode=UNSET if episodes is None else episodes,
     )
+
+
+def _without_login(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def podcast_episode(episode: podcast.Episode) -> PodcastEpisode:

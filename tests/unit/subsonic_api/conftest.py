@@ -95,6 +95,7 @@ class Fakes:
         self.playlists = FakeService()
         self.play_queue = FakeService()
         self.plays = FakeService()
+        self.podcasts = FakeService()
         self.streaming = FakeService()
         self.downloads = FakeService()
         self.artwork = FakeService()

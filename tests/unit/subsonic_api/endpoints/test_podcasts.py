@@ -1,0 +1,42 @@
+"""What endpoints ask of the services and make of the answers: podcasts."""
+
+from typing import Any
+
+import pytest
+from tests.unit.subsonic_api.asking import Ask
+
+from hydrophone.domain.ids import ChannelId
+from hydrophone.domain.podcast import Channel, PodcastStatus
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("asked", ["getPodcasts?includeEpisodes=false", "getPodcasts?id=pc-1"])
+@pytest.mark.parametrize(
+    ("has_role", "url"),
+    [
+        (True, "https://anna:sesame@a.example:8443/feed?a=b@c"),
+        (False, "https://a.example:8443/feed?a=b@c"),
+    ],
+)
+async def test_the_password_of_a_feed_is_for_those_with_the_role(
+    ask: Ask, fakes: Any, asked: str, url: str, *, has_role: bool
+) -> None:
+    fakes.logins.roles = {"podcast": has_role, "admin": False}
+    channel = Channel(
+        id=ChannelId("pc-1"),
+        url="https://anna:sesame@a.example:8443/feed?a=b@c",
+        title="",
+        description="",
+        image_url="",
+        artwork_id=None,
+        status=PodcastStatus.NEW,
+        error="",
+        etag="",
+        last_modified="",
+        failures=0,
+        refreshed=None,
+    )
+    fakes.podcasts.answers |= {"channels": (channel,), "channel": channel, "episodes": ()}
+    (shown,) = (await ask(asked))["podcasts"]["channel"]
+    assert shown["url"] == url
