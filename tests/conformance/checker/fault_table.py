@@ -159,6 +159,7 @@ FAULTS: dict[str, Fault] = {
     "stream.identity": answering("stream", headers={"content-encoding": "identity, x"}),
     "stream.no-limit": refusing("stream", 0, given="maxBitRate", value="0"),
     "stream.convert": answering("stream", kind="audio/flac"),
+    "stream.offset": ignoring("timeOffset"),
     "stream.no-play": counting_streams(),
     "download.file": answering("download", content=(b"\x01\x02", b"\x02\x01")),
     "bytes.failure": answering("stream", f="xml", ok=False, kind="application/xml"),
@@ -175,6 +176,8 @@ FAULTS: dict[str, Fault] = {
     ),
     "avatar.picture": answering("getAvatar", kind="application/json", content=(b"", b"[]")),
     "hls.list": answering("hls.m3u8", content=(b"#EXTM3U", b"#M3U")),
+    "hls.segment": answering("hls.m3u8", content=(b"stream?", b"segment?")),
+    "hls.video": answering("hls.m3u8", content=(b"stream?", b"gone/stream?")),
     # Transcoding
     "transcoding.direct": saying("getTranscodeDecision", "transcodeDecision.canDirectPlay", False),
     "transcoding.convert": answering("getTranscodeStream", status=500),

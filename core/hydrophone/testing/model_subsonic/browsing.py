@@ -74,7 +74,8 @@ class Browsing(Library):
         return {"song": self.song(params["id"][0])}
 
     def _do_get_videos(self, _: Params) -> Json:
-        return {"videos": {"video": []}}
+        video = self.song("so-6x") | {"isVideo": True}
+        return {"videos": {"video": [video]}}
 
     def _do_get_video_info(self, _: Params) -> Json:
         raise Failed(70)

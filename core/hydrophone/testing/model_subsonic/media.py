@@ -42,10 +42,21 @@ class Media(Library):
         elif id_ not in self.songs or name == "getCaptions":
             raise Failed(70)
         elif name == "hls.m3u8":
-            kind, content = "application/vnd.apple.mpegurl", b"#EXTM3U\n"
+            return self._playlist_of_hls(request, params)
         elif params.get("format", ["raw"])[0] == "mp3":
-            return httpx.Response(200, headers={"content-type": "audio/mpeg"}, content=MP3)
+            gone = int(params.get("timeOffset", ["0"])[0]) * len(MP3) // 2
+            return httpx.Response(200, headers={"content-type": "audio/mpeg"}, content=MP3[gone:])
         return self._part(request, kind, content)
+
+    @staticmethod
+    def _playlist_of_hls(request: httpx.Request, params: Params) -> httpx.Response:
+        """List one variant, and of it one segment, which is the song."""
+        query = request.url.query.decode()
+        lines = ["#EXT-X-STREAM-INF:BANDWIDTH=64000", f"hls.m3u8?{query}&bitRate=64"]
+        if "bitRate" in params:
+            lines = ["#EXTINF:2,", f"stream?{query}&format=raw", "#EXT-X-ENDLIST"]
+        headers = {"content-type": "application/vnd.apple.mpegurl"}
+        return httpx.Response(200, headers=headers, text="\n".join(["#EXTM3U", *lines]))
 
     def _part(self, request: httpx.Request, kind: str, content: bytes) -> httpx.Response:
         headers = {**ORIGIN, "content-type": kind, "etag": '"tag"'}

@@ -8,11 +8,12 @@ from hydrophone_subsonic.conformance.verdict import Skipped, expect
 
 chapter = Chapter("media", "Media retrieval")
 
-declare_refusals(chapter, "stream", "download", "hls.m3u8", "getCaptions", unknown=True)
+declare_refusals(chapter, "stream", "download", "getCaptions", unknown=True)
 
 _STREAM = "docs:endpoints/stream/"
 _RANGES = "RFC 9110, section 14"
 _START = 64 * 1024
+_SONG = 16 * 1024 * 1024
 
 
 def _bytes(
@@ -181,6 +182,36 @@ def _convert(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "stream.offset",
+    "A converted stream with `timeOffset` begins there, and so is shorter",
+    why="docs:extensions/transcodeoffset/",
+    apps=("Symfonium", "Feishin"),
+)
+def _offset(probe: Probe) -> None:
+    probe.need_extension("transcodeOffset")
+    songs = [song for song in probe.facts.songs if song.get("duration", 0) > 1]
+    if not songs:
+        raise Skipped("No song is longer than a second.")
+    song = min(songs, key=lambda one: int(one["duration"]))
+    converted = 0
+    for form in ("mp3", "opus"):
+        asked: dict[str, Value] = {"id": song["id"], "format": form, "maxBitRate": 64}
+        whole = probe.call("stream", asked, f="", limit=_SONG)
+        if whole.status != 200 or whole.failure_code() is not None or not whole.is_whole:
+            continue
+        if whole.content_type == song.get("contentType"):
+            continue  # The file as it is, of which nothing promises that it begins later.
+        rest = probe.call("stream", asked, f="", limit=_SONG, timeOffset=int(song["duration"]) // 2)
+        expect(rest.status == 200, f"{form}: with `timeOffset` the HTTP status is {rest.status}.")
+        lengths_found = f"{len(rest.content)} of {len(whole.content)} bytes"
+        is_shorter = 0 < len(rest.content) < 0.9 * len(whole.content)
+        expect(is_shorter, f"{form}: from the middle on there are {lengths_found}.")
+        converted += 1
+    if not converted:
+        raise Skipped("The server converts neither to MP3 nor to Opus.")
+
+
+@chapter.rule(
     "stream.no-play",
     "Streaming alone counts as no play",
     why="Apps fetch ahead, and say by scrobble what was heard: plays would count twice",
@@ -217,10 +248,3 @@ def _failure(probe: Probe) -> None:
             expect(answer.status == 200, f"{place}: the HTTP status is {answer.status}.")
             expect(answer.content_type in kinds, f"{place}: the type is {answer.content_type!r}.")
             expect(answer.failure_code() is not None, f"{place}: no failure.")
-
-
-@chapter.rule("hls.list", "hls.m3u8 sends a playlist of HLS", why="docs:endpoints/hls/")
-def _hls(probe: Probe) -> None:
-    answer = probe.call("hls.m3u8", f="", limit=_START, id=probe.facts.song()["id"])
-    probe.need_success("hls.m3u8", answer)
-    expect(answer.content.startswith(b"#EXTM3U"), "It does not begin with #EXTM3U.")
