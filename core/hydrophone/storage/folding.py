@@ -9,7 +9,7 @@ The index's tokenizer only cuts at spaces; what a token is, is decided here (tra
 - punctuation separates, but the word without it is a token too: `AC/DC` is `ac dc acdc`, and
   `P!nk`, where it stands for a letter, is `pink` as well;
 - the Latin transliteration is added to the index: `bjork`, `kino` and `bomnal` find Björk,
-  Кино and 봄날;
+  Кино and 봄날, and `hikaru`, where the script changes within a word, finds 宇多田ヒカル;
 - a name without any letter (`!!!`) is turned into private-use letters, so it is found as well.
 """
 
@@ -33,6 +33,13 @@ _UNSPACED = re.compile(
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "]+"
 )
+_RUN = re.compile(
+    "[\u3041-\u309f\u30fc]+"  # hiragana, with the mark of long vowels that katakana has, too
+    "|[\u30a0-\u30ff]+"  # katakana
+    "|[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]+"  # hangul
+    "|[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"  # Han
+)
+"""What is of one script, where a reader would begin a new word."""
 _LOOKALIKES = str.maketrans({"!": "i", "$": "s", "@": "a"})
 """`P!nk`, `Ke$ha`, `M@d`: what people type is the letter."""
 _PRIVATE_USE_START = 0xE000
@@ -113,6 +120,7 @@ def index_text(*texts: str) -> str:
             transliterated = anyascii(folded).casefold()
             tokens.update(dict.fromkeys(_ASCII_WORD.findall(transliterated)))
             tokens.update(dict.fromkeys(_joined(transliterated)))
+            tokens.update(dict.fromkeys(_runs_inside(folded)))
     return " ".join(tokens)
 
 
@@ -136,6 +144,13 @@ def _private_letters(folded: str) -> list[str]:
         "".join(chr(_PRIVATE_USE_START + ord(c) % _PRIVATE_USE_SIZE) for c in word)
         for word in folded.split()
     ]
+
+
+def _runs_inside(folded: str) -> Iterator[str]:
+    """Transliterate what begins within a word; its first run begins the word's own token."""
+    for run in _RUN.finditer(folded):
+        if run.start() > 0 and not folded[run.start() - 1].isspace():
+            yield from _ASCII_WORD.findall(anyascii(run[0]).casefold())
 
 
 def _joined(folded: str) -> Iterator[str]:

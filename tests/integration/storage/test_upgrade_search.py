@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -87,3 +87,25 @@ def test_what_was_indexed_before_is_found_as_what_comes_now(
         return len(find(upgraded, kind, query, libraries=[1], offset=0, limit=2 * TRACKS))
 
     assert (count("artist"), count("album"), count("track")) == (artists, albums, tracks)
+
+
+def test_scripts_within_a_word_are_found_by_their_transliteration(
+    schema_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = schema_of("0029")
+    before = "宇多 多田 田ヒ ヒカ カル ル yuduotianhikaru"
+    with connect(path, durable=False) as connection, transaction(connection):
+        for row, name, indexed in ((1, "宇多田ヒカル", before), (2, "Björk", "björk bjork")):
+            connection.exec_driver_sql(
+                "INSERT INTO artist (row, id, name, name_key, sort_key, document) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (row, f"ar-{row}", name, name, name, json.dumps({"id": f"ar-{row}", "name": name})),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO search_artist (rowid, text) VALUES (?, ?)", (row, indexed)
+            )
+    upgrade(path, back_up=lambda revision: tmp_path / revision)
+    with connect(path, durable=False) as connection:
+        match = "SELECT rowid FROM search_artist WHERE search_artist MATCH ?"
+        for query, row in (("hikaru", 1), ("yuduotian*", 1), ("bjork", 2)):
+            assert connection.exec_driver_sql(match, (query,)).all() == [(row,)]

@@ -114,6 +114,24 @@ def test_the_index_has_more_than_the_words() -> None:
     assert index_text() == index_text("") == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("宇多田ヒカル", ["yuduotianhikaru", "hikaru"]),
+        ("涙のライブ", ["leinoraibu", "no", "raibu"]),
+        ("らーメン", ["ramen", "men"]),
+        ("YOASOBI群青", ["yoasobi", "yoasobiqunqing", "qunqing"]),
+        ("2NE1내가", ["2ne1", "2ne1naega", "naega"]),
+        ("宇多田 ヒカル", ["yuduotian", "hikaru"]),
+        ("봄날", ["bomnal"]),
+    ],
+)
+def test_each_script_within_a_word_is_transliterated(text: str, tokens: list[str]) -> None:
+    """The first one too, as the beginning of the whole."""
+    latin = [token for token in index_text(text).split() if token.isascii()]
+    assert sorted(latin) == sorted(tokens)
+
+
 @given(ANY_TEXT)
 @example("\u0345")
 @example("ΐ")
