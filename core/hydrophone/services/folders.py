@@ -12,7 +12,7 @@ from hydrophone.errors import NotFoundError
 from hydrophone.services.reading import by_rows, every_page, steps
 from hydrophone.services.source_trees import SourceTrees
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, folders, tracks, videos
+from hydrophone.storage.queries import albums, annotatable, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.read_model import ReadModel
 
@@ -44,6 +44,16 @@ class Folders:
         if found is None:
             raise NotFoundError("There is no such folder.")
         return await self._listing(viewer, found)
+
+    async def subject(self, viewer: User, folder_id: str) -> str:
+        """Return the id of the album or artist that a folder stands for.
+
+        The first of several albums. Raises NotFoundError for a folder that stands for none.
+        """
+        found = await self._database.read(annotatable.folders, viewer.libraries, [folder_id])
+        if folder_id not in found:
+            raise NotFoundError("There is no artist or album that this folder stands for.")
+        return found[folder_id][0]
 
     async def letters(self, libraries: tuple[LibraryId, ...]) -> tuple[FolderLetter, ...]:
         """Return which folders these libraries have at the top, in natural order by letter."""

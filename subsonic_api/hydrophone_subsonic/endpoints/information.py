@@ -10,7 +10,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from hydrophone.domain.facts import ArtistFacts
-from hydrophone.domain.ids import ALBUM, TRACK, kind_of
+from hydrophone.domain.ids import ALBUM, FOLDER, TRACK, kind_of
 from hydrophone.domain.music import Artist
 from hydrophone.errors import NotFoundError
 from hydrophone_subsonic.call import Call
@@ -26,14 +26,14 @@ from hydrophone_subsonic.responses.lists import Songs
 
 
 class GetArtistInfo(Parameters, frozen=True, kw_only=True):
-    """Of an artist, or of the artist of an album or song; with so many similar ones."""
+    """Of an artist, or of the artist of an album, song or folder; with so many similar ones."""
 
     id: str
     count: Count = 20
 
 
 class GetSimilarSongs(Parameters, frozen=True, kw_only=True):
-    """Similar to a song, an album or an artist."""
+    """Similar to a song, an album, an artist, or what a folder stands for."""
 
     id: str
     count: Count = 50
@@ -93,6 +93,7 @@ async def _about_artist(
 
 async def _artist_id(call: Call, identifier: str) -> str:
     services = call.services
+    identifier = await _subject(call, identifier)
     kind = kind_of(identifier)
     if kind == ALBUM:
         artists = (await services.albums.album(call.user, identifier)).album.artists
@@ -101,6 +102,13 @@ async def _artist_id(call: Call, identifier: str) -> str:
     else:
         return identifier
     return artists[0].id if artists else ""
+
+
+async def _subject(call: Call, identifier: str) -> str:
+    """Return the artist or album that a folder stands for; other ids as they are."""
+    if kind_of(identifier) != FOLDER:
+        return identifier
+    return await call.services.folders.subject(call.user, identifier)
 
 
 async def _album_info(call: Call, parameters: ById) -> AlbumInfo:
@@ -154,7 +162,8 @@ async def get_similar_songs2(call: Call, parameters: GetSimilarSongs) -> Songs:
 async def _similar_songs(call: Call, parameters: GetSimilarSongs) -> Songs:
     similarity = call.services.similarity
     try:
-        tracks = await similarity.similar_tracks(call.user, parameters.id, parameters.count)
+        identifier = await _subject(call, parameters.id)
+        tracks = await similarity.similar_tracks(call.user, identifier, parameters.count)
     except NotFoundError:
         return Songs(song=())
     return Songs(song=await in_steps(song, tracks))
@@ -169,7 +178,8 @@ async def get_top_songs(call: Call, parameters: GetTopSongs) -> Songs:
         raise MissingParameterError("Required parameter artist or id is missing.")
     try:
         if parameters.id:
-            tracks = await similarity.top_tracks_of(call.user, parameters.id, count)
+            artist_id = await _artist_id(call, parameters.id)
+            tracks = await similarity.top_tracks_of(call.user, artist_id, count)
         else:
             tracks = await similarity.top_tracks(call.user, parameters.artist, count)
     except NotFoundError:

@@ -1,4 +1,4 @@
-"""What folders without files of their own stand for, when they are starred or rated."""
+"""What folders without files of their own stand for: starred, rated, asked about."""
 
 from pathlib import PurePosixPath
 
@@ -80,3 +80,15 @@ async def test_a_folder_of_many_artists_and_one_of_others_stand_for_nothing(
     for nothing in (id_of("Rock"), id_of(""), id_of("Berta", 2)):
         with pytest.raises(NotFoundError):
             await server.services.annotations.star(anna, [nothing])
+
+
+async def test_a_folder_leads_to_its_artist_or_album(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    subject = server.services.folders.subject
+    assert await subject(anna, id_of("Anna")) == tracks[0].album_artists[0].id
+    assert await subject(anna, id_of("Anna/Second")) == tracks[1].album_id
+    assert await subject(anna, id_of("Anna/First")) == tracks[0].album_id
+    for nothing in (id_of("Rock"), id_of(""), id_of("Berta", 2), "fo-x"):
+        with pytest.raises(NotFoundError):
+            await subject(anna, nothing)

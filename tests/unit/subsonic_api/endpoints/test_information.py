@@ -33,6 +33,32 @@ async def test_information_on_artists(
     assert classic["similarArtist"] == [{"id": AR, "name": "Naxos"}]
 
 
+async def test_a_folder_is_asked_about_as_what_it_stands_for(
+    ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
+) -> None:
+    fakes.artists.answers["artist"] = ArtistWithAlbums(artist=NAXOS, albums=())
+    fakes.albums.answers["album"] = AlbumWithTracks(album=make_album(), tracks=())
+    fakes.similarity.answers.update(
+        similar_artists=(NAXOS,), similar_tracks=(make_track(),), top_tracks_of=(make_track(),)
+    )
+    fakes.metadata.answers["artist"] = ArtistFacts(biography="Sings.")
+    for subject in (AR, AL):
+        fakes.folders.answers["subject"] = subject
+        info = (await ask("getArtistInfo?id=fo-naxosnaxosnax"))["artistInfo"]
+        assert info["similarArtist"] == [{"id": AR, "name": "Naxos"}]
+        assert len((await ask("getSimilarSongs?id=fo-naxosnaxosnax"))["similarSongs"]["song"]) == 1
+        assert len((await ask("getTopSongs?id=fo-naxosnaxosnax"))["topSongs"]["song"]) == 1
+    of_album = make_album().artists[0].id
+    assert [(call[0], call[2]) for call in fakes.similarity.calls] == [
+        ("similar_artists", AR),
+        ("similar_tracks", AR),
+        ("top_tracks_of", AR),
+        ("similar_artists", of_album),
+        ("similar_tracks", AL),
+        ("top_tracks_of", of_album),
+    ]
+
+
 async def test_information_on_albums(ask: Ask, fakes: Any, make_album: MakeAlbum) -> None:
     album = make_album(musicbrainz_id="mb")
     fakes.albums.answers["album"] = AlbumWithTracks(album=album, tracks=())
@@ -48,7 +74,7 @@ async def test_nothing_known_is_no_error(ask: Ask, fakes: Any) -> None:
     fakes.artists.answers["artist"] = nothing
     fakes.albums.answers["album"] = nothing
     fakes.tracks.answers["track"] = nothing
-    fakes.folders.answers["folder"] = nothing
+    fakes.folders.answers.update(folder=nothing, subject=nothing)
     fakes.similarity.answers.update(
         similar_tracks=nothing, top_tracks=nothing, top_tracks_of=nothing
     )
@@ -61,7 +87,7 @@ async def test_nothing_known_is_no_error(ask: Ask, fakes: Any) -> None:
         ("getSimilarSongs2", "similarSongs2", {"song": []}),
         ("getTopSongs", "topSongs", {"song": []}),
     )
-    for identifier in ("-1", AR, AL, TR):
+    for identifier in ("-1", AR, AL, TR, "fo-rockrockrockr"):
         for name, element, expected in answers:
             assert (await ask(f"{name}?id={identifier}"))[element] == expected
     assert (await ask("getTopSongs?artist=Nobody"))["topSongs"] == {"song": []}
