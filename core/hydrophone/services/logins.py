@@ -104,15 +104,16 @@ class Logins:
         self._unlocked: dict[str, _Unlocked | None] = {}
         self._by_api_key: dict[bytes, tuple[User, str]] = {}
         self._checks: dict[bytes, asyncio.Task[User]] = {}
+        self._version = -1
 
     async def verify_password(self, name: str, password: str, *, address: str = "") -> User:
         """Return the user with this login password or app password.
 
         Raises AuthenticationError (TooManyTriesError if a guesser at this account in the network
         of `address` has to wait), LoginMechanismOffError, and UnavailableError if too many
-        passwords are being checked. The first check of a login password takes some 40 ms in a
-        thread, two at a time (traps 17); a credential that was verified is remembered, and then
-        neither checked nor throttled.
+        passwords are being checked. What a command has made counts at once. The first
+        check of a login password takes some 40 ms in a thread, two at a time (traps 17); a
+        credential that was verified is remembered, and then neither checked nor throttled.
         """
         if LoginMechanism.PASSWORD not in self.mechanisms:
             raise LoginMechanismOffError(_OFF[LoginMechanism.PASSWORD])
@@ -126,6 +127,9 @@ class Logins:
         known = self._recall(digest)
         if known is not None:
             return known
+        if self._has_changed():
+            return await self.verify_password(name, password, address=address)
+        self._refuse_again(digest)
         # An app asks for twenty covers at once: their common password is checked once.
         check = self._checks.get(digest)
         if check is None:
@@ -142,7 +146,7 @@ class Logins:
         Raises AuthenticationError (TooManyTriesError as in `verify_password`, but only where
         login passwords are recoverable); TokenLoginUnavailableError if the token may have been
         made from a login password of the user's own, which is known by its hash alone, or if no
-        tokens are taken at all.
+        tokens are taken at all. What a command has made counts at once.
 
         Tokens are not remembered: most apps take a new salt for each request, and checking one
         costs less than looking it up.
@@ -151,15 +155,21 @@ class Logins:
             # 41 is what OpenSubsonic wants of servers without tokens (apiKeyAuthentication).
             raise TokenLoginUnavailableError(_NO_TOKENS)
         account = self._unlock(name)
+        if account is not None:
+            made = account.made
+            fitting = [label for label in made if credentials.check_token(token, salt, made[label])]
+            if fitting:
+                return self._used(account.user, fitting[0])
+        own = None if account is None else account.own
+        fits_own = own is not None and credentials.check_token(token, salt, own)
+        if not fits_own and self._has_changed():
+            return await self.verify_token(name, token, salt, address=address)
         if account is None:
             raise AuthenticationError(WRONG)
-        made = account.made
-        fitting = [label for label in made if credentials.check_token(token, salt, made[label])]
-        if fitting:
-            return self._used(account.user, fitting[0])
-        if account.own is not None:
-            return self._check_own_token(account, account.own, token, salt, address)
-        if LOGIN_LABEL not in made:
+        if own is not None:
+            digest = self._digest("t", account.user.name, f"{token}\0{salt}")
+            return self._check_own_token(account, digest, address, fits=fits_own)
+        if LOGIN_LABEL not in account.made:
             # It may be made from the login password, of which there is only a hash. DSub takes
             # this for a reason to send the password itself from now on.
             message = _PLAIN_LOGIN_ONLY.format(name=account.user.name)
@@ -193,7 +203,11 @@ class Logins:
         return None if account is None else self._membership.user(account)
 
     def forget(self) -> None:
-        """Check all credentials anew from now on; called when accounts have changed."""
+        """Check all credentials anew from now on; called when accounts have changed.
+
+        A point read.
+        """
+        self._version = self._database.quick(counters.value, counters.ACCOUNTS)
         # New ones: a check that is under way puts what it finds into the old ones.
         self._verified = {}
         self._failed = {}
@@ -246,17 +260,16 @@ class Logins:
         self._unlocked = {}
 
     def _check_own_token(
-        self, account: _Unlocked, own: str, token: str, salt: str, address: str
+        self, account: _Unlocked, digest: bytes, address: str, *, fits: bool
     ) -> User:
-        """Check a token of a password that can be guessed."""
+        """Let nobody know too often whether a token fits a password that can be guessed."""
         user = account.user
-        digest = self._digest("t", user.name, f"{token}\0{salt}")
         known = self._recall(digest)
         if known is not None:
             return known
         key, network = users.name_key(user.name), network_of(address)
         self._throttle.admit(key, network)
-        if not credentials.check_token(token, salt, own):
+        if not fits:
             self._throttle.failed(key, network, digest)
             raise AuthenticationError(WRONG)
         _remember(self._verified, digest, (time.monotonic() + _REMEMBER_SECONDS, user))
@@ -301,18 +314,28 @@ class Logins:
         return hmac.digest(self._memory_key, data, "sha256")
 
     def _recall(self, digest: bytes) -> User | None:
-        """Return what was found out about a credential a while ago; `None` if nothing is known.
-
-        A success is good for ten minutes, a failure (AuthenticationError) for seconds: apps try
-        each password twice, and guessing gets no cheaper.
-        """
-        now = time.monotonic()
+        """Return who has logged in by a credential in the last ten minutes; `None` if nobody."""
         known = self._verified.get(digest)
-        if known is not None and known[0] > now:
-            return known[1]
-        if self._failed.get(digest, 0.0) > now:
+        return known[1] if known is not None and known[0] > time.monotonic() else None
+
+    def _refuse_again(self, digest: bytes) -> None:
+        """Raise AuthenticationError for a credential that was wrong a few seconds ago.
+
+        Apps try each password twice, and guessing gets no cheaper.
+        """
+        if self._failed.get(digest, 0.0) > time.monotonic():
             raise AuthenticationError(WRONG)
-        return None
+
+    def _has_changed(self) -> bool:
+        """Say whether accounts have changed since all was forgotten; then it is forgotten now.
+
+        Asked before a login is refused, or a password hashed: a command beside the server has
+        perhaps made what is tried, and else nobody tells the server for a second. A point read.
+        """
+        if self._database.quick(counters.value, counters.ACCOUNTS) == self._version:
+            return False
+        self.forget()
+        return True
 
 
 def _remember(memory: dict[Key, Known], key: Key, value: Known) -> None:

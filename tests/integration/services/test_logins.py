@@ -15,6 +15,7 @@ from hydrophone.errors import (
     TokenLoginUnavailableError,
     TooManyTriesError,
 )
+from hydrophone.server.commands import open_people
 from hydrophone.server.wiring import Server, open_server
 from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE, KEY_FILE
@@ -234,3 +235,26 @@ async def test_a_failure_is_remembered_for_the_same_credentials_only(
         with pytest.raises(AuthenticationError):
             await logins.verify_password("anna", "wrong")
     assert (await logins.verify_password("anna", made.password)).id == anna.id
+
+
+async def test_what_a_command_has_made_logs_in_at_once_and_is_no_guess(config: Config) -> None:
+    """Nobody tells the server of what commands do; it looks itself, once a second."""
+    async with (
+        open_server(with_auth(config, recoverable_passwords=True)) as server,
+        open_people(config) as command,
+    ):
+        logins = server.services.logins
+        await server.services.accounts.add("carl", password="my own")
+        for number in range(10):
+            with pytest.raises(AuthenticationError, match="Wrong"):
+                await logins.verify_password("carl", str(number))
+        phone = await command.devices.add_app_password("carl", "Phone")
+        assert (await logins.verify_password("carl", phone.secret)).name == "carl"
+        tablet = await command.devices.add_app_password("carl", "Tablet")
+        await logins.verify_token("carl", token(tablet.secret, "s"), "s")
+        with pytest.raises(AuthenticationError, match="Wrong"):
+            await logins.verify_password("dora", "hers")
+        await command.accounts.add("dora", password="hers")
+        assert (await logins.verify_password("dora", "hers")).name == "dora"
+        key = await command.devices.add_api_key("carl", "Phone")
+        assert (await logins.verify_api_key(key.secret)).name == "carl"
