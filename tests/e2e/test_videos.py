@@ -109,6 +109,25 @@ def test_a_video_is_sent_as_it_is_with_ranges(
     assert head.headers["content-length"] == str(len(content))
 
 
+def test_a_video_in_the_form_that_plays_everywhere(
+    client: SubsonicClient, films_folder: Path
+) -> None:
+    videos = listed(client)
+    tea, ten = videos["Tea"]["id"], videos["10"]["id"]
+    (offered,) = client.ask("getVideoInfo", id=tea)["videoInfo"]["conversion"]
+    assert (offered["id"], offered["audioTrackId"]) == (tea, 0)
+    assert offered["bitRate"] > 0
+    query = {**client.login, "converted": "true"}
+    sent = client.http.get("/rest/stream", params={**query, "id": tea})
+    assert sent.headers["content-type"] == "video/mp4"
+    assert sent.content[4:8] == b"ftyp"
+    assert b"avc1" in sent.content
+    assert b"mp4a" in sent.content
+    assert client.ask("getVideoInfo", id=ten)["videoInfo"]["conversion"] == []
+    sent = client.http.get("/rest/stream", params={**query, "id": ten})
+    assert sent.content == (films_folder / "Films" / "10.mp4").read_bytes()
+
+
 def captions(client: SubsonicClient, identifier: str, **wanted: str) -> Any:
     query = {**client.login, "id": identifier, "f": "json", **wanted}
     return client.http.get("/rest/getCaptions", params=query)

@@ -30,6 +30,8 @@ class StreamRequest(Struct, frozen=True, kw_only=True):
     width: int = 0
     """Pixels within which the pictures of a video shall fit; 0 = no bound."""
     height: int = 0
+    converted: bool = False
+    """Of a video: in the form that plays everywhere, unless the file has it already."""
     client: str = ""
     """The app's own name, for which there may be rules."""
 

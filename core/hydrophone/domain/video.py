@@ -101,6 +101,15 @@ class CaptionTrack(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of an embedded one: as in `SubtitleTrack`."""
 
 
+class VideoConversion(Struct, frozen=True, kw_only=True):
+    """The form of a video that plays everywhere."""
+
+    bit_rate: Kbps
+    """About what it has; 0 if nobody knows."""
+    audio_track: int | None
+    """Which of the sounds it has (`AudioTrack.index`); `None` if there is none."""
+
+
 class Video(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file with moving pictures in a library, with 0 or empty for what is not known of it."""
 

@@ -104,7 +104,7 @@ class Streaming:
         It is called with their tag, and whether they are the beginning, for one thing in one form
         and a user's app.
         """
-        form = (request.format, request.max_bit_rate, str(request.offset))
+        form = (request.format, request.max_bit_rate, str(request.offset), str(request.converted))
         key = ("bytes", viewer.id, request.client, identifier, *form)
 
         def goes_on(tag: str, is_beginning: bool) -> bool:

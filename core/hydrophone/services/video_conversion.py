@@ -9,7 +9,7 @@ from hydrophone.domain.hls import Quality
 from hydrophone.domain.media import StreamRequest
 from hydrophone.domain.units import Kbps
 from hydrophone.domain.user import User
-from hydrophone.domain.video import Video
+from hydrophone.domain.video import Video, VideoConversion
 from hydrophone.errors import InvalidInputError
 from hydrophone.media.video_transcode import VideoFormat, VideoSpec, video_format_named
 from hydrophone.services.transcoding_rules import RAW, least
@@ -23,6 +23,8 @@ _STEPS = (
 )
 """Lines of a picture, and the kilobits a second at which they are worth it."""
 _SMALLEST = 180
+_EVERYWHERE = "mp4"
+"""Of the formats the one that all players know."""
 _SUFFIXES = {"mp4": ("mp4", "m4v"), "m4v": ("mp4", "m4v")}
 
 
@@ -54,11 +56,12 @@ def conversion(viewer: User, video: Video, request: StreamRequest) -> VideoSpec 
     size = _within(video, request.width, request.height)
     is_other = bool(wanted) and video.suffix not in _SUFFIXES.get(wanted, (wanted,))
     must_shrink = size != _within(video, 0, 0) or (limit > 0 and not 0 < video.bit_rate <= limit)
-    if not (must_shrink or is_other or request.offset > 0):
+    must_convert = must_shrink or is_other or (request.converted and not _plays_everywhere(video))
+    if not (must_convert or request.offset > 0):
         return None
     if request.offset >= video.duration > 0:
         raise InvalidInputError("The offset lies behind the end of the video.")
-    target = video_format_named(wanted or "mp4")
+    target = video_format_named(wanted or _EVERYWHERE)
     # What is copied begins with a key picture, which may be seconds from an offset.
     may_copy = not must_shrink and not request.offset
     return VideoSpec(
@@ -69,6 +72,28 @@ def conversion(viewer: User, video: Video, request: StreamRequest) -> VideoSpec 
         offset=request.offset,
         copies_video=may_copy and video.video_codec in target.video_codecs,
         copies_audio=may_copy and _sound_fits(video, target),
+    )
+
+
+def conversions(viewer: User, video: Video) -> tuple[VideoConversion, ...]:
+    """Return what `StreamRequest.converted` makes of a video; none if its file is that already."""
+    spec = conversion(viewer, video, StreamRequest(converted=True))
+    if spec is None:
+        return ()
+    return (
+        VideoConversion(
+            bit_rate=spec.effective_bit_rate or video.bit_rate,
+            audio_track=spec.audio_track if video.audio_tracks else None,
+        ),
+    )
+
+
+def _plays_everywhere(video: Video) -> bool:
+    target = video_format_named(_EVERYWHERE)
+    return (
+        video.suffix in _SUFFIXES[_EVERYWHERE]
+        and video.video_codec in target.video_codecs
+        and (not video.audio_tracks or _sound_fits(video, target))
     )
 
 

@@ -39,6 +39,8 @@ class Stream(Parameters, frozen=True, kw_only=True):
     size: str = ""
     """Of a video: width and height within which its pictures shall fit, such as 640x480."""
     estimate_content_length: bool = False
+    converted: bool = False
+    """A video in the form that plays everywhere."""
 
 
 class GetCoverArt(Parameters, frozen=True, kw_only=True):
@@ -72,6 +74,7 @@ async def stream(call: Call, parameters: Stream) -> Sender:
         offset=Seconds(parameters.time_offset),
         width=width,
         height=height,
+        converted=parameters.converted,
         client=call.client,
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)

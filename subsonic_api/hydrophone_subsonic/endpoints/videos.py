@@ -3,6 +3,7 @@
 from functools import partial
 
 from hydrophone.domain.captions import CaptionFormat
+from hydrophone.services.video_conversion import conversions
 from hydrophone_subsonic.call import Call, Sender
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
@@ -32,8 +33,10 @@ async def get_videos(call: Call, parameters: Parameters) -> Videos:
 
 @endpoint("getVideoInfo", element="videoInfo")
 async def get_video_info(call: Call, parameters: ById) -> VideoInfo:
-    """Show the captions and the sounds of a video."""
-    return video_info(await call.services.videos.video(call.user, parameters.id))
+    """Show the captions and the sounds of a video, and whether it can be had in another form."""
+    video = await call.services.videos.video(call.user, parameters.id)
+    can_convert = call.services.streaming.can_transcode
+    return video_info(video, conversions(call.user, video) if can_convert else ())
 
 
 @endpoint("getCaptions")

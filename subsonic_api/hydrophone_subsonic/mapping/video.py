@@ -1,11 +1,13 @@
 """Videos as Child, and their details."""
 
+from collections.abc import Sequence
+
 from msgspec import UNSET
 
 from hydrophone.domain import video
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.child import Child
-from hydrophone_subsonic.responses.video import AudioTrack, Captions, VideoInfo
+from hydrophone_subsonic.responses.video import AudioTrack, Captions, VideoConversion, VideoInfo
 
 
 def video_child(video: video.Video, parent: str = "") -> Child:
@@ -39,7 +41,7 @@ def video_child(video: video.Video, parent: str = "") -> Child:
     )
 
 
-def video_info(video: video.Video) -> VideoInfo:
+def video_info(video: video.Video, conversions: Sequence[video.VideoConversion]) -> VideoInfo:
     """Describe what a video may be watched with."""
     return VideoInfo(
         id=video.id,
@@ -51,5 +53,13 @@ def video_info(video: video.Video) -> VideoInfo:
                 language_code=one.language or UNSET,
             )
             for one in video.audio_tracks
+        ),
+        conversion=tuple(
+            VideoConversion(
+                id=video.id,
+                bit_rate=one.bit_rate or UNSET,
+                audio_track_id=UNSET if one.audio_track is None else one.audio_track,
+            )
+            for one in conversions
         ),
     )

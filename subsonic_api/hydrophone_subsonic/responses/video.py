@@ -27,9 +27,21 @@ class AudioTrack(Wire, frozen=True, kw_only=True):
     language_code: str | UnsetType = UNSET
 
 
+class VideoConversion(Wire, frozen=True, kw_only=True):
+    """A form that `stream` gives with `converted=true`; it is made when it is asked for."""
+
+    id: str
+    """The video's own: it is what `stream` takes."""
+    bit_rate: int | UnsetType = UNSET
+    """kbit/s."""
+    audio_track_id: int | UnsetType = UNSET
+
+
 class VideoInfo(Wire, frozen=True, kw_only=True):
-    """Details of a video. There are no `conversion`s: nothing is converted beforehand."""
+    """Details of a video."""
 
     id: str
     captions: tuple[Captions, ...]
     audio_track: tuple[AudioTrack, ...]
+    conversion: tuple[VideoConversion, ...]
+    """Empty if the file plays everywhere, or there is no ffmpeg."""

@@ -45,6 +45,18 @@ ADDED_PROPERTIES = {
                 ("audioTrack", ("id", "name", "languageCode")),
             )
         },
+        "conversion": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string"},
+                    "bitRate": {"type": "integer"},
+                    "audioTrackId": {"type": "integer"},
+                },
+                "required": ["id"],
+            },
+        },
     },
     # In no specification: py-opensonic demands them of albums in getAlbumList.
     "Child": {"name": {"type": "string"}, "songCount": {"type": "integer"}},
@@ -86,7 +98,7 @@ MAIN_LISTS = {
     "shares": ["share"],
     "share": ["entry"],
     "videos": ["video"],
-    "videoInfo": ["captions", "audioTrack"],
+    "videoInfo": ["captions", "audioTrack", "conversion"],
     "chatMessages": ["chatMessage"],
 }
 """Present even if empty: Feishin, aonsoku and airsonic-refix read them without looking."""

@@ -10,7 +10,7 @@ from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.domain.video import AudioTrack, Video
 from hydrophone.errors import InvalidInputError, UnsupportedError
-from hydrophone.services.video_conversion import conversion, ladder
+from hydrophone.services.video_conversion import conversion, conversions, ladder
 
 VIDEO = Video(
     id=VideoId("vi-1"),
@@ -78,10 +78,34 @@ def form(**wanted: object) -> str:
         ({"format": "WebM"}, "webm 2500@1920x800"),
         ({"format": "flv", "offset": 50.0}, "flv 2500@1920x800"),
         ({"width": 640, "height": 480}, "mp4 400@640x266"),
+        ({"converted": True}, "mp4 2500@1920x800 video audio"),
+        ({"converted": True, "max_bit_rate": 1000}, "mp4 1000@1920x800"),
+        ({"converted": True, "format": "webm"}, "webm 2500@1920x800"),
+        ({"converted": True, "format": "raw"}, "file"),
     ],
 )
 def test_what_an_app_gets(wanted: dict[str, object], expected: str) -> None:
     assert form(**wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, None),
+        ({"suffix": "m4v", "audio_tracks": ()}, None),
+        ({"suffix": "mkv"}, (6000, 0)),
+        ({"suffix": "mkv", "audio_tracks": ()}, (6000, None)),
+        ({"video_codec": "hevc"}, (2500, 0)),
+        ({"audio_tracks": (AudioTrack(index=0, codec="ac3"),)}, (6000, 0)),
+    ],
+)
+def test_what_plays_everywhere_is_not_converted(
+    changes: dict[str, object], expected: tuple[int, int | None] | None
+) -> None:
+    video = msgspec.structs.replace(VIDEO, suffix="mp4")
+    video = msgspec.structs.replace(video, **changes)
+    found = [(one.bit_rate, one.audio_track) for one in conversions(ANNA, video)]
+    assert found == ([] if expected is None else [expected])
 
 
 def test_the_limit_of_an_account_counts() -> None:
