@@ -3,7 +3,15 @@
 import re
 from copy import deepcopy
 
-from hydrophone.testing.model_subsonic.library import Failed, Json, Library, Params
+from hydrophone.testing.model_subsonic.library import (
+    ARTISTS,
+    Failed,
+    Json,
+    Library,
+    Params,
+    folder_of,
+    is_asked_for,
+)
 
 
 class Browsing(Library):
@@ -29,38 +37,50 @@ class Browsing(Library):
         return {"tokenInfo": {"username": self.user}}
 
     def _do_get_music_folders(self, _: Params) -> Json:
-        return {"musicFolders": {"musicFolder": [{"id": 1, "name": "Music"}]}}
+        return {
+            "musicFolders": {"musicFolder": [{"id": 1, "name": "Music"}, {"id": 2, "name": "More"}]}
+        }
 
     def _do_get_indexes(self, params: Params) -> Json:
         is_old = int(params.get("ifModifiedSince", ["0"])[0]) > 4_000_000_000_000
-        index = [{"name": "A", "artist": [{"id": "di-1x", "name": "Anna"}]}]
+        index = [{"name": ARTISTS[n][0], "artist": [{"id": f"di-{n}x", "name": ARTISTS[n]}]}
+                 for n in self._artists(params)]  # fmt: skip
         return {"indexes": {"lastModified": 1, "ignoredArticles": "The",
                             "index": [] if is_old else index}}  # fmt: skip
 
+    @staticmethod
+    def _artists(params: Params) -> list[int]:
+        return [n for n in ARTISTS if params.get("musicFolderId", [""])[0] in ("", str(n))]
+
     def _do_get_music_directory(self, params: Params) -> Json:
         id_ = params["id"][0]
-        if id_ == "1":
-            children = [{"id": "di-1x", "parent": "1", "isDir": True, "title": "Anna"}]
-            return {"directory": {"id": "1", "name": "Music", "child": children}}
-        if id_ == "di-1x":
-            children = [self.directory(number) for number in (1, 2, 3)]
-            found = {"id": id_, "parent": "1", "name": "Anna", "child": children}
-            return {"directory": found}
+        for n, name in ARTISTS.items():
+            if id_ == str(n):
+                children = [{"id": f"di-{n}x", "parent": id_, "isDir": True, "title": name}]
+                return {"directory": {"id": id_, "name": "Music", "child": children}}
+            if id_ == f"di-{n}x":
+                children = [self.directory(one) for one in (1, 2, 3) if folder_of(one) == n]
+                found = {"id": id_, "parent": str(n), "name": name, "child": children}
+                return {"directory": found}
         album = self._do_get_album(params)["album"]
-        return {"directory": {"id": id_, "parent": "di-1x", "name": album["name"],
+        artist = album["artistId"].replace("ar", "di")
+        return {"directory": {"id": id_, "parent": artist, "name": album["name"],
                               "child": album["song"]}}  # fmt: skip
 
     def _do_get_genres(self, _: Params) -> Json:
         return {"genres": {"genre": [{"value": "Rock", "songCount": 6, "albumCount": 3}]}}
 
-    def _do_get_artists(self, _: Params) -> Json:
-        index = [{"name": "A", "artist": [self.artist()]}]
+    def _do_get_artists(self, params: Params) -> Json:
+        index = [{"name": ARTISTS[n][0], "artist": [self.artist(n)]}
+                 for n in self._artists(params)]  # fmt: skip
         return {"artists": {"ignoredArticles": "The", "index": index}}
 
     def _do_get_artist(self, params: Params) -> Json:
-        if params["id"][0] != "ar-1x":
-            raise Failed(70)
-        return {"artist": self.artist() | {"album": [self.album(n) for n in (1, 2, 3)]}}
+        for n in ARTISTS:
+            if params["id"][0] == f"ar-{n}x":
+                albums = [self.album(one) for one in (1, 2, 3) if folder_of(one) == n]
+                return {"artist": self.artist(n) | {"album": albums}}
+        raise Failed(70)
 
     def _do_get_album(self, params: Params) -> Json:
         found = re.fullmatch(r"al-([123])x", params["id"][0])
@@ -128,6 +148,7 @@ class Browsing(Library):
         elif type_ not in {"random", "highest", "frequent", "recent", "alphabeticalByName",
                            "alphabeticalByArtist"}:  # fmt: skip
             raise Failed(0)
+        numbers = [n for n in numbers if is_asked_for(params, n)]
         start = int(params.get("offset", ["0"])[0])
         return numbers[start : start + int(params.get("size", ["10"])[0])]
 
@@ -141,35 +162,38 @@ class Browsing(Library):
         size = int(params.get("size", ["10"])[0])
         low, high = (int(params.get(key, [""])[0] or default)
                      for key, default in (("fromYear", "0"), ("toYear", "9999")))  # fmt: skip
-        ids = [id_ for id_, song in self.songs.items()
-               if low <= song["year"] <= high
-               and params.get("genre", [""])[0] in ("", song["genre"])]  # fmt: skip
-        return {"randomSongs": {"song": [self.song(id_) for id_ in ids[:size]]}}
+        songs = [song for song in self._songs(params)
+                 if low <= song["year"] <= high
+                 and params.get("genre", [""])[0] in ("", song["genre"])]  # fmt: skip
+        return {"randomSongs": {"song": songs[:size]}}
+
+    def _songs(self, params: Params) -> list[Json]:
+        return [self.song(id_) for number, id_ in enumerate(self.songs)
+                if is_asked_for(params, number // 2 + 1)]  # fmt: skip
 
     def _do_get_songs_by_genre(self, params: Params) -> Json:
         start, count = (int(params.get(key, [default])[0])
                         for key, default in (("offset", "0"), ("count", "10")))  # fmt: skip
-        ids = list(self.songs)[start : start + count]
-        return {"songsByGenre": {"song": [self.song(id_) for id_ in ids]}}
+        return {"songsByGenre": {"song": self._songs(params)[start : start + count]}}
 
     def _do_get_now_playing(self, _: Params) -> Json:
         return {"nowPlaying": {"entry": [deepcopy(one) for one in self.playing.values()]}}
 
-    def _starred(self, *, by_folders: bool) -> Json:
+    def _starred(self, params: Params, *, by_folders: bool) -> Json:
         mine = [key[1:] for key in self.stars if key[0] == self.user]
         albums = [int(id_[3]) for kind, id_ in mine if kind == "album"]
         artists = [self.artist() for kind, _ in mine if kind == "artist"]
         return {
             "artist": [{"id": "di-1x", "name": "Anna"} for _ in artists] if by_folders else artists,
             "album": [self.directory(n) if by_folders else self.album(n) for n in albums],
-            "song": [self.song(id_) for kind, id_ in mine if kind == "song"],
+            "song": [song for song in self._songs(params) if ("song", song["id"]) in mine],
         }
 
-    def _do_get_starred(self, _: Params) -> Json:
-        return {"starred": self._starred(by_folders=True)}
+    def _do_get_starred(self, params: Params) -> Json:
+        return {"starred": self._starred(params, by_folders=True)}
 
-    def _do_get_starred2(self, _: Params) -> Json:
-        return {"starred2": self._starred(by_folders=False)}
+    def _do_get_starred2(self, params: Params) -> Json:
+        return {"starred2": self._starred(params, by_folders=False)}
 
     def _found(self, params: Params, kind: str, things: list[Json], name: str) -> list[Json]:
         query = params["query"][0].strip('"').rstrip("*").lower()
@@ -188,8 +212,8 @@ class Browsing(Library):
         return {"searchResult2": found}
 
     def _do_search3(self, params: Params) -> Json:
-        songs = [self.song(id_) for id_ in self.songs]
-        albums = [self.album(n) for n in (1, 2, 3)]
+        songs = self._songs(params)
+        albums = [self.album(n) for n in (1, 2, 3) if is_asked_for(params, n)]
         return {"searchResult3": {"artist": self._found(params, "artist", [self.artist()], "name"),
                                   "album": self._found(params, "album", albums, "name"),
                                   "song": self._found(params, "song", songs, "title")}}  # fmt: skip

@@ -1,4 +1,4 @@
-"""Six songs of three albums by one artist, and what a user has left on them."""
+"""Six songs of three albums by two artists in two folders, and what a user has left on them."""
 
 from copy import deepcopy
 from typing import Any
@@ -9,6 +9,8 @@ Params = dict[str, list[str]]
 DATE = "2026-01-31T12:00:00.000Z"
 FILE = bytes(range(1, 256)) * 8
 """What each song is made of."""
+ARTISTS = {1: "Anna", 2: "Bert"}
+"""From the number of a folder to whose albums it has."""
 ROLES = (
     "adminRole", "settingsRole", "downloadRole", "uploadRole", "playlistRole", "coverArtRole",
     "commentRole", "podcastRole", "streamRole", "jukeboxRole", "shareRole", "videoConversionRole",
@@ -21,6 +23,16 @@ class Failed(Exception):  # noqa: N818 - an answer, not an error
     def __init__(self, code: int, message: str = "No.") -> None:
         super().__init__(message)
         self.code = code
+
+
+def folder_of(album: int) -> int:
+    """Return the number of the folder, and of the artist, of an album."""
+    return 2 if album == 3 else 1
+
+
+def is_asked_for(params: Params, album: int) -> bool:
+    """Tell whether an album is in the folder that is asked for, if one is."""
+    return params.get("musicFolderId", [""])[0] in ("", str(folder_of(album)))
 
 
 class Library:
@@ -57,10 +69,11 @@ class Library:
         album = (n + 1) // 2
         return {
             "id": f"so-{n}x", "parent": f"al-{album}x", "isDir": False, "title": f"Song {n}",
-            "album": f"Album {album}", "artist": "Anna", "track": n, "year": 2000 + album,
-            "genre": "Rock", "coverArt": f"co-{album}", "size": len(FILE), "duration": 2,
+            "album": f"Album {album}", "artist": ARTISTS[folder_of(album)], "track": n,
+            "year": 2000 + album, "genre": "Rock", "coverArt": f"co-{album}",
+            "size": len(FILE), "duration": 2,
             "contentType": "audio/flac", "suffix": "flac", "albumId": f"al-{album}x",
-            "artistId": "ar-1x", "type": "music", "created": DATE,
+            "artistId": f"ar-{folder_of(album)}x", "type": "music", "created": DATE,
             "genres": [{"name": "Rock"}], "moods": [],
         }  # fmt: skip
 
@@ -75,14 +88,17 @@ class Library:
     def album(self, number: int) -> Json:
         """Show an album without its songs."""
         return self._traced("album", {
-            "id": f"al-{number}x", "name": f"Album {number}", "artist": "Anna", "artistId": "ar-1x",
+            "id": f"al-{number}x", "name": f"Album {number}",
+            "artist": ARTISTS[folder_of(number)], "artistId": f"ar-{folder_of(number)}x",
             "coverArt": f"co-{number}", "songCount": 2, "duration": 4,
             "created": f"2026-01-0{number}T12:00:00.000Z", "year": 2000 + number, "genre": "Rock",
         })  # fmt: skip
 
-    def artist(self) -> Json:
-        """Show the artist."""
-        return self._traced("artist", {"id": "ar-1x", "name": "Anna", "albumCount": 3})
+    def artist(self, number: int = 1) -> Json:
+        """Show an artist."""
+        count = sum(1 for album in (1, 2, 3) if folder_of(album) == number)
+        known = {"id": f"ar-{number}x", "name": ARTISTS[number], "albumCount": count}
+        return self._traced("artist", known)
 
     def _traced(self, kind: str, thing: Json) -> Json:
         found = deepcopy(thing)
@@ -95,9 +111,10 @@ class Library:
     def directory(self, number: int) -> Json:
         """Show an album as a directory."""
         album = self.album(number)
-        return {"id": album["id"], "parent": "di-1x", "isDir": True, "title": album["name"],
-                "album": album["name"], "artist": "Anna", "coverArt": album["coverArt"],
-                "created": album["created"], "year": album["year"]}  # fmt: skip
+        return {"id": album["id"], "parent": f"di-{folder_of(number)}x", "isDir": True,
+                "title": album["name"], "album": album["name"], "artist": album["artist"],
+                "coverArt": album["coverArt"], "created": album["created"],
+                "year": album["year"]}  # fmt: skip
 
     def _new(self, kind: str) -> str:
         self.counter += 1

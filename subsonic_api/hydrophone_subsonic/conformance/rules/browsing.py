@@ -170,6 +170,25 @@ def _song_album(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "song.lists",
+    "A list that some songs have, all have, be it empty",
+    why="docs:responses/child/ lets a server lack what OpenSubsonic adds, so an app learns from"
+    " what is there what the server knows",
+    severity=Severity.SHOULD,
+    apps=("Symfonium", "Feishin"),
+)
+def _song_lists(probe: Probe) -> None:
+    probe.need_open_subsonic()
+    songs: list[Json] = []
+    for album in probe.facts.albums[:3]:
+        songs += probe.ask("getAlbum", id=album["id"])["album"].get("song", [])
+    lists = {name for song in songs for name, value in song.items() if isinstance(value, list)}
+    for song in songs:
+        lacking = sorted(lists - song.keys())
+        expect(not lacking, f"{song['id']!r} lacks {lacking}, which others have.")
+
+
+@chapter.rule(
     "artist.leads",
     "The `artistId` of albums and songs leads to an artist",
     why="docs:responses/albumid3/",
