@@ -3,7 +3,8 @@
 
 The files are real, if short, so that everything which is measured meets what a scan leaves. Each
 album has a folder at the top, so that the folder view has as many there as the tag view. They stay
-in the temporary folder for as long as neither the schema nor this module changes.
+in the temporary folder for as long as neither the schema, what is read of files, nor this module
+changes.
 """
 
 import os
@@ -19,6 +20,7 @@ from mutagen import id3
 from xxhash import xxh3_64_digest, xxh3_64_hexdigest, xxh3_64_intdigest
 
 from hydrophone.config import Config, LibraryConfig, ServerConfig
+from hydrophone.scanner import reading
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.migrations import versions
 from hydrophone.testing.audio_files import make_audio
@@ -83,8 +85,12 @@ def synthetic_library(tracks: int) -> SyntheticLibrary:
 
 
 def _version() -> str:
-    """Name the schema and this module; a revision may still change before it is released."""
-    files = [Path(__file__), *sorted(Path(versions.__path__[0]).glob("*.py"))]
+    """Name what the library depends on; a revision may still change before it is released."""
+    files = [
+        Path(__file__),
+        Path(reading.__file__),
+        *sorted(Path(versions.__path__[0]).glob("*.py")),
+    ]
     return xxh3_64_hexdigest(b"".join(file.read_bytes() for file in files))[:8]
 
 
