@@ -38,6 +38,7 @@ MAX_TRACKS = 100_000
 _MAX_CONDITIONS = 100
 _MAX_DEPTH = 8
 _MAX_TEXT = 500
+_DIGITS = re.compile(r"-?[0-9]{1,18}")
 _ORDER = {"": False, "asc": False, "desc": True}
 _OPERATORS = {operator.lower(): operator for operator in Operator}
 _DESCRIPTION = ("name", "comment", "public")
@@ -184,6 +185,8 @@ def _value(kind: Kind, operator: Operator, value: object) -> Value:
 
 
 def _number(value: object, wanted: str = "a number") -> float:
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = int(value)  # Some files for Navidrome have years in quotes.
     if not _is_number(value):
         raise ValueError(wanted)
     return float(value)  # type: ignore[arg-type] # `_is_number` has seen to it

@@ -64,7 +64,7 @@ ROLES = ("composer", "lyricist", "conductor", "performer", "arranger", "producer
 """What contributors do, by which a track can be chosen; each is a field of that name."""
 _TEXTS = (
     "title", "album", "artist", "albumartist", "genre", "mood", "grouping", "comment",
-    "filetype", "filepath", "albumtype", "recordlabel", "isrc", "work", "language",
+    "filetype", "filepath", "albumtype", "releasetype", "recordlabel", "isrc", "work", "language",
     "explicitstatus", *ROLES,
 )  # fmt: skip
 _NUMBERS = (
@@ -86,7 +86,18 @@ FIELDS: Mapping[str, Kind] = {
 RANDOM = "random"
 """What a playlist may be sorted by that is no field: another order each time."""
 UNSORTABLE = frozenset(
-    {"id", "mood", "grouping", "isrc", "work", "language", "albumtype", "recordlabel", *ROLES}
+    {
+        "id",
+        "mood",
+        "grouping",
+        "isrc",
+        "work",
+        "language",
+        "albumtype",
+        "releasetype",
+        "recordlabel",
+        *ROLES,
+    }
 )
 """Fields of which a track may have several, in no order."""
 

@@ -29,7 +29,11 @@ _LISTS: Mapping[str, str] = {
     "work": "works",
     "language": "languages",
 }
-_ALBUM_LISTS: Mapping[str, str] = {"albumtype": "release_types", "recordlabel": "labels"}
+_ALBUM_LISTS: Mapping[str, str] = {
+    "albumtype": "release_types",
+    "releasetype": "release_types",
+    "recordlabel": "labels",
+}
 _TEXTS: Mapping[str, str] = {
     "comment": "comment",
     "filetype": "suffix",

@@ -134,6 +134,7 @@ CASES: list[tuple[str, str, object, str]] = [
     ("startsWith", "filePath", "Björk/", "blue red"),
     ("is", "recordLabel", "one little indian", "blue red"),
     ("is", "albumType", "live", "blue red"),
+    ("is", "releaseType", "live", "blue red"),
     ("is", "explicitStatus", "", "blue grey red"),
     ("is", "isrc", "x", ""),
     ("is", "language", "x", ""),

@@ -59,6 +59,14 @@ def test_what_is_written_is_read_again() -> None:
     assert again.rules == read.rules
 
 
+def test_a_number_may_be_in_quotes() -> None:
+    quoted = read_rules(
+        '{"all": [{"inTheRange": {"year": ["1980", "1989"]}}, {"gt": {"bpm": "-1"}}]}'
+    )
+    bare = read_rules('{"all": [{"inTheRange": {"year": [1980, 1989]}}, {"gt": {"bpm": -1}}]}')
+    assert quoted == bare
+
+
 def test_without_sort_and_limit() -> None:
     rules = read_rules('{"any": [' + LOVED + "]}")
     assert rules.sort == (SortKey(field="title"),)
