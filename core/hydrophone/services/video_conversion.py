@@ -11,7 +11,7 @@ from hydrophone.domain.units import Kbps
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video, VideoConversion
 from hydrophone.errors import InvalidInputError
-from hydrophone.media.video_transcode import VideoFormat, VideoSpec, video_format_named
+from hydrophone.media.video_transcode import VideoSpec, video_format_named
 from hydrophone.services.transcoding_rules import RAW, least
 
 _STEPS = (
@@ -25,6 +25,8 @@ _STEPS = (
 _SMALLEST = 180
 _EVERYWHERE = "mp4"
 """Of the formats the one that all players know."""
+_SOUNDS = ("aac",)
+"""What all players know within it; some do not know MP3 there."""
 _SUFFIXES = {"mp4": ("mp4", "m4v"), "m4v": ("mp4", "m4v")}
 
 
@@ -56,12 +58,15 @@ def conversion(viewer: User, video: Video, request: StreamRequest) -> VideoSpec 
     size = _within(video, request.width, request.height)
     is_other = bool(wanted) and video.suffix not in _SUFFIXES.get(wanted, (wanted,))
     must_shrink = size != _within(video, 0, 0) or (limit > 0 and not 0 < video.bit_rate <= limit)
-    must_convert = must_shrink or is_other or (request.converted and not _plays_everywhere(video))
+    # Who names another format wants that.
+    is_for_all = request.converted and wanted in ("", *_SUFFIXES)
+    must_convert = must_shrink or is_other or (is_for_all and not _plays_everywhere(video))
     if not (must_convert or request.offset > 0):
         return None
     if request.offset >= video.duration > 0:
         raise InvalidInputError("The offset lies behind the end of the video.")
     target = video_format_named(wanted or _EVERYWHERE)
+    sounds = _SOUNDS if is_for_all else target.audio_codecs
     # What is copied begins with a key picture, which may be seconds from an offset.
     may_copy = not must_shrink and not request.offset
     return VideoSpec(
@@ -71,7 +76,7 @@ def conversion(viewer: User, video: Video, request: StreamRequest) -> VideoSpec 
         height=size[1],
         offset=request.offset,
         copies_video=may_copy and video.video_codec in target.video_codecs,
-        copies_audio=may_copy and _sound_fits(video, target),
+        copies_audio=may_copy and _has_sound(video, sounds),
     )
 
 
@@ -93,12 +98,12 @@ def _plays_everywhere(video: Video) -> bool:
     return (
         video.suffix in _SUFFIXES[_EVERYWHERE]
         and video.video_codec in target.video_codecs
-        and (not video.audio_tracks or _sound_fits(video, target))
+        and (not video.audio_tracks or _has_sound(video, _SOUNDS))
     )
 
 
-def _sound_fits(video: Video, target: VideoFormat) -> bool:
-    return bool(video.audio_tracks) and video.audio_tracks[0].codec in target.audio_codecs
+def _has_sound(video: Video, codecs: Sequence[str]) -> bool:
+    return bool(video.audio_tracks) and video.audio_tracks[0].codec in codecs
 
 
 def _fitted(video: Video, wanted: Quality, limit: Kbps) -> Quality:

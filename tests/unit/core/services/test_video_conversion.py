@@ -82,6 +82,8 @@ def form(**wanted: object) -> str:
         ({"converted": True, "max_bit_rate": 1000}, "mp4 1000@1920x800"),
         ({"converted": True, "format": "webm"}, "webm 2500@1920x800"),
         ({"converted": True, "format": "raw"}, "file"),
+        ({"converted": True, "format": "mkv"}, "file"),
+        ({"converted": True, "format": "m4v"}, "mp4 2500@1920x800 video audio"),
     ],
 )
 def test_what_an_app_gets(wanted: dict[str, object], expected: str) -> None:
@@ -106,6 +108,16 @@ def test_what_plays_everywhere_is_not_converted(
     video = msgspec.structs.replace(video, **changes)
     found = [(one.bit_rate, one.audio_track) for one in conversions(ANNA, video)]
     assert found == ([] if expected is None else [expected])
+
+
+def test_mp3_plays_not_everywhere_in_mp4() -> None:
+    video = msgspec.structs.replace(VIDEO, audio_tracks=(AudioTrack(index=0, codec="mp3"),))
+    converted = conversion(ANNA, video, StreamRequest(converted=True))
+    asked = conversion(ANNA, video, StreamRequest(format="mp4"))
+    assert converted is not None
+    assert asked is not None
+    assert (converted.copies_audio, asked.copies_audio) == (False, True)
+    assert conversions(ANNA, msgspec.structs.replace(video, suffix="mp4"))
 
 
 def test_the_limit_of_an_account_counts() -> None:
