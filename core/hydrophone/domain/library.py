@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from hydrophone.domain.annotation import Annotation
+from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Seconds, Timestamp
@@ -37,6 +37,10 @@ class Folder(Struct, frozen=True, kw_only=True, gc=False):
     """The last part of its path; the library's name for the root."""
     album: Album | None = None
     """The album that its own files make up, if they make up exactly one."""
+    annotation: Annotation = UNTOUCHED
+    """By the asking user, on the artist that it stands for."""
+    average_rating: float = 0
+    """Of that artist, as in `Artist`."""
 
 
 class FolderListing(Struct, frozen=True, kw_only=True):
@@ -141,13 +145,15 @@ class FolderLetter(Struct, frozen=True, kw_only=True):
     names: Sequence[str]
     """What the folders of `keys` are called."""
     albums: Sequence[int]
-    """The row of the album that each folder's own files make up; 0 if not exactly one."""
+    """The row of the album that each folder stands for; 0 if for none, or not exactly one."""
+    artists: Sequence[int]
+    """The row of the artist that each folder stands for; 0 if for none."""
     mark: int
     """As in `ArtistLetter`."""
 
 
 class MarkedFolder(Struct, frozen=True, kw_only=True):
-    """A folder at the top with what has been left on its album."""
+    """A folder at the top with what has been left on its album or artist."""
 
     id: FolderId
     name: str

@@ -1,9 +1,9 @@
 """Folders: one with what lies in it, and those at the top by letter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from hydrophone.domain.annotation import UNTOUCHED
-from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.annotation import UNTOUCHED, Annotation
+from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder
 from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
@@ -12,8 +12,9 @@ from hydrophone.errors import NotFoundError
 from hydrophone.services.reading import by_rows, every_page, steps
 from hydrophone.services.source_trees import SourceTrees
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, annotatable, folders, tracks, videos
+from hydrophone.storage.queries import annotatable, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.marks import ALBUM_MARKS, ARTIST_MARKS, Marks
 from hydrophone.storage.read_model import ReadModel
 
 
@@ -62,7 +63,7 @@ class Folders:
     async def starred(
         self, viewer: User, libraries: tuple[LibraryId, ...], count: int
     ) -> tuple[MarkedFolder, ...]:
-        """Return folders at the top whose album the viewer has starred, newest star first."""
+        """Return folders at the top that the viewer has starred, newest star first."""
         marked = await self.marked(viewer, await self.letters(libraries))
         starred = [one for one in marked if one.annotation.starred is not None]
         starred.sort(key=lambda one: (-(one.annotation.starred or 0), one.id))
@@ -71,38 +72,42 @@ class Folders:
     async def marked(
         self, viewer: User, letters: Sequence[FolderLetter]
     ) -> tuple[MarkedFolder, ...]:
-        """Return those folders of some letters whose album is starred by the viewer or rated."""
-        if not any(any(letter.albums) for letter in letters):
+        """Return those folders of some letters whose album or artist is starred or rated."""
+        of_albums = await self._marks(viewer, ALBUM_MARKS)
+        of_artists = await self._marks(viewer, ARTIST_MARKS)
+        if not of_albums and not of_artists:
             return ()
+        found: list[MarkedFolder] = []
+        for letter in letters:
+            subjects = zip(letter.albums, letter.artists, strict=True)
+            for key, name, (album, artist) in zip(letter.keys, letter.names, subjects, strict=True):
+                mark = of_artists.get(artist) or of_albums.get(album)
+                if mark is not None:
+                    annotation, average = mark
+                    found.append(
+                        MarkedFolder(
+                            id=key, name=name, annotation=annotation, average_rating=average
+                        )
+                    )
+        return tuple(found)
+
+    async def _marks(self, viewer: User, marks: Marks) -> dict[int, tuple[Annotation, float]]:
+        """Return {row: what the viewer has left, average} of all that has a star or a rating."""
+        rated: dict[int, float] = {}
+        last = ""
+        while step := await self._database.read(marks.rated, last):
+            rated |= {row: average for _, row, average in step}
+            last = step[-1][0]
         marked = dict(
             await every_page(
                 self._database,
-                lambda connection, page: albums.marked(connection, viewer.id, page),
+                lambda connection, page: marks.marked(connection, viewer.id, page),
             )
         )
-        rated = await self._ratings()
-        if not marked and not rated:
-            return ()
-        return tuple(
-            MarkedFolder(
-                id=key,
-                name=name,
-                annotation=marked.get(row, UNTOUCHED),
-                average_rating=rated.get(row, 0),
-            )
-            for letter in letters
-            for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
-            if row in marked or row in rated
-        )
-
-    async def _ratings(self) -> dict[int, float]:
-        """Return {row: average rating} of all albums that anybody has rated."""
-        found: dict[int, float] = {}
-        last = ""
-        while step := await self._database.read(albums.rated, last):
-            found |= {row: average for _, row, average in step}
-            last = step[-1][0]
-        return found
+        return {
+            row: (marked.get(row, UNTOUCHED), rated.get(row, 0.0))
+            for row in marked.keys() | rated.keys()
+        }
 
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
         """Return the tracks that lie directly in the roots of libraries, one root after another."""
@@ -123,7 +128,7 @@ class Folders:
         return tuple(found)
 
     async def _listing(self, viewer: User, folder: Folder) -> FolderListing:
-        (described,) = await self._database.read(folders.with_albums, viewer.id, [folder])
+        (described,) = await self._database.read(folders.with_subjects, viewer.id, [folder])
         return FolderListing(
             folder=described,
             folders=await self._children(viewer, folder),
@@ -135,14 +140,22 @@ class Folders:
         found: list[Folder] = []
         if folder.parent_id is None:
             # There may be ten thousand, and which albums they are has been found already.
-            for letter in await self.letters((folder.library_id,)):
-                found += await self._at_top(viewer, folder, letter)
+            letters = await self.letters((folder.library_id,))
+            marked = {one.id: one for one in await self.marked(viewer, letters)}
+            for letter in letters:
+                found += await self._at_top(viewer, folder, letter, marked)
         else:
             for step in steps(await self._database.read(folders.children, folder.id)):
                 found += await self._database.read(folders.some, viewer.id, step)
         return tuple(found)
 
-    async def _at_top(self, viewer: User, root: Folder, letter: FolderLetter) -> Iterator[Folder]:
+    async def _at_top(
+        self,
+        viewer: User,
+        root: Folder,
+        letter: FolderLetter,
+        marked: Mapping[FolderId, MarkedFolder],
+    ) -> Iterator[Folder]:
         known = await by_rows(self._database, ALBUMS, viewer, letter.albums)
         return (
             Folder(
@@ -151,6 +164,8 @@ class Folders:
                 parent_id=root.id,
                 name=name,
                 album=known.get(row),
+                annotation=marked[key].annotation if key in marked else UNTOUCHED,
+                average_rating=marked[key].average_rating if key in marked else 0,
             )
             for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
         )

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from msgspec import UNSET
 
 from hydrophone.domain import library, music
-from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.collation import index_letter
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist
@@ -29,7 +28,7 @@ def top_folder(identifier: str, name: str) -> Artist:
 
 
 def marked_folder(folder: library.MarkedFolder) -> Artist:
-    """Describe a folder at the top, with the traces left on its album."""
+    """Describe a folder at the top, with the traces left on what it stands for."""
     return Artist(
         id=folder.id,
         name=folder.name,
@@ -44,14 +43,14 @@ def folder_contents(
 ) -> Directory:
     """Describe a real folder under the id by which it was asked for."""
     album = folder.album
-    annotation = UNTOUCHED if album is None else album.annotation
+    annotation = folder.annotation if album is None else album.annotation
     return Directory(
         id=requested_id,
         parent=folder.parent_id or UNSET,
         name=folder.name,
         starred=optional_date(annotation.starred),
         user_rating=annotation.rating or UNSET,
-        average_rating=UNSET if album is None else album.average_rating or UNSET,
+        average_rating=(folder if album is None else album).average_rating or UNSET,
         play_count=annotation.play_count,
         child=children,
     )

@@ -115,11 +115,18 @@ def album_directory(album: music.Album) -> Child:
 
 
 def folder_directory(folder: Folder, parent: str) -> Child:
-    """Describe a real folder in the directory `parent`, with the traces left on its album."""
+    """Describe a real folder in the directory `parent`, with what users have left on it."""
     album = folder.album
     if album is None:
         return Child(
-            id=folder.id, parent=parent, is_dir=True, title=folder.name, cover_art=folder.id
+            folder.id,
+            True,  # is_dir
+            folder.name,
+            folder.id,  # cover_art
+            parent=parent,
+            user_rating=folder.annotation.rating or UNSET,
+            average_rating=folder.average_rating or UNSET,
+            starred=optional_date(folder.annotation.starred),
         )
     # Four by position: with more names than these Python would collect all in a dict (`song`).
     return Child(

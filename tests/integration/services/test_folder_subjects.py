@@ -40,6 +40,9 @@ def tracks() -> list[Track]:
         at("Anna/With Bert/1.flac", "Bert", "Duets"),
         at("Rock/Carl/One/1.flac", "Carl", "One"),
         at("Rock/Dora/Two/1.flac", "Dora", "Two"),
+        at("Heap/1.flac", "Emil", "Three"),
+        at("Heap/2.flac", "Emil", "Four"),
+        at("Heap/More/1.flac", "Emil", "Five"),
         at("Single/Only/1.flac", "Single", "Only"),
         make_track("Secret", artist="Berta", album="Hers", library_id=2),
     ]
@@ -58,6 +61,7 @@ async def marked(server: Server, user: User) -> tuple[set[str], set[str]]:
         ("Rock/Carl", {"Carl"}, set()),
         ("Anna/Second", set(), {"Second"}),
         ("Anna/First", set(), {"First"}),
+        ("Heap", set(), {"Three", "Four"}),
     ],
 )
 async def test_a_folder_is_starred_and_rated_as_what_it_stands_for(
@@ -69,7 +73,9 @@ async def test_a_folder_is_starred_and_rated_as_what_it_stands_for(
     assert await marked(server, anna) == (artists, albums)
     starred = await annotations.starred(anna)
     ratings = [one.annotation.rating for one in starred.artists]
-    assert ratings + [one.annotation.rating for one in starred.albums] == [4]
+    assert ratings + [one.annotation.rating for one in starred.albums] == [4] * (
+        len(artists) + len(albums)
+    )
     await annotations.unstar(anna, [id_of(path)])
     assert await marked(server, anna) == (set(), set())
 
@@ -92,3 +98,29 @@ async def test_a_folder_leads_to_its_artist_or_album(
     for nothing in (id_of("Rock"), id_of(""), id_of("Berta", 2), "fo-x"):
         with pytest.raises(NotFoundError):
             await subject(anna, nothing)
+
+
+async def test_a_folder_shows_the_star_of_its_artist(
+    server: Server, anna: User, berta: User
+) -> None:
+    folders = server.services.folders
+    await server.services.annotations.star(anna, [id_of("Anna"), id_of("Rock/Carl")])
+    await server.services.annotations.rate(berta, id_of("Single"), 3)
+
+    async def below(user: User, path: str) -> dict[str, tuple[bool, float]]:
+        listing = await folders.folder(user, id_of(path))
+        return {
+            one.name: (one.annotation.starred is not None, one.average_rating)
+            for one in listing.folders
+        }
+
+    top = await folders.starred(anna, anna.libraries, 20)
+    assert [one.name for one in top] == ["Anna"]
+    rest = {"Heap": (False, 0), "Rock": (False, 0), "Single": (False, 3)}
+    assert await below(anna, "") == {"Anna": (True, 0), **rest}
+    assert await below(berta, "") == {"Anna": (False, 0), **rest}
+    assert await below(anna, "Rock") == {"Carl": (True, 0), "Dora": (False, 0)}
+    assert (await folders.folder(anna, id_of("Anna"))).folder.annotation.starred is not None
+    discs = (await folders.folder(anna, id_of("Anna/Second"))).folder.album
+    assert discs is not None
+    assert discs.name == "Second"

@@ -3,15 +3,13 @@
 from collections.abc import Collection, Sequence
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from hydrophone.domain.annotation import Annotation
-from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
+from hydrophone.domain.ids import ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
-from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
+from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.queries.json_list import Numbers
-from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist
 
@@ -108,47 +106,6 @@ def _rows(connection: Connection, statement: Select[int], page: Page) -> Sequenc
 
 def _window(statement: Select[*Ts], page: Page) -> Select[*Ts]:
     return statement.limit(page.size).offset(page.offset)
-
-
-def marked(
-    connection: Connection, user_id: UserId, page: Page
-) -> tuple[tuple[int, Annotation], ...]:
-    """Return (row, star and rating) of albums that a user has starred or rated."""
-    statement = (
-        select(album.c.row, annotation.c.starred, annotation.c.rating)
-        .join(annotation, annotation.c.item_id == album.c.id)
-        .where(
-            annotation.c.user_id == user_id,
-            annotation.c.item_id.between(f"{ALBUM}-", f"{ALBUM}."),
-            or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
-        )
-        .order_by(annotation.c.item_id)
-    )
-    return tuple(
-        (row, Annotation(starred=starred, rating=rating))
-        for row, starred, rating in connection.execute(_window(statement, page))
-    )
-
-
-# Made once: putting it together takes longer than a page of it.
-_RATED = (
-    select(annotation.c.item_id, album.c.row, average_of(annotation))
-    .join(album, album.c.id == annotation.c.item_id)
-    .where(
-        annotation.c.item_id > bindparam("after"),
-        annotation.c.item_id < f"{ALBUM}.",
-        is_rated(annotation),
-    )
-    .group_by(annotation.c.item_id)
-    .order_by(annotation.c.item_id)
-    .limit(MAX_ROWS)
-)
-
-
-def rated(connection: Connection, after: str) -> tuple[tuple[str, int, float], ...]:
-    """Return (id, row, average rating) of the next 500 albums that anybody has rated, by id."""
-    found = connection.execute(_RATED, {"after": max(after, f"{ALBUM}-")})
-    return tuple((row[0], row[1], row[2]) for row in found)
 
 
 def starred_rows(

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    exists,
     func,
     literal_column,
     select,
@@ -16,7 +17,9 @@ from sqlalchemy import (
 
 from hydrophone.domain.ids import FolderId, LibraryId, UserId
 from hydrophone.domain.library import Folder
+from hydrophone.domain.music import Album, Artist
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import album, album_artist, track
@@ -55,16 +58,16 @@ def children(connection: Connection, parent_id: FolderId) -> Sequence[FolderId]:
 def some(
     connection: Connection, user_id: UserId, identifiers: Sequence[FolderId]
 ) -> tuple[Folder, ...]:
-    """Return these folders (at most 500) in their order, each with its album if it is one."""
+    """Return these folders (at most 500) in their order, each with what it stands for."""
     statement = select(*_COLUMNS).where(among(folder.c.id, as_json(identifiers)))
     known = {row.id: Folder(**row._asdict()) for row in connection.execute(statement)}
-    return with_albums(connection, user_id, [known[i] for i in identifiers if i in known])
+    return with_subjects(connection, user_id, [known[i] for i in identifiers if i in known])
 
 
-def with_albums(
+def with_subjects(
     connection: Connection, user_id: UserId, found: Sequence[Folder]
 ) -> tuple[Folder, ...]:
-    """Add to each folder the album that its own files make up, if they make up exactly one."""
+    """Add to each folder its album, if it is exactly one, or what was left on its artist."""
     statement = (
         select(track.c.folder_id, func.min(track.c.album_id))
         .where(
@@ -75,8 +78,26 @@ def with_albums(
         .having(func.min(track.c.album_id) == func.max(track.c.album_id))
     )
     only = {row[0]: row[1] for row in connection.execute(statement)}
-    known = ALBUMS.by_ids(connection, user_id, only.values())
-    return tuple(msgspec.structs.replace(of, album=known.get(only.get(of.id, ""))) for of in found)
+    rest = [folder.id for folder in found if folder.id not in only]
+    subject_of = subjects(connection, rest) | only
+    known_albums = ALBUMS.by_ids(connection, user_id, subject_of.values())
+    known_artists = ARTISTS.by_ids(connection, user_id, subject_of.values())
+    return tuple(
+        _described(
+            of,
+            known_albums.get(subject_of.get(of.id, "")),
+            known_artists.get(subject_of.get(of.id, "")),
+        )
+        for of in found
+    )
+
+
+def _described(of: Folder, its_album: Album | None, its_artist: Artist | None) -> Folder:
+    if its_artist is None:
+        return msgspec.structs.replace(of, album=its_album)
+    return msgspec.structs.replace(
+        of, annotation=its_artist.annotation, average_rating=its_artist.average_rating
+    )
 
 
 def subjects(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
@@ -91,6 +112,7 @@ def subjects(connection: Connection, identifiers: Sequence[str]) -> dict[str, st
     asked = (
         among(top.c.id, as_json(identifiers)),
         top.c.parent_id.is_not(None),
+        ~exists().where(track.c.folder_id == top.c.id, track.c.missing_since.is_(None)),
         _is_small(top),
     )
     directly = (

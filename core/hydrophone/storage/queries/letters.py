@@ -9,9 +9,11 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, func, select
 
 from hydrophone.domain.collation import key_letter
-from hydrophone.domain.ids import FolderId
+from hydrophone.domain.ids import ARTIST, FolderId, kind_of
 from hydrophone.domain.library import ArtistLetter, FolderLetter
-from hydrophone.storage.queries import albums
+from hydrophone.storage.queries import albums, folders
+from hydrophone.storage.queries.annotated import MAX_ROWS
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import album, album_artist, artist, track
 
@@ -67,18 +69,42 @@ def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[Fold
         .order_by(folder.c.sort_key, folder.c.id)
     )
     letters: dict[str, list[tuple[str, str]]] = {}
-    rows: dict[str, array[int]] = {}
-    for identifier, name, key, row in connection.execute(statement):
+    album_rows: dict[str, array[int]] = {}
+    artist_rows: dict[str, array[int]] = {}
+    found_folders = connection.execute(statement).all()
+    below = _rows_of_subjects(connection, [row[0] for row in found_folders if not row[3]])
+    for identifier, name, key, own in found_folders:
         letter = key_letter(key)
+        artist_row, album_row = below.get(identifier, (0, own))
         letters.setdefault(letter, []).append((identifier, name))
-        rows.setdefault(letter, array("I")).append(row)
+        album_rows.setdefault(letter, array("I")).append(album_row)
+        artist_rows.setdefault(letter, array("I")).append(artist_row)
     return tuple(
         FolderLetter(
             name=letter,
             keys=tuple(FolderId(identifier) for identifier, _ in found),
             names=tuple(name for _, name in found),
-            albums=rows[letter],
+            albums=album_rows[letter],
+            artists=artist_rows[letter],
             mark=hash(tuple(found)),
         )
         for letter, found in letters.items()
     )
+
+
+def _rows_of_subjects(
+    connection: Connection, identifiers: Sequence[str]
+) -> dict[str, tuple[int, int]]:
+    """Return {folder: (row of its artist or 0, row of its album or 0)} by what lies below it."""
+    found: dict[str, tuple[int, int]] = {}
+    for start in range(0, len(identifiers), MAX_ROWS):
+        subjects = folders.subjects(connection, identifiers[start : start + MAX_ROWS])
+        wanted = as_json(set(subjects.values()))
+        rows: dict[str, int] = {}
+        for table in (artist, album):
+            statement = select(table.c.id, table.c.row).where(among(table.c.id, wanted))
+            rows |= {row[0]: row[1] for row in connection.execute(statement)}
+        for identifier, subject in subjects.items():
+            row = rows[subject]
+            found[identifier] = (row, 0) if kind_of(subject) == ARTIST else (0, row)
+    return found

@@ -7,8 +7,9 @@ from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
-from hydrophone.storage.queries import albums, annotations, users
+from hydrophone.storage.queries import annotations, users
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.marks import ALBUM_MARKS
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.testing.factories import fill_library, make_track
 
@@ -53,10 +54,10 @@ def test_who_has_no_traces_sees_the_average(
     assert album is not None
     assert (album.annotation, album.average_rating) == (UNTOUCHED, 3.0)
     [row] = ALBUMS.plain(connection, 2**62, 1)
-    assert albums.rated(connection, "") == ((track.album_id, row, 3.0),)
-    assert albums.rated(connection, track.album_id) == ()
+    assert ALBUM_MARKS.rated(connection, "") == ((track.album_id, row, 3.0),)
+    assert ALBUM_MARKS.rated(connection, track.album_id) == ()
     users.remove(connection, anna)
-    assert albums.rated(connection, "") == ()
+    assert ALBUM_MARKS.rated(connection, "") == ()
 
 
 def test_averages_are_read_from_the_index_of_ratings_alone(connection: Connection) -> None:

@@ -38,7 +38,9 @@ async def test_music_folders(ask: Ask, fakes: Any) -> None:
 
 
 async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
-    letter = FolderLetter(name="A", keys=(ABBA.id,), names=(ABBA.name,), albums=(0,), mark=1)
+    letter = FolderLetter(
+        name="A", keys=(ABBA.id,), names=(ABBA.name,), albums=(0,), artists=(0,), mark=1
+    )
     fakes.folders.answers.update(
         letters=(letter,), marked=(), root_tracks=(make_track(),), root_videos=()
     )
