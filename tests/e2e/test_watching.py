@@ -86,6 +86,17 @@ def client(server: RunningServer) -> Iterator[SubsonicClient]:
         yield logged_in
 
 
+def calm(server: RunningServer) -> int:
+    """Wait until what was changed has been looked at; return how many scans there were."""
+    deadline = time.monotonic() + 20
+    while True:
+        count = len(scans(server))
+        time.sleep(2)
+        if len(scans(server)) == count:
+            return count
+        assert time.monotonic() < deadline
+
+
 @pytest.mark.slow
 def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, root: Path) -> None:
     before = ids(client)
@@ -114,7 +125,7 @@ def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, roo
     lyrics = client.ask("getLyricsBySongId", id=before["Neu 2"])["lyricsList"]["structuredLyrics"]
     assert lyrics[0]["line"][0]["value"] == "Words"
 
-    count = len(scans(server))
+    count = calm(server)
     (root / ".hidden").mkdir()
     shutil.copy(root / "Can/Moved/2.mp3", root / ".hidden")
     (root / "@eaDir").mkdir()
