@@ -19,7 +19,7 @@ from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.errors import BadAnswerError, InvalidInputError, ProviderUnavailableError
 from hydrophone.outbound.addresses import Gatekeeper, Resolver, resolve
 from hydrophone.outbound.connecting import CheckedTransport
-from hydrophone.outbound.hosts import Hosts
+from hydrophone.outbound.hosts import FileUnavailableError, Hosts
 from hydrophone.outbound.incoming import Incoming, translated
 
 _MOST_HOPS = 8
@@ -213,7 +213,7 @@ class Outbound:
                 self._response(request, is_redirect=hop > 0) as answer,
             ):
                 if not answer.has_redirect_location:
-                    self._refuse_failure(answer)
+                    self._refuse_failure(answer, is_stream=is_stream)
                     yield Incoming(answer, permanent_url=str(permanent), largest=largest)
                     return
                 is_permanent = is_permanent and answer.status_code in _FOR_GOOD
@@ -253,7 +253,7 @@ class Outbound:
             reason = str(error) if isinstance(error, InvalidInputError) else "it leads nowhere."
             raise BadAnswerError(f"A redirect of {place.host} is refused: {reason}") from error
 
-    def _refuse_failure(self, answer: httpx.Response) -> None:
+    def _refuse_failure(self, answer: httpx.Response, *, is_stream: bool) -> None:
         host, status = answer.url.host, answer.status_code
         if status in _WANTED:
             return
@@ -265,7 +265,7 @@ class Outbound:
             raise self._hosts.pause(place, _DEFAULT_PAUSE if after is None else after)
         said = f"{host} answers {status} {answer.reason_phrase}".rstrip() + "."
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise ProviderUnavailableError(said)
+            raise FileUnavailableError(said) if is_stream else ProviderUnavailableError(said)
         raise BadAnswerError(said, status=status)
 
 

@@ -19,6 +19,10 @@ _LONGEST_QUEUE = 30.0
 _MOST_REMEMBERED = 1000
 
 
+class FileUnavailableError(ProviderUnavailableError):
+    """A host answers, but does not give one of its files now."""
+
+
 class Hosts:
     """All hosts that are being asked; forgets each when nothing of it is left."""
 
@@ -105,6 +109,10 @@ class Hosts:
             raise RetryLaterError(f"{host} fails; it is asked in {after} seconds.", after=after)
         try:
             yield
+        except FileUnavailableError:
+            # One bad file must not keep anybody from the others.
+            breaker.abandoned()
+            raise
         except ProviderUnavailableError:
             breaker.failed()
             if len(self._breakers) < _MOST_REMEMBERED:

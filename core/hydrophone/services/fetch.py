@@ -70,6 +70,8 @@ class Fetch:
         self._failures = Failures()
         self._news = asyncio.Event()
         self._is_over = False
+        self._is_left = False
+        """Whether nobody will begin to read any more."""
         self._error: HydrophoneError | None = None
 
     @property
@@ -81,6 +83,11 @@ class Fetch:
     def told_size(self) -> ByteCount | None:
         """The size as a reader may be told it: from the first byte on, or never."""
         return self.intake.size if self.intake.is_size_told else None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it has ended, and not well."""
+        return self._is_over and self._error is not None
 
     @property
     def reader_count(self) -> int:
@@ -110,7 +117,8 @@ class Fetch:
         self._is_over, self._error = True, error
         self.begun.set()
         self._tell()
-        self._close()
+        # Who has been given it a moment ago has not begun to read.
+        asyncio.get_running_loop().call_later(_PATIENCE, self._let_go)
 
     async def read(self, first: int, end: int | None) -> AsyncGenerator[bytes, None]:
         """Yield the bytes from `first` on to before `end`, waiting for what is still to come.
@@ -282,7 +290,11 @@ class Fetch:
         self._news.set()
         self._news = asyncio.Event()
 
+    def _let_go(self) -> None:
+        self._is_left = True
+        self._close()
+
     def _close(self) -> None:
-        """Close the part as soon as nobody reads it."""
-        if self._is_over and not self._readers:
+        """Close the part as soon as nobody reads it, or will."""
+        if self._is_left and not self._readers:
             self.intake.part.close()

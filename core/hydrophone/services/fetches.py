@@ -85,7 +85,8 @@ class Fetches:
                 fetch = await flight.begin()
         except TimeoutError as error:
             raise UnavailableError("The source takes too long.") from error
-        if fetch is None or not (fetch.done or fetch.intake.is_disk_full):
+        is_of_use = fetch is not None and (fetch.done and not fetch.has_failed)
+        if fetch is None or not (is_of_use or fetch.intake.is_disk_full):
             raise _for_listeners(await failure_of(flight))
         return GrowingTrack(fetch, track, etag_of(flight.place, fetch.intake.origin.handle))
 

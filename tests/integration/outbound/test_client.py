@@ -364,3 +364,16 @@ async def test_old_radio_servers_are_understood(outbound: Outbound, remote: Loop
     async with outbound.open(f"{remote.url}/", largest=LARGEST) as incoming:
         assert incoming.headers["icy-name"] == "Old"
         assert [chunk async for chunk in incoming.chunks()] == [b"music"]
+
+
+async def test_one_bad_file_keeps_nobody_from_the_others(
+    outbound: Outbound, remote: Loopback
+) -> None:
+    bad = remote.serve("/bad", b"x", status="500 Internal Server Error")
+    good = remote.serve("/good", b"here")
+    for _ in range(10):
+        with pytest.raises(ProviderUnavailableError, match="500"):
+            async with outbound.open(bad, largest=LARGEST):
+                pass
+    async with outbound.open(good, largest=LARGEST) as incoming:
+        assert incoming.status == 200

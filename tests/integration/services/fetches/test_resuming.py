@@ -9,7 +9,7 @@ from tests.integration.services.fetches.place import SONG, OneSource, Place, hea
 
 from hydrophone.domain.music import Track
 from hydrophone.domain.user import User
-from hydrophone.errors import HydrophoneError
+from hydrophone.errors import HydrophoneError, UnavailableError
 from hydrophone.plugin import Context
 from hydrophone.testing import faults
 
@@ -134,3 +134,25 @@ async def test_goes_on_with_a_file_without_a_name_that_is_the_same(place: Place)
     assert await place.hear() == place.source.audio
     await place.settled()
     assert await place.is_here()
+
+
+async def test_says_why_nothing_more_comes_of_what_is_half_there(place: Place) -> None:
+    source = place.source
+    source.service.fail(faults.broken_off(after=700_000), path=SONG, times=1)
+    source.service.fail(faults.status(), path=SONG)
+    source.service.fail(faults.broken_off(after=700_000), path=SONG, times=1)
+    growing = await place.listen()
+    with pytest.raises(HydrophoneError):
+        await heard(growing)
+    await place.settled()
+    assert place.part.exists()
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match="503"):
+            await place.hear()
+        await place.settled()
+
+
+async def test_who_begins_to_hear_when_all_has_come_hears_it(place: Place) -> None:
+    growing = await place.listen()
+    await place.settled()
+    assert await heard(growing) == place.source.audio
