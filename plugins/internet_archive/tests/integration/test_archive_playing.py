@@ -88,7 +88,12 @@ def test_seeks_while_it_comes_a_kill_and_a_silent_archive(
             finally:
                 listener.join()
             assert heard == [whole]
-            asked = [request.headers.get("range", "") for request in archive.node.requests]
+            # The next track comes as well, before its turn.
+            asked = [
+                request.headers.get("range", "")
+                for request in archive.node.requests
+                if "t01" in request.path
+            ]
             assert asked[0] == ""
             assert all(asked[1:]), "The file was fetched from its beginning more than once."
 
