@@ -182,6 +182,8 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     """Of lossless formats: 16 or 24."""
     frames: FrameCut | None = None
     """Of bare AAC: which frames of what the encoder writes are wanted; `None` = all."""
+    sample_count: int = 0
+    """Of a FLAC: how many samples each channel has, for its header; 0 if nobody knows before."""
     gain: float | None = None
     """Decibels to make it louder by, or softer if negative."""
     tags: tuple[tuple[str, str], ...] = ()
@@ -207,7 +209,8 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     def arguments(self, source: Path) -> list[str]:
         """Return what follows ffmpeg's name, to encode the first audio stream to standard output.
 
-        Everything that decides the bytes is in it but `frames`, so both can stand for them.
+        Everything that decides the bytes is in it but `frames` and `sample_count`, so all three can
+        stand for them.
         """
         return [
             *("-hide_banner", "-nostats", "-progress", "pipe:2", "-loglevel", "error"),
@@ -247,6 +250,9 @@ def _changes(spec: TranscodeSpec) -> list[str]:
         arguments += ["-ac", f"{spec.channel_count}"]
     if spec.sample_rate:
         arguments += ["-ar", f"{spec.sample_rate}"]
+        if spec.sample_count:
+            # Resampling makes up to one more than fit.
+            arguments += ["-t", f"{spec.sample_count / spec.sample_rate:.6f}"]
     if spec.format.is_lossy:
         filters.append(_STEREO_AT_MOST)
         if not spec.sample_rate:

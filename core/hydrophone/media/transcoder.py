@@ -17,6 +17,7 @@ from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import HydrophoneError, MediaError, NotFoundError, UnavailableError
 from hydrophone.media.adts import FrameCut, cut_frames
 from hydrophone.media.ffmpeg import run_ffmpeg
+from hydrophone.media.flac_header import tell_length
 from hydrophone.media.growing_file import GrowingFile
 from hydrophone.media.in_thread import in_thread
 from hydrophone.media.slots import Slots
@@ -59,10 +60,14 @@ class Recipe(Protocol):
     def frames(self) -> FrameCut | None:
         """Which frames of the AAC that ffmpeg writes are wanted; `None` = all bytes."""
 
+    @property
+    def sample_count(self) -> int:
+        """What the header of a FLAC is to say; 0 = nothing."""
+
     def arguments(self, source: Path) -> list[str]:
         """Return what follows ffmpeg's name, to write to standard output.
 
-        With `frames` it decides the bytes: others have other arguments.
+        With `frames` and `sample_count` it decides the bytes: others have other arguments.
         """
 
 
@@ -182,9 +187,7 @@ class Transcoder:
         """
         argv = [str(self._ffmpeg), *spec.arguments(STDIN)]
         async with aclosing(feed), self._slots.turn(user):
-            chunks = run_ffmpeg(argv, time_limit=self._time_limit, feed=feed)
-            if spec.frames is not None:
-                chunks = cut_frames(chunks, spec.frames)
+            chunks = _shaped(run_ffmpeg(argv, time_limit=self._time_limit, feed=feed), spec)
             async with aclosing(chunks):
                 async for chunk in chunks:
                     yield chunk
@@ -207,7 +210,7 @@ class Transcoder:
             program = self._ffmpeg.stat().st_mtime_ns
         except OSError:
             program = 0  # starting it will say what is wrong
-        others = (f"{spec.frames}", f"{version}", f"{program}")
+        others = (f"{spec.frames}", f"{spec.sample_count}", f"{version}", f"{program}")
         told = "\0".join([*spec.arguments(source), *others])
         digest = xxh3_128_hexdigest(told.encode("utf-8", "surrogateescape"))
         return f"{digest}.{spec.suffix}"
@@ -278,9 +281,9 @@ class Transcoder:
         argv = [str(self._ffmpeg), *transcode.spec.arguments(transcode.source)]
         flight.started = monotonic()
         looked = 0
-        chunks = run_ffmpeg(argv, time_limit=self._time_limit, position=flight.reach)
-        if transcode.spec.frames is not None:
-            chunks = cut_frames(chunks, transcode.spec.frames)
+        chunks = _shaped(
+            run_ffmpeg(argv, time_limit=self._time_limit, position=flight.reach), transcode.spec
+        )
         async with asyncio.timeout(_LONGEST), aclosing(chunks):
             async for chunk in chunks:
                 await flight.file.append(chunk)
@@ -315,3 +318,10 @@ class Transcoder:
         # Else the source was replaced meanwhile.
         if name_now == transcode.name:
             await in_thread(self._cache.keep, part, transcode.name)
+
+
+def _shaped(chunks: AsyncGenerator[bytes, None], spec: Recipe) -> AsyncGenerator[bytes, None]:
+    """Make of what ffmpeg writes what is wanted."""
+    if spec.frames is not None:
+        return cut_frames(chunks, spec.frames)
+    return tell_length(chunks, spec.sample_count) if spec.sample_count else chunks

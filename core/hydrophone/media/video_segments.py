@@ -100,6 +100,7 @@ class SegmentSpec(Struct, frozen=True, kw_only=True):
     suffix: str = "ts"
     content_type: str = "video/mp2t"
     frames: FrameCut | None = None
+    sample_count: int = 0
 
     @property
     def effective_bit_rate(self) -> Kbps:

@@ -126,6 +126,11 @@ class VideoSpec(Struct, frozen=True, kw_only=True):
         """All that ffmpeg writes is wanted."""
         return None
 
+    @property
+    def sample_count(self) -> int:
+        """A film is no FLAC."""
+        return 0
+
     def arguments(self, source: Path) -> list[str]:
         """Return what follows ffmpeg's name, to write a film to standard output."""
         pictures = (

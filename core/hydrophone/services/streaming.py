@@ -34,7 +34,13 @@ from hydrophone.services.transcode_decisions import (
     source_details,
 )
 from hydrophone.services.transcode_tags import tags_of
-from hydrophone.services.transcoding_rules import RAW, TranscodingRules, least, within_file
+from hydrophone.services.transcoding_rules import (
+    RAW,
+    TranscodingRules,
+    least,
+    sample_count_of,
+    within_file,
+)
 from hydrophone.services.video_streaming import VideoStreaming
 
 _Token = tuple[UserId, str, Transcoded]
@@ -226,7 +232,11 @@ class Streaming:
     ) -> AudioFile | TranscodedAudio:
         if self._transcoder is None:
             return _file(item, path, "")
-        spec = msgspec.structs.replace(spec, tags=tags_of(item, with_gain=spec.gain is None))
+        spec = msgspec.structs.replace(
+            spec,
+            tags=tags_of(item, with_gain=spec.gain is None),
+            sample_count=sample_count_of(item, spec),
+        )
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
         return await converted(self._transcoder, viewer, path, spec, length, number + item.title)
 

@@ -177,6 +177,24 @@ def within_file(track: Playable, start: Seconds, spec: TranscodeSpec | None) -> 
     )
 
 
+def sample_count_of(track: Playable, spec: TranscodeSpec) -> int:
+    """Return how many samples each channel of a FLAC will have; 0 if nobody knows before.
+
+    Of lossy files and DSD nobody knows it to the sample, and of other formats nobody asks.
+    """
+    is_flac = spec.format.container == "flac"
+    if not is_flac or not isinstance(track, Track) or track.bit_depth <= 1:
+        return 0
+    rate = track.sampling_rate
+    if not track.sample_count or not rate:
+        return 0
+    if spec.length is not None:
+        count = round(spec.length * rate)
+    else:
+        count = max(0, track.sample_count - round(spec.offset * rate))
+    return count * (spec.sample_rate or rate) // rate
+
+
 def _is_other(track: Playable, wanted: str) -> bool:
     """Tell whether a file is in another format than is wanted; an empty name wants none."""
     if not wanted:
