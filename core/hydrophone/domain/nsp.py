@@ -19,6 +19,7 @@ from hydrophone.domain.playlist import MAX_NAME
 from hydrophone.domain.rules import (
     FIELDS,
     OPERATORS,
+    OTHER_NAMES,
     RANDOM,
     UNSORTABLE,
     Condition,
@@ -28,6 +29,7 @@ from hydrophone.domain.rules import (
     Rules,
     SortKey,
     Value,
+    day_number,
 )
 from hydrophone.errors import InvalidInputError
 
@@ -39,10 +41,19 @@ _MAX_CONDITIONS = 100
 _MAX_DEPTH = 8
 _MAX_TEXT = 500
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
+_CONTRARY = {
+    Operator.IS_MISSING: Operator.IS_PRESENT,
+    Operator.IS_PRESENT: Operator.IS_MISSING,
+}
 _ORDER = {"": False, "asc": False, "desc": True}
 _OPERATORS = {operator.lower(): operator for operator in Operator}
 _DESCRIPTION = ("name", "comment", "public")
-_KNOWN = frozenset({*_DESCRIPTION, "all", "any", "sort", "order", "limit"})
+_UNHEEDED = "refreshDelay"
+"""How old Navidrome may let a playlist grow; here it is made anew whenever it is opened."""
+_KNOWN = frozenset(
+    {*_DESCRIPTION, "all", "any", "sort", "order", "limit", "limitPercent", "offset", _UNHEEDED}
+)
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
@@ -117,10 +128,24 @@ def _rules(said: dict[str, Any]) -> Rules:
     choice = _group(roots[0], said[roots[0]], roots[0], 1)
     if sum(1 for _ in choice.conditions()) > _MAX_CONDITIONS:
         raise InvalidInputError(f"A smart playlist has at most {_MAX_CONDITIONS} conditions.")
-    limit = said.get("limit", 0)
-    if not _is_number(limit) or limit != int(limit) or not 0 <= limit <= MAX_TRACKS:
-        _fail("limit", f"must be a whole number from 0 (no limit) to {MAX_TRACKS}")
-    return Rules(choice=choice, sort=_sort(said), limit=int(limit) or MAX_TRACKS)
+    limit = _whole(said, "limit", MAX_TRACKS)
+    # As in Navidrome, a limit goes before a percentage.
+    percentage = _whole(said, "limitPercent", 100) if not limit else 0
+    return Rules(
+        choice=choice,
+        sort=_sort(said),
+        limit=limit or MAX_TRACKS,
+        percentage=percentage or 100,
+        offset=_whole(said, "offset", MAX_TRACKS),
+    )
+
+
+def _whole(said: dict[str, Any], key: str, most: int) -> int:
+    """Read a number at the top, which is 0 where none is meant."""
+    number = said.get(key, 0)
+    if not _is_number(number) or number != int(number) or not 0 <= number <= most:
+        _fail(key, f"must be a whole number from 0 (none) to {most}")
+    return int(number)
 
 
 def _group(key: str, members: object, place: str, depth: int) -> Group:
@@ -149,7 +174,7 @@ def _member(member: object, place: str, depth: int) -> Condition | Group:
 
 
 def _condition(operator: Operator, name: str, value: object, place: str) -> Condition:
-    field = name.lower()
+    field = OTHER_NAMES.get(name.lower(), name.lower())
     kind = FIELDS.get(field)
     if kind is None:
         _fail(place, f"{name!r} is no field{_meant(field, tuple(FIELDS))}")
@@ -157,31 +182,51 @@ def _condition(operator: Operator, name: str, value: object, place: str) -> Cond
         words = ", ".join(OPERATORS[kind])
         _fail(place, f"{name!r} cannot be asked so; it is a {kind} and has {words}")
     try:
-        return Condition(operator=operator, field=field, value=_value(kind, operator, value))
+        read = _value(kind, operator, value)
     except ValueError as error:
         _fail(f"{place}.{name}", f"must be {error}")
+    if read is False and operator in _CONTRARY:
+        return Condition(operator=_CONTRARY[operator], field=field, value=True)
+    return Condition(operator=operator, field=field, value=read)
 
 
 def _value(kind: Kind, operator: Operator, value: object) -> Value:
     """Read a value. Raises ValueError that says what it must be."""
-    if operator is Operator.IN_THE_RANGE:
-        if not isinstance(value, list) or len(value) != 2:
-            raise ValueError("a list of two values, the least and the most")
-        least, most = (_moment(one) if kind is Kind.DATE else _number(one) for one in value)
-        return least, most
-    if kind is Kind.NUMBER:
-        return _number(value)
-    if kind is Kind.DATE:
-        if operator in (Operator.IN_THE_LAST, Operator.NOT_IN_THE_LAST):
-            return _number(value, "a number of days")
-        return _moment(value)
-    if kind is Kind.TRUTH:
+    if kind is Kind.TRUTH or operator in _CONTRARY:
         if not isinstance(value, bool):
             raise ValueError("true or false")
         return value
+    if operator in (Operator.IN_THE_LAST, Operator.NOT_IN_THE_LAST):
+        return _number(value, "a number of days")
+    if operator is Operator.IN_THE_RANGE:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError("a list of two values, the least and the most")
+        least, most = value
+        return _ordered(kind, least)[0], _ordered(kind, most)[1]
+    if kind in (Kind.NUMBER, Kind.DATE, Kind.DAY):
+        first, last = _ordered(kind, value)
+        is_day = kind is Kind.DAY and operator in (Operator.IS, Operator.IS_NOT)
+        return (first, last) if is_day else first
     if not isinstance(value, str) or len(value) > _MAX_TEXT:
         raise ValueError(f"a text of at most {_MAX_TEXT} characters")
     return value
+
+
+def _ordered(kind: Kind, value: object) -> tuple[float, float]:
+    """Return the first and the last that a value means; they differ for a year or a month only."""
+    if kind is Kind.DAY:
+        return _days(value)
+    one = _moment(value) if kind is Kind.DATE else _number(value)
+    return one, one
+
+
+def _days(value: object) -> tuple[float, float]:
+    # A year may be a number, as years are elsewhere in these files.
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not (found := _DAY.fullmatch(text)):
+        raise ValueError('a day such as "2026-01-31", a month ("2026-01") or a year ("2026")')
+    year, month, day = (int(part or 0) for part in found.groups())
+    return day_number(year, month, day), day_number(year, month or 99, day or 99)
 
 
 def _number(value: object, wanted: str = "a number") -> float:
@@ -222,7 +267,8 @@ def _sort(said: dict[str, Any]) -> tuple[SortKey, ...]:
 
 def _sort_keys(sort: str, *, descending: bool) -> Iterator[SortKey]:
     for word in sort.split(","):
-        field = word.strip().lower().lstrip("+-")
+        field = word.strip().lower().lstrip("+-").lstrip()
+        field = OTHER_NAMES.get(field, field)
         if field != RANDOM and (field not in FIELDS or field in UNSORTABLE):
             known = [RANDOM, *(one for one in FIELDS if one not in UNSORTABLE)]
             _fail("sort", f"{field!r} is nothing to sort by{_meant(field, known)}")

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Integer, column, select, table
 
 from hydrophone.domain.search import FieldQuery
 from hydrophone.storage.queries.json_document import as_list
-from hydrophone.storage.queries.rule_fields import normal, text_matches
+from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.search_index import query_match
 from hydrophone.storage.tables.music import track

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.rules import ROLES
-from hydrophone.storage.folding import fold
-from hydrophone.storage.queries.json_document import Predicate, any_of, member
+from hydrophone.domain.rules import FIELDS, Kind
+from hydrophone.storage.queries.json_document import member
+from hydrophone.storage.queries.rating import average_rating
+from hydrophone.storage.queries.rule_texts import ALBUM_TEXTS, ITS_ALBUM, TEXTS, text_matches
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import (
     album,
-    album_artist,
     artist,
     track,
     track_artist,
@@ -20,32 +20,15 @@ from hydrophone.storage.tables.music import (
 )
 from hydrophone.storage.tables.origin import origin
 
-_FOLDED = frozenset({"title", "album", "artist", "albumartist", "genre", *ROLES})
-"""Texts that the tables have without case and accents."""
-_LISTS: Mapping[str, str] = {
-    "mood": "moods",
-    "grouping": "groupings",
-    "isrc": "isrcs",
-    "work": "works",
-    "language": "languages",
-}
-_ALBUM_LISTS: Mapping[str, str] = {
-    "albumtype": "release_types",
-    "releasetype": "release_types",
-    "recordlabel": "labels",
-}
-_TEXTS: Mapping[str, str] = {
-    "comment": "comment",
-    "filetype": "suffix",
-    "filepath": "path",
-    "explicitstatus": "explicit_status",
-}
 _SORT_TEXTS: Mapping[str, str] = {
-    **_TEXTS,
+    **TEXTS,
     "artist": "display_artist",
     "albumartist": "display_album_artist",
 }
 _NUMBERS: Mapping[str, str] = {
+    "tracktotal": "track_total",
+    "disctotal": "disc_total",
+    "movement": "movement_number",
     "bitrate": "bit_rate",
     "bitdepth": "bit_depth",
     "samplerate": "sampling_rate",
@@ -53,6 +36,13 @@ _NUMBERS: Mapping[str, str] = {
     "size": "size",
     "bpm": "bpm",
 }
+_LOUDNESS: Mapping[str, str] = {
+    "rgtrackgain": "replay_gain.track_gain",
+    "rgtrackpeak": "replay_gain.track_peak",
+    "rgalbumgain": "replay_gain.album_gain",
+    "rgalbumpeak": "replay_gain.album_peak",
+}
+"""Numbers of which 0 is one like others: NULL if unknown."""
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "year": track.c.year,
     "tracknumber": track.c.track_number,
@@ -60,6 +50,8 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "duration": track.c.duration,
     "library_id": track.c.library_id,
     "dateadded": track.c.created,
+    "missing": track.c.missing_since.is_not(None),
+    "averagerating": func.coalesce(average_rating(track.c.id), 0),
     # The viewer's own: the statement joins them.
     "rating": func.coalesce(annotation.c.rating, 0),
     "playcount": func.coalesce(annotation.c.play_count, 0),
@@ -67,56 +59,20 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "lastplayed": annotation.c.last_played,
     "dateloved": annotation.c.starred,
 }
-
-
-def normal(field: str, text: str) -> str:
-    """Return a text as `text_matches` compares this field."""
-    if field in _FOLDED:
-        return " ".join(fold(text).split()) if text.strip() == text else fold(text)
-    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
-
-
-def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
-    """Say that a text of a track, or one of several, meets a predicate."""
-    if field == "title":
-        return predicate(track.c.name_key)
-    if field == "album":
-        return exists().where(album.c.id == track.c.album_id, predicate(album.c.name_key))
-    if field == "genre":
-        return exists().where(
-            track_genre.c.track_id == track.c.id, predicate(track_genre.c.genre_key)
-        )
-    if field == "albumartist":
-        return exists().where(
-            album_artist.c.album_id == track.c.album_id,
-            artist.c.id == album_artist.c.artist_id,
-            predicate(artist.c.name_key),
-        )
-    if field in _FOLDED:
-        return exists().where(
-            track_artist.c.track_id == track.c.id,
-            track_artist.c.role == field,
-            artist.c.id == track_artist.c.artist_id,
-            predicate(artist.c.name_key),
-        )
-
-    def lower(column: ColumnElement[Any]) -> ColumnElement[bool]:
-        return predicate(func.lower(column))
-
-    if field in _LISTS:
-        return any_of(track.c.document, _LISTS[field], lower)
-    if field in _ALBUM_LISTS:
-        here = album.c.id == track.c.album_id
-        return any_of(album.c.document, _ALBUM_LISTS[field], lower, here)
-    return lower(func.coalesce(member(track.c.document, _TEXTS[field]), ""))
+_ORIGINAL, _RELEASE = "original_date", "release_date"
 
 
 def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
-    """Return a number, a truth or a moment (milliseconds, NULL for never) of a track."""
+    """Return a number, a truth, a day or a moment (milliseconds) of a track.
+
+    Days, moments and loudness are NULL if there is none, other numbers 0.
+    """
     if field in _COLUMNS:
         return _COLUMNS[field]
     if field in _NUMBERS:
         return func.coalesce(member(track.c.document, _NUMBERS[field]), 0)
+    if field in _LOUDNESS:
+        return member(track.c.document, _LOUDNESS[field])
     match field:
         case "datemodified":
             modified = select(func.max(origin.c.mtime_ns)).where(origin.c.track_id == track.c.id)
@@ -124,18 +80,20 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "hascoverart":
             return member(track.c.document, "artwork_id").is_not(None)
         case "compilation":
-            flag = member(album.c.document, "is_compilation")
-            return exists().where(album.c.id == track.c.album_id, flag)
-        case "albumloved":
-            return _of_album(annotation.alias().c.starred, viewer).is_not(None)
-        case "albumlastplayed":
-            return _of_album(annotation.alias().c.last_played, viewer)
-        case "artistloved":
-            return _of_artists(annotation.alias().c.starred, viewer).is_not(None)
-    of = _of_album if field.startswith("album") else _of_artists
-    theirs = annotation.alias()
-    column = theirs.c.rating if field.endswith("rating") else theirs.c.play_count
-    return func.coalesce(of(column, viewer), 0)
+            return exists().where(ITS_ALBUM, member(album.c.document, "is_compilation"))
+    if field.startswith(("album", "artist")):
+        return _annotated(field, viewer)
+    return _of_dates(field)
+
+
+def is_known(field: str, viewer: UserId) -> ColumnElement[bool]:
+    """Say that a track has a text, number, day or moment of this name at all."""
+    if FIELDS[field] is Kind.TEXT:
+        return text_matches(field, lambda column: column != "")
+    value = value_of(field, viewer)
+    if FIELDS[field] is Kind.NUMBER and field not in _LOUDNESS:
+        return value != 0
+    return value.is_not(None)
 
 
 def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
@@ -143,15 +101,79 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
     match field:
         case "title":
             return track.c.name_key
-        case "album":
-            named = select(album.c.sort_key).where(album.c.id == track.c.album_id)
-            return named.scalar_subquery()
+        case "sorttitle":
+            named = func.lower(member(track.c.document, TEXTS[field]))
+            return func.coalesce(named, track.c.name_key)
+        case "album" | "sortalbum":
+            return select(album.c.sort_key).where(ITS_ALBUM).scalar_subquery()
+        case "sortalbumartist":
+            return select(album.c.artist_sort_key).where(ITS_ALBUM).scalar_subquery()
+        case "sortartist":
+            return _first_artist()
         case "genre":
-            first = select(func.min(track_genre.c.genre_key))
-            return first.where(track_genre.c.track_id == track.c.id).scalar_subquery()
+            least = select(func.min(track_genre.c.genre_key))
+            return least.where(track_genre.c.track_id == track.c.id).scalar_subquery()
     if field in _SORT_TEXTS:
         return func.lower(member(track.c.document, _SORT_TEXTS[field]))
+    if field in ALBUM_TEXTS:
+        return func.lower(_of_album_document(ALBUM_TEXTS[field]))
     return value_of(field, viewer)
+
+
+def _first_artist() -> ScalarSelect[str]:
+    return (
+        select(artist.c.sort_key)
+        .join(track_artist, track_artist.c.artist_id == artist.c.id)
+        .where(track_artist.c.track_id == track.c.id, track_artist.c.role == "artist")
+        .order_by(track_artist.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _of_album_document(name: str) -> ScalarSelect[Any]:
+    return select(member(album.c.document, name)).where(ITS_ALBUM).scalar_subquery()
+
+
+def _of_dates(field: str) -> ColumnElement[Any]:
+    match field:
+        case "originalyear":
+            return func.coalesce(_of_album_document(f"{_ORIGINAL}.year"), 0)
+        case "releaseyear":
+            return func.coalesce(_of_album_document(f"{_RELEASE}.year"), 0)
+        case "originaldate":
+            return _day(_ORIGINAL)
+        case "releasedate":
+            return _day(_RELEASE)
+    # That of which apps show the year.
+    return func.coalesce(_day(_ORIGINAL), _day(_RELEASE))
+
+
+def _day(name: str) -> ScalarSelect[Any]:
+    """Return a date of the album as `domain.rules.day_number` does."""
+    year, month, day = (
+        func.coalesce(member(album.c.document, f"{name}.{part}"), 0)
+        for part in ("year", "month", "day")
+    )
+    number = func.nullif(year * 10_000 + month * 100 + day, 0)
+    return select(number).where(ITS_ALBUM).scalar_subquery()
+
+
+def _annotated(field: str, viewer: UserId) -> ColumnElement[Any]:
+    """Return what the viewer has left on the album of a track, or on its artists."""
+    of_album = field.startswith("album")
+    of = _of_album if of_album else _of_artists
+    theirs = annotation.alias().c
+    match field.removeprefix("album" if of_album else "artist"):
+        case "loved":
+            return of(theirs.starred, viewer).is_not(None)
+        case "dateloved":
+            return of(theirs.starred, viewer)
+        case "lastplayed":
+            return of(theirs.last_played, viewer)
+        case "rating":
+            return func.coalesce(of(theirs.rating, viewer), 0)
+    return func.coalesce(of(theirs.play_count, viewer), 0)
 
 
 def _of_album(column: ColumnElement[Any], viewer: UserId) -> ScalarSelect[Any]:

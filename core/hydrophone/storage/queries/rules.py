@@ -1,6 +1,7 @@
 """Finds the tracks of a smart playlist, for one viewer, in SQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -18,10 +19,12 @@ from hydrophone.domain.rules import (
     Operator,
     Rules,
     SortKey,
+    day_number,
 )
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.json_document import Predicate, as_list
-from hydrophone.storage.queries.rule_fields import normal, sort_key, text_matches, value_of
+from hydrophone.storage.queries.rule_fields import is_known, sort_key, value_of
+from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track
@@ -35,6 +38,7 @@ _NOT: Mapping[Operator, Operator] = {
     Operator.NOT_CONTAINS: Operator.CONTAINS,
     Operator.NOT_IN_THE_LAST: Operator.IN_THE_LAST,
     Operator.NOT_IN_PLAYLIST: Operator.IN_PLAYLIST,
+    Operator.IS_MISSING: Operator.IS_PRESENT,
 }
 """{operator: the one of which it is the contrary}."""
 
@@ -88,12 +92,21 @@ class _Compiler:
     def select(self, rules: Rules, depth: int) -> Select[int]:
         view = self._view
         mine = and_(annotation.c.item_id == track.c.id, annotation.c.user_id == view.viewer)
-        return (
+        fitting = (
             select(track.c.row)
             .join_from(track, annotation, mine, isouter=True)
             .where(is_there(view.libraries), self._group(rules.choice, depth))
-            .order_by(*map(self._order, rules.sort), track.c.row)
-            .limit(rules.limit)
+        )
+        limit = rules.limit
+        if rules.percentage < 100:
+            count = select(func.count()).select_from(fitting.subquery())
+            found: int = self._connection.execute(count).scalar_one()
+            # One of many is meant by a hundredth of a few, too.
+            limit = min(limit, found and max(found * rules.percentage // 100, 1))
+        return (
+            fitting.order_by(*map(self._order, rules.sort), track.c.row)
+            .limit(limit)
+            .offset(rules.offset)
         )
 
     def _order(self, key: SortKey) -> ColumnElement[Any]:
@@ -120,6 +133,8 @@ class _Compiler:
         return self._positive(condition, depth)
 
     def _positive(self, condition: Condition, depth: int) -> ColumnElement[bool]:
+        if condition.operator is Operator.IS_PRESENT:
+            return is_known(condition.field, self._view.viewer)
         match FIELDS[condition.field]:
             case Kind.TEXT:
                 text = normal(condition.field, str(condition.value))
@@ -172,9 +187,16 @@ def _compared(
     number = float(value)
     match condition.operator:
         case Operator.IN_THE_LAST:
-            return column > now - number * _DAY
+            since = now - number * _DAY
+            return column > (_day_of(since) if FIELDS[condition.field] is Kind.DAY else since)
         case Operator.GREATER | Operator.AFTER:
             return column > number
         case Operator.LESS | Operator.BEFORE:
             return column < number
     return and_(column >= number, column < number + _DAY) if is_date else column == number
+
+
+def _day_of(moment: float) -> int:
+    # A clock that is wrong, or a number of days beyond all history, is the first of all days.
+    day = datetime.fromtimestamp(max(moment, 0) / 1000, UTC)
+    return day_number(day.year, day.month, day.day)

@@ -67,6 +67,18 @@ def test_a_number_may_be_in_quotes() -> None:
     assert quoted == bare
 
 
+def test_a_year_has_many_days() -> None:
+    asked = '{"all": [{"is": {"releaseDate": "1999"}}, {"isPresent": {"bpm": false}}]}'
+    assert read_rules(asked).choice.members == (
+        Condition(operator=Operator.IS, field="releasedate", value=(19990000.0, 19999999.0)),
+        Condition(operator=Operator.IS_MISSING, field="bpm", value=True),
+    )
+
+
+def test_a_refresh_delay_is_taken_for_nothing() -> None:
+    assert read_rules('{"all": [' + LOVED + '], "refreshDelay": "1h"}').limit == MAX_TRACKS
+
+
 def test_without_sort_and_limit() -> None:
     rules = read_rules('{"any": [' + LOVED + "]}")
     assert rules.sort == (SortKey(field="title"),)
@@ -102,6 +114,15 @@ def test_without_sort_and_limit() -> None:
         ('{"all": [{"is": {"year": ' + "9" * 400 + "}}]}", "At all[0].is.year: must be a number"),
         ('{"all": [{"is": {"loved": 1}}]}', "must be true or false"),
         ('{"all": [{"before": {"dateAdded": "May"}}]}', 'must be a date such as "2026-01-31"'),
+        ('{"all": [{"is": {"releaseDate": "May"}}]}', 'must be a day such as "2026-01-31"'),
+        ('{"all": [{"is": {"releaseDate": "26-1"}}]}', "must be a day"),
+        ('{"all": [{"is": {"date": true}}]}', "must be a day"),
+        ('{"all": [{"isMissing": {"genre": 1}}]}', "must be true or false"),
+        ('{"all": [{"isMissing": {"loved": true}}]}', "'loved' cannot be asked so"),
+        ('{"all": [{"is": {"dateRated": "2026-01-31"}}]}', "'dateRated' is no field"),
+        ('{"all": [{"is": {"mbz_release_group_id": ""}}]}', "'mbz_release_group_id' is no field"),
+        ('{"all": [' + LOVED + '], "limitPercent": 101}', "At limitPercent"),
+        ('{"all": [' + LOVED + '], "offset": -1}', "At offset"),
         ('{"all": [{"inTheRange": {"year": 3}}]}', "must be a list of two values"),
         ('{"all": [{"inTheLast": {"lastPlayed": "a"}}]}', "must be a number of days"),
         ('{"all": [' + ",".join([LOVED] * 101) + "]}", "at most 100 conditions"),

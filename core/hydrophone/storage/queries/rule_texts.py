@@ -1,0 +1,130 @@
+"""What smart playlists ask of the texts of a track, in SQL."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func
+
+from hydrophone.domain.rules import ROLES
+from hydrophone.storage.folding import fold
+from hydrophone.storage.queries.json_document import Predicate, any_of, member
+from hydrophone.storage.tables.music import (
+    album,
+    album_artist,
+    artist,
+    lyrics,
+    track,
+    track_artist,
+    track_genre,
+)
+
+_FOLDED = frozenset({"title", "album", "artist", "albumartist", "genre", *ROLES})
+"""Texts that the tables have without case and accents."""
+_LISTS: Mapping[str, str] = {
+    "mood": "moods",
+    "grouping": "groupings",
+    "isrc": "isrcs",
+    "work": "works",
+    "movementname": "movements",
+    "language": "languages",
+}
+_ALBUM_LISTS: Mapping[str, str] = {
+    "albumtype": "release_types",
+    "releasetype": "release_types",
+    "recordlabel": "labels",
+}
+TEXTS: Mapping[str, str] = {
+    "comment": "comment",
+    "filetype": "suffix",
+    "filepath": "path",
+    "codec": "codec",
+    "explicitstatus": "explicit_status",
+    "sorttitle": "sort_title",
+    "mbz_recording_id": "musicbrainz_id",
+}
+"""{field: member of the document of a track}."""
+ALBUM_TEXTS: Mapping[str, str] = {
+    "albumversion": "edition",
+    "albumcomment": "edition",
+    "sortalbum": "sort_name",
+    "mbz_album_id": "musicbrainz_id",
+}
+"""{field: member of the document of its album}."""
+_ARTIST_TEXTS: Mapping[str, ColumnElement[str]] = {
+    "sortartist": member(artist.c.document, "sort_name"),
+    "mbz_artist_id": artist.c.musicbrainz_id,
+}
+_ALBUM_ARTIST_TEXTS: Mapping[str, ColumnElement[str]] = {
+    "sortalbumartist": member(artist.c.document, "sort_name"),
+    "mbz_album_artist_id": artist.c.musicbrainz_id,
+}
+ITS_ALBUM = album.c.id == track.c.album_id
+
+
+def normal(field: str, text: str) -> str:
+    """Return a text as `text_matches` compares this field."""
+    if field in _FOLDED:
+        return " ".join(fold(text).split()) if text.strip() == text else fold(text)
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+
+
+def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
+    """Say that a text of a track, or one of several, meets a predicate."""
+
+    def lower(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return predicate(func.lower(func.coalesce(column, "")))
+
+    if field in TEXTS:
+        return lower(member(track.c.document, TEXTS[field]))
+    if field in _LISTS:
+        return any_of(track.c.document, _LISTS[field], lower)
+    if field in _FOLDED:
+        return _folded_matches(field, predicate)
+    if field in _ARTIST_TEXTS:
+        return _credited("artist", lower(_ARTIST_TEXTS[field]))
+    if field in _ALBUM_ARTIST_TEXTS:
+        return _album_credited(lower(_ALBUM_ARTIST_TEXTS[field]))
+    if field == "lyrics":
+        return exists().where(lyrics.c.track_id == track.c.id, lower(lyrics.c.text))
+    if field == "discsubtitle":
+        return any_of(album.c.document, "discs", lambda disc: _is_titled(disc, lower), ITS_ALBUM)
+    if field in _ALBUM_LISTS:
+        return any_of(album.c.document, _ALBUM_LISTS[field], lower, ITS_ALBUM)
+    return exists().where(ITS_ALBUM, lower(member(album.c.document, ALBUM_TEXTS[field])))
+
+
+def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
+    match field:
+        case "title":
+            return predicate(track.c.name_key)
+        case "album":
+            return exists().where(ITS_ALBUM, predicate(album.c.name_key))
+        case "genre":
+            of_track = track_genre.c.track_id == track.c.id
+            return exists().where(of_track, predicate(track_genre.c.genre_key))
+        case "albumartist":
+            return _album_credited(predicate(artist.c.name_key))
+    return _credited(field, predicate(artist.c.name_key))
+
+
+def _is_titled(disc: ColumnElement[str], predicate: Predicate) -> ColumnElement[bool]:
+    """Say that a disc is that of the track, and its title meets a predicate."""
+    return and_(member(disc, "number") == track.c.disc_number, predicate(member(disc, "title")))
+
+
+def _credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say that one of those who have a part in the track meets a condition."""
+    return exists().where(
+        track_artist.c.track_id == track.c.id,
+        track_artist.c.role == role,
+        artist.c.id == track_artist.c.artist_id,
+        condition,
+    )
+
+
+def _album_credited(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        album_artist.c.album_id == track.c.album_id,
+        artist.c.id == album_artist.c.artist_id,
+        condition,
+    )
