@@ -1,10 +1,12 @@
 """Bodies that are huge, slow or broken off: nobody else is held up."""
 
+import json
 import re
 import time
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from tests.e2e.bad_input.exchange import FORM, assert_envelope, connection
@@ -62,6 +64,21 @@ def test_a_huge_body_is_refused_early(
     assert answer.startswith(b"HTTP/1.1 200"), answer[:200]
     assert b'"status":"failed"' in answer
     assert client.ask("ping")
+
+
+@pytest.mark.parametrize("content_type", [FORM, "multipart/form-data; boundary=x"])
+def test_a_client_that_sends_all_before_it_reads_is_told(
+    server: RunningServer, client: SubsonicClient, content_type: str
+) -> None:
+    """urllib asks that the connection be closed, which would break it off while it sends."""
+    asked = Request(
+        f"{server.url}/rest/ping?{urlencode({**client.login, 'f': 'json'})}",
+        data=b"a=" + b"b" * 30 * MEGABYTE,
+        headers={"Content-Type": content_type},
+    )
+    with urlopen(asked, timeout=20) as answer:
+        error = json.load(answer)["subsonic-response"]["error"]
+    assert (error["code"], error["message"][:3]) in ((0, "The"), (0, "For"))
 
 
 def test_bodies_that_stop_coming_hold_up_nobody(

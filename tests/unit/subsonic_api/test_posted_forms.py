@@ -8,12 +8,13 @@ import httpx
 import pytest
 
 from hydrophone_subsonic.layer import SubsonicLayer
-from hydrophone_subsonic.request_body import MAX_SIZE
+from hydrophone_subsonic.request_body import MAX_SIZE, MOST_READ
 
 pytestmark = pytest.mark.anyio
 
 LOGIN = {"u": "alice", "p": "sesame", "c": "test"}
 JSON = {**LOGIN, "f": "json"}
+FORM = b"application/x-www-form-urlencoded"
 
 
 def error_of(answer: httpx.Response) -> tuple[int, str]:
@@ -57,23 +58,73 @@ async def test_large_forms_are_refused(client: httpx.AsyncClient) -> None:
         assert error_of(answer) == (0, "The body is larger than 8192 KiB.")
 
 
-async def test_a_form_that_announces_its_size_is_not_even_read(layer: SubsonicLayer) -> None:
-    sent: list[dict[str, Any]] = []
-
+@pytest.mark.parametrize(
+    "more", [[(b"content-length", b"%d" % (MOST_READ + 1))],
+             [(b"content-length", b"%d" % (MAX_SIZE + 1)), (b"expect", b"100-continue")]]
+)  # fmt: skip
+async def test_a_form_is_not_read_if_nobody_has_to_send_it_or_it_has_no_end(
+    layer: SubsonicLayer, more: list[tuple[bytes, bytes]]
+) -> None:
     async def receive() -> Any:
         pytest.fail("There is no need to read it.")
+
+    said = await refusal_of(layer, receive, [(b"content-type", FORM), *more])
+    assert b"The body is larger than 8192 KiB." in said
+
+
+async def refusal_of(
+    layer: SubsonicLayer, receive: Any, headers: list[tuple[bytes, bytes]]
+) -> bytes:
+    """Post to /ping and return the answer."""
+    sent: list[dict[str, Any]] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    headers = [
-        (b"content-type", b"application/x-www-form-urlencoded"),
-        (b"content-length", str(MAX_SIZE + 1).encode()),
-    ]
     scope = {"type": "http", "method": "POST", "path": "/ping", "query_string": b"f=json"}
     await layer(cast(Any, {**scope, "headers": headers}), receive, send)
+    return cast(bytes, sent[-1]["body"])
 
-    assert b"The body is larger than 8192 KiB." in sent[-1]["body"]
+
+async def test_a_large_form_is_read_to_its_end_before_it_is_refused(layer: SubsonicLayer) -> None:
+    parts = [b"x" * 1024 * 1024] * 30
+    left = list(parts)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": left.pop(), "more_body": bool(left)}
+
+    length = (b"content-length", b"%d" % sum(map(len, parts)))
+    said = await refusal_of(layer, receive, [(b"content-type", FORM), length])
+    assert b"The body is larger than 8192 KiB." in said
+    assert left == []
+
+
+async def test_a_form_without_an_end_is_refused_in_the_end(layer: SubsonicLayer) -> None:
+    read = 0
+
+    async def receive() -> Any:
+        nonlocal read
+        read += 1
+        return {"type": "http.request", "body": b"x" * 1024 * 1024, "more_body": True}
+
+    said = await refusal_of(layer, receive, [(b"content-type", FORM)])
+    assert b"The body is larger than 8192 KiB." in said
+    assert read == MOST_READ // 1024**2 + 1
+
+
+async def test_forms_in_parts_are_refused_with_a_reason(client: httpx.AsyncClient) -> None:
+    words = "Forms are read as application/x-www-form-urlencoded, not as multipart/form-data."
+    answer = await client.post("/ping", params={"f": "json"}, files={"u": (None, "alice")})
+    assert error_of(answer) == (0, words)
+    answer = await client.post("/ping", files={"u": (None, "alice")})
+    assert words in answer.text
+    assert answer.headers["content-type"].startswith("text/xml")
+
+
+async def test_no_part_is_as_good_as_no_form(client: httpx.AsyncClient) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await client.post("/ping", params=JSON, headers=headers)
+    assert answer.json()["subsonic-response"]["status"] == "ok"
 
 
 @pytest.mark.parametrize(
