@@ -100,9 +100,10 @@ def library(tmp_path_factory: pytest.TempPathFactory, films: FilmStock) -> Path:
               "tracknumber": "1/1", "discsubtitle": "The Second Side"},
     )  # fmt: skip
     artists = ("Кино", "봄날", "AC/DC")
+    sampler = root / "Various Artists" / "Sampler"
     for number, (artist, suffix) in enumerate(zip(artists, ("opus", "m4a", "mp3"), strict=True), 1):
         make_audio(
-            root / "Various" / "Sampler" / f"{number:02} {artist.replace('/', '_')}.{suffix}",
+            sampler / f"{number:02} {artist.replace('/', '_')}.{suffix}",
             seconds=2.0,
             frequency=400 + 20 * number,
             tags={"title": f"Песня {number}", "artist": artist, "albumartist": "Various Artists",

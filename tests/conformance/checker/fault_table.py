@@ -197,6 +197,7 @@ FAULTS: dict[str, Fault] = {
     "star.song": remembering_nothing("star"),
     "star.album": remembering_nothing("star"),
     "star.artist": remembering_nothing("unstar"),
+    "star.folder": remembering_nothing("star"),
     "star.twice": {"edit": twice_starred},
     "star.several": remembering_nothing("star"),
     "star.missing": with_code("unstar", 70),

@@ -43,7 +43,7 @@ class Browsing(Library):
 
     def _do_get_indexes(self, params: Params) -> Json:
         is_old = int(params.get("ifModifiedSince", ["0"])[0]) > 4_000_000_000_000
-        index = [{"name": ARTISTS[n][0], "artist": [{"id": f"di-{n}x", "name": ARTISTS[n]}]}
+        index = [{"name": ARTISTS[n][0], "artist": [self.top_directory(n)]}
                  for n in self._artists(params)]  # fmt: skip
         return {"indexes": {"lastModified": 1, "ignoredArticles": "The",
                             "index": [] if is_old else index}}  # fmt: skip

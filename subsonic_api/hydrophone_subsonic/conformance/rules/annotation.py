@@ -70,6 +70,34 @@ def _star_artist(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "star.folder",
+    "An artist of getIndexes is starred by its id there, and comes back with the star",
+    why=_STAR,
+    severity=Severity.SHOULD,
+    apps=("DSub",),
+    writes=True,
+)
+def _star_folder(probe: Probe) -> None:
+    listed = _top(probe)
+    # Other folders, of genres or at a source, need not stand for anything.
+    names = {one["name"] for one in probe.facts.artists}
+    fitting = (id_ for id_, one in listed.items() if one["name"] in names and "starred" not in one)
+    id_ = next(fitting, None)
+    if id_ is None:
+        raise Skipped("There is no artist without a star in getIndexes.")
+    probe.undo.later(f"the star of {id_}", lambda: probe.ask("unstar", id=id_))
+    probe.ask("star", id=id_)
+    expect(_top(probe)[id_].get("starred"), "The artist has no `starred` in getIndexes.")
+    probe.ask("unstar", id=id_)
+    expect("starred" not in _top(probe)[id_], "The artist has `starred` after unstar.")
+
+
+def _top(probe: Probe) -> dict[str, Json]:
+    letters = probe.ask("getIndexes")["indexes"].get("index", [])
+    return {str(one["id"]): one for letter in letters for one in letter.get("artist", [])}
+
+
+@chapter.rule(
     "star.twice",
     "Starring twice is as good as once, and so is unstarring",
     why="Apps repeat what they are not sure of",
