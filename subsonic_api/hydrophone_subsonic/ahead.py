@@ -17,10 +17,10 @@ Rest = Callable[[], Awaitable[None]]
 
 
 class Ahead:
-    """Does a work in slices once it is wanted, and anew after each change of the library."""
+    """Does a work in slices once it is wanted, and anew after each change of what it is about."""
 
     def __init__(self, work: Callable[[Rest], Awaitable[None]], quiet: Seconds) -> None:
-        """`quiet` is how long the library has to stay as it is before it is done anew."""
+        """`quiet` is how long there has to be no change before it is done anew."""
         self._work = work
         self._is_due = asyncio.Event()
         self._quiet = quiet
@@ -32,8 +32,8 @@ class Ahead:
         self.is_wanted = True
         self._is_due.set()
 
-    def library_changed(self) -> None:
-        """Do it anew when the library has come to rest, if it is wanted at all."""
+    def changed(self) -> None:
+        """Do it anew when there are no more changes for a while, if it is wanted at all."""
         if self.is_wanted:
             self._quiet_until = time.monotonic() + self._quiet
             self._is_due.set()

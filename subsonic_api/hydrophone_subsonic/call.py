@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 
 from litestar.types import Receive, Scope, Send
 
-from hydrophone.domain.library import ArtistLetter, FolderLetter
 from hydrophone.domain.user import User
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
 from hydrophone_subsonic.arguments import Arguments
-from hydrophone_subsonic.fragments import AlbumFragments
-from hydrophone_subsonic.letter_lists import LetterLists
+from hydrophone_subsonic.lists import Lists
 
 Sender = Callable[[Scope, Receive, Send], Awaitable[None]]
 """What endpoints return that answer with bytes: it sends them, as an ASGI application does."""
@@ -29,12 +27,8 @@ class Call:
     """The app's own name (`c`), or its address; empty if it did not say."""
     arguments: Arguments
     scope: Scope
-    albums: AlbumFragments
-    """Writes lists of albums in the format of the answer."""
-    artists: LetterLists[ArtistLetter]
-    """Writes all artists in the format of the answer."""
-    folders: LetterLists[FolderLetter]
-    """Writes all folders at the top in the format of the answer."""
+    written: Lists
+    """Writes long lists in the format of the answer."""
     body: bytes = b""
     """JSON that was POSTed to an endpoint that takes it; empty if there was none."""
     element: str = ""

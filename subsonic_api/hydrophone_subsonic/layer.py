@@ -7,8 +7,7 @@ from litestar.enums import ScopeType
 from litestar.types import HTTPScope, Message, Receive, Scope, Send
 from msgspec import UNSET, UnsetType
 
-from hydrophone.domain.ids import LibraryId, UserId
-from hydrophone.domain.library import ArtistLetter, FolderLetter
+from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, InvalidInputError, NotPermittedError
@@ -32,9 +31,7 @@ from hydrophone_subsonic.errors import (
     code_of,
     status_of,
 )
-from hydrophone_subsonic.fragments import AlbumFragments
-from hydrophone_subsonic.letter_lists import LetterLists, listed_artists, listed_folders
-from hydrophone_subsonic.mapping.album import album_id3
+from hydrophone_subsonic.lists import Lists
 from hydrophone_subsonic.request_body import read_form, read_json
 from hydrophone_subsonic.responses.system import Error
 from hydrophone_subsonic.routes import Routes
@@ -70,20 +67,6 @@ class _Exchange:
         await self.send(message)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Lists:
-    """What writes lists in one format."""
-
-    albums: AlbumFragments
-    artists: LetterLists[ArtistLetter]
-    folders: LetterLists[FolderLetter]
-
-    def expect(self, libraries: tuple[LibraryId, ...]) -> None:
-        """Have written ahead what users of these libraries will ask for."""
-        self.artists.expect(libraries)
-        self.folders.expect(libraries)
-
-
 class SubsonicLayer:
     """Everything below `/rest`: the Subsonic API 1.16.1 with OpenSubsonic.
 
@@ -102,8 +85,8 @@ class SubsonicLayer:
         self._routes = Routes(ENDPOINTS)
         self._xml = XmlEncoding(tools.version)
         self._json = JsonEncoding(tools.version)
-        self._xml_lists = self._lists(self._xml)
-        self._json_lists = self._lists(self._json)
+        self._xml_lists = Lists(services, tools, self._xml)
+        self._json_lists = Lists(services, tools, self._json)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens; never raises but when it is cancelled."""
@@ -154,9 +137,7 @@ class SubsonicLayer:
             client=client,
             arguments=arguments,
             element=endpoint.element,
-            albums=lists.albums,
-            artists=lists.artists,
-            folders=lists.folders,
+            written=lists,
             body=body,
             scope=scope,
         )
@@ -192,22 +173,6 @@ class SubsonicLayer:
         """Make an address of the page on app passwords and API keys."""
         address = self._tools.address(scope)
         return address + self._tools.help_path if address else UNSET
-
-    def _lists(self, encoding: Encoding) -> _Lists:
-        """Make what writes lists in a format, and keep it up to date."""
-        services = self._services
-        lists = _Lists(
-            albums=AlbumFragments(
-                services.albums, lambda album: encoding.item("album", album_id3(album))
-            ),
-            artists=LetterLists(listed_artists(services.artists), encoding),
-            folders=LetterLists(listed_folders(services.folders), encoding),
-        )
-        for ahead in (lists.albums.ahead, lists.artists.ahead, lists.folders.ahead):
-            self._tools.on_library_change(ahead.library_changed)
-            self._tools.background(ahead.run)
-        lists.expect(services.libraries.everything)
-        return lists
 
     def _encoding(self, arguments: Arguments) -> Encoding:
         """Choose by `f`; what it does not know is XML, and JSONP without a function JSON."""

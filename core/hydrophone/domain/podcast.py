@@ -45,6 +45,8 @@ class Channel(Struct, frozen=True, kw_only=True):
     """Times that it could not be read since it could."""
     refreshed: Timestamp | None
     """When it was read; `None` if never."""
+    mark: int = 0
+    """Another one as soon as anything about its episodes is another; never one that was before."""
 
 
 class Episode(Struct, frozen=True, kw_only=True, gc=False):

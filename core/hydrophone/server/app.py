@@ -48,6 +48,7 @@ def create_app(
                 send_stream=send_stream,
                 send_picture=send_picture,
                 on_library_change=server.on_library_change,
+                on_podcast_change=server.on_podcast_change,
                 background=server.background,
                 note=note_request,
             )

@@ -43,6 +43,8 @@ class ProtocolTools:
     """`hydrophone.server.files.send_stream`."""
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called soon after each change of the library, by scans of any process."""
+    on_podcast_change: Callable[[Callable[[], None]], None]
+    """The same after each change of podcasts."""
     background: Background
     """Keeps something running until the server stops; if it fails, it begins again."""
     send_picture: Callable[..., Awaitable[None]]

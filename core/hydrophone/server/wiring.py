@@ -66,6 +66,8 @@ class Server:
     backups: Backups
     on_library_change: Callable[[Callable[[], None]], None]
     """Has a function called when the services show a change of the library."""
+    on_podcast_change: Callable[[Callable[[], None]], None]
+    """Has a function called when podcasts have changed."""
     background: Background
     """Keeps something running until the server closes."""
     new_admin: NewCredentials | None
@@ -101,6 +103,7 @@ async def open_server(
         registry, events, jobs = foundation.registry, foundation.events, foundation.jobs
         people = build_people(config, database, foundation.libraries, clock)
         told_of_changes: list[Callable[[], None]] = []
+        told_of_podcasts: list[Callable[[], None]] = []
 
         async def accounts_changed() -> None:
             people.logins.forget()
@@ -114,6 +117,10 @@ async def open_server(
             await events.publish(NewEvent(kind=EventKind.LIBRARY))
             await services.analyses.library_changed()
 
+        async def podcasts_changed() -> None:
+            for tell in told_of_podcasts:
+                tell()
+
         watch = ChangeWatch(
             database,
             # Accounts first: a removed user must not wait for the orders of a large library.
@@ -121,6 +128,7 @@ async def open_server(
                 counters.ACCOUNTS: accounts_changed,
                 counters.LIBRARY: library_changed,
                 counters.JOBS: jobs.changed,
+                counters.PODCASTS: podcasts_changed,
             },
         )
         broadcasts = await stack.enter_async_context(open_broadcasts(foundation))
@@ -230,6 +238,7 @@ async def open_server(
             elsewhere=elsewhere,
             backups=backups,
             on_library_change=told_of_changes.append,
+            on_podcast_change=told_of_podcasts.append,
             background=background,
             new_admin=new_admin,
         )

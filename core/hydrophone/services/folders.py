@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import msgspec
+
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
-from hydrophone.domain.ids import FolderId, LibraryId
-from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder
-from hydrophone.domain.music import Track
+from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder, Page
+from hydrophone.domain.music import Album, Track
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
 from hydrophone.errors import NotFoundError
@@ -16,6 +18,9 @@ from hydrophone.storage.queries import annotatable, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.marks import ALBUM_MARKS, ARTIST_MARKS, Marks
 from hydrophone.storage.read_model import ReadModel
+
+Mark = tuple[Annotation, float]
+"""What a user has left on something, and what all have rated it on average."""
 
 
 class Folders:
@@ -37,14 +42,24 @@ class Folders:
         in_source = await self._source_trees.folder(viewer, folder_id)
         if in_source is not None:
             return in_source
-        root = next((number for number in viewer.libraries if str(number) == folder_id), None)
-        if root is not None:
-            found = await self._database.read(folders.root, root)
-        else:
-            found = await self._database.read(folders.one, viewer.libraries, folder_id)
+        found = await self._found(viewer, folder_id)
         if found is None:
             raise NotFoundError("There is no such folder.")
         return await self._listing(viewer, found)
+
+    async def root(self, viewer: User, folder_id: str) -> Folder | None:
+        """Return the root of a library by its own id or the library's number.
+
+        `None` for any other folder, one that does not exist, and what is no folder.
+        """
+        found = await self._found(viewer, folder_id)
+        return found if found is not None and found.parent_id is None else None
+
+    async def _found(self, viewer: User, folder_id: str) -> Folder | None:
+        number = next((number for number in viewer.libraries if str(number) == folder_id), None)
+        if number is not None:
+            return await self._database.read(folders.root, number)
+        return await self._database.read(folders.one, viewer.libraries, folder_id)
 
     async def subject(self, viewer: User, folder_id: str) -> str:
         """Return the id of the album or artist that a folder stands for.
@@ -69,6 +84,46 @@ class Folders:
         starred.sort(key=lambda one: (-(one.annotation.starred or 0), one.id))
         return tuple(starred[:count])
 
+    async def plain_at_top(
+        self, library_id: LibraryId, letter: FolderLetter, page: Page
+    ) -> tuple[Folder, ...]:
+        """Return some folders of a letter (at most 500), without anybody's traces."""
+        part = msgspec.structs.replace(
+            letter,
+            keys=page.of(letter.keys),
+            names=page.of(letter.names),
+            albums=page.of(letter.albums),
+            artists=page.of(letter.artists),
+        )
+        root = await self._database.read(folders.root, library_id)
+        albums = await self._database.read(ALBUMS.plain_by_rows, part.albums)
+        return () if root is None else tuple(_at_top(root, part, albums, {}))
+
+    async def touched_at_top(
+        self, viewer: User, library_id: LibraryId, letters: Sequence[FolderLetter]
+    ) -> tuple[Folder, ...]:
+        """Return those folders of some letters that are for the viewer what they are not for all.
+
+        On their albums the viewer has left something, or anybody a rating; or on their artists.
+        """
+        rows = set(
+            await every_page(
+                self._database,
+                lambda connection, page: ALBUM_MARKS.touched(connection, viewer.id, page),
+            )
+        )
+        artists = await self._marks(viewer, ARTIST_MARKS)
+        here = [row for letter in letters for row in rows.intersection(letter.albums)]
+        albums = await by_rows(self._database, ALBUMS, viewer, here)
+        root = await self._database.read(folders.root, library_id)
+        if root is None or not (albums or artists):
+            return ()
+        return tuple(
+            folder
+            for letter in letters
+            for folder in _at_top(root, letter, albums, artists, only_touched=True)
+        )
+
     async def marked(
         self, viewer: User, letters: Sequence[FolderLetter]
     ) -> tuple[MarkedFolder, ...]:
@@ -91,7 +146,7 @@ class Folders:
                     )
         return tuple(found)
 
-    async def _marks(self, viewer: User, marks: Marks) -> dict[int, tuple[Annotation, float]]:
+    async def _marks(self, viewer: User, marks: Marks) -> dict[int, Mark]:
         """Return {row: what the viewer has left, average} of all that has a star or a rating."""
         rated: dict[int, float] = {}
         last = ""
@@ -140,35 +195,14 @@ class Folders:
         found: list[Folder] = []
         if folder.parent_id is None:
             # There may be ten thousand, and which albums they are has been found already.
-            letters = await self.letters((folder.library_id,))
-            marked = {one.id: one for one in await self.marked(viewer, letters)}
-            for letter in letters:
-                found += await self._at_top(viewer, folder, letter, marked)
+            artists = await self._marks(viewer, ARTIST_MARKS)
+            for letter in await self.letters((folder.library_id,)):
+                albums = await by_rows(self._database, ALBUMS, viewer, letter.albums)
+                found += _at_top(folder, letter, albums, artists)
         else:
             for step in steps(await self._database.read(folders.children, folder.id)):
                 found += await self._database.read(folders.some, viewer.id, step)
         return tuple(found)
-
-    async def _at_top(
-        self,
-        viewer: User,
-        root: Folder,
-        letter: FolderLetter,
-        marked: Mapping[FolderId, MarkedFolder],
-    ) -> Iterator[Folder]:
-        known = await by_rows(self._database, ALBUMS, viewer, letter.albums)
-        return (
-            Folder(
-                id=key,
-                library_id=root.library_id,
-                parent_id=root.id,
-                name=name,
-                album=known.get(row),
-                annotation=marked[key].annotation if key in marked else UNTOUCHED,
-                average_rating=marked[key].average_rating if key in marked else 0,
-            )
-            for key, name, row in zip(letter.keys, letter.names, letter.albums, strict=True)
-        )
 
     async def _tracks(self, viewer: User, folder: Folder) -> tuple[Track, ...]:
         return await every_page(
@@ -180,4 +214,29 @@ class Folders:
         return await every_page(
             self._database,
             lambda connection, page: videos.in_folder(connection, viewer.id, folder.id, page),
+        )
+
+
+def _at_top(
+    root: Folder,
+    letter: FolderLetter,
+    albums: Mapping[int, Album],
+    artists: Mapping[int, Mark],
+    *,
+    only_touched: bool = False,
+) -> Iterator[Folder]:
+    """Put what folders are called together with what they stand for, by row."""
+    subjects = zip(letter.albums, letter.artists, strict=True)
+    for key, name, (album, artist) in zip(letter.keys, letter.names, subjects, strict=True):
+        if only_touched and album not in albums and artist not in artists:
+            continue
+        annotation, average = artists.get(artist, (UNTOUCHED, 0.0))
+        yield Folder(
+            id=key,
+            library_id=root.library_id,
+            parent_id=root.id,
+            name=name,
+            album=albums.get(album),
+            annotation=annotation,
+            average_rating=average,
         )

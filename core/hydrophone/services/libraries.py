@@ -35,6 +35,11 @@ class Libraries:
         """All libraries in the order of the configuration, then sources, as who sees them all."""
         return (*self._libraries, *self._catalogue.library_ids)
 
+    @property
+    def folders(self) -> tuple[LibraryId, ...]:
+        """All libraries that are folders, in the order of the configuration."""
+        return tuple(self._libraries)
+
     async def modified(self, libraries: tuple[LibraryId, ...]) -> Timestamp:
         """Return when a scan last changed what is listed by letter; 0 before the first."""
         return (await self._read_model.orders(libraries)).modified

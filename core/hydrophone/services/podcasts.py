@@ -56,6 +56,18 @@ class Podcasts:
 
         return await every_page(self._database, query)
 
+    async def plain(self, channel: Channel, page: Page) -> tuple[Episode, ...]:
+        """Return some of a channel's episodes (at most 500), without anybody's traces."""
+        return await self._database.read(episodes.of_channel, episodes.NOBODY, channel.id, page)
+
+    async def touched(self, viewer: User) -> tuple[Episode, ...]:
+        """Return the episodes of all channels that the viewer has left something on."""
+
+        def query(connection: Connection, page: Page) -> tuple[Episode, ...]:
+            return episodes.touched(connection, viewer.id, page)
+
+        return await every_page(self._database, query)
+
     async def newest(self, viewer: User, count: int) -> tuple[Episode, ...]:
         """Return the newest episodes of all channels."""
         return await self._database.read(episodes.newest, viewer.id, count)

@@ -20,9 +20,14 @@ class Encoding(Protocol):
     """One of the formats xml, json, jsonp."""
 
     content_type: bytes
+    between: bytes
+    """What stands between two items of a list."""
 
     def item(self, element: str, item: Wire) -> bytes:
-        """Write an item of a list; as a `Raw` in its place it ends up in a document as it is."""
+        """Write an item of a list; as a `Raw` in its place it ends up in a document as it is.
+
+        So do several at once, with `between` between them.
+        """
         ...
 
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 from msgspec.json import Encoder
 
 from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
-from hydrophone_subsonic.responses.wire import Wire
+from hydrophone_subsonic.responses.wire import Wire, takes_written
 
 _SLICE = 16
-"""Items that are encoded at once: few, since an item may be a letter with a thousand artists."""
+"""Items that are encoded at once."""
+
+_LONG = 16 * 1024
+"""Bytes of what is written already; no single thing is as long."""
 
 _encode = Encoder().encode
 
@@ -18,6 +21,7 @@ class JsonEncoding:
     """Documents `{"subsonic-response": {...}}`."""
 
     content_type = b"application/json"
+    between = b","
 
     def __init__(self, server_version: str) -> None:
         self._envelope = {
@@ -67,5 +71,28 @@ def _list(items: tuple[object, ...]) -> Iterator[bytes]:
     for start in range(0, len(items), _SLICE):
         if start:
             yield b","
-        yield _encode(items[start : start + _SLICE])[1:-1]
+        part = items[start : start + _SLICE]
+        if _is_long(part[0]):
+            yield from _one_by_one(part)
+        else:
+            yield _encode(part)[1:-1]
     yield b"]"
+
+
+def _one_by_one(items: tuple[object, ...]) -> Iterator[bytes]:
+    for number, item in enumerate(items):
+        if number:
+            yield b","
+        if isinstance(item, Raw):
+            yield bytes(item)
+        elif isinstance(item, Wire) and takes_written(type(item)):
+            yield from _object(item)
+        else:
+            yield _encode(item)
+
+
+def _is_long(item: object) -> bool:
+    """Tell whether an item is or has a list of its own, which is not to be copied twice."""
+    if isinstance(item, Raw):
+        return memoryview(item).nbytes > _LONG
+    return isinstance(item, Wire) and takes_written(type(item))

@@ -23,6 +23,8 @@ class JsonpEncoding:
 
     content_type = b"application/javascript; charset=utf-8"
 
+    between = JsonEncoding.between
+
     def __init__(self, json: JsonEncoding, callback: str) -> None:
         self._json = json
         self._callback = callback.encode()

@@ -16,17 +16,30 @@ elements with lxml takes five times as long.
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from msgspec import NODEFAULT, UNSET, Raw, inspect
 
 from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
-from hydrophone_subsonic.responses.wire import JSON_ONLY, XML_ELEMENT, Wire
+from hydrophone_subsonic.responses.wire import JSON_ONLY, XML_ELEMENT, Wire, takes_written
 
 NAMESPACE = "http://subsonic.org/restapi"
 
 Writer = Callable[[Any], str]
 """Writes a value of one field (or an item of it) as an element."""
+
+
+class _ChildField(NamedTuple):
+    """A field that is an element, or a list of them."""
+
+    field: str
+    element: str
+    write: Writer
+    """Writes the value, or an item."""
+    is_list: bool
+    has_written: bool
+    """Whether an item may have a list of what is written already, which is not to be copied."""
+
 
 _KEPT = 128
 """Short lists of names, of each kind, that are kept as written: songs of an album share theirs."""
@@ -74,6 +87,7 @@ class XmlEncoding:
 
     content_type = b"text/xml; charset=utf-8"
     """Not application/xml: DSub would save an error of a stream as music."""
+    between = b""
 
     def __init__(self, server_version: str) -> None:
         self._start = {
@@ -105,14 +119,23 @@ def _element_parts(name: str, answer: Wire) -> Iterator[bytes]:
     yield _start_tag(name, wire)(answer).encode()
     if "value" in wire.__struct_fields__:
         yield escape(getattr(answer, "value")).encode()  # noqa: B009 - not every Wire has it
-    for field, write, is_list in children:
-        value = getattr(answer, field)
-        if is_list:
-            for item in value or ():
-                yield bytes(item) if type(item) is Raw else write(item).encode()
+    for child in children:
+        value = getattr(answer, child.field)
+        if child.is_list:
+            yield from _items_parts(child, value or ())
         elif value is not UNSET:
-            yield write(value).encode()
+            yield child.write(value).encode()
     yield f"</{name}>".encode()
+
+
+def _items_parts(child: _ChildField, items: tuple[Any, ...]) -> Iterator[bytes]:
+    for item in items:
+        if type(item) is Raw:
+            yield bytes(item)
+        elif child.has_written:
+            yield from _element_parts(child.element, item)
+        else:
+            yield child.write(item).encode()
 
 
 @cache
@@ -123,9 +146,12 @@ def _element(name: str, wire: type[Wire]) -> Writer:
     texts = []
     if "value" in wire.__struct_fields__:
         texts.append("{escape(wire.value)}")
-    for field, write, is_list in _children(wire):
-        scope[f"write_{field}"] = _list_writer(wire, field, write) if is_list else write
-        is_empty = "not value" if is_list else "value is UNSET"
+    for child in _children(wire):
+        field = child.field
+        scope[f"write_{field}"] = (
+            _list_writer(wire, field, child.write) if child.is_list else child.write
+        )
+        is_empty = "not value" if child.is_list else "value is UNSET"
         written = f"'' if {is_empty} else write_{field}(value)"
         lines += [f"value = wire.{field}", f"child_{field} = {written}"]
         texts.append(f"{{child_{field}}}")
@@ -176,24 +202,33 @@ def _opening(name: str, wire: type[Wire]) -> tuple[list[str], str]:
 
 
 @cache
-def _children(wire: type[Wire]) -> tuple[tuple[str, Writer, bool], ...]:
-    """Return the fields that are elements: name, writer of a value or item, whether a list."""
+def _children(wire: type[Wire]) -> tuple[_ChildField, ...]:
+    """Return the fields that are elements."""
     children = []
     for field in _fields(wire):
         is_list = isinstance(field.type, inspect.VarTupleType)
         item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
-        if isinstance(item, inspect.UnionType):
-            # Items that may have been written already are `Raw` then.
-            (kind,) = (kind for kind in item.types if not isinstance(kind, inspect.RawType))
-            wire_type = cast(type[Wire], cast(inspect.StructType, kind).cls)
-            write = _or_written(_element(field.encode_name, wire_type))
-            children.append((field.name, write, is_list))
-        elif isinstance(item, inspect.StructType):
-            wire_type = cast(type[Wire], item.cls)
-            children.append((field.name, _element(field.encode_name, wire_type), is_list))
+        kind = _unwritten(item)
+        if isinstance(kind, inspect.StructType):
+            item_wire = cast(type[Wire], kind.cls)
+            write = _element(field.encode_name, item_wire)
+            if kind is not item:
+                write = _or_written(write)
+            has_written = takes_written(item_wire)
         elif _is_child(field):
-            children.append((field.name, _text_element(field.encode_name), is_list))
+            write, has_written = _text_element(field.encode_name), False
+        else:
+            continue
+        children.append(_ChildField(field.name, field.encode_name, write, is_list, has_written))
     return tuple(children)
+
+
+def _unwritten(item: inspect.Type) -> inspect.Type:
+    """Return the type of items that may also be written already, which are `Raw` then."""
+    if not isinstance(item, inspect.UnionType):
+        return item
+    (kind,) = (kind for kind in item.types if not isinstance(kind, inspect.RawType))
+    return kind
 
 
 def _list_writer(wire: type[Wire], name: str, write: Writer) -> Writer:

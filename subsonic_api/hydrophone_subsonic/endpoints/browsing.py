@@ -4,11 +4,12 @@ from functools import partial
 
 from hydrophone.domain.collation import IGNORED_ARTICLES
 from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
-from hydrophone.domain.library import FolderListing
+from hydrophone.domain.library import Folder, FolderListing
 from hydrophone.domain.units import Timestamp
 from hydrophone.services.reading import visible_libraries
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
+from hydrophone_subsonic.listings import Top
 from hydrophone_subsonic.mapping.album import album_id3, album_with_songs
 from hydrophone_subsonic.mapping.artist import artist_with_albums
 from hydrophone_subsonic.mapping.browsing import (
@@ -31,7 +32,9 @@ from hydrophone_subsonic.responses.browsing import (
     ArtistsID3,
     Directory,
     Genres,
+    Index,
     Indexes,
+    IndexID3,
     MusicFolders,
 )
 from hydrophone_subsonic.responses.child import Child
@@ -85,7 +88,7 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
         return Indexes(
             last_modified=modified, ignored_articles=IGNORED_ARTICLES, index=(), child=()
         )
-    index = await call.folders.of(call.user, libraries)
+    index = await call.written.folders.of(call.user, libraries)
     starred = await services.folders.starred(call.user, libraries, _MOST_SHORTCUTS)
     songs = await in_steps(song, await services.folders.root_tracks(call.user, libraries))
     videos = await in_steps(video_child, await services.folders.root_videos(call.user, libraries))
@@ -94,7 +97,10 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
         last_modified=modified,
         ignored_articles=IGNORED_ARTICLES,
         shortcut=tuple(map(marked_folder, starred)),
-        index=(*index, *sources_index(sources)),
+        index=(
+            *(Index(name=name, artist=(artists,)) for name, artists in index.items()),
+            *sources_index(sources),
+        ),
         child=(*songs, *videos),
     )
 
@@ -117,12 +123,26 @@ async def get_music_directory(call: Call, parameters: ById) -> Directory:
             return await _artist_directory(call, parameters.id)
         case kind if kind == ALBUM:
             return await _album_directory(call, parameters.id)
+    root = await call.services.folders.root(call.user, parameters.id)
+    if root is not None:
+        return await _root_directory(call, root, parameters.id)
     listing = await call.services.folders.folder(call.user, parameters.id)
     folders = await in_steps(partial(folder_directory, parent=parameters.id), listing.folders)
     albums = await in_steps(album_directory, listing.albums)
     songs = await in_steps(partial(song, parent=parameters.id), listing.tracks)
     videos = await in_steps(partial(video_child, parent=parameters.id), listing.videos)
     return folder_contents(listing.folder, parameters.id, (*folders, *albums, *songs, *videos))
+
+
+async def _root_directory(call: Call, root: Folder, identifier: str) -> Directory:
+    """List what lies at the top of a library, where there may be ten thousand folders."""
+    top = Top(root.library_id, identifier)
+    letters = await call.written.directories.of(call.user, top)
+    tracks = await call.services.folders.root_tracks(call.user, [root.library_id])
+    videos = await call.services.folders.root_videos(call.user, [root.library_id])
+    songs = await in_steps(partial(song, parent=identifier), tracks)
+    films = await in_steps(partial(video_child, parent=identifier), videos)
+    return folder_contents(root, identifier, (*letters.values(), *songs, *films))
 
 
 async def _artist_directory(call: Call, identifier: str) -> Directory:
@@ -149,9 +169,10 @@ async def get_genres(call: Call, parameters: Parameters) -> Genres:
 async def get_artists(call: Call, parameters: OfLibrary) -> ArtistsID3:
     """List the album artists by letter; those who only feature are found from their albums."""
     libraries = visible_libraries(call.user, parameters.music_folder_id)
+    index = await call.written.artists.of(call.user, libraries)
     return ArtistsID3(
         ignored_articles=IGNORED_ARTICLES,
-        index=await call.artists.of(call.user, libraries),
+        index=tuple(IndexID3(name=name, artist=(artists,)) for name, artists in index.items()),
     )
 
 

@@ -72,7 +72,7 @@ async def get_album_list(call: Call, parameters: GetAlbumList) -> AlbumList:
 async def get_album_list2(call: Call, parameters: GetAlbumList) -> AlbumList2:
     """List albums."""
     page = await _albums(call, parameters)
-    return AlbumList2(album=await call.albums.of(call.user, page.rows))
+    return AlbumList2(album=await call.written.albums.of(call.user, page.rows))
 
 
 async def _albums(call: Call, parameters: GetAlbumList) -> AlbumPage:

@@ -1,5 +1,11 @@
 """Podcasts: everybody sees them, and those with the role change them."""
 
+from collections.abc import Mapping
+
+from msgspec import Raw
+
+from hydrophone.domain.podcast import Channel
+from hydrophone.domain.user import User
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import ById
@@ -46,14 +52,17 @@ async def get_podcasts(call: Call, parameters: GetPodcasts) -> Podcasts:
         channels = await podcasts.channels()
     else:
         channels = (await podcasts.channel(parameters.id),)
-    shown: list[PodcastChannel] = []
-    for channel in channels:
-        episodes = None
-        if parameters.include_episodes:
-            found = await podcasts.episodes(call.user, channel)
-            episodes = await in_steps(podcast_episode, found)
-        shown.append(podcast_channel(channel, episodes, shows_login=call.user.roles.podcast))
-    return Podcasts(channel=tuple(shown))
+    written: dict[str, Raw] | None = None
+    if parameters.include_episodes:
+        written = await call.written.episodes.of(call.user, None, only=parameters.id)
+    return Podcasts(channel=tuple(_shown(call.user, channel, written) for channel in channels))
+
+
+def _shown(user: User, channel: Channel, written: Mapping[str, Raw] | None) -> PodcastChannel:
+    episodes = None
+    if written is not None:
+        episodes = (written[channel.id],) if channel.id in written else ()
+    return podcast_channel(channel, episodes, shows_login=user.roles.podcast)
 
 
 @endpoint("getNewestPodcasts", element="newestPodcasts")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from hydrophone.domain import library, music
 from hydrophone.domain.collation import index_letter
@@ -39,7 +39,7 @@ def marked_folder(folder: library.MarkedFolder) -> Artist:
 
 
 def folder_contents(
-    folder: library.Folder, requested_id: str, children: tuple[Child, ...]
+    folder: library.Folder, requested_id: str, children: tuple[Child | Raw, ...]
 ) -> Directory:
     """Describe a real folder under the id by which it was asked for."""
     album = folder.album

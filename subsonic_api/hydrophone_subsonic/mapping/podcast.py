@@ -5,7 +5,7 @@ from time import gmtime
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hydrophone.domain import podcast
 from hydrophone_subsonic.mapping.child import genres
@@ -19,7 +19,10 @@ _GENRE = "Podcast"
 
 
 def podcast_channel(
-    channel: podcast.Channel, episodes: tuple[PodcastEpisode, ...] | None, *, shows_login: bool
+    channel: podcast.Channel,
+    episodes: tuple[PodcastEpisode | Raw, ...] | None,
+    *,
+    shows_login: bool,
 ) -> PodcastChannel:
     """Describe a channel, with its episodes if they are wanted.
 

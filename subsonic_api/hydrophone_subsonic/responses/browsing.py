@@ -25,7 +25,7 @@ class Index(Wire, frozen=True, kw_only=True):
 
     name: str
     artist: tuple[Artist | Raw, ...]
-    """`Raw` is one that is written already."""
+    """`Raw` are some that are written already."""
 
 
 class Indexes(Wire, frozen=True, kw_only=True):
@@ -36,8 +36,7 @@ class Indexes(Wire, frozen=True, kw_only=True):
     ignored_articles: str
     shortcut: tuple[Artist, ...] = ()
     """What apps show above the letters."""
-    index: tuple[Index | Raw, ...]
-    """`Raw` is one that is written already."""
+    index: tuple[Index, ...]
     child: tuple[Child, ...]
 
 
@@ -46,15 +45,14 @@ class IndexID3(Wire, frozen=True, kw_only=True):
 
     name: str
     artist: tuple[ArtistID3 | Raw, ...]
-    """`Raw` is one that is written already."""
+    """`Raw` are some that are written already."""
 
 
 class ArtistsID3(Wire, frozen=True, kw_only=True):
     """The top of the tag view."""
 
     ignored_articles: str
-    index: tuple[IndexID3 | Raw, ...]
-    """`Raw` is one that is written already."""
+    index: tuple[IndexID3, ...]
 
 
 class Directory(Wire, frozen=True, kw_only=True):
@@ -68,7 +66,8 @@ class Directory(Wire, frozen=True, kw_only=True):
     user_rating: int | UnsetType = UNSET
     average_rating: float | UnsetType = UNSET
     play_count: int | UnsetType = UNSET
-    child: tuple[Child, ...]
+    child: tuple[Child | Raw, ...]
+    """`Raw` are some that are written already."""
 
 
 class Genre(Wire, frozen=True, kw_only=True):

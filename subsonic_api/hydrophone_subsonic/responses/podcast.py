@@ -1,6 +1,6 @@
 """Podcasts: channels and episodes."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import Wire
@@ -28,7 +28,8 @@ class PodcastChannel(Wire, frozen=True, kw_only=True):
     original_image_url: str | UnsetType = UNSET
     status: str
     error_message: str | UnsetType = UNSET
-    episode: tuple[PodcastEpisode, ...] | UnsetType = UNSET
+    episode: tuple[PodcastEpisode | Raw, ...] | UnsetType = UNSET
+    """`Raw` are some that are written already."""
 
 
 class Podcasts(Wire, frozen=True, kw_only=True):

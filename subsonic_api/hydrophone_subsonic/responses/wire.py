@@ -1,8 +1,9 @@
 """What all wire Structs have in common."""
 
-from typing import Annotated
+from functools import cache
+from typing import Annotated, cast
 
-from msgspec import Meta, Struct, UnsetType
+from msgspec import Meta, Struct, UnsetType, inspect
 
 XML_ELEMENT = "xml_element"
 """Key in `Meta.extra` of a text that XML writes as a child element, not as an attribute."""
@@ -25,3 +26,12 @@ class Wire(Struct, frozen=True, rename="camel", gc=False):
     In XML, children appear in the order of declaration, which has to be the order of the XSD.
     `gc=False`: wire Structs are trees of immutable values, so no cycle can run through them.
     """
+
+
+@cache
+def takes_written(wire: type[Wire]) -> bool:
+    """Tell whether a thing has a list with items that may be written already (`Raw`)."""
+    fields = cast(inspect.StructType, inspect.type_info(wire)).fields
+    lists = (field.type for field in fields if isinstance(field.type, inspect.VarTupleType))
+    unions = (one.item_type for one in lists if isinstance(one.item_type, inspect.UnionType))
+    return any(isinstance(kind, inspect.RawType) for union in unions for kind in union.types)

@@ -50,3 +50,17 @@ def test_what_was_there_stays_and_episodes_go_with_their_channel(
         connection.execute("DELETE FROM podcast_channel")
         assert connection.execute("SELECT * FROM podcast_episode").fetchall() == []
         assert connection.execute("SELECT * FROM radio_station").fetchall() == []
+
+
+def test_channels_have_a_mark_that_no_change_of_theirs_has_had(
+    tmp_path: Path, schema_of: Callable[[str], Path]
+) -> None:
+    path = schema_of("0030")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO podcast_channel (id, url, title, status, created)"
+            " VALUES ('pc', 'http://x', 'X', 'completed', 1)"
+        )
+    upgrade(path, back_up=lambda revision: tmp_path / revision)
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT id, mark FROM podcast_channel").fetchall() == [("pc", 0)]

@@ -112,7 +112,9 @@ class Fakes:
         self.libraries.answers["modified"] = Timestamp(1_000)
         # What services answer without a coroutine.
         vars(self.sonic).update(is_available=False)
-        vars(self.libraries).update(everything=(LibraryId(1),), successors={})
+        vars(self.libraries).update(
+            everything=(LibraryId(1),), folders=(LibraryId(1),), successors={}
+        )
         vars(self.streaming).update(goes_on=lambda *asked: lambda tag, is_beginning: True)
 
     def note(self, *, user: str = "", client: str = "", error: str = "") -> None:
@@ -128,6 +130,7 @@ class Fakes:
             send_growing=send_growing,
             send_stream=send_stream,
             on_library_change=lambda tell: None,
+            on_podcast_change=lambda tell: None,
             background=lambda work: None,
             send_picture=send_picture,
             note=self.note,

@@ -7,15 +7,21 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.library import counter
 
 LIBRARY = "library"
+PODCASTS = "podcasts"
 ACCOUNTS = "accounts"
 JOBS = "jobs"
 """Raised for what a runner should look at soon: new jobs, and jobs to be cancelled."""
 
+_UNASKED = Timestamp(0)
+"""When something was changed of which nobody asks when."""
 _VALUE = select(counter.c.value).where(counter.c.name == bindparam("name"))
 
 
-def bump(connection: Connection, name: str, now: Timestamp) -> None:
-    """Say, within the transaction that changes something, that it has changed."""
+def bump(connection: Connection, name: str, now: Timestamp = _UNASKED) -> None:
+    """Say, within the transaction that changes something, that it has changed.
+
+    `now` is what `changed` returns then.
+    """
     statement = insert(counter).values(name=name, value=1, changed=now)
     connection.execute(
         statement.on_conflict_do_update(

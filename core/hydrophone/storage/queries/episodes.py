@@ -3,14 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.annotation import Annotation
-from hydrophone.domain.ids import ChannelId, EpisodeId, UserId
+from hydrophone.domain.ids import EPISODE, ChannelId, EpisodeId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.podcast import Episode, PodcastStatus
 from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.storage.queries import counters
 from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
@@ -44,6 +56,15 @@ _SELECT = (
 )
 _NEWEST = _SELECT.order_by(*_NEWEST_FIRST).limit(bindparam("size")).offset(bindparam("offset"))
 _NEWEST_OF_CHANNEL = _NEWEST.where(_columns.channel_id == bindparam("channel"))
+_TOUCHED = (
+    _SELECT.where(
+        annotation.c.user_id == bindparam("viewer"),
+        annotation.c.item_id.between(f"{EPISODE}-", f"{EPISODE}."),
+    )
+    .order_by(_columns.id)
+    .limit(bindparam("size"))
+    .offset(bindparam("offset"))
+)
 _BY_IDS = _SELECT.where(among(_columns.id, bindparam("identifiers")))
 
 
@@ -85,6 +106,11 @@ def of_channel(
     )
 
 
+def touched(connection: Connection, user_id: UserId, page: Page) -> tuple[Episode, ...]:
+    """Return the episodes that a user has left something on, by id."""
+    return _all(connection, _TOUCHED, user_id, size=page.size, offset=page.offset)
+
+
 def newest(connection: Connection, user_id: UserId, limit: int) -> tuple[Episode, ...]:
     """Return the newest episodes of all channels."""
     return _all(connection, _NEWEST, user_id, size=limit, offset=0)
@@ -96,6 +122,16 @@ def by_ids(
     """Return those of these ids (at most MAX_ROWS) that exist."""
     found = _all(connection, _BY_IDS, user_id, identifiers=as_json(identifiers))
     return {episode.id: episode for episode in found}
+
+
+def _changed(connection: Connection, *those: ColumnElement[bool]) -> None:
+    """Say, within the transaction that changes some episodes, that their channels have changed."""
+    counters.bump(connection, counters.PODCASTS)
+    connection.execute(
+        update(podcast_channel)
+        .where(podcast_channel.c.id.in_(select(_columns.channel_id).where(*those)))
+        .values(mark=counters.value(connection, counters.PODCASTS))
+    )
 
 
 def store(
@@ -125,14 +161,20 @@ def store(
         name: func.iif(is_here, _columns[name], new[name])
         for name in ("duration", "size", "suffix", "content_type")
     }
-    connection.execute(
+    shown = {**of_feed, **of_file}
+    written = connection.execute(
         statement.on_conflict_do_update(
             index_elements=[_columns.id],
-            set_={**of_feed, **of_file},
-            where=_columns.channel_id == channel_id,
-        ),
+            set_=shown,
+            where=and_(
+                _columns.channel_id == channel_id,
+                or_(*(_columns[name].is_distinct_from(value) for name, value in shown.items())),
+            ),
+        ).execution_options(preserve_rowcount=True),
         rows,
     )
+    if written.rowcount:
+        _changed(connection, _columns.channel_id == channel_id)
     return [identifier for identifier in identifiers if identifier not in known]
 
 
@@ -144,11 +186,9 @@ def with_status(connection: Connection, status: PodcastStatus) -> tuple[EpisodeI
 
 def set_status(connection: Connection, identifiers: Sequence[str], status: PodcastStatus) -> None:
     """Say how episodes stand; what failed before is forgotten."""
-    connection.execute(
-        update(podcast_episode)
-        .where(among(_columns.id, as_json(identifiers)))
-        .values(**_NO_TROUBLE, status=status)
-    )
+    those = among(_columns.id, as_json(identifiers))
+    connection.execute(update(podcast_episode).where(those).values(**_NO_TROUBLE, status=status))
+    _changed(connection, those)
 
 
 def fail(
@@ -165,6 +205,7 @@ def fail(
             due=next_due,
         )
     )
+    _changed(connection, _columns.id == episode_id)
 
 
 def make_due(connection: Connection, now: Timestamp) -> None:
@@ -180,11 +221,13 @@ def due(connection: Connection, now: Timestamp) -> tuple[EpisodeId, ...]:
 
 def resume(connection: Connection, identifiers: Sequence[str]) -> None:
     """Mark failed episodes as on their way again; how often they failed stays known."""
+    those = among(_columns.id, as_json(identifiers))
     connection.execute(
         update(podcast_episode)
-        .where(among(_columns.id, as_json(identifiers)), _columns.status == PodcastStatus.ERROR)
+        .where(those, _columns.status == PodcastStatus.ERROR)
         .values(status=PodcastStatus.DOWNLOADING, error="", due=None)
     )
+    _changed(connection, those)
 
 
 def set_validator(connection: Connection, episode_id: EpisodeId, validator: str) -> None:
@@ -206,16 +249,19 @@ def save_file(connection: Connection, episode: Episode) -> bool:
         .where(_columns.id == episode.id)
         .values(**values, **_NO_TROUBLE, status=PodcastStatus.COMPLETED, validator="")
     )
+    _changed(connection, _columns.id == episode.id)
     return result.rowcount > 0
 
 
 def forget_files(connection: Connection, identifiers: Sequence[str]) -> None:
     """Say that episodes are not here any more."""
+    those = among(_columns.id, as_json(identifiers))
     connection.execute(
         update(podcast_episode)
-        .where(among(_columns.id, as_json(identifiers)))
+        .where(those)
         .values(**_NO_TROUBLE, path="", status=PodcastStatus.DELETED, validator="")
     )
+    _changed(connection, those)
 
 
 def beyond(connection: Connection, channel_id: str, kept: int) -> tuple[EpisodeId, ...]:
@@ -238,10 +284,12 @@ def prune(connection: Connection, channel_id: str, most: int) -> None:
         .limit(-1)
         .offset(most)
     )
-    connection.execute(
+    forgotten = connection.execute(
         podcast_episode.delete().where(
             _columns.id.in_(too_old),
             _columns.path == "",
             _columns.status != PodcastStatus.DOWNLOADING,
         )
     )
+    if forgotten.rowcount:
+        _changed(connection, _columns.channel_id == channel_id)

@@ -62,21 +62,32 @@ def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[Fold
         .subquery()
     )
     statement = (
-        select(folder.c.id, folder.c.name, folder.c.sort_key, func.coalesce(album.c.row, 0))
+        select(
+            folder.c.id,
+            folder.c.name,
+            folder.c.sort_key,
+            func.coalesce(album.c.row, 0),
+            album.c.document,
+        )
         .join(only, only.c.folder_id == folder.c.id, isouter=True)
         .join(album, album.c.id == only.c.album_id, isouter=True)
         .where(folder.c.parent_id.in_(roots))
         .order_by(folder.c.sort_key, folder.c.id)
     )
     letters: dict[str, list[tuple[str, str]]] = {}
+    marks: dict[str, list[int]] = {}
     album_rows: dict[str, array[int]] = {}
     artist_rows: dict[str, array[int]] = {}
-    found_folders = connection.execute(statement).all()
+    # What all albums are is not held at once, only whether it is still the same.
+    found_folders = [
+        (identifier, name, key_letter(key), row, hash(document))
+        for identifier, name, key, row, document in connection.execute(statement)
+    ]
     below = _rows_of_subjects(connection, [row[0] for row in found_folders if not row[3]])
-    for identifier, name, key, own in found_folders:
-        letter = key_letter(key)
+    for identifier, name, letter, own, mark in found_folders:
         artist_row, album_row = below.get(identifier, (0, own))
         letters.setdefault(letter, []).append((identifier, name))
+        marks.setdefault(letter, []).extend((album_row, artist_row, mark))
         album_rows.setdefault(letter, array("I")).append(album_row)
         artist_rows.setdefault(letter, array("I")).append(artist_row)
     return tuple(
@@ -86,7 +97,7 @@ def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[Fold
             names=tuple(name for _, name in found),
             albums=album_rows[letter],
             artists=artist_rows[letter],
-            mark=hash(tuple(found)),
+            mark=hash((*found, *marks[letter])),
         )
         for letter, found in letters.items()
     )

@@ -41,6 +41,20 @@ class Marks:
             .order_by(annotation.c.item_id)
             .limit(MAX_ROWS)
         )
+        touched = select(table.c.row).join(annotation, annotation.c.item_id == table.c.id)
+        of_kind = annotation.c.item_id.between(self._first, f"{kind}.")
+        self._touched = (
+            touched.where(annotation.c.user_id == bindparam("viewer"), of_kind)
+            .union(touched.where(is_rated(annotation), of_kind))
+            .order_by("row")
+            .limit(bindparam("size"))
+            .offset(bindparam("offset"))
+        )
+
+    def touched(self, connection: Connection, user_id: UserId, page: Page) -> tuple[int, ...]:
+        """Return the rows of what a user has left anything on, or anybody a rating."""
+        values = {"viewer": user_id, "size": page.size, "offset": page.offset}
+        return tuple(connection.execute(self._touched, values).scalars())
 
     def marked(
         self, connection: Connection, user_id: UserId, page: Page

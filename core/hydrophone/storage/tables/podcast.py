@@ -22,6 +22,8 @@ podcast_channel = Table(
     Column("refreshed", BigInteger),
     # When to read the feed again; NULL means not by the clock.
     Column("due", BigInteger, index=True),
+    # Another one as soon as anything about its episodes is another.
+    Column("mark", BigInteger, nullable=False, server_default="0"),
     Column("created", BigInteger, nullable=False),
 )
 

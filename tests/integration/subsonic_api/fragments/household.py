@@ -87,6 +87,7 @@ class Household:
                 send_stream=send_stream,
                 send_picture=send_picture,
                 on_library_change=server.on_library_change,
+                on_podcast_change=server.on_podcast_change,
                 background=server.background,
                 note=lambda *, user="", client="", error="": None,
             ),

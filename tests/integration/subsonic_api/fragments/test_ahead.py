@@ -70,7 +70,7 @@ async def test_albums_are_written_ahead_once_somebody_asks(household: Household)
     rows = (await server.services.albums.page(anna, query)).rows
     write = Writer()
     async with running(server, write) as fragments:
-        fragments.ahead.library_changed()
+        fragments.ahead.changed()
         await asyncio.sleep(0.05)
         assert write.names == []
         first = await fragments.of(anna, rows[:1])
@@ -91,7 +91,7 @@ async def test_all_is_written_anew_when_the_library_has_come_to_rest(
         for _ in range(3):
             async with elsewhere(config) as connection:
                 counters.bump(connection, counters.LIBRARY, Timestamp(1))
-            fragments.ahead.library_changed()
+            fragments.ahead.changed()
             await asyncio.sleep(0.1)
             assert len(write.names) == len(SHELF)
         await until(lambda: len(write.names) == 2 * len(SHELF))
@@ -109,7 +109,7 @@ async def test_only_as_many_are_written_ahead_as_are_kept(
         assert count < len(SHELF)
         async with elsewhere(config) as connection:
             counters.bump(connection, counters.LIBRARY, Timestamp(1))
-        fragments.ahead.library_changed()
+        fragments.ahead.changed()
         await until(lambda: len(write.names) == 2 * count)
 
 

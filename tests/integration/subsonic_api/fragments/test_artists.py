@@ -22,7 +22,9 @@ from hydrophone.scanner.identity import folder_id
 from hydrophone.server.wiring import Server
 from hydrophone.storage.queries import counters
 from hydrophone.testing.factories import fill_library, make_track
-from hydrophone_subsonic.letter_lists import LetterLists, listed_artists
+from hydrophone_subsonic.listings import listed_artists
+from hydrophone_subsonic.shelf import Shelf
+from hydrophone_subsonic.written_lists import WrittenLists
 
 pytestmark = pytest.mark.anyio
 
@@ -117,30 +119,46 @@ async def test_artists_are_written_before_somebody_asks(
     household: Household, config: Config
 ) -> None:
     artists, anna = CountedArtists(household.server), household.users["anna"]
-    lists = LetterLists(listed_artists(cast(Any, artists)), JSON, quiet=Seconds(0.1))
-    household.server.on_library_change(lists.ahead.library_changed)
+    listed = listed_artists(cast(Any, artists))
+    shelf = Shelf()
+    lists = WrittenLists(listed, JSON, shelf, quiet=Seconds(0.1))
+    household.server.on_library_change(lists.ahead.changed)
     task = asyncio.create_task(lists.ahead.run())
     lists.expect(anna.libraries)
     lists.expect(anna.libraries)
-    await until(lambda: len(lists._kept[anna.libraries]) == 6)
-    before = dict(lists._kept[anna.libraries])
+    (kept,) = shelf._lists.values()
+    await until(lambda: len(kept) == 6)
+    before = dict(kept)
     first = await lists.of(anna, anna.libraries)
     assert len(first) == 6
     assert artists.reads == 6
     async with elsewhere(config) as connection:
         fill_library(connection, [make_track("New", artist="Brand new", album="New")])
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
-    await until(lambda: lists._kept[anna.libraries]["B"] is not before["B"])
-    task.cancel()
-    after = lists._kept[anna.libraries]
+    await until(lambda: kept["B"] is not before["B"])
     # Only the letter that has changed is written anew.
-    assert [name for name in after if after[name] is not before.get(name)] == ["B"]
+    second = await lists.of(anna, anna.libraries)
+    assert [name for name in second if second[name] != first[name]] == ["B"]
     assert artists.reads == 7
+    task.cancel()
 
 
 async def test_as_many_sets_of_artists_are_kept_as_fit(household: Household) -> None:
     artists, berta = CountedArtists(household.server), household.users["berta"]
-    lists = LetterLists(listed_artists(cast(Any, artists)), JSON, limit=ByteCount(1))
+    listed = listed_artists(cast(Any, artists))
+    lists = WrittenLists(listed, JSON, Shelf(ByteCount(3000)))
     for libraries, reads in ((BOTH, 6), (BOTH, 6), (BOTH[:1], 12), (BOTH, 18)):
         await lists.of(berta, libraries)
         assert artists.reads == reads
+
+
+async def test_what_does_not_fit_is_written_each_time(household: Household) -> None:
+    artists, berta = CountedArtists(household.server), household.users["berta"]
+    listed = listed_artists(cast(Any, artists))
+    whole = await WrittenLists(listed, JSON, Shelf()).of(berta, BOTH)
+    lists = WrittenLists(listed, JSON, Shelf(ByteCount(1000)))
+    assert await lists.of(berta, BOTH) == whole
+    assert artists.reads == 12
+    assert await lists.of(berta, BOTH) == whole
+    # What had room is kept, and does not make room for the rest again and again.
+    assert 12 < artists.reads < 18

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec import structs
 from tests.unit.subsonic_api.asking import AL, AR, NAXOS, Ask, MakeAlbum, MakeTrack
 
 from hydrophone.domain.annotation import Annotation
@@ -81,15 +82,18 @@ async def test_directories(
     ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack
 ) -> None:
     fakes.folders.answers["folder"] = FolderListing(
-        folder=ROOT, folders=(ABBA,), tracks=(make_track(),), videos=()
+        folder=structs.replace(ROOT, id=FolderId("fo-rock"), parent_id=ROOT.id),
+        folders=(ABBA,),
+        tracks=(make_track(),),
+        videos=(),
     )
     fakes.artists.answers["artist"] = ArtistWithAlbums(artist=NAXOS, albums=(make_album(),))
     fakes.albums.answers["album"] = AlbumWithTracks(album=make_album(), tracks=(make_track(),))
-    root = (await ask("getMusicDirectory?id=1"))["directory"]
-    assert "parent" not in root
-    assert [(child["id"], child["parent"]) for child in root["child"]] == [
-        ("fo-abba", "1"),
-        ("tr-songsongsongs", "1"),
+    rock = (await ask("getMusicDirectory?id=fo-rock"))["directory"]
+    assert rock["parent"] == "fo-root"
+    assert [(child["id"], child["parent"]) for child in rock["child"]] == [
+        ("fo-abba", "fo-rock"),
+        ("tr-songsongsongs", "fo-rock"),
     ]
     artist = (await ask(f"getMusicDirectory?id={AR}"))["directory"]
     assert [(child["id"], child["isDir"]) for child in artist["child"]] == [
@@ -100,6 +104,28 @@ async def test_directories(
     assert [(child["parent"], child["isDir"]) for child in album["child"]] == [
         ("al-albumalbumal", False)
     ]
+
+
+async def test_the_root_of_a_library(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
+    letter = FolderLetter(
+        name="A", keys=(ABBA.id,), names=(ABBA.name,), albums=(0,), artists=(0,), mark=1
+    )
+    fakes.folders.answers |= {
+        "root": ROOT,
+        "letters": (letter,),
+        "plain_at_top": (ABBA,),
+        "touched_at_top": (),
+        "root_tracks": (make_track(),),
+        "root_videos": (),
+    }
+    for identifier in ("1", "fo-root"):
+        root = (await ask(f"getMusicDirectory?id={identifier}"))["directory"]
+        assert root["id"] == identifier
+        assert "parent" not in root
+        assert [(child["id"], child["parent"]) for child in root["child"]] == [
+            ("fo-abba", identifier),
+            ("tr-songsongsongs", identifier),
+        ]
 
 
 async def test_genres_without_a_name_are_left_out(ask: Ask, fakes: Any) -> None:

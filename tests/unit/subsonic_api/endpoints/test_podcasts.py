@@ -37,6 +37,11 @@ async def test_the_password_of_a_feed_is_for_those_with_the_role(
         failures=0,
         refreshed=None,
     )
-    fakes.podcasts.answers |= {"channels": (channel,), "channel": channel, "episodes": ()}
+    fakes.podcasts.answers |= {
+        "channels": (channel,),
+        "channel": channel,
+        "touched": (),
+        "plain": (),
+    }
     (shown,) = (await ask(asked))["podcasts"]["channel"]
     assert shown["url"] == url

@@ -1,0 +1,47 @@
+"""Everything of one format that is kept written, and what has it written anew."""
+
+from hydrophone.domain.ids import LibraryId
+from hydrophone.server.protocols import ProtocolTools
+from hydrophone.services.bundle import Services
+from hydrophone_subsonic.encoding.envelope import Encoding
+from hydrophone_subsonic.fragments import AlbumFragments
+from hydrophone_subsonic.listings import (
+    Top,
+    listed_artists,
+    listed_directories,
+    listed_episodes,
+    listed_folders,
+)
+from hydrophone_subsonic.mapping.album import album_id3
+from hydrophone_subsonic.shelf import Shelf
+from hydrophone_subsonic.written_lists import WrittenLists
+
+
+class Lists:
+    """What writes lists in one format."""
+
+    def __init__(self, services: Services, tools: ProtocolTools, encoding: Encoding) -> None:
+        """Have everything written that is sure to be asked for, now and after each change."""
+        shelf = Shelf()
+        self.albums = AlbumFragments(
+            services.albums, lambda album: encoding.item("album", album_id3(album))
+        )
+        self.artists = WrittenLists(listed_artists(services.artists), encoding, shelf)
+        self.folders = WrittenLists(listed_folders(services.folders), encoding, shelf)
+        self.directories = WrittenLists(listed_directories(services.folders), encoding, shelf)
+        self.episodes = WrittenLists(listed_episodes(services.podcasts), encoding, shelf)
+        of_library = (self.albums, self.artists, self.folders, self.directories)
+        for ahead in (one.ahead for one in of_library):
+            tools.on_library_change(ahead.changed)
+            tools.background(ahead.run)
+        tools.on_podcast_change(self.episodes.ahead.changed)
+        tools.background(self.episodes.ahead.run)
+        self.expect(services.libraries.everything)
+        for library in services.libraries.folders:
+            self.directories.expect(Top(library, str(library)))
+        self.episodes.expect(None)
+
+    def expect(self, libraries: tuple[LibraryId, ...]) -> None:
+        """Have written ahead what users of these libraries will ask for."""
+        self.artists.expect(libraries)
+        self.folders.expect(libraries)

@@ -1,0 +1,163 @@
+"""Long lists that are written already: all artists, folders and episodes, which apps ask for."""
+
+import asyncio
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from msgspec import Raw, Struct
+
+from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
+from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
+from hydrophone_subsonic.encoding.envelope import Encoding
+from hydrophone_subsonic.responses.wire import Wire
+from hydrophone_subsonic.shelf import Shelf, Written, pack
+
+Key = TypeVar("Key", bound=Hashable)
+Thing = TypeVar("Thing")
+Items = Mapping[Hashable, Wire]
+
+
+class Part(Struct, Generic[Thing], frozen=True, kw_only=True):
+    """A part of a list, which is written as a whole: a letter, or a channel."""
+
+    name: str
+    """What no other part of the list is called."""
+    mark: int
+    """Another one as soon as anything in it is another."""
+    thing: Thing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed(Generic[Key, Thing]):
+    """What is listed: where it comes from, and what it becomes."""
+
+    element: str
+    """What the items are called in their list."""
+    parts: Callable[[Key], Awaitable[tuple[Part[Thing], ...]]]
+    """Return what there is, in order."""
+    items: Callable[[Key, Thing], AsyncIterator[Items]]
+    """Yield {key: item} for all of a part in its order, some 2 ms at a time."""
+    marked: Callable[[User, Key, tuple[Part[Thing], ...]], Awaitable[Items]]
+    """Return {key: item} for those things that are for a user what they are not for all."""
+
+
+class WrittenLists(Generic[Key, Thing]):
+    """Writes lists of one kind in one format, which most of the time are written already.
+
+    They are written ahead: at the start those that are expected, another one once somebody has
+    asked for it, and anew after each change, as far as it has changed them.
+    """
+
+    def __init__(
+        self,
+        listed: Listed[Key, Thing],
+        encoding: Encoding,
+        shelf: Shelf,
+        *,
+        quiet: Seconds = QUIET,
+    ) -> None:
+        """`quiet` is how long there has to be no change before they are written anew."""
+        self._listed = listed
+        self._encoding = encoding
+        self._shelf = shelf
+        self._known: set[Key] = set()
+        self.ahead = Ahead(self._write_ahead, quiet)
+
+    def expect(self, key: Key) -> None:
+        """Have a list written ahead that will be asked for; for a known one that is no work."""
+        if key not in self._known:
+            self._known.add(key)
+            self._shelf.make_place(self._place(key))
+            self.ahead.begin()
+
+    async def of(self, viewer: User, key: Key, *, only: str | None = None) -> dict[str, Raw]:
+        """Return {name of a part: its items side by side} as the viewer has them, in order.
+
+        Empty parts are left out, and with `only` all but the one of this name.
+        """
+        parts = await self._parts(key)
+        if only is not None:
+            parts = tuple(part for part in parts if part.name == only)
+        marked = await self._listed.marked(viewer, key, parts)
+        own = {thing: self._item(item) for thing, item in marked.items()}
+        found = {}
+        for part in parts:
+            written = self._find(key, part)
+            if written is None:
+                written = await self._write(key, part, _let_others)
+                self._shelf.put(self._place(key), part.name, written)
+            body = _replaced(written, own)
+            if body:
+                found[part.name] = Raw(body)
+            await _let_others()
+        self._known.add(key)
+        return found
+
+    async def _write_ahead(self, rest: Rest) -> None:
+        """Write all lists that have a place, as far as they have changed."""
+        for key in tuple(self._known):
+            if self._place(key) in self._shelf:
+                await self._write_list(key, rest)
+
+    async def _write_list(self, key: Key, rest: Rest) -> None:
+        for part in await self._parts(key):
+            if self._find(key, part) is None:
+                written = await self._write(key, part, rest)
+                if not self._shelf.put(self._place(key), part.name, written):
+                    return
+
+    async def _parts(self, key: Key) -> tuple[Part[Thing], ...]:
+        parts = await self._listed.parts(key)
+        self._shelf.keep_only(self._place(key), {part.name for part in parts})
+        return parts
+
+    def _place(self, key: Key) -> tuple[object, Key]:
+        return self, key
+
+    def _find(self, key: Key, part: Part[Thing]) -> Written | None:
+        return self._shelf.find(self._place(key), part.name, part.mark)
+
+    async def _write(self, key: Key, part: Part[Thing], rest: Rest) -> Written:
+        items: dict[Hashable, bytes] = {}
+        async for some in self._listed.items(key, part.thing):
+            for thing, item in some.items():
+                items[thing] = self._item(item)
+            await rest()
+        starts, ends = array("I"), array("I")
+        end = -len(self._encoding.between)
+        for one in items.values():
+            start = end + len(self._encoding.between)
+            end = start + len(one)
+            starts.append(start)
+            ends.append(end)
+        return Written(
+            mark=part.mark,
+            packed=pack(self._encoding.between.join(items.values())),
+            keys=tuple(items),
+            starts=starts,
+            ends=ends,
+        )
+
+    def _item(self, item: Wire) -> bytes:
+        return self._encoding.item(self._listed.element, item)
+
+
+async def _let_others() -> None:
+    await asyncio.sleep(0)
+
+
+def _replaced(part: Written, own: Mapping[Hashable, bytes]) -> bytes:
+    """Return a part with some of its things written otherwise."""
+    body = part.body()
+    if own.keys().isdisjoint(part.keys):
+        return body
+    pieces = []
+    end = 0
+    for at, key in enumerate(part.keys):
+        if key in own:
+            pieces += [body[end : part.starts[at]], own[key]]
+            end = part.ends[at]
+    return b"".join([*pieces, body[end:]])
