@@ -129,7 +129,7 @@ async def get_cover_art(call: Call, parameters: GetCoverArt) -> Sender:
 @endpoint("getLyrics", element="lyrics")
 async def get_lyrics(call: Call, parameters: GetLyrics) -> Lyrics:
     """Show the words of a song; empty if there are none."""
-    if not parameters.artist and not parameters.title:
+    if not parameters.title:
         return Lyrics()
     lyrics = await call.services.lyrics.find(call.user, parameters.artist, parameters.title)
     return Lyrics() if lyrics is None else plain_lyrics(lyrics)

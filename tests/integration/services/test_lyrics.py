@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.server.wiring import Server
 from hydrophone.storage.queries.indexing import put_lyrics
+from hydrophone.testing.factories import fill_library, make_track
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +77,26 @@ async def test_by_names(server: Server, anna: User, tracks: list[Track], beside:
     found = await server.services.lyrics.find(anna, artist.upper(), "ONE")
     assert found is not None
     assert words((found,)) == [("und", True, "one")]
+    assert await server.services.lyrics.find(anna, "", "One") == found
+    assert await server.services.lyrics.find(anna, "Somebody", "One") is None
+
+
+async def test_by_the_credit_as_it_is_printed(server: Server, anna: User) -> None:
+    """That is the `artist` of a song, which apps send."""
+    track = msgspec.structs.replace(
+        make_track("Duet", artist="Nina"), display_artist="Nina feat. Óscar"
+    )
+
+    def fill(connection: Connection) -> None:
+        fill_library(connection, [track, make_track("Duet", artist="Another")])
+        put_lyrics(connection, {track.id: ("La la",)})
+
+    await server.database.write(fill)
+    for artist in ("nina feat. oscar", "Nina"):
+        found = await server.services.lyrics.find(anna, artist, "duet")
+        assert found is not None
+        assert words((found,)) == [("und", False, "La la")]
+    assert await server.services.lyrics.find(anna, "Óscar", "duet") is None
 
 
 async def test_words_with_times_only_for_who_asks(
