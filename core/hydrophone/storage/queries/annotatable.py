@@ -56,9 +56,10 @@ def artists(
 def folders(
     connection: Connection, libraries: Collection[int], identifiers: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Look up folders; each stands for the albums whose files lie directly in it.
+    """Look up folders; each stands for the album whose files lie directly in it.
 
-    One without files stands for what `folders.subjects` finds below it.
+    One without files, or with files of several albums, stands for what `folders.subjects` finds,
+    and if it finds nothing for all those albums.
     """
     inside = (
         select(track.c.folder_id, track.c.album_id)
@@ -75,11 +76,11 @@ def folders(
     for folder_id, album_id in connection.execute(statement):
         found.setdefault(folder_id, []).append(album_id)
     rest = select(folder.c.id).where(
-        among(folder.c.id, as_json([one for one in identifiers if one not in found])),
+        among(folder.c.id, as_json([one for one in identifiers if len(found.get(one, ())) != 1])),
         folder.c.library_id.in_(libraries),
     )
-    below = folder_queries.subjects(connection, connection.execute(rest).scalars().all())
-    return found | {folder_id: [subject] for folder_id, subject in below.items()}
+    subjects = folder_queries.subjects(connection, connection.execute(rest).scalars().all())
+    return found | {folder_id: [subject] for folder_id, subject in subjects.items()}
 
 
 def videos(

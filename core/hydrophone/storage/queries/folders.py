@@ -18,11 +18,12 @@ from sqlalchemy import (
 from hydrophone.domain.ids import FolderId, LibraryId, UserId
 from hydrophone.domain.library import Folder
 from hydrophone.domain.music import Album, Artist
+from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.library import folder
-from hydrophone.storage.tables.music import album, album_artist, track
+from hydrophone.storage.tables.music import album, album_artist, artist, track
 
 _COLUMNS = (folder.c.id, folder.c.library_id, folder.c.parent_id, folder.c.name)
 _MOST_BELOW = 200
@@ -101,13 +102,45 @@ def _described(of: Folder, its_album: Album | None, its_artist: Artist | None) -
 
 
 def subjects(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
-    """Return {folder: artist or album} for folders that stand for one by what lies below them.
+    """Return {folder: artist or album} for folders (at most 500) that stand for one.
 
-    For folders (at most 500) without files of their own. One file of each folder in them, and of
-    each folder in those, is looked at: most of them have to be on albums by the same artist first
-    named. But a folder of which all sub-folders hold one album, its discs, stands for that album.
-    The root of a library stands for nothing.
+    For those that do not hold the files of exactly one album. One with files of several stands for
+    the artist that it is called like, if they are by him. Of one without files of its own, one file
+    of each folder in it, and of each folder in those, is looked at: most of them have to be on
+    albums by the same artist first named. But a folder of which all sub-folders hold one album, its
+    discs, stands for that album. The root of a library stands for nothing.
     """
+    return _by_name(connection, identifiers) | _by_what_lies_below(connection, identifiers)
+
+
+def _by_name(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return {folder: artist} for folders with several albums of an artist that are named so."""
+    named = select(folder.c.id, folder.c.name).where(
+        among(folder.c.id, as_json(identifiers)), folder.c.parent_id.is_not(None)
+    )
+    keys = {row[0]: name_key(row[1]) for row in connection.execute(named)}
+    count = func.count(album_artist.c.album_id.distinct())
+    theirs = (
+        select(track.c.folder_id, artist.c.name_key, artist.c.id)
+        .join_from(track, album_artist, album_artist.c.album_id == track.c.album_id)
+        .join(artist, artist.c.id == album_artist.c.artist_id)
+        .where(
+            among(track.c.folder_id, as_json(keys)),
+            track.c.missing_since.is_(None),
+            album_artist.c.position == 0,
+            among(artist.c.name_key, as_json(set(keys.values()))),
+        )
+        .group_by(track.c.folder_id, artist.c.id)
+        .having(count > 1)
+        .order_by(count)
+    )
+    found = connection.execute(theirs)
+    return {
+        identifier: artist_id for identifier, key, artist_id in found if keys[identifier] == key
+    }
+
+
+def _by_what_lies_below(connection: Connection, identifiers: Sequence[str]) -> dict[str, str]:
     top, inside, deeper = folder.alias("top"), folder.alias("inside"), folder.alias("deeper")
     asked = (
         among(top.c.id, as_json(identifiers)),
