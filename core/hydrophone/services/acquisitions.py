@@ -16,7 +16,7 @@ from hydrophone.plugin.capabilities.acquirer import (
     AcquisitionStatus,
     WantedAlbum,
 )
-from hydrophone.services.job_runner import JobKind, JobRun
+from hydrophone.services.job_kinds import JobKind, JobRun
 from hydrophone.storage.folding import fold
 
 JOB = "acquire"

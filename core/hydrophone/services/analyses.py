@@ -9,7 +9,7 @@ from hydrophone.host.guard import Answer, Fault
 from hydrophone.host.registry import Provider, Registry
 from hydrophone.plugin.capabilities.analyzer import AnalysisRequest, Analyzer
 from hydrophone.services.clock import Clock
-from hydrophone.services.job_runner import JobKind, JobRun
+from hydrophone.services.job_kinds import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.plugin_library import PluginLibrary
 from hydrophone.services.reading import by_ids

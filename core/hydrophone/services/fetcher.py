@@ -31,7 +31,7 @@ from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.clock import Clock
 from hydrophone.services.fetch import Fetch
 from hydrophone.services.flights import Flight
-from hydrophone.services.job_runner import JobRun
+from hydrophone.services.job_kinds import JobRun
 from hydrophone.services.remote_origin import RemoteOrigin, resolve
 from hydrophone.services.source_turns import SourceTurns
 from hydrophone.services.verification import Verifier, described, refuse_preview

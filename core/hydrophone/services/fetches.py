@@ -21,7 +21,7 @@ from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.fetcher import Fetcher, TrackFlight, etag_of
 from hydrophone.services.flights import Flights, failure_of
 from hydrophone.services.growing_track import GrowingTrack
-from hydrophone.services.job_runner import JobKind, JobRun
+from hydrophone.services.job_kinds import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import cached_files, episodes

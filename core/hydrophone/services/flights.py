@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from hydrophone.errors import HydrophoneError, UnavailableError, reason_of
-from hydrophone.services.job_runner import JobRun
+from hydrophone.services.job_kinds import JobRun
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,10 @@ from hydrophone.host.capabilities import JOB
 from hydrophone.host.guard import Fault, Outcome
 from hydrophone.host.registry import Provider, Registry
 from hydrophone.plugin.capabilities.job import Job, JobRun
-from hydrophone.services import job_runner
+from hydrophone.services import job_kinds
 from hydrophone.services.clock import Clock
-from hydrophone.services.job_runner import JobKind, JobRunner
+from hydrophone.services.job_kinds import JobKind
+from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
 
 _LONGEST_SUBJECT = 500
@@ -66,7 +67,7 @@ class PluginJobs:
             await self._jobs.enqueue(_new(provider.instance, provider.it.name, ""))
 
 
-async def _do(provider: Provider[Job], run: job_runner.JobRun) -> None:
+async def _do(provider: Provider[Job], run: job_kinds.JobRun) -> None:
     subject = msgspec.json.decode(run.payload, type=str)
     request = JobRun(subject=subject, attempt=run.job.attempts)
     outcome: Outcome[None] = await provider.call(provider.it.run, request)

@@ -23,7 +23,7 @@ from hydrophone.media.in_thread import in_thread
 from hydrophone.outbound import Incoming, Outbound
 from hydrophone.scanner.suffixes import SUFFIXES
 from hydrophone.services.flights import Flight, Flights
-from hydrophone.services.job_runner import JobKind, JobRun
+from hydrophone.services.job_kinds import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
 from hydrophone.services.podcast_files import PodcastFiles
 from hydrophone.services.reading import steps

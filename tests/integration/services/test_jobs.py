@@ -17,7 +17,8 @@ from hydrophone.errors import (
     ProviderUnavailableError,
     RetryLaterError,
 )
-from hydrophone.services.job_runner import JobKind, JobRun, JobRunner
+from hydrophone.services.job_kinds import JobKind, JobRun
+from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import job_leases, jobs
