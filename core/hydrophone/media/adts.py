@@ -13,7 +13,6 @@ FRAME = 1024
 _HEADER = 7
 _SYNC, _SYNC_MASK = 0xFFF0, 0xFFF6
 """Twelve bits, and two for the layer, which are 0."""
-_TICKS = 90_000
 _OWNER = b"com.apple.streaming.transportStreamTimestamp\0"
 
 

@@ -36,7 +36,6 @@ class Elsewhere:
     """Of plugins that know something about what is here."""
     outbounds: Mapping[str, Outbound]
     """For each plugin a client that may go where the plugin may."""
-    inquiries: Inquiries
     catalogue: Catalogue
     trees: SourceTrees
     pictures: RemotePictures
@@ -72,7 +71,6 @@ async def open_catalogue(foundation: Foundation, people: People) -> AsyncIterato
             answers=answers,
             knowledge=knowledge,
             outbounds=outbounds,
-            inquiries=inquiries,
             catalogue=catalogue,
             trees=SourceTrees(
                 database=database, sources=sources, inquiries=inquiries, catalogue=catalogue

@@ -106,12 +106,8 @@ async def open_services(
         tracks=tracks,
         genres=Genres(read_model=read_model),
         folders=folders,
-        catalogue=catalogue,
-        sources=elsewhere.sources,
         source_trees=elsewhere.trees,
-        answers=elsewhere.answers,
         matcher=elsewhere.matcher,
-        past_searches=elsewhere.search,
         search=SearchService(database=database, read_model=read_model, elsewhere=elsewhere.search),
         analyses=Analyses(
             database=database,

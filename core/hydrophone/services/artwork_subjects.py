@@ -38,6 +38,7 @@ from hydrophone.storage.queries import (
     podcasts,
     radio,
     remote,
+    remote_origins,
     videos,
 )
 from hydrophone.storage.queries.albums import ALBUMS
@@ -116,7 +117,7 @@ def _album(connection: Connection, viewer: User, identifier: str) -> Subject | N
     )
     if album is None or album.library_id not in viewer.libraries:
         return None
-    if album.artwork_id is None and remote.album_origin(connection, identifier) is not None:
+    if album.artwork_id is None and remote_origins.album_origin(connection, identifier) is not None:
         return Subject((OfSource(identifier),), album.name)
     request = ArtworkRequest(
         subject=ArtworkSubject.ALBUM,
@@ -135,7 +136,9 @@ def _track(connection: Connection, viewer: User, identifier: str) -> Subject | N
     )
     if track is None or track.library_id not in viewer.libraries:
         return None
-    origin = remote.track_origin(connection, identifier) if track.artwork_id is None else None
+    origin = (
+        remote_origins.track_origin(connection, identifier) if track.artwork_id is None else None
+    )
     if origin is not None:
         shows = identifier if origin.artwork_url else track.album_id
         return Subject((OfSource(shows),), track.album_name)
@@ -154,7 +157,7 @@ def _artist(connection: Connection, viewer: User, identifier: str) -> Subject | 
     if (
         portrait is None
         and cover is None
-        and remote.artist_origins(connection, viewer.libraries, artist.id)
+        and remote_origins.artist_origins(connection, viewer.libraries, artist.id)
     ):
         return Subject((OfSource(artist.id),), artist.name)
     request = ArtworkRequest(
@@ -193,7 +196,7 @@ def _of_made(connection: Connection, viewer: User, kind: MadeKind) -> Subject:
     pictures: list[AnyPicture] = []
     for track in (tracks[one] for one in chosen if one in tracks):
         picture = track.artwork_id or OfSource(track.album_id)
-        is_known = track.artwork_id or remote.album_origin(connection, track.album_id)
+        is_known = track.artwork_id or remote_origins.album_origin(connection, track.album_id)
         if is_known and picture not in pictures:
             pictures.append(picture)
         if len(pictures) == _PARTS_OF_MOSAIC:

@@ -6,14 +6,12 @@ from hydrophone.services.accounts import Accounts
 from hydrophone.services.albums import Albums
 from hydrophone.services.analyses import Analyses
 from hydrophone.services.annotations import Annotations
-from hydrophone.services.answers import Answers
 from hydrophone.services.artists import Artists
 from hydrophone.services.artwork import ArtworkService
 from hydrophone.services.avatars import Avatars
 from hydrophone.services.bookmarks import Bookmarks
 from hydrophone.services.cache import Cache
 from hydrophone.services.captions import Captions
-from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.events import Events
@@ -34,7 +32,6 @@ from hydrophone.services.plays import Plays
 from hydrophone.services.podcasts import Podcasts
 from hydrophone.services.radio import Radio
 from hydrophone.services.recognition import Recognizing
-from hydrophone.services.remote_search import RemoteSearch
 from hydrophone.services.scan_reports import ScanReports
 from hydrophone.services.scans import Scans
 from hydrophone.services.search import SearchService
@@ -43,7 +40,6 @@ from hydrophone.services.shares import Shares
 from hydrophone.services.similarity import Similarity
 from hydrophone.services.sonic import Sonic
 from hydrophone.services.source_trees import SourceTrees
-from hydrophone.services.sources import Sources
 from hydrophone.services.storage_uses import StorageUses
 from hydrophone.services.streaming import Streaming
 from hydrophone.services.tracks import Tracks
@@ -63,12 +59,8 @@ class Services:
     tracks: Tracks
     genres: Genres
     folders: Folders
-    catalogue: Catalogue
-    sources: Sources
     source_trees: SourceTrees
-    answers: Answers
     matcher: Matcher
-    past_searches: RemoteSearch
     search: SearchService
     analyses: Analyses
     annotations: Annotations

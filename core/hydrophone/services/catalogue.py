@@ -24,10 +24,10 @@ from hydrophone.services.inquiries import Inquiries, raise_fault
 from hydrophone.services.reading import by_ids, every_page, steps
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import libraries, remote, shelving
+from hydrophone.storage.queries import libraries, remote, remote_origins, shelving
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.answers import Shown
-from hydrophone.storage.queries.remote import Origin
+from hydrophone.storage.queries.remote_origins import Origin
 from hydrophone.storage.queries.tracks import TRACKS
 
 _MARKED = (ARTIST, ALBUM, TRACK)
@@ -77,7 +77,7 @@ class Catalogue:
 
         Raises UnavailableError if its source does not play it.
         """
-        found = await self._database.read(remote.track_origin, track_id)
+        found = await self._database.read(remote_origins.track_origin, track_id)
         if found is None or found.library_id not in viewer.libraries:
             return None
         refusal = await self._database.read(remote.refusal, track_id)
@@ -91,7 +91,7 @@ class Catalogue:
         `None` if no source has shown it. Raises UnavailableError if its tracks are not known and
         the source does not tell them now.
         """
-        origin = await self._database.read(remote.album_origin, album_id)
+        origin = await self._database.read(remote_origins.album_origin, album_id)
         if origin is None or origin.library_id not in viewer.libraries:
             return None
         outcome = await self._opened(origin)
@@ -133,7 +133,9 @@ class Catalogue:
         artist = await self._database.read(remote.artist_one, viewer.libraries, artist_id)
         if artist is None:
             return None
-        origins = await self._database.read(remote.artist_origins, viewer.libraries, artist_id)
+        origins = await self._database.read(
+            remote_origins.artist_origins, viewer.libraries, artist_id
+        )
         shown: list[str] = []
         for origin in origins:
             outcome = await self._albums_of(origin, waits=waits)

@@ -15,8 +15,8 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.picture_fetch import LARGEST, fetch_picture
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import remote
-from hydrophone.storage.queries.remote import Origin
+from hydrophone.storage.queries import remote_origins
+from hydrophone.storage.queries.remote_origins import Origin
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class RemotePictures:
 
     async def bring(self, track: Track) -> None:
         """Have the pictures of a track here, as the track is: its source may be off one day."""
-        own = await self._database.read(remote.track_origin, track.id)
+        own = await self._database.read(remote_origins.track_origin, track.id)
         wanted: list[str] = [track.album_id]
         if own is not None and own.artwork_url:
             wanted.append(track.id)
@@ -91,12 +91,12 @@ class RemotePictures:
     async def _origins(self, identifier: str) -> tuple[Origin, ...]:
         if kind_of(identifier) == ARTIST:
             return await self._database.read(
-                remote.artist_origins, self._sources.library_ids, identifier
+                remote_origins.artist_origins, self._sources.library_ids, identifier
             )
         find = {
-            ALBUM: remote.album_origin,
-            TRACK: remote.track_origin,
-            FOLDER: remote.folder_origin,
+            ALBUM: remote_origins.album_origin,
+            TRACK: remote_origins.track_origin,
+            FOLDER: remote_origins.folder_origin,
         }[kind_of(identifier)]
         found = await self._database.read(find, identifier)
         return () if found is None else (found,)

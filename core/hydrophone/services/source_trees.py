@@ -13,7 +13,7 @@ from hydrophone.services.reading import by_ids, every_page
 from hydrophone.services.remote_music import folder_id
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, remote
+from hydrophone.storage.queries import albums, remote, remote_origins
 from hydrophone.storage.queries.remote import FoundFolder
 
 
@@ -48,7 +48,7 @@ class SourceTrees:
         if kind_of(identifier) != FOLDER:
             return None
         found = await self._database.read(remote.folder_one, viewer.libraries, identifier)
-        origin = await self._database.read(remote.folder_origin, identifier)
+        origin = await self._database.read(remote_origins.folder_origin, identifier)
         library = None if origin is None else self._sources.library(origin.library_id)
         if found is None or library is None:
             return None

@@ -6,7 +6,7 @@ from hydrophone.domain.music import Artist
 from hydrophone.domain.remote import RemoteArtist
 from hydrophone.domain.units import Timestamp
 from hydrophone.services.remote_music import Conversion
-from hydrophone.storage.queries import artists, libraries, remote, remote_writing
+from hydrophone.storage.queries import artists, libraries, remote_origins, remote_writing
 from hydrophone.storage.queries.remote import Found
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 
@@ -70,7 +70,7 @@ def test_whom_sources_have_shown_by_name_is_known_when_the_library_tells_who_he_
     new = library.artists()["Neu!"]
     assert new.id != shown.artist.id
     assert _one(library, shown.artist.id) == new
-    (origin,) = library.query(lambda one: remote.artist_origins(one, [source.id], new.id))
+    (origin,) = library.query(lambda one: remote_origins.artist_origins(one, [source.id], new.id))
     assert origin.native_id == "neu"
 
 

@@ -15,7 +15,7 @@ from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.server.wiring import Server
 from hydrophone.services.matcher import same_recording
 from hydrophone.services.remote_music import Conversion
-from hydrophone.storage.queries import libraries, links, remote, remote_writing
+from hydrophone.storage.queries import libraries, links, remote_origins, remote_writing
 from hydrophone.storage.queries.remote import Found
 from hydrophone.testing.factories import make_track
 
@@ -62,7 +62,7 @@ async def show(
 async def test_what_nobody_wanted_is_forgotten_and_comes_back_under_the_same_ids(
     server: Server, source: Library, admin: User
 ) -> None:
-    catalogue, database = server.services.catalogue, server.database
+    catalogue, database = server.elsewhere.catalogue, server.database
     start = 1_800_000_000_000
     kept, lost = await show(server, source, ["Kept", "Lost"], start)
     await server.services.annotations.star(admin, [kept.id])
@@ -73,7 +73,7 @@ async def test_what_nobody_wanted_is_forgotten_and_comes_back_under_the_same_ids
     assert await database.write(forget) == 1
     assert await catalogue.track(admin, lost.id) is None
     assert (await server.services.tracks.track(admin, kept.id)).title == "Kept"
-    assert await database.read(remote.album_origin, kept.album_id) is not None
+    assert await database.read(remote_origins.album_origin, kept.album_id) is not None
     shown = await show(server, source, ["Kept", "Lost"], start + 2 * DAY)
     assert [track.id for track in shown] == [kept.id, lost.id]
     assert await catalogue.track(admin, lost.id) is not None

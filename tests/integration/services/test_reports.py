@@ -247,7 +247,7 @@ async def test_another_process_on_the_database_knows_it_all(
             clock=clock,
             radio=server.services.radio,
             events=server.services.events,
-            catalogue=server.services.catalogue,
+            catalogue=server.elsewhere.catalogue,
         )
         [seen] = await other.now_playing(anna)
         assert (seen.position, seen.player_id) == (60_000, 1)

@@ -14,6 +14,7 @@ from hydrophone.storage.queries import (
     libraries,
     remote,
     remote_credits,
+    remote_origins,
     remote_writing,
     shown_recordings,
 )
@@ -61,7 +62,7 @@ def test_all_of_it_is_the_others(
     found = remote.artist_one(connection, [source.id], NEW)
     assert found is not None
     assert (found.id, found.name) == (NEW, "Guest")
-    (origin,) = remote.artist_origins(connection, [source.id], NEW)
+    (origin,) = remote_origins.artist_origins(connection, [source.id], NEW)
     assert origin.native_id == "guest"
     assert remote.artist_one(connection, [source.id], guest) is None
     (song,) = remote.TRACKS.by_ids(connection, UserId(1), [shown.track.id]).values()
@@ -98,5 +99,5 @@ def test_who_can_be_asked_for_stays(
             )
         )  # fmt: skip
     merge(connection, shown.track.artists[0].id)
-    (origin,) = remote.artist_origins(connection, [source.id], NEW)
+    (origin,) = remote_origins.artist_origins(connection, [source.id], NEW)
     assert origin.native_id == (native_id or "guest")
