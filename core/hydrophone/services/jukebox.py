@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +19,7 @@ from hydrophone.errors import (
 )
 from hydrophone.media.mpv import Ended, Mpv
 from hydrophone.services.jukebox_files import JukeboxFiles
+from hydrophone.services.jukebox_queue import JukeboxQueue
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,7 @@ class Jukebox:
         self._events: asyncio.Queue[tuple[Mpv, Ended]] = asyncio.Queue()
         self._player: Mpv | None = None
         self._started = 0.0
-        self._queue: list[Track] = []
-        self._index = -1
+        self._queue = JukeboxQueue()
         self._entry: int | None = None
         """What mpv calls the track that it has; `None` if it has none of ours."""
         self._begin = Seconds(0.0)
@@ -73,7 +72,7 @@ class Jukebox:
         self._check()
         async with self._lock:
             status = await self._status(viewer)
-            ids = [self._queue[index].id for index in self._seen_by(viewer)]
+            ids = [self._queue.tracks[place].id for place in self._queue.seen_by(viewer)]
         return status, await self._files.tracks(viewer, ids)
 
     async def set(self, viewer: User, track_ids: Sequence[str]) -> None:
@@ -84,37 +83,33 @@ class Jukebox:
         self._check()
         new = await self._tracks(viewer, track_ids)
         async with self._lock:
-            self._limit(len(new))
-            current = self._queue[self._index].id if self._index >= 0 else None
-            self._queue = new
-            places = [index for index, track in enumerate(new) if track.id == current]
-            if self._is_playing and (places or self._bringing is None):
-                self._index = self._index if self._index in places else next(iter(places), -1)
-            else:
+            self._queue.replace(new)
+            is_there = self._queue.index >= 0
+            if not self._is_playing or (self._bringing is not None and not is_there):
                 await self._forget()
-                self._index = 0 if new else -1
+                self._queue.rewind()
 
     async def add(self, viewer: User, track_ids: Sequence[str]) -> None:
         """Put tracks at the end. Raises as `set` does."""
         self._check()
         new = await self._tracks(viewer, track_ids)
         async with self._lock:
-            self._limit(len(self._queue) + len(new))
-            self._queue += new
-            if self._index < 0 and self._queue and not self._is_playing:
-                self._index = 0
+            self._limit(len(self._queue.tracks) + len(new))
+            self._queue.tracks += new
+            if self._queue.index < 0 and not self._is_playing:
+                self._queue.rewind()
 
     async def start(self) -> None:
         """Play on, or begin; with an empty queue nothing happens."""
         self._check()
         async with self._lock:
-            if not self._queue or self._is_playing:
+            if not self._queue.tracks or self._is_playing:
                 return
             if self._entry is not None and self._player is not None:
                 await self._guarded(self._player.resume())
                 self._is_playing = True
             else:
-                await self._play(max(0, self._index), self._position)
+                await self._play(max(0, self._queue.index), self._position)
 
     async def stop(self) -> None:
         """Hold what is playing where it is."""
@@ -130,40 +125,34 @@ class Jukebox:
         """Play a track of the queue from `offset`. Raises InvalidInputError if it has no such."""
         self._check()
         async with self._lock:
-            await self._play(self._place(viewer, index), offset)
+            await self._play(self._queue.place(viewer, index), offset)
 
     async def clear(self) -> None:
         """Empty the queue; what is playing ends."""
         self._check()
         async with self._lock:
-            self._queue = []
-            self._index = -1
+            self._queue = JukeboxQueue()
             await self._forget()
 
     async def remove(self, viewer: User, index: int) -> None:
         """Take a track out; if it is playing, the next one does. Raises as `skip` does."""
         self._check()
         async with self._lock:
-            place = self._place(viewer, index)
-            del self._queue[place]
-            if place < self._index:
-                self._index -= 1
-            elif place == self._index:
-                was_playing = self._is_playing
-                await self._forget()
-                if was_playing and place < len(self._queue):
-                    await self._play(place, Seconds(0.0))
-                else:
-                    self._index = min(place, len(self._queue) - 1)
+            place = self._queue.place(viewer, index)
+            if not self._queue.remove(place):
+                return
+            was_playing = self._is_playing
+            await self._forget()
+            if was_playing and place < len(self._queue.tracks):
+                await self._play(place, Seconds(0.0))
+            else:
+                self._queue.index = min(place, len(self._queue.tracks) - 1)
 
     async def shuffle(self) -> None:
         """Mix the queue; the current track comes first and plays on."""
         self._check()
         async with self._lock:
-            first = [self._queue.pop(self._index)] if self._index >= 0 else []
-            random.shuffle(self._queue)
-            self._queue = first + self._queue
-            self._index = 0 if first else -1
+            self._queue.shuffle()
 
     async def set_gain(self, gain: float) -> None:
         """Set the loudness. Raises InvalidInputError unless it is from 0 to 1."""
@@ -197,11 +186,11 @@ class Jukebox:
     async def _go_on(self, ended: Ended) -> None:
         if ended.entry is None:
             steady = asyncio.get_running_loop().time() - self._started > _STEADY_SECONDS
-            again = self._is_playing and steady and self._index >= 0
+            again = self._is_playing and steady and self._queue.index >= 0
             logger.warning("%s%s", ended.reason, " It is started again." if again else "")
             await self._drop()
             if again:
-                await self._play(self._index, self._position)
+                await self._play(self._queue.index, self._position)
         elif ended.entry == self._entry and ended.reason in ("eof", "error"):
             if ended.reason == "error":
                 logger.warning("mpv cannot play a track of the queue; the next one follows.")
@@ -209,7 +198,7 @@ class Jukebox:
 
     async def _play_next(self) -> None:
         self._entry = None
-        for index in range(self._index + 1, len(self._queue)):
+        for index in range(self._queue.index + 1, len(self._queue.tracks)):
             try:
                 await self._play(index, Seconds(0.0))
             except NotFoundError:
@@ -218,10 +207,10 @@ class Jukebox:
                 return
         self._is_playing = False
         self._position = Seconds(0.0)
-        self._index = 0 if self._queue else -1
+        self._queue.rewind()
 
     async def _play(self, index: int, offset: Seconds) -> None:
-        track = self._queue[index]
+        track = self._queue.tracks[index]
         found = await self._files.find(track)
         player = await self._running()
         self._wait_no_longer()
@@ -235,10 +224,10 @@ class Jukebox:
             # A URL with all else escaped: names of files may hold any byte, and JSON may not.
             address = found.path.as_uri()
             self._entry = await self._guarded(player.play(address, Seconds(begin + offset), end))
-        self._index = index
+        self._queue.index = index
         self._begin, self._position = begin, offset
         self._is_playing = True
-        for following in self._queue[index + 1 : index + 1 + _AHEAD]:
+        for following in self._queue.tracks[index + 1 : index + 1 + _AHEAD]:
             await self._files.expect(following)
 
     async def _bring(self, track: Track) -> None:
@@ -255,7 +244,7 @@ class Jukebox:
             self._bringing = None
             try:
                 if failure is None:
-                    await self._play(self._index, self._position)
+                    await self._play(self._queue.index, self._position)
                 else:
                     await self._play_next()
             except HydrophoneError as error:
@@ -281,10 +270,10 @@ class Jukebox:
 
     async def _status(self, viewer: User) -> JukeboxStatus:
         await self._locate()
-        seen = self._seen_by(viewer)
-        is_seen = self._index in seen
+        seen = self._queue.seen_by(viewer)
+        is_seen = self._queue.index in seen
         return JukeboxStatus(
-            current_index=seen.index(self._index) if is_seen else -1,
+            current_index=seen.index(self._queue.index) if is_seen else -1,
             is_playing=self._is_playing,
             gain=self._gain,
             position=self._position if is_seen else Seconds(0.0),
@@ -326,16 +315,6 @@ class Jukebox:
         if len(found) < len(track_ids):
             raise NotFoundError("There is no such track.")
         return list(found)
-
-    def _seen_by(self, viewer: User) -> list[int]:
-        """Return the places in the queue of tracks that somebody may see."""
-        return [i for i, one in enumerate(self._queue) if one.library_id in viewer.libraries]
-
-    def _place(self, viewer: User, index: int) -> int:
-        seen = self._seen_by(viewer)
-        if not 0 <= index < len(seen):
-            raise InvalidInputError(f"The queue of the jukebox has no track {index}.")
-        return seen[index]
 
     def _limit(self, size: int) -> None:
         if size > _MOST_TRACKS:

@@ -1,11 +1,8 @@
 """Logins: whether somebody is who he says he is."""
 
 import asyncio
-import hmac
 import secrets
-import time
 from collections.abc import Collection
-from typing import TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -22,6 +19,7 @@ from hydrophone.services import credentials
 from hydrophone.services.clock import Clock
 from hydrophone.services.credentials import SecretKey
 from hydrophone.services.device_use import DeviceUse
+from hydrophone.services.login_memory import WRONG, LoginMemory, remember
 from hydrophone.services.membership import Membership
 from hydrophone.services.networks import network_of
 from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
@@ -31,9 +29,6 @@ from hydrophone.storage.queries import counters, devices, users
 from hydrophone.storage.queries.devices import GIVEN_LABEL, LOGIN_LABEL, OWN_LABEL, SecretUse
 from hydrophone.storage.queries.users import Account
 
-_REMEMBERED = 4096
-_REMEMBER_SECONDS = 600.0
-_FORGIVE_SECONDS = 5.0
 _CROWD_PREFIX = 48
 """What one customer may have of IPv6."""
 _NOBODY_HASH = (
@@ -41,7 +36,6 @@ _NOBODY_HASH = (
     "$Jiicsg3V8PC3Ch+k5XGfJxXTvnyXpgF8RT4MUyk9F3A"
 )
 """Checked for unknown names, so that they take as long to refuse as known ones."""
-WRONG = "Wrong username or password."
 _PLAIN_LOGIN_ONLY = (
     "Wrong username or app password. `hydrophone users app-password {name} --device "
     '"My phone"` makes an app password on the server. The login password works only if the app '
@@ -54,9 +48,6 @@ _OFF = {
     "or an API key.",
     LoginMechanism.API_KEY: "This server takes no API keys: log in with name and password.",
 }
-
-Key = TypeVar("Key", bytes, str)
-Known = TypeVar("Known")
 
 
 class _Unlocked(Struct, frozen=True, kw_only=True):
@@ -99,8 +90,7 @@ class Logins:
         self._throttle = throttle
         self._recoverable = recoverable_passwords
         self._memory_key = secrets.token_bytes(32)
-        self._verified: dict[bytes, tuple[float, User]] = {}
-        self._failed: dict[bytes, float] = {}
+        self._memory = LoginMemory(self._memory_key)
         self._unlocked: dict[str, _Unlocked | None] = {}
         self._by_api_key: dict[bytes, tuple[User, str]] = {}
         self._checks: dict[bytes, asyncio.Task[User]] = {}
@@ -123,13 +113,13 @@ class Logins:
             fitting = [label for label in made if credentials.same(password, made[label])]
             if fitting:
                 return self._used(account.user, fitting[0])
-        digest = self._digest("p", name, password)
-        known = self._recall(digest)
+        digest = self._memory.digest("p", name, password)
+        known = self._memory.recall(digest)
         if known is not None:
             return known
         if self._has_changed():
             return await self.verify_password(name, password, address=address)
-        self._refuse_again(digest)
+        self._memory.refuse_again(digest)
         # An app asks for twenty covers at once: their common password is checked once.
         check = self._checks.get(digest)
         if check is None:
@@ -167,7 +157,7 @@ class Logins:
         if account is None:
             raise AuthenticationError(WRONG)
         if own is not None:
-            digest = self._digest("t", account.user.name, f"{token}\0{salt}")
+            digest = self._memory.digest("t", account.user.name, f"{token}\0{salt}")
             return self._check_own_token(account, digest, address, fits=fits_own)
         if LOGIN_LABEL not in account.made:
             # It may be made from the login password, of which there is only a hash. DSub takes
@@ -192,7 +182,7 @@ class Logins:
             if found is None:
                 raise AuthenticationError("This API key is not valid.")
             known = (self._membership.user(found[0]), found[1])
-            _remember(self._by_api_key, digest, known)
+            remember(self._by_api_key, digest, known)
         user, label = known
         self._note(user.id, SecretKind.API_KEY, label)
         return user
@@ -208,9 +198,7 @@ class Logins:
         A point read.
         """
         self._version = self._database.quick(counters.value, counters.ACCOUNTS)
-        # New ones: a check that is under way puts what it finds into the old ones.
-        self._verified = {}
-        self._failed = {}
+        self._memory = LoginMemory(self._memory_key)
         self._unlocked = {}
         self._by_api_key = {}
         self._uses.forget()
@@ -219,7 +207,7 @@ class Logins:
         self, name: str, account: _Unlocked | None, password: str, digest: bytes, address: str
     ) -> User:
         """Check a password against the hash, and remember what comes out."""
-        verified, failed = self._verified, self._failed
+        memory = self._memory
         key, network = users.name_key(name[:MAX_NAME]), network_of(address)
         self._throttle.admit(key, network)
         fits = await self._hashing.check(
@@ -228,11 +216,11 @@ class Logins:
             network_of(address, prefix=_CROWD_PREFIX),
         )
         if account is None or not fits:
-            _remember(failed, digest, time.monotonic() + _FORGIVE_SECONDS)
+            memory.note_failed(digest)
             self._throttle.failed(key, network, digest)
             raise AuthenticationError(WRONG)
         self._throttle.succeeded(key, network)
-        _remember(verified, digest, (time.monotonic() + _REMEMBER_SECONDS, account.user))
+        memory.note_verified(digest, account.user)
         if self._recoverable and account.own is None and LOGIN_LABEL not in account.made:
             await self._capture(account, password)
         return account.user
@@ -264,7 +252,7 @@ class Logins:
     ) -> User:
         """Let nobody know too often whether a token fits a password that can be guessed."""
         user = account.user
-        known = self._recall(digest)
+        known = self._memory.recall(digest)
         if known is not None:
             return known
         key, network = users.name_key(user.name), network_of(address)
@@ -272,7 +260,7 @@ class Logins:
         if not fits:
             self._throttle.failed(key, network, digest)
             raise AuthenticationError(WRONG)
-        _remember(self._verified, digest, (time.monotonic() + _REMEMBER_SECONDS, user))
+        self._memory.note_verified(digest, user)
         return self._used(user, account.own_label)
 
     def _used(self, user: User, label: str) -> User:
@@ -292,7 +280,7 @@ class Logins:
         if name not in self._unlocked:
             account = self._database.quick(users.by_name, name)
             unlocked = None if account is None else self._read_secrets(account)
-            _remember(self._unlocked, name, unlocked)
+            remember(self._unlocked, name, unlocked)
         return self._unlocked[name]
 
     def _read_secrets(self, account: Account) -> _Unlocked:
@@ -308,24 +296,6 @@ class Logins:
             made=known,
         )
 
-    def _digest(self, kind: str, name: str, credential: str) -> bytes:
-        """Return a keyed hash of a credential; only that is kept of it."""
-        data = f"{kind}\0{users.name_key(name)}\0{credential}".encode("utf-8", "surrogatepass")
-        return hmac.digest(self._memory_key, data, "sha256")
-
-    def _recall(self, digest: bytes) -> User | None:
-        """Return who has logged in by a credential in the last ten minutes; `None` if nobody."""
-        known = self._verified.get(digest)
-        return known[1] if known is not None and known[0] > time.monotonic() else None
-
-    def _refuse_again(self, digest: bytes) -> None:
-        """Raise AuthenticationError for a credential that was wrong a few seconds ago.
-
-        Apps try each password twice, and guessing gets no cheaper.
-        """
-        if self._failed.get(digest, 0.0) > time.monotonic():
-            raise AuthenticationError(WRONG)
-
     def _has_changed(self) -> bool:
         """Say whether accounts have changed since all was forgotten; then it is forgotten now.
 
@@ -336,9 +306,3 @@ class Logins:
             return False
         self.forget()
         return True
-
-
-def _remember(memory: dict[Key, Known], key: Key, value: Known) -> None:
-    if len(memory) >= _REMEMBERED:
-        del memory[next(iter(memory))]
-    memory[key] = value
