@@ -36,17 +36,27 @@ class TranscodedAudio:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
         return estimated_length(self._transcode.spec, self.duration)
 
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
+    def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see `Transcoder.listen` for errors and closing."""
-        listening = self._transcoder.listen(self._transcode, user=self._user.id)
-        try:
-            async with aclosing(listening) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        except MediaError as error:
-            # ffmpeg's words name paths of this machine: they are for the log alone.
-            logger.warning("Converting %s failed: %s", self._transcode.source, error)
-            raise MediaError("This file could not be converted.") from error
+        coming = self._transcoder.listen(self._transcode, user=self._user.id)
+        return without_reasons(coming, self._transcode.source, "This file could not be converted.")
+
+
+async def without_reasons(
+    chunks: AsyncGenerator[bytes, None], source: object, refusal: str
+) -> AsyncGenerator[bytes, None]:
+    """Yield what a conversion yields, and close it in the end.
+
+    Raises MediaError with the sentence `refusal` if it fails: ffmpeg's words name paths of this
+    machine, and are for the log alone.
+    """
+    try:
+        async with aclosing(chunks) as coming:
+            async for chunk in coming:
+                yield chunk
+    except MediaError as error:
+        logger.warning("Converting %s failed: %s", source, error)
+        raise MediaError(refusal) from error
 
 
 def estimated_length(spec: Recipe, duration: Seconds) -> ByteCount | None:

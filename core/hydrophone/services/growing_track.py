@@ -1,6 +1,5 @@
 """A track on its way from its source: heard while it comes, and sought in."""
 
-import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -8,13 +7,11 @@ from hydrophone.domain.file_names import safe_name
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
-from hydrophone.errors import MediaError, UnavailableError
+from hydrophone.errors import UnavailableError
 from hydrophone.media.transcode import TranscodeSpec
 from hydrophone.media.transcoder import Transcoder
-from hydrophone.services.conversions import estimated_length
+from hydrophone.services.conversions import estimated_length, without_reasons
 from hydrophone.services.fetch import Fetch
-
-logger = logging.getLogger(__name__)
 
 
 class GrowingTrack:
@@ -76,15 +73,8 @@ class ConvertedTrack:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
         return estimated_length(self._spec, self.duration)
 
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
+    def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see `Transcoder.convert` for errors and closing."""
-        converting = self._transcoder.convert(
-            self._growing.chunks(), self._spec, user=self._user.id
-        )
-        try:
-            async with aclosing(converting) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        except MediaError as error:
-            logger.warning("Converting %s failed: %s", self._growing.file_name, error)
-            raise MediaError("This track cannot be converted before all of it is here.") from error
+        coming = self._transcoder.convert(self._growing.chunks(), self._spec, user=self._user.id)
+        refusal = "This track cannot be converted before all of it is here."
+        return without_reasons(coming, self._growing.file_name, refusal)
