@@ -86,6 +86,7 @@ class Parameter:
 
 def parameters_of(struct: type[Parameters]) -> tuple[Parameter, ...]:
     """Return how each field of a Struct is read."""
+    # What it says of a Struct is always that.
     information = cast(inspect.StructType, inspect.type_info(struct))
     return tuple(map(_parameter, information.fields))
 

@@ -77,6 +77,7 @@ async def _read(receive: Receive, limit: int, refusal: InvalidInputError) -> byt
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
+        # Of a TypedDict that is a union, mypy knows no values.
         part = cast(bytes, message.get("body", b""))
         size += len(part)
         is_over = size > MOST_READ or not message.get("more_body", False)

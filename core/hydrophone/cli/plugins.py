@@ -96,7 +96,7 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
                 output.print(printable(await within(_CHECK_LIMIT, set(), plugin.check)))
             except HydrophoneError:
                 raise
-            except Exception as error:
+            except Exception as error:  # the border: a stranger's code
                 raise PluginError(f"Its check has a bug: {describe(error)}") from error
 
     asyncio.run(run())

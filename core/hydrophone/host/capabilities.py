@@ -152,6 +152,7 @@ def check_provider(capability: Capability[T], provider: T) -> T:
             found[name] = _attribute(f"{kind}.{name}", provider, capability.attributes[name])
         elif inspect.isfunction(member):
             found[name] = _method(f"{kind}.{name}", provider, member)
+    # It has all that the Protocol asks for, which mypy cannot see.
     return cast("T", SimpleNamespace(**found))
 
 
@@ -190,5 +191,5 @@ def _member(name: str, provider: object) -> object:
         if member not in dir(provider):
             raise PluginError(f"{name} is missing.") from error
         raise PluginError(f"{name} cannot be used: {describe(error)}") from error
-    except Exception as error:
+    except Exception as error:  # the border: a stranger's code
         raise PluginError(f"{name} cannot be used: {describe(error)}") from error

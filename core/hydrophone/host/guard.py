@@ -171,6 +171,7 @@ class Guard:
 
     def _checked(self, value: T | None, wanted: Any) -> Outcome[T]:  # noqa: ANN401 - a type of typing
         if wanted is type(None):
+            # There T is None.
             return Answer(cast("T", None))
         if value is None:
             return NotFound()

@@ -64,7 +64,7 @@ class GuardedStream:
         while True:
             try:
                 chunk = await self._some()
-            except Exception as error:
+            except Exception as error:  # the border: a stranger's code
                 raise self._failed(error) from error
             if chunk is None:
                 return

@@ -72,7 +72,7 @@ def _returned(capability: Capability[Any], hook: Callable[[], object]) -> tuple[
     try:
         found = called(hook)
         providers = called(partial(tuple, found)) if _is_sequence(found) else None
-    except Exception as error:
+    except Exception as error:  # the border: a stranger's code
         raise PluginError(f"{name} fails: {describe(error)}") from error
     if inspect.iscoroutine(found):
         # Else Python would warn that nobody has awaited it.

@@ -25,7 +25,7 @@ def called(code: Callable[[], T]) -> T:
     """
     try:
         return code()
-    except Exception:
+    except Exception:  # passes: callers are ready for it
         raise
     except BaseException as error:  # no signal arrives as an exception where this is used
         raise _as_exception(error) from error
@@ -40,7 +40,7 @@ async def awaited(code: Callable[..., Awaitable[T]], *arguments: object) -> T:
         return await code(*arguments)
     except (Exception, asyncio.CancelledError):
         raise
-    except BaseException as error:
+    except BaseException as error:  # as above
         raise _as_exception(error) from error
 
 

@@ -55,7 +55,7 @@ class FileReader:
             try:
                 count = os.preadv(self._descriptor, [view], offset, _NOWAIT)
             except BlockingIOError:
-                pass
+                pass  # it is not in memory: a thread reads it
             except OSError:
                 # The file system cannot tell (EOPNOTSUPP: FUSE, some network mounts); should
                 # the disk be broken, the thread will meet the same error again.

@@ -25,7 +25,7 @@ class Child:
             command, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         assert self._process.stdin is not None  # noqa: S101 - for mypy: both are pipes
-        assert self._process.stdout is not None  # noqa: S101
+        assert self._process.stdout is not None  # noqa: S101 - as above
         self.channel = Channel(self._process.stdin.fileno(), self._process.stdout.fileno())
         try:
             self.channel.receive(_START_TIMEOUT)

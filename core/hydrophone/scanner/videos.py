@@ -246,7 +246,7 @@ class VideoImport:
             return None
         path = os.path.join(candidate.folder.path, picture.name)  # noqa: PTH118 - a str
         try:
-            identifier = picture_id(os.path.join(candidate.library.path, path))  # noqa: PTH118
+            identifier = picture_id(os.path.join(candidate.library.path, path))  # noqa: PTH118 - a str
         except MediaError:
             return None
         pictures = {identifier: escape_path(path)}

@@ -48,7 +48,6 @@ def draw_tracks(genres: Collection[GenreMembers], year: int, count: int) -> list
         for at in random.sample(everything, min(_MOST_TRACKS, len(everything))):
             row = genre.tracks[at]
             scores[row] = scores.get(row, 0.0) + 1 / len(everything)
-            # No secret: the songs of a radio.
-            jitter = random.random() * _JITTER  # noqa: S311
+            jitter = random.random() * _JITTER  # noqa: S311 - no secret: songs of a radio
             distances[row] = jitter + (abs(genre.years[at] - year) if year else 0)
     return sorted(scores, key=lambda row: (-scores[row], distances[row]))[:count]

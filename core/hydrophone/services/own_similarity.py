@@ -172,8 +172,8 @@ def _blend(ranked: Sequence[Ranked[Key]], *, chance: float = 0.0) -> list[Key]:
         for rank, thing in enumerate(things):
             scores[thing] = scores.get(thing, 0.0) + weight * (1 - rank / len(things))
     if chance:
-        # No secret: the songs of a radio.
-        scores = {thing: score + random.random() * chance for thing, score in scores.items()}  # noqa: S311
+        for thing in scores:
+            scores[thing] += random.random() * chance  # noqa: S311 - no secret: songs of a radio
     return sorted(scores, key=lambda thing: (-scores[thing], thing))
 
 

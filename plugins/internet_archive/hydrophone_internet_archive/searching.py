@@ -125,7 +125,7 @@ class Searching:
                 for night in nights:
                     group.create_task(look(night.best.identifier))
         except TimeoutError:
-            pass
+            pass  # the others are late
         pairs = ((opened.get(night.best.identifier), night) for night in nights)
         return [(one, night) for one, night in pairs if one is not None]
 

@@ -210,6 +210,7 @@ def _children(wire: type[Wire]) -> tuple[_ChildField, ...]:
         item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
         kind = _unwritten(item)
         if isinstance(kind, inspect.StructType):
+            # All Structs within a Wire are.
             item_wire = cast(type[Wire], kind.cls)
             write = _element(field.encode_name, item_wire)
             if kind is not item:
@@ -238,6 +239,7 @@ def _list_writer(wire: type[Wire], name: str, write: Writer) -> Writer:
         return "".join(map(write, items))
 
     field = next(field for field in _fields(wire) if field.name == name)
+    # `_children` has seen that it is a list.
     item = cast(inspect.VarTupleType, field.type).item_type
     if isinstance(item, inspect.StructType) and all(
         isinstance(part.type, inspect.StrType) for part in item.fields
@@ -258,6 +260,7 @@ def _text_element(name: str) -> Writer:
 
 def _fields(wire: type[Wire]) -> Iterator[inspect.Field]:
     """Yield the fields that XML has."""
+    # What it says of a Struct is always that.
     for field in cast(inspect.StructType, inspect.type_info(wire)).fields:
         if JSON_ONLY not in _marks(field):
             yield field
@@ -280,4 +283,5 @@ def _compile(lines: list[str], scope: dict[str, object]) -> Writer:
     source = "\n    ".join(["def write(wire):", *lines])
     scope |= {"UNSET": UNSET, "SPELLING": _SPELLING, "escape": escape, "needs_escape": needs_escape}
     exec(source, scope)  # noqa: S102 - as dataclasses do; see above for what is compiled
+    # The function that the first line defines.
     return cast(Writer, scope["write"])

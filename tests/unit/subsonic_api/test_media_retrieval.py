@@ -63,8 +63,8 @@ async def test_ranges(client: httpx.AsyncClient, fakes: Any, audio: AudioFile, m
     """py-opensonic sends a Range with a form."""
     fakes.streaming.answers["open"] = audio
     form = {**LOGIN, "id": "tr-1"}
-    sent = {"data": form} if method == "POST" else {"params": form}
-    part = await client.request(method, "/stream.view", headers={"Range": "bytes=4-"}, **sent)  # type: ignore[arg-type]
+    sent: dict[str, Any] = {"data": form} if method == "POST" else {"params": form}
+    part = await client.request(method, "/stream.view", headers={"Range": "bytes=4-"}, **sent)
     assert (part.status_code, part.content) == (206, b"456789")
     assert part.headers["content-range"] == "bytes 4-9/10"
 

@@ -38,6 +38,7 @@ def read_ogg_picture(comments: Comments) -> bytes:
 def _pictures(comments: Comments) -> Iterator[tuple[int, bytes]]:
     for name, value in comments:
         if name.upper() == _PICTURE:
+            # A picture that is damaged is none.
             with suppress(binascii.Error, struct.error, ValueError):
                 picture = Picture(binascii.a2b_base64(value))
                 if picture.mime != LINK:

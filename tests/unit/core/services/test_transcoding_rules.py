@@ -1,5 +1,7 @@
 """What an app gets, by what it asks for and by limits and rules."""
 
+from typing import Any
+
 import pytest
 
 from hydrophone.config import ReplayGainMode, RuleFormat, TranscodingConfig, TranscodingRule
@@ -146,8 +148,8 @@ OPUS = TranscodingRule(format=RuleFormat.OPUS, bit_rate=Kbps(112))
         ({"sources": ("lossy", "wav")}, False),
     ],
 )
-def test_whom_a_rule_fits(changes: dict[str, object], fits: bool) -> None:
-    rule = TranscodingRule(format=RuleFormat.OPUS, bit_rate=Kbps(112), **changes)  # type: ignore[arg-type]
+def test_whom_a_rule_fits(changes: dict[str, Any], fits: bool) -> None:
+    rule = TranscodingRule(format=RuleFormat.OPUS, bit_rate=Kbps(112), **changes)
     assert shown(decide(FLAC, rule)) == ("opus 112" if fits else "file")
 
 
