@@ -1,4 +1,4 @@
-"""Valid artists, albums and tracks with one keyword to vary, and a database full of them."""
+"""Valid things of all kinds with one keyword to vary, and a database full of music."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
@@ -7,9 +7,21 @@ import msgspec
 from sqlalchemy import Connection
 
 from hydrophone.domain.collation import sort_key
-from hydrophone.domain.ids import ALBUM, TRACK, AlbumId, FolderId, LibraryId, TrackId, make_id
+from hydrophone.domain.ids import (
+    ALBUM,
+    TRACK,
+    AlbumId,
+    ChannelId,
+    FolderId,
+    LibraryId,
+    TrackId,
+    VideoId,
+    make_id,
+)
 from hydrophone.domain.music import Album, Artist, ArtistRef, Track
+from hydrophone.domain.podcast import Channel, PodcastStatus
 from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
+from hydrophone.domain.video import Video
 from hydrophone.scanner.identity import artist_id, folder_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.queries import catalogue, indexing, inventory, libraries
@@ -79,6 +91,47 @@ def make_track(
         created=_CREATED,
     )
     return msgspec.structs.replace(track, **changes)
+
+
+def make_video(title: str = "Film", **changes: object) -> Video:
+    """Make a video of 100 seconds in the library 1; the same title gives the same id."""
+    video = Video(
+        id=VideoId(f"vi-{title.lower()}"),
+        title=title,
+        library_id=LibraryId(1),
+        folder_id=_folder_id(LibraryId(1), "Films"),
+        path=f"Films/{title}.mkv",
+        size=ByteCount(5),
+        suffix="mkv",
+        content_type="video/x-matroska",
+        duration=Seconds(100.0),
+        bit_rate=Kbps(6000),
+        width=1920,
+        height=800,
+        frame_rate=25.0,
+        video_codec="h264",
+        created=_CREATED,
+    )
+    return msgspec.structs.replace(video, **changes)
+
+
+def make_channel(title: str = "Channel", **changes: object) -> Channel:
+    """Make a podcast that was fetched without trouble."""
+    channel = Channel(
+        id=ChannelId("pc-1"),
+        url="https://example.org/feed",
+        title=title,
+        description="",
+        image_url="",
+        artwork_id=None,
+        status=PodcastStatus.COMPLETED,
+        error="",
+        etag="",
+        last_modified="",
+        failures=0,
+        refreshed=None,
+    )
+    return msgspec.structs.replace(channel, **changes)
 
 
 def fill_library(

@@ -7,31 +7,17 @@ from pathlib import Path
 
 import msgspec
 
-from hydrophone.domain.ids import CaptionId, FolderId, LibraryId, UserId, VideoId
+from hydrophone.domain.ids import CaptionId, UserId
 from hydrophone.domain.library import Page
-from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
-from hydrophone.domain.video import CaptionKind, CaptionTrack, Video
+from hydrophone.domain.video import CaptionKind, CaptionTrack
 from hydrophone.storage.connection import connect
 from hydrophone.storage.queries import videos
 from hydrophone.storage.upgrade import upgrade
+from hydrophone.testing.factories import make_video
 
-TEA = Video(
-    id=VideoId("vi-tea"),
-    title="Tea",
-    library_id=LibraryId(1),
-    folder_id=FolderId("fo-films"),
-    path="Films/Tea.mkv",
-    size=ByteCount(5),
-    suffix="mkv",
-    content_type="video/x-matroska",
-    duration=Seconds(2.0),
-    bit_rate=Kbps(9),
-    width=64,
-    height=48,
-    frame_rate=25.0,
-    video_codec="h264",
+TEA = make_video(
+    "Tea",
     captions=(CaptionTrack(id=CaptionId("ca-tea"), kind=CaptionKind.EMBEDDED, name="fre"),),
-    created=Timestamp(1),
 )
 
 

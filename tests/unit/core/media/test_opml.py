@@ -1,34 +1,18 @@
 import pytest
 from lxml import etree
 
-from hydrophone.domain.ids import ChannelId
-from hydrophone.domain.podcast import Channel, PodcastStatus
 from hydrophone.errors import InvalidInputError
 from hydrophone.media.opml import read_opml, write_opml
+from hydrophone.testing.factories import make_channel
 
 TITLE = "Ärger & \"Co\" <at> 'home'\x07 東京"
 URL = "https://example.org/feed?a=1&b=<2>&c='\""
 
 
-def channel(title: str, url: str) -> Channel:
-    return Channel(
-        id=ChannelId("pc-1"),
-        url=url,
-        title=title,
-        description="",
-        image_url="",
-        artwork_id=None,
-        status=PodcastStatus.COMPLETED,
-        error="",
-        etag="",
-        last_modified="",
-        failures=0,
-        refreshed=None,
-    )
-
-
 def test_what_is_written_reads_as_it_was() -> None:
-    content = write_opml([channel(TITLE, URL), channel("B", "https://example.org/b")])
+    content = write_opml(
+        [make_channel(TITLE, url=URL), make_channel("B", url="https://example.org/b")]
+    )
     assert read_opml(content) == (URL, "https://example.org/b")
     outline = next(etree.fromstring(content).iter("outline"))
     assert outline.get("text") == outline.get("title") == TITLE.replace("\x07", "")

@@ -4,31 +4,17 @@ import msgspec
 import pytest
 
 from hydrophone.domain.hls import Quality
-from hydrophone.domain.ids import FolderId, LibraryId, UserId, VideoId
+from hydrophone.domain.ids import UserId
 from hydrophone.domain.media import StreamRequest
-from hydrophone.domain.units import ByteCount, Kbps, Seconds, Timestamp
+from hydrophone.domain.units import Kbps, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.domain.video import AudioTrack, Video
 from hydrophone.errors import InvalidInputError, UnsupportedError
 from hydrophone.services.video_conversion import conversion, conversions, ladder
+from hydrophone.testing.factories import make_video
 
-VIDEO = Video(
-    id=VideoId("vi-1"),
-    title="Film",
-    library_id=LibraryId(1),
-    folder_id=FolderId("fo-1"),
-    path="Film.mkv",
-    size=ByteCount(1),
-    suffix="mkv",
-    content_type="video/x-matroska",
-    duration=Seconds(100.0),
-    bit_rate=Kbps(6000),
-    width=1920,
-    height=800,
-    frame_rate=25.0,
-    video_codec="h264",
-    audio_tracks=(AudioTrack(index=0, codec="aac"), AudioTrack(index=1, codec="ac3")),
-    created=Timestamp(0),
+VIDEO = make_video(
+    audio_tracks=(AudioTrack(index=0, codec="aac"), AudioTrack(index=1, codec="ac3"))
 )
 ANNA = User(id=UserId(1), name="anna", libraries=(), created=Timestamp(0))
 

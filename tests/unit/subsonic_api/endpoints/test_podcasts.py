@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from tests.unit.subsonic_api.asking import Ask
 
-from hydrophone.domain.ids import ChannelId
-from hydrophone.domain.podcast import Channel, PodcastStatus
+from hydrophone.testing.factories import make_channel
 
 pytestmark = pytest.mark.anyio
 
@@ -23,20 +22,7 @@ async def test_the_password_of_a_feed_is_for_those_with_the_role(
     ask: Ask, fakes: Any, asked: str, url: str, *, has_role: bool
 ) -> None:
     fakes.logins.roles = {"podcast": has_role, "admin": False}
-    channel = Channel(
-        id=ChannelId("pc-1"),
-        url="https://anna:sesame@a.example:8443/feed?a=b@c",
-        title="",
-        description="",
-        image_url="",
-        artwork_id=None,
-        status=PodcastStatus.NEW,
-        error="",
-        etag="",
-        last_modified="",
-        failures=0,
-        refreshed=None,
-    )
+    channel = make_channel(url="https://anna:sesame@a.example:8443/feed?a=b@c")
     fakes.podcasts.answers |= {
         "channels": (channel,),
         "channel": channel,
