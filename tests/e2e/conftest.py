@@ -8,6 +8,7 @@ import pytest
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
+from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +49,17 @@ def client(server: RunningServer) -> Iterator[SubsonicClient]:
     """Log in as the first admin."""
     with server.client() as logged_in:
         yield logged_in
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
+    """Make a place of servers with the synthetic source; the tests of a module share it."""
+    with synthetic_place(tmp_path_factory.mktemp("remote")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_place(tmp_path: Path) -> Iterator[SyntheticPlace]:
+    """Make such a place for one test, which nobody else has asked for anything."""
+    with synthetic_place(tmp_path) as made:
+        yield made

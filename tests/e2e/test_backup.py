@@ -1,35 +1,20 @@
 """The server and the command line together: a backup of what people have, and its way back."""
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
 from hydrophone.testing.video_files import FilmStock
 
 
-def run(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hydrophone", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
-
-
 def done(*words: object) -> str:
-    ended = run(*words)
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
+    return run(*words, code=0).stdout
 
 
 @pytest.fixture(scope="module")

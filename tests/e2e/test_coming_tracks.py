@@ -2,12 +2,12 @@
 
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import httpx
 import pytest
+from tests.e2e.waiting import until
 
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.services.remote_music import album_id, track_id
@@ -55,13 +55,6 @@ def cached(server: RunningServer) -> set[str]:
     login = httpx.BasicAuth(server.user, server.password)
     files = httpx.get(f"{server.url}/api/v1/cache", auth=login).json()["files"]
     return {one["track_id"] for one in files}
-
-
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_a_player_of_hls_hears_all_of_it(slow: SyntheticPlace) -> None:

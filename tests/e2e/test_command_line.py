@@ -1,29 +1,13 @@
 """What a person or a script gets from the command line."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.audio_files import make_audio
-
-
-def run(
-    *words: object, stdin: str | None = None, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hydrophone", *map(str, words)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "COLUMNS": "200", **environment},
-    )
 
 
 def test_a_scan_lists_what_it_could_not_read(tmp_path: Path) -> None:
@@ -104,7 +88,14 @@ def test_config_check_says_what_is_used(tmp_path: Path) -> None:
     assert checked.returncode == 0
     assert "config.toml" in checked.stdout
     assert "Mine" in checked.stdout
-    as_json = run("config", "check", "--data", tmp_path, "--json", HYDROPHONE_SERVER__PORT="4100")
+    as_json = run(
+        "config",
+        "check",
+        "--data",
+        tmp_path,
+        "--json",
+        environment={"HYDROPHONE_SERVER__PORT": "4100"},
+    )
     config = json.loads(as_json.stdout)
     assert config["server"]["port"] == 4100
     assert config["libraries"][0]["path"] == str(tmp_path / "music")

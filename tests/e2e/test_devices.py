@@ -1,14 +1,13 @@
 """Devices with secrets of their own, made and revoked beside a running server."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
@@ -16,15 +15,8 @@ from hydrophone.testing.server import RunningServer, running_server
 
 def command(data: Path, *words: str, code: int = 0) -> str:
     """Run `hydrophone users`; return what it wrote, errors if it was to fail."""
-    finished = subprocess.run(
-        [sys.executable, "-m", "hydrophone", "users", *words, "--data", str(data)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert finished.returncode == code, finished.stderr
-    return finished.stderr if code else finished.stdout
+    ended = run("users", *words, "--data", data, code=code)
+    return ended.stderr if code else ended.stdout
 
 
 def secret(data: Path, kind: str, device: str) -> str:

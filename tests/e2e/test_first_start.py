@@ -10,21 +10,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
 
 
 def command(server: RunningServer, *words: str, stdin: str = "") -> str:
-    finished = subprocess.run(
-        [sys.executable, "-m", "hydrophone", *words, "--data", str(server.data)],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return finished.stdout
+    return run(*words, "--data", server.data, stdin=stdin, code=0).stdout
 
 
 def status(server: RunningServer, **login: str) -> int:

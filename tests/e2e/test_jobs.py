@@ -3,14 +3,13 @@
 import json
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.client import SubsonicClient
@@ -22,13 +21,7 @@ _PART = 50_000
 
 def command(data: Path, *words: str) -> str:
     """Run `hydrophone jobs`; return what it wrote to standard output."""
-    return subprocess.run(
-        [sys.executable, "-m", "hydrophone", "jobs", *words, "--data", str(data)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    ).stdout
+    return run("jobs", *words, "--data", data, code=0).stdout
 
 
 def job(data: Path) -> dict[str, Any]:

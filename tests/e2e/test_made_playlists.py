@@ -11,15 +11,9 @@ from PIL import Image
 from hydrophone.services.remote_music import album_id, track_id
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
+from hydrophone.testing.synthetic_place import SyntheticPlace
 
 WEEK = 7 * 24 * 60 * 60 * 1000
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
-    with synthetic_place(tmp_path_factory.mktemp("remote")) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

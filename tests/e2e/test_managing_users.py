@@ -1,7 +1,5 @@
 """Users managed from an app and from the command line, beside a running server."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from hashlib import md5
@@ -9,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.audio_files import make_picture
 from hydrophone.testing.client import SubsonicClient
@@ -58,15 +57,7 @@ def dora(server: RunningServer, admin: SubsonicClient) -> Iterator[SubsonicClien
 
 def command(server: RunningServer, *words: str, code: int = 0) -> str:
     """Run `hydrophone users`; return what it wrote to standard error."""
-    finished = subprocess.run(
-        [sys.executable, "-m", "hydrophone", "users", *words, "--data", str(server.data)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert finished.returncode == code, finished.stderr
-    return finished.stderr
+    return run("users", *words, "--data", server.data, code=code).stderr
 
 
 def test_a_new_user_has_the_roles_of_the_protocol(dora: SubsonicClient) -> None:

@@ -1,8 +1,5 @@
 """Plugins that analyze tracks, recognize recordings and get albums, in the real server."""
 
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.plugin_server import running_plugin_server
 from hydrophone.testing.plugin_site import make_site
@@ -178,22 +176,13 @@ def test_wanted_albums_are_got_and_scanned(server: RunningServer) -> None:
         client.await_scan(tracks=6)
 
 
-def run(server: RunningServer, site: dict[str, str], *words: object) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-m", "hydrophone", *map(str, words), "--data", str(server.data)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, **site},
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
+def command(server: RunningServer, site: dict[str, str], *words: object) -> Any:
+    return run(*words, "--data", server.data, code=0, environment=site)
 
 
 def test_commands_do_the_same(server: RunningServer, site: dict[str, str], music: Path) -> None:
     file = music / "Anna" / "First" / "01 Song.mp3"
-    assert run(server, site, "recognize", file).stdout.startswith("90%  Anna: song 3")
-    assert "Berta: Broken too" in run(server, site, "want", "Berta", "Broken too").stderr
+    assert command(server, site, "recognize", file).stdout.startswith("90%  Anna: song 3")
+    assert "Berta: Broken too" in command(server, site, "want", "Berta", "Broken too").stderr
     assert ended(server, "acquire", "Broken too")["error"] == "It is sold out."
-    assert run(server, site, "plugins", "analyze").stderr.startswith("Job ")
+    assert command(server, site, "plugins", "analyze").stderr.startswith("Job ")

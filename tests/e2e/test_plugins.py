@@ -1,10 +1,8 @@
 """Plugins installed beside the real server: good ones, broken ones, and those left off."""
 
 import json
-import os
 import re
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer, running_server
@@ -171,24 +170,16 @@ def server(
         yield running
 
 
-def run(
+def command(
     environment: dict[str, str], *words: object, code: int = 0
 ) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "hydrophone", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, **environment},
-    )
-    assert done.returncode == code, done.stdout + done.stderr
+    done = run(*words, code=code, environment=environment)
     assert "Traceback" not in done.stderr
     return done
 
 
 def statuses(environment: dict[str, str], data: Path) -> dict[str, dict[str, Any]]:
-    listed = run(environment, "plugins", "--data", data, "--json")
+    listed = command(environment, "plugins", "--data", data, "--json")
     return {one["instance"]: one for one in json.loads(listed.stdout)}
 
 
@@ -231,7 +222,7 @@ def test_what_is_not_switched_on_is_not_imported(server: RunningServer, site: Pa
 def test_its_job_runs_by_the_clock(server: RunningServer, environment: dict[str, str]) -> None:
     deadline = time.monotonic() + 20
     while True:
-        found = json.loads(run(environment, "jobs", "--data", server.data, "--json").stdout)
+        found = json.loads(command(environment, "jobs", "--data", server.data, "--json").stdout)
         if [one["state"] for one in found if one["kind"] == "good.diary"] == ["done"]:
             break
         assert time.monotonic() < deadline, found
@@ -242,7 +233,7 @@ def test_says_without_a_server_what_they_could_do(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "config.toml").write_text('[plugins.good]\nbase_url = "http://127.0.0.1:9"\n')
-    listed = run(environment, "plugins", "--data", tmp_path).stdout
+    listed = command(environment, "plugins", "--data", tmp_path).stdout
     assert "not asked: no server runs" in listed
     assert "lyrics provider" in listed
 
@@ -250,7 +241,7 @@ def test_says_without_a_server_what_they_could_do(
 def test_a_new_one_with_the_name_of_another_is_warned_of(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    made = run(environment, "plugins", "new", "good", "--to", tmp_path)
+    made = command(environment, "plugins", "new", "good", "--to", tmp_path)
     assert "hydrophone-good 1.2 is installed and has a plugin good, too" in made.stderr
     assert (tmp_path / "hydrophone-good").is_dir()
     for file in (tmp_path / "hydrophone-good").rglob("*.py"):
@@ -260,7 +251,7 @@ def test_a_new_one_with_the_name_of_another_is_warned_of(
 
 
 def test_lists_them_for_people(server: RunningServer, environment: dict[str, str]) -> None:
-    listed = run(environment, "plugins", "--data", server.data)
+    listed = command(environment, "plugins", "--data", server.data)
     assert "1.2" in listed.stdout
     assert "config error" in listed.stdout
     assert "Does not run: second, rude, raising" in listed.stderr
@@ -269,26 +260,28 @@ def test_lists_them_for_people(server: RunningServer, environment: dict[str, str
 def test_its_command_runs_beside_the_server(
     server: RunningServer, environment: dict[str, str]
 ) -> None:
-    asked = run(environment, "ask", "weather", "--data", server.data)
+    asked = command(environment, "ask", "weather", "--data", server.data)
     assert asked.stdout.startswith("weather good Secret('***') ")
-    refused = run(environment, "ask", "x", "--instance", "absent", "--data", server.data, code=1)
+    refused = command(
+        environment, "ask", "x", "--instance", "absent", "--data", server.data, code=1
+    )
     assert "No plugin absent is installed" in refused.stderr
 
 
 def test_check_says_what_its_service_says(
     server: RunningServer, environment: dict[str, str]
 ) -> None:
-    checked = run(environment, "plugins", "check", "good", "--data", server.data, code=1)
+    checked = command(environment, "plugins", "check", "good", "--data", server.data, code=1)
     assert "network base_url: To ask it." in checked.stdout
     assert "127.0.0.1 cannot be reached" in checked.stderr
-    nobody = run(environment, "plugins", "check", "nobody", "--data", server.data, code=1)
+    nobody = command(environment, "plugins", "check", "nobody", "--data", server.data, code=1)
     assert "[plugins.nobody]" in nobody.stderr
 
 
 def test_help_has_its_commands_without_a_configuration(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    shown = run({**environment, "HOME": str(tmp_path)}, "--help")
+    shown = command({**environment, "HOME": str(tmp_path)}, "--help")
     assert "Ask the service for something." in shown.stdout
     assert "ValueError: odd" in shown.stderr
     assert "Usage: hydrophone ask" in run(environment, "ask", "--help").stdout

@@ -1,9 +1,6 @@
 """Plugins that would end the server, or hold it: at the start, in a stream, at the stop."""
 
 import json
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.installed import environment, install
 from hydrophone.testing.server import RunningServer, running_server
@@ -145,21 +143,6 @@ def server(
         yield running
 
 
-def run(
-    variables: dict[str, str], *words: object, code: int = 0
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "hydrophone", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, "COLUMNS": "200", **variables},
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
-
-
 def test_the_library_is_there_whatever_they_raise(server: RunningServer) -> None:
     with server.client() as client:
         client.await_scan(tracks=5)
@@ -182,20 +165,22 @@ def test_the_status_says_what_each_has_raised(
         "exiting": "Its code cannot be imported: It raised SystemExit: 7",
         "pressing": "Its code cannot be imported: It raised KeyboardInterrupt",
     }
-    listed = json.loads(run(variables, "plugins", "--data", server.data, "--json").stdout)
+    listed = json.loads(
+        run("plugins", "--data", server.data, "--json", code=0, environment=variables).stdout
+    )
     found = {one["instance"]: one["error"] for one in listed}
     assert {name: found[name] for name in wanted} == wanted
 
 
 def test_help_says_it_once_for_each(variables: dict[str, str]) -> None:
     for words, code in ((["--help"], 0), (["srve"], 2)):
-        said = run(variables, *words, code=code).stderr
+        said = run(*words, code=code, environment=variables).stderr
         assert said.count("It raised SystemExit: 7") == 1
         assert said.count("It raised KeyboardInterrupt") == 1
 
 
 def test_a_check_that_ends_has_not_passed(server: RunningServer, variables: dict[str, str]) -> None:
-    checked = run(variables, "plugins", "check", "odd", "--data", server.data, code=1)
+    checked = run("plugins", "check", "odd", "--data", server.data, code=1, environment=variables)
     assert "Error: It raised SystemExit: 0" in checked.stderr
 
 

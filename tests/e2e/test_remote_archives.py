@@ -2,8 +2,6 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,15 +9,9 @@ import pytest
 from hydrophone.services.remote_music import album_id
 from hydrophone.testing import faults
 from hydrophone.testing.client import SubsonicClient
-from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
+from hydrophone.testing.synthetic_place import SyntheticPlace
 
 ALBUM = album_id("synthetic", "album-1")
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[SyntheticPlace]:
-    with synthetic_place(tmp_path) as made:
-        yield made
 
 
 def show(client: SubsonicClient) -> list[str]:
@@ -28,29 +20,29 @@ def show(client: SubsonicClient) -> list[str]:
     return [f"track-{one['track']}" for one in client.ask("getAlbum", id=ALBUM)["album"]["song"]]
 
 
-def test_tracks_come_one_after_the_other(place: SyntheticPlace) -> None:
-    with place.start("data") as server, server.client() as client:
+def test_tracks_come_one_after_the_other(own_place: SyntheticPlace) -> None:
+    with own_place.start("data") as server, server.client() as client:
         natives = show(client)
-        place.service.loopback.fail(
+        own_place.service.loopback.fail(
             faults.dripping(size=8000, pause=0.1), path=f"/audio/{natives[0]}.mp3", times=1
         )
         login = {**client.login, "id": ALBUM}
         with client.http.stream("GET", "/rest/download", params=login) as answer:
             pieces = answer.iter_bytes()
             content = next(pieces)
-            assert [len(place.service.downloads(one)) for one in natives] == [1, 0, 0]
+            assert [len(own_place.service.downloads(one)) for one in natives] == [1, 0, 0]
             content += b"".join(pieces)
         assert "content-length" not in answer.headers
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             assert opened.testzip() is None
             inside = [opened.read(name) for name in opened.namelist()]
-        assert inside == [place.service.files[one] for one in natives]
+        assert inside == [own_place.service.files[one] for one in natives]
 
 
-def test_what_is_missing_is_said_and_never_left_out(place: SyntheticPlace) -> None:
-    with place.start("data") as server, server.client() as client:
+def test_what_is_missing_is_said_and_never_left_out(own_place: SyntheticPlace) -> None:
+    with own_place.start("data") as server, server.client() as client:
         natives = show(client)
-        place.service.loopback.fail(
+        own_place.service.loopback.fail(
             faults.status("404 Not Found"), path=f"/audio/{natives[-1]}.mp3"
         )
         with pytest.raises(httpx.RemoteProtocolError):
@@ -58,8 +50,8 @@ def test_what_is_missing_is_said_and_never_left_out(place: SyntheticPlace) -> No
         assert "First Signal 3 is missing in the archive: " in server.log.read_text()
 
 
-def test_a_source_that_is_down_is_no_archive(place: SyntheticPlace) -> None:
-    with place.start("data") as server, server.client() as client:
+def test_a_source_that_is_down_is_no_archive(own_place: SyntheticPlace) -> None:
+    with own_place.start("data") as server, server.client() as client:
         show(client)
-        place.service.loopback.fail(faults.status(), path="/")
+        own_place.service.loopback.fail(faults.status(), path="/")
         assert client.error("download", id=ALBUM) == 0

@@ -13,13 +13,7 @@ from hydrophone.services.remote_music import album_id, track_id
 from hydrophone.testing import faults
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
-    with synthetic_place(tmp_path_factory.mktemp("remote")) as made:
-        yield made
+from hydrophone.testing.synthetic_place import SyntheticPlace
 
 
 @pytest.fixture(scope="module")

@@ -2,35 +2,21 @@
 
 import contextlib
 import signal
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.e2e.waiting import until
 
 from hydrophone.services.remote_music import album_id, track_id
 from hydrophone.testing import faults
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
+from hydrophone.testing.synthetic_place import SyntheticPlace
 
 NATIVE = "track-1"
 SONG = track_id("synthetic", NATIVE)
 PATH = f"/audio/{NATIVE}.mp3"
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[SyntheticPlace]:
-    with synthetic_place(tmp_path) as made:
-        yield made
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def show(server: RunningServer) -> None:
@@ -46,11 +32,11 @@ def cached(server: RunningServer) -> list[dict[str, object]]:
     return list(answer["files"])
 
 
-def test_plays_with_ranges_and_is_here_then(place: SyntheticPlace) -> None:
-    content = place.service.files[NATIVE]
-    with place.start("data") as server, server.client() as client:
+def test_plays_with_ranges_and_is_here_then(own_place: SyntheticPlace) -> None:
+    content = own_place.service.files[NATIVE]
+    with own_place.start("data") as server, server.client() as client:
         show(server)
-        place.service.loopback.fail(faults.dripping(size=2000, pause=0.1), path=PATH, times=1)
+        own_place.service.loopback.fail(faults.dripping(size=2000, pause=0.1), path=PATH, times=1)
         part = client.get("stream", id=SONG, headers={"Range": "bytes=100-2999"})
         assert (part.status_code, part.content) == (206, content[100:3000])
         assert part.headers["content-range"] == f"bytes 100-2999/{len(content)}"
@@ -58,24 +44,24 @@ def test_plays_with_ranges_and_is_here_then(place: SyntheticPlace) -> None:
         assert (whole.status_code, whole.content) == (200, content)
         assert int(whole.headers["content-length"]) == len(content)
         until(lambda: cached(server))
-        place.service.loopback.fail(faults.status(), path="/")
+        own_place.service.loopback.fail(faults.status(), path="/")
         again = client.get("stream", id=SONG, headers={"If-Range": part.headers["etag"]})
         assert again.content == content
         assert again.headers["etag"] == part.headers["etag"] == whole.headers["etag"]
         assert again.headers["content-type"] == "audio/mpeg"
         assert client.get("download", id=SONG).content == content
         assert client.ask("getSong", id=SONG)["song"]["size"] == len(content)
-        assert len(place.service.downloads(NATIVE)) == 1
+        assert len(own_place.service.downloads(NATIVE)) == 1
         head = client.http.head("/rest/stream", params={**client.login, "id": SONG})
         assert int(head.headers["content-length"]) == len(content)
 
 
 @pytest.mark.slow
-def test_goes_on_after_a_kill_and_plays_without_the_network(place: SyntheticPlace) -> None:
-    content = place.service.files[NATIVE]
-    place.service.loopback.fail(faults.dripping(size=1000, pause=0.3), path=PATH, times=1)
+def test_goes_on_after_a_kill_and_plays_without_the_network(own_place: SyntheticPlace) -> None:
+    content = own_place.service.files[NATIVE]
+    own_place.service.loopback.fail(faults.dripping(size=1000, pause=0.3), path=PATH, times=1)
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(place.start("data"))
+        server = stack.enter_context(own_place.start("data"))
         show(server)
         client = stack.enter_context(server.client())
         login = {**client.login, "id": SONG}
@@ -88,42 +74,42 @@ def test_goes_on_after_a_kill_and_plays_without_the_network(place: SyntheticPlac
                     break
         assert content.startswith(got)
         server.stop(signal.SIGKILL)
-        place.service.loopback.recover()
-    with place.start("data") as server, server.client() as client:
+        own_place.service.loopback.recover()
+    with own_place.start("data") as server, server.client() as client:
         # The next track comes as well, before its turn.
         until(lambda: SONG in {one["track_id"] for one in cached(server)})
-        first, *rest = place.service.downloads(NATIVE)
+        first, *rest = own_place.service.downloads(NATIVE)
         assert "range" not in first.headers
         assert [int(one.headers["range"][6:-1]) >= 1000 for one in rest] == [True]
-        place.service.loopback.fail(faults.status(), path="/")
+        own_place.service.loopback.fail(faults.status(), path="/")
         assert client.get("stream", id=SONG).content == content
 
 
 @pytest.mark.slow
-def test_a_star_keeps_an_album_and_a_limit_of_apps_is_heeded(place: SyntheticPlace) -> None:
-    with place.start("data") as server, server.client() as client:
+def test_a_star_keeps_an_album_and_a_limit_of_apps_is_heeded(own_place: SyntheticPlace) -> None:
+    with own_place.start("data") as server, server.client() as client:
         show(server)
         client.ask("star", albumId=album_id("synthetic", "album-1"))
         until(lambda: len(cached(server)) == 3)
         assert all(one["is_kept"] for one in cached(server))
         low = client.get("stream", id=SONG, maxBitRate=64)
         assert low.headers["content-type"] == "audio/mpeg"
-        assert len(low.content) < len(place.service.files[NATIVE])
+        assert len(low.content) < len(own_place.service.files[NATIVE])
 
 
-def test_a_break_is_no_clean_end(place: SyntheticPlace, tmp_path: Path) -> None:
-    place.service.files[NATIVE] = make_audio(tmp_path / "l.mp3", seconds=30.0).read_bytes()
-    place.service.loopback.fail(faults.broken_off(after=5000), path=PATH)
-    with place.start("data") as server, server.client() as client:
+def test_a_break_is_no_clean_end(own_place: SyntheticPlace, tmp_path: Path) -> None:
+    own_place.service.files[NATIVE] = make_audio(tmp_path / "l.mp3", seconds=30.0).read_bytes()
+    own_place.service.loopback.fail(faults.broken_off(after=5000), path=PATH)
+    with own_place.start("data") as server, server.client() as client:
         show(server)
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("stream", id=SONG)
         assert SONG not in [one["track_id"] for one in cached(server)]
 
 
-def test_is_converted_while_it_comes(place: SyntheticPlace, tmp_path: Path) -> None:
-    place.service.loopback.fail(faults.dripping(size=4000, pause=0.2), path=PATH, times=1)
-    with place.start("data") as server, server.client() as client:
+def test_is_converted_while_it_comes(own_place: SyntheticPlace, tmp_path: Path) -> None:
+    own_place.service.loopback.fail(faults.dripping(size=4000, pause=0.2), path=PATH, times=1)
+    with own_place.start("data") as server, server.client() as client:
         show(server)
         opus = client.get("stream", id=SONG, format="opus", maxBitRate=64)
         assert opus.headers["content-type"] == "audio/ogg"
@@ -134,10 +120,10 @@ def test_is_converted_while_it_comes(place: SyntheticPlace, tmp_path: Path) -> N
         assert abs(len(again.content) - len(opus.content)) < 2000
 
 
-def test_half_a_track_is_no_whole_transcode(place: SyntheticPlace, tmp_path: Path) -> None:
-    place.service.files[NATIVE] = make_audio(tmp_path / "l.mp3", seconds=30.0).read_bytes()
-    place.service.loopback.fail(faults.broken_off(after=90_000), path=PATH)
-    with place.start("data") as server, server.client() as client:
+def test_half_a_track_is_no_whole_transcode(own_place: SyntheticPlace, tmp_path: Path) -> None:
+    own_place.service.files[NATIVE] = make_audio(tmp_path / "l.mp3", seconds=30.0).read_bytes()
+    own_place.service.loopback.fail(faults.broken_off(after=90_000), path=PATH)
+    with own_place.start("data") as server, server.client() as client:
         show(server)
         with pytest.raises(httpx.RemoteProtocolError):
             client.get("stream", id=SONG, format="opus", maxBitRate=64)

@@ -1,8 +1,6 @@
 """One search over the libraries and sources: at once, the same on every page, never in the way."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,21 +9,16 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.services.remote_music import track_id
 from hydrophone.testing import faults
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
+from hydrophone.testing.synthetic_place import SyntheticPlace
 
 DEADLINE = "[search]\ndeadline = 0.5\n"
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
-    with synthetic_place(tmp_path_factory.mktemp("remote")) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -241,13 +234,7 @@ def test_a_hit_can_be_starred_after_a_restart_and_has_the_same_id_in_a_new_datab
 
 def command(data: Path, *words: str) -> str:
     """Run `hydrophone sources`; return what it wrote."""
-    done = subprocess.run(
-        [sys.executable, "-m", "hydrophone", "sources", *words, "--data", str(data)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    done = run("sources", *words, "--data", data, code=0)
     return done.stdout + done.stderr
 
 

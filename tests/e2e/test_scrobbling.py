@@ -3,11 +3,12 @@
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.waiting import until
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.plugin_server import running_plugin_server
@@ -99,13 +100,6 @@ def written(server: RunningServer, name: str) -> list[Any]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def song(client: SubsonicClient, title: str) -> str:
     client.await_scan(tracks=5)
     found = client.ask("search3", query=title, artistCount=0)["searchResult3"]["song"]
@@ -126,12 +120,12 @@ def test_plays_and_beginnings_are_handed_on_once(
     server: RunningServer, client: SubsonicClient
 ) -> None:
     two = song(client, "song 2")
-    wait_until(lambda: is_begun(server, client))
+    until(lambda: is_begun(server, client))
     now = int(time.time() * 1000)
     client.ask("scrobble", id=two, submission="false")
     client.ask("scrobble", id=two, time=now - HOUR)
     client.ask("scrobble", id=two, time=now - HOUR)
-    wait_until(lambda: any(play[1] == "Song 2" for play in written(server, "plays")))
+    until(lambda: any(play[1] == "Song 2" for play in written(server, "plays")))
     time.sleep(2.5)
     found = [play for play in written(server, "plays") if play[1] == "Song 2"]
     assert found == [["admin", "Song 2", now - HOUR, "app"]]
@@ -143,7 +137,7 @@ def test_nothing_is_lost_while_the_service_is_away_or_the_server_is_killed(
     server: RunningServer, client: SubsonicClient, music: Path, environment: dict[str, str]
 ) -> None:
     three = song(client, "song 3")
-    wait_until(lambda: is_begun(server, client))
+    until(lambda: is_begun(server, client))
     folder = server.data / "plugins" / "diary"
     (folder / "away").touch()
     now = int(time.time() * 1000)
@@ -151,14 +145,14 @@ def test_nothing_is_lost_while_the_service_is_away_or_the_server_is_killed(
         started = time.monotonic()
         client.ask("scrobble", id=three, time=now - hours * HOUR)
         assert time.monotonic() - started < 2
-    wait_until(lambda: bool(written(server, "tries")))
+    until(lambda: bool(written(server, "tries")))
     server.stop(signal.SIGKILL)
     assert not any(play[1] == "Song 3" for play in written(server, "plays"))
     (folder / "away").unlink()
     with running_plugin_server(
         server.data, {"diary": {}}, music=[music], environment=environment
     ) as again:
-        wait_until(lambda: sum(p[1] == "Song 3" for p in written(again, "plays")) >= 60)
+        until(lambda: sum(p[1] == "Song 3" for p in written(again, "plays")) >= 60)
         time.sleep(2.5)
         plays = [play[2] for play in written(again, "plays") if play[1] == "Song 3"]
     assert sorted(plays) == sorted(now - hours * HOUR for hours in range(60))
@@ -170,11 +164,11 @@ def test_who_is_refused_waits_until_he_is_linked_anew(
     server: RunningServer, client: SubsonicClient
 ) -> None:
     five = song(client, "song 5")
-    wait_until(lambda: is_begun(server, client))
+    until(lambda: is_begun(server, client))
     folder = server.data / "plugins" / "diary"
     (folder / "refused").touch()
     client.ask("scrobble", id=five)
-    wait_until(lambda: bool(written(server, "tries")))
+    until(lambda: bool(written(server, "tries")))
     (folder / "refused").unlink()
     time.sleep(2.5)
     assert len(written(server, "tries")) == 1
@@ -182,7 +176,7 @@ def test_who_is_refused_waits_until_he_is_linked_anew(
     (folder / "unlinked").touch()
     time.sleep(2.5)
     (folder / "unlinked").unlink()
-    wait_until(lambda: any(play[1] == "Song 5" for play in written(server, "plays")))
+    until(lambda: any(play[1] == "Song 5" for play in written(server, "plays")))
 
 
 def test_listeners_hear_what_happens_in_its_order(
@@ -205,6 +199,6 @@ def test_listeners_hear_what_happens_in_its_order(
     def heard() -> list[Any]:
         return [event for event in written(server, "events") if event[0] != "library_changed"]
 
-    wait_until(lambda: len(heard()) >= 5)
+    until(lambda: len(heard()) >= 5)
     assert heard() == expected
     assert ["library_changed", "", "", 0] in written(server, "events")

@@ -1,8 +1,6 @@
 """Shares: made by an app, opened by a browser that knows the address and nothing else."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -14,6 +12,7 @@ from zipfile import ZipFile
 
 import httpx
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
@@ -170,12 +169,7 @@ def test_what_cannot_be_shared_is_said(client: SubsonicClient) -> None:
 
 
 def command(data: Path, *words: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "hydrophone", "users", *words, "--data", str(data)],
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
+    run("users", *words, "--data", data, code=0)
 
 
 def await_status(url: str, expected: int) -> None:

@@ -1,25 +1,18 @@
 """Sources as libraries of a user: chosen on the command line, and heeded by the server."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.commands import run
 
 from hydrophone.testing import installed
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
-    with synthetic_place(tmp_path_factory.mktemp("remote")) as made:
-        yield made
+from hydrophone.testing.synthetic_place import SyntheticPlace
 
 
 @pytest.fixture(scope="module")
@@ -32,14 +25,8 @@ def server(place: SyntheticPlace, hydrophone_library: Any) -> Iterator[RunningSe
 
 
 def users(place: SyntheticPlace, data: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hydrophone", "users", *words, "--data", str(data)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={**os.environ, **installed.environment(place.folder / "site"), "COLUMNS": "200"},
-    )
+    site = installed.environment(place.folder / "site")
+    return run("users", *words, "--data", data, environment=site)
 
 
 def listed(place: SyntheticPlace, server: RunningServer, name: str) -> str:

@@ -5,12 +5,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from tests.e2e.waiting import until
 
 from hydrophone.scanner.identity import track_id
 from hydrophone.scanner.parse import parse_file
@@ -19,15 +20,7 @@ from hydrophone.testing.audio_tags import write_tags
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
 
-PATIENCE = 20.0
 TRACKS = 4
-
-
-def await_(condition: Callable[[], object], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"not within {PATIENCE} s: {what}"
-        time.sleep(0.05)
 
 
 def scans(server: RunningServer) -> list[str]:
@@ -76,7 +69,7 @@ def server(root: Path, tmp_path: Path) -> Iterator[RunningServer]:
     with running_server(tmp_path / "data", music=[root]) as running:
         with running.client() as client:
             client.await_scan(tracks=TRACKS)
-        await_(lambda: scans(running), "the first scan")
+        until(lambda: scans(running), "the first scan")
         yield running
 
 
@@ -101,16 +94,16 @@ def calm(server: RunningServer) -> int:
 def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, root: Path) -> None:
     before = ids(client)
     write_tags(root / "Can/Album/1.mp3", {"title": "Retagged", "artist": "Can", "album": "Can"})
-    await_(lambda: ids(client).get("Retagged") == before["Can 1"], "the new title")
+    until(lambda: ids(client).get("Retagged") == before["Can 1"], "the new title")
 
     (root / "Neu/Album").rename(root / "Can/Moved")
-    await_(lambda: "2 moved" in scans(server)[-1], "the move")
+    until(lambda: "2 moved" in scans(server)[-1], "the move")
     assert {title: ids(client)[title] for title in ("Neu 1", "Neu 2")} == {
         title: before[title] for title in ("Neu 1", "Neu 2")
     }
 
     (root / "Can/Moved/1.mp3").unlink()
-    await_(lambda: "Neu 1" not in titles(client), "the deletion")
+    until(lambda: "Neu 1" not in titles(client), "the deletion")
 
     [album] = {song["albumId"] for song in client.songs() if song["title"] == "Neu 2"}
     drawn = client.get("getCoverArt", id=album).content
@@ -120,7 +113,7 @@ def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, roo
         art = client.ask("getAlbum", id=album)["album"]["coverArt"]
         return client.get("getCoverArt", id=art).content
 
-    await_(lambda: cover() != drawn, "the cover")
+    until(lambda: cover() != drawn, "the cover")
     (root / "Can/Moved/2.lrc").write_text("[00:00.10]Words\n")
     lyrics = client.ask("getLyricsBySongId", id=before["Neu 2"])["lyricsList"]["structuredLyrics"]
     assert lyrics[0]["line"][0]["value"] == "Words"
@@ -147,7 +140,7 @@ def test_a_thousand_files_at_once_are_one_scan(
     count = len(scans(server))
     drop.rename(root / "drop")
     client.await_scan(tracks=TRACKS + 1000)
-    await_(lambda: scans(server)[count:], "the scan")
+    until(lambda: scans(server)[count:], "the scan")
     # What was told of last may be looked at again, and found to be known.
     found = [line for line in scans(server)[count:] if ", 0 new," not in line]
     assert ["1000 new" in line for line in found] == [True]
@@ -163,7 +156,7 @@ def test_files_that_come_for_seconds_are_one_scan(
         (root / f"Can/Album/drop {number}.mp3").write_bytes(source[:-8] + number.to_bytes(8, "big"))
         time.sleep(max(0.0, began + number * 0.003 - time.monotonic()))
     client.await_scan(tracks=TRACKS + 1000)
-    await_(lambda: scans(server)[count:], "the scan")
+    until(lambda: scans(server)[count:], "the scan")
     # What was told of last may be looked at again, and found to be known.
     found = [line for line in scans(server)[count:] if ", 0 new," not in line]
     assert ["1000 new" in line for line in found] == [True]
@@ -182,7 +175,7 @@ def test_growing_file_waits_for_its_end(
             assert "Whole" not in titles(client)
             done += file.write(content[done : done + 400])
         file.write(content[done:])
-    await_(lambda: "Whole" in titles(client), "the whole file")
+    until(lambda: "Whole" in titles(client), "the whole file")
     [song] = [song for song in client.songs() if song["title"] == "Whole"]
     assert (song["size"], song["duration"]) == (len(content), 1)
     fingerprint = parse_file(os.fsencode(root / "Can/Album/3.mp3")).fingerprint
@@ -194,10 +187,10 @@ def test_name_that_is_no_utf8_does_not_end_the_watch(
 ) -> None:
     odd = os.fsdecode(os.fsencode(root) + b"/Neu/Album/Caf\xe9.mp3")
     shutil.copy(make_audio(root / "Neu" / "odd.mp3", frequency=900, tags={"title": "Odd"}), odd)
-    await_(lambda: "Odd" in titles(client), "a file with such a name")
-    await_(lambda: "began anew" in server.log.read_text(), "a word of it")
+    until(lambda: "Odd" in titles(client), "a file with such a name")
+    until(lambda: "began anew" in server.log.read_text(), "a word of it")
     make_audio(root / "Can" / "Album" / "9.mp3", frequency=950, tags={"title": "Nine"})
-    await_(lambda: "Nine" in titles(client), "a file that came later")
+    until(lambda: "Nine" in titles(client), "a file that came later")
     assert not health(server)[0]["polled"]
 
 
@@ -218,18 +211,18 @@ def test_library_with_a_folder_whose_name_is_no_utf8_is_polled_until_it_is_renam
             return [one["polled"] for one in health(server)]
 
         with server.client() as client:
-            await_(lambda: polled() == [False, True], "the poll")
+            until(lambda: polled() == [False, True], "the poll")
             client.await_scan(tracks=TRACKS + 2)
             time.sleep(3)
             assert len(scans(server)) <= 2
             log = server.log.read_text()
             assert log.count("is not watched, but polled: A name in it is not UTF-8") == 1
             make_audio(root / "9.mp3", frequency=950, tags={"title": "Nine"})
-            await_(lambda: "Nine" in titles(client), "a change in the library that is watched")
+            until(lambda: "Nine" in titles(client), "a change in the library that is watched")
             os.rename(odd, os.fsencode(other) + b"/Bar")  # noqa: PTH104 - bytes
-            await_(lambda: polled() == [False, False], "the watch")
+            until(lambda: polled() == [False, False], "the watch")
             make_audio(other / "Bar" / "10.mp3", frequency=990, tags={"title": "Ten"})
-            await_(lambda: "Ten" in titles(client), "a change that came later")
+            until(lambda: "Ten" in titles(client), "a change that came later")
 
 
 def test_root_that_goes_and_comes_back(
@@ -239,7 +232,7 @@ def test_root_that_goes_and_comes_back(
     assert [(one["state"], one["polled"]) for one in health(server)] == [("ok", False)]
     away = root.with_name("away")
     root.rename(away)
-    await_(lambda: health(server)[0]["state"] == "paused", "the pause")
+    until(lambda: health(server)[0]["state"] == "paused", "the pause")
     assert ids(client) == before
     root.mkdir()
     time.sleep(1.5)
@@ -247,9 +240,9 @@ def test_root_that_goes_and_comes_back(
     assert server.log.read_text().count("paused until") <= 2
     root.rmdir()
     away.rename(root)
-    await_(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
+    until(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
     write_tags(root / "Can/Album/1.mp3", {"title": "Back", "artist": "Can", "album": "Can"})
-    await_(lambda: ids(client).get("Back") == before["Can 1"], "a change after the return")
+    until(lambda: ids(client).get("Back") == before["Can 1"], "a change after the return")
 
 
 def test_root_that_is_emptied_loses_nothing(
@@ -261,13 +254,13 @@ def test_root_that_is_emptied_loses_nothing(
     away.mkdir()
     for artist in ("Can", "Neu"):
         (root / artist).rename(away / artist)
-    await_(lambda: health(server)[0]["state"] == "paused", "the pause")
+    until(lambda: health(server)[0]["state"] == "paused", "the pause")
     assert warning(server) == "Paused libraries: 'music'; see the log."
     assert "is empty, although it had music before" in server.log.read_text()
     assert ids(client) == before
     for artist in ("Can", "Neu"):
         (away / artist).rename(root / artist)
-    await_(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
+    until(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
     assert ids(client) == before
     assert warning(server) == ""
 
@@ -306,14 +299,14 @@ def test_unmounted_disk_loses_nothing_and_is_watched_again(root: Path, tmp_path:
             client.await_scan(tracks=TRACKS)
             before = ids(client)
             inside("umount", "-l", str(mounted))
-            await_(lambda: health(server)[0]["state"] == "paused", "the pause")
+            until(lambda: health(server)[0]["state"] == "paused", "the pause")
             assert ids(client) == before
             inside("mount", "-t", "tmpfs", "none", str(mounted))
             inside("sh", "-c", f"cp -r '{root}'/. '{mounted}'")
-            await_(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
+            until(lambda: health(server)[0]["state"] == "ok", "the end of the pause")
             assert ids(client) == before
             inside("rm", str(mounted / "Can/Album/1.mp3"))
-            await_(lambda: "Can 1" not in titles(client), "a change on the disk that came back")
+            until(lambda: "Can 1" not in titles(client), "a change on the disk that came back")
 
 
 def _limit_of_its_own() -> bool:

@@ -1,0 +1,26 @@
+"""The command line, run as a person runs it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+
+def run(
+    *words: object,
+    code: int | None = None,
+    stdin: str | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run `hydrophone` on a wide terminal; with `code` it must end so."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "hydrophone", *map(str, words)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "COLUMNS": "200", **(environment or {})},
+    )
+    assert code in (None, ended.returncode), ended.stdout + ended.stderr
+    return ended
