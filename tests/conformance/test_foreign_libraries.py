@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from tests.conformance.foreign_calls import BY_ID, LISTS, WITHOUT, calls_of
 
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.client import SubsonicClient
@@ -39,150 +40,6 @@ path = "berta"
 users = ["berta", "admin"]
 """
 ID = re.compile(r"\b(?:ar|al|tr|fo|co|pl|pi|aw|im|sh|vi|ca)-[a-z0-9]{5,}")
-
-BY_ID = {
-    "getMusicDirectory": ("id={folder}", "id={album}", "id={artist}", "id={library}"),
-    "getArtist": ("id={artist}",),
-    "getAlbum": ("id={album}",),
-    "getSong": ("id={song}",),
-    "getArtistInfo": ("id={artist}", "id={song}", "id={album}"),
-    "getArtistInfo2": ("id={artist}",),
-    "getAlbumInfo": ("id={album}", "id={folder}", "id={song}"),
-    "getAlbumInfo2": ("id={album}",),
-    "getSimilarSongs": ("id={song}", "id={album}", "id={artist}"),
-    "getSimilarSongs2": ("id={artist}", "id={song}"),
-    "getTopSongs": ("id={artist}", "artist=Zebra Band"),
-    "getSonicSimilarTracks": ("id={song}",),
-    "findSonicPath": ("startSongId={song}&endSongId={song}",),
-    "stream": ("id={song}", "id={song}&format=raw", "id={song}&maxBitRate=64", "id={video}"),
-    "download": ("id={song}", "id={video}"),
-    "getVideoInfo": ("id={video}", "id={song}"),
-    "getCaptions": ("id={video}", "id={captions}", "id={captions}&format=vtt"),
-    "hls.m3u8": (
-        "id={song}",
-        "id={song}&bitRate=64&bitRate=128",
-        "id={video}",
-        "id={video}&bitRate=300@80x60",
-    ),
-    "getTranscodeDecision": ("mediaId={song}&mediaType=song",),
-    "getTranscodeStream": ("mediaId={song}&mediaType=song&transcodeParams=x",),
-    "getCoverArt": (
-        "id={video}",
-        "id={cover}",
-        "id={song}",
-        "id={album}",
-        "id={artist}",
-        "id={folder}",
-    ),
-    "getLyrics": ("artist=Zebra Band&title=Zebra Song 1",),
-    "getLyricsBySongId": ("id={song}",),
-    "star": ("id={video}", "id={song}", "albumId={album}", "artistId={artist}", "id={folder}"),
-    "unstar": ("id={song}", "albumId={album}", "artistId={artist}"),
-    "setRating": (
-        "id={video}&rating=3",
-        "id={song}&rating=3",
-        "id={album}&rating=3",
-        "id={artist}&rating=3",
-    ),
-    "scrobble": ("id={video}", "id={song}", "id={song}&submission=false", "id={album}"),
-    "reportPlayback": ("mediaId={song}&mediaType=song&positionMs=0&state=playing",),
-    "jukeboxControl": ("action=add&id={song}", "action=set&id={song}&id={mine}"),
-    "getPlaylist": ("id={private}",),
-    "createPlaylist": ("name=Mine&songId={song}", "playlistId={private}&songId={mine}"),
-    "updatePlaylist": (
-        "playlistId={private}&name=x",
-        "playlistId={annas}&songIdToAdd={song}",
-        "playlistId={public}&songIdToAdd={song}",
-    ),
-    "deletePlaylist": ("id={private}",),
-    "savePlayQueue": ("id={song}&current={song}", "id={video}&current={video}"),
-    "savePlayQueueByIndex": ("id={song}&currentIndex=0",),
-    "createBookmark": ("id={song}&position=1000", "id={video}&position=1000"),
-    "deleteBookmark": ("id={song}",),
-    "createShare": (
-        "id={song}",
-        "id={album}",
-        "id={artist}",
-        "id={folder}",
-        "id={library}",
-        "id={private}",
-        "id={mine}&id={song}",
-    ),
-    "updateShare": ("id={share}&expires=0",),
-    "deleteShare": ("id={share}",),
-    "getPodcasts": ("id={song}",),
-    "getPodcastEpisode": ("id={song}",),
-    "deletePodcastChannel": ("id={song}",),
-    "deletePodcastEpisode": ("id={song}",),
-    "downloadPodcastEpisode": ("id={song}",),
-    "getIndexes": ("musicFolderId={library}",),
-    "getArtists": ("musicFolderId={library}",),
-    "getRandomSongs": ("musicFolderId={library}",),
-    "getSongsByGenre": ("genre=Zebra Genre",),
-    "getAlbumList": ("type=newest&musicFolderId={library}", "type=byGenre&genre=Zebra Genre"),
-    "getAlbumList2": ("type=newest&musicFolderId={library}", "type=byGenre&genre=Zebra Genre"),
-    "getStarred": ("musicFolderId={library}",),
-    "getStarred2": ("musicFolderId={library}",),
-    "search": ("any=zebra", "title=zebra song", "artist=zebra"),
-    "search2": ("query=zebra", "query=zebra song", "query=&musicFolderId={library}"),
-    "search3": ("query=zebra", "query=zebra song", "query=&musicFolderId={library}"),
-}
-"""Calls that name something of Berta's; the same with unknown ids must get the same answer."""
-
-TYPES = (
-    "random", "newest", "highest", "frequent", "recent", "alphabeticalByName",
-    "alphabeticalByArtist", "starred", "byYear&fromYear=1900&toYear=2100", "byGenre&genre=Shared",
-)  # fmt: skip
-LISTS = {
-    "ping": ("",),
-    "getLicense": ("",),
-    "getOpenSubsonicExtensions": ("",),
-    "getMusicFolders": ("",),
-    "getIndexes": ("",),
-    "getArtists": ("",),
-    "getGenres": ("",),
-    "getRandomSongs": ("size=500", "size=500&genre=Shared"),
-    "getSongsByGenre": ("genre=Shared&count=500",),
-    **dict.fromkeys(
-        ("getAlbumList", "getAlbumList2"), tuple(f"size=500&type={one}" for one in TYPES)
-    ),
-    "getNowPlaying": ("",),
-    "getStarred": ("",),
-    "getStarred2": ("",),
-    **dict.fromkeys(("search2", "search3"), ("query=", 'query=""', "query=shared")),
-    "search": ("any=shared", "any=zebra", "title=song"),
-    "getPlaylists": ("",),
-    "getPlaylist": ("id={public}", "id={annas}"),
-    "getPlayQueue": ("",),
-    "getPlayQueueByIndex": ("",),
-    "getBookmarks": ("",),
-    "getTopSongs": ("artist=Shared Band", "id={shared}"),
-    "getArtist": ("id={shared}",),
-    "getMusicDirectory": ("id={shared}", "id={annas_library}"),
-    "getArtistInfo2": ("id={shared}",),
-    "getSimilarSongs": ("id={mine}&count=500", "id={shared}&count=500"),
-    "getSimilarSongs2": ("id={shared}&count=500",),
-    "getPodcasts": ("",),
-    "getNewestPodcasts": ("",),
-    "getInternetRadioStations": ("",),
-    "getUser": ("username=anna",),
-    "getScanStatus": ("",),
-    "getVideos": ("",),
-    "getShares": ("",),
-    "getSonicSimilarTracks": ("id={mine}",),
-    "findSonicPath": ("startSongId={mine}&endSongId={mine}",),
-}
-"""Calls about everything that Anna may see."""
-
-WITHOUT = {
-    "tokenInfo", "startScan", "getUsers", "createUser", "updateUser", "deleteUser",
-    "changePassword", "getAvatar", "getChatMessages", "addChatMessage", "hlsPlaylist.m3u8",
-    "hlsSegment.aac", "hlsSegment.ts", "refreshPodcasts", "createPodcastChannel",
-    "createInternetRadioStation",
-    "updateInternetRadioStation", "deleteInternetRadioStation",
-}  # fmt: skip
-"""They know nothing of music: they are about people, for admins, only for who has a token, or
-begin something."""
 
 
 @dataclass(frozen=True)
@@ -299,10 +156,6 @@ def ask(client: SubsonicClient, name: str, query: str) -> str:
     if name == "getTranscodeDecision":
         return client.http.post(path, json={"directPlayProfiles": [{}]}).text
     return client.http.get(path).text
-
-
-def calls_of(table: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    return [(name, query) for name, queries in table.items() for query in queries]
 
 
 def test_every_endpoint_is_tried() -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from tests.integration.storage.searching import FOUND_BY, NOISE
+from tests.integration.storage.upgrading import BackUp, MakeMigrations, put_migrations
 
+from hydrophone.backup import back_up_before_migration
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
@@ -15,6 +18,7 @@ from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import users
 from hydrophone.storage.upgrade import MIGRATIONS, upgrade
+from hydrophone.testing.factories import fill_library, make_track
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +58,23 @@ def old_path(first_schema: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def make_migrations(tmp_path: Path) -> MakeMigrations:
+    """Copy the program's migrations and put further revisions on top."""
+    return partial(put_migrations, tmp_path / "50% migrations")
+
+
+@pytest.fixture
+def backups(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def back_up(tmp_path: Path, backups: Path) -> BackUp:
+    """Back up as the server does."""
+    return lambda revision: back_up_before_migration(tmp_path, backups, revision, Timestamp(7))
+
+
+@pytest.fixture
 def path(migrated: Path, tmp_path: Path) -> Path:
     # Closed, a database is one file: nobody has written to this one since.
     return Path(shutil.copy(migrated, tmp_path))
@@ -74,3 +95,17 @@ async def database(path: Path) -> AsyncIterator[Database]:
 @pytest.fixture
 def anna() -> UserId:
     return UserId(1)
+
+
+@pytest.fixture(scope="session")
+def every_script(migrated: Path) -> Iterator[Connection]:
+    """A library with each of the names as title, as album and as artist, among others."""
+    path = migrated.with_name("every-script.db")
+    path.write_bytes(migrated.read_bytes())
+    names = dict.fromkeys([*(name for name, _ in FOUND_BY), *NOISE])
+    with connect(path, durable=False) as connection:
+        with transaction(connection):
+            fill_library(connection, [make_track(name) for name in names])
+            fill_library(connection, [make_track("Song", album=name) for name in names])
+            fill_library(connection, [make_track("Song", artist=name) for name in names])
+        yield connection

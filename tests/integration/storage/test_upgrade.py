@@ -1,118 +1,37 @@
 """Migrations: nothing is lost by one that works, nothing is changed by one that fails."""
 
-import shutil
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from tests.integration.storage.upgrading import (
+    REBUILD,
+    SLOW,
+    BackUp,
+    MakeMigrations,
+    fill,
+    rows,
+    unpacked,
+)
 
-from hydrophone.backup import back_up_before_migration
-from hydrophone.domain.ids import PlaylistId, UserId
+from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.errors import StorageError
-from hydrophone.storage import upgrade as upgrade_module
 from hydrophone.storage.connection import connect, transaction
-from hydrophone.storage.queries import annotations, counters, playlists
+from hydrophone.storage.queries import annotations
 from hydrophone.storage.tables import metadata
-from hydrophone.storage.upgrade import MIGRATIONS, known_revisions, upgrade
+from hydrophone.storage.upgrade import known_revisions, upgrade
 from hydrophone.testing.database_content import content
-from hydrophone.testing.factories import fill_library, make_track
 
-_REVISION = '''"""A revision of the test's own."""
-
-import time
-
-import sqlalchemy as sa
-from alembic import op
-
-revision = "{number}"
-down_revision = "{before}"
-
-
-def upgrade() -> None:
-{body}
-'''
-
-_REBUILD = """\
-    for parent in ("user", "library", "artist", "album", "track", "playlist", "genre", "folder"):
-        with op.batch_alter_table(parent, recreate="always") as batch:
-            batch.add_column(sa.Column("note", sa.Text(), server_default="", nullable=False))
-"""
 _HALF = """\
     op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
     op.execute("DELETE FROM annotation")
     with op.batch_alter_table("user", recreate="always") as batch:
         batch.add_column(sa.Column("note", sa.Text()))
 """
-_SLOW = """\
-    time.sleep(0.5)
-    op.execute("INSERT INTO counter VALUES ('migrated', 1, 1)")
-"""
-
-MakeMigrations = Callable[..., Path]
-BackUp = Callable[[str], Path]
-
-
-@pytest.fixture
-def make_migrations(tmp_path: Path) -> MakeMigrations:
-    """Copy the program's migrations and put further revisions on top."""
-
-    def make(*bodies: str) -> Path:
-        folder = tmp_path / "50% migrations"
-        shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-        number = int(known_revisions()[-1])
-        for body in bodies:
-            text = _REVISION.format(number=f"{number + 1:04}", before=f"{number:04}", body=body)
-            number += 1
-            (folder / "versions" / f"{number:04}_test.py").write_text(text)
-        return folder
-
-    return make
-
-
-@pytest.fixture
-def backups(tmp_path: Path) -> Path:
-    return tmp_path / "backups"
-
-
-@pytest.fixture
-def back_up(tmp_path: Path, backups: Path) -> BackUp:
-    """Back up as the server does."""
-    return lambda revision: back_up_before_migration(tmp_path, backups, revision, Timestamp(7))
-
-
-def unpacked(backup: Path) -> Path:
-    """Unpack the database of a backup beside it."""
-    with ZipFile(backup) as archive:
-        return Path(archive.extract("hydrophone.db", backup.with_suffix("")))
-
-
-def fill(path: Path, anna: UserId) -> None:
-    with connect(path, durable=False) as connection, transaction(connection):
-        fill_library(connection, [make_track("Jóga", artist="Björk", genres=("Pop",))])
-        annotations.star(connection, anna, ["al-1", "tr-1"], Timestamp(7))
-        playlists.put(
-            connection,
-            PlaylistId("pl-1"),
-            anna,
-            name="Evening",
-            comment="",
-            is_public=False,
-            tracks=["tr-1", "tr-2"],
-            now=Timestamp(7),
-        )
-
-
-def rows(path: Path, statement: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(statement).fetchall()
 
 
 def test_a_new_database_has_the_schema_of_the_tables(
@@ -193,7 +112,7 @@ def test_rebuilding_parent_tables_keeps_their_children(
     """With foreign keys on, the DROP TABLE of batch mode deletes all stars."""
     fill(path, anna)
     before = content(path)
-    upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
+    upgrade(path, back_up=back_up, migrations=make_migrations(REBUILD))
     after = content(path)
     assert before["annotation"] == after["annotation"] != []
     for table in ("annotation", "playlist_track", "track_artist", "track_genre", "origin"):
@@ -203,19 +122,6 @@ def test_rebuilding_parent_tables_keeps_their_children(
         # The children's references still lead to the rebuilt tables.
         connection.exec_driver_sql('DELETE FROM "user"')
     assert content(path)["annotation"] == []
-
-
-def test_a_migration_is_preceded_by_a_verified_backup(
-    path: Path, backups: Path, back_up: BackUp, anna: UserId, make_migrations: MakeMigrations
-) -> None:
-    fill(path, anna)
-    before = content(path)
-    upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
-    (backup,) = backups.iterdir()
-    copy = unpacked(backup)
-    assert content(copy) == before
-    upgrade(copy, back_up=back_up)
-    assert rows(copy, "PRAGMA integrity_check") == [("ok",)]
 
 
 @pytest.mark.parametrize(
@@ -239,90 +145,12 @@ def test_a_failed_migration_changes_nothing(
     before = content(path)
     error = AttributeError if "nonsense" in end else StorageError
     with pytest.raises(error):
-        upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD, _HALF + end))
+        upgrade(path, back_up=back_up, migrations=make_migrations(REBUILD, _HALF + end))
     assert content(path) == before
     (backup,) = backups.iterdir()
     assert content(unpacked(backup)) == before
     with connect(path, durable=False) as connection, transaction(connection):
         annotations.star(connection, anna, ["al-2"], Timestamp(8))
-
-
-def test_the_backup_has_what_is_still_in_the_log(
-    path: Path, backups: Path, back_up: BackUp, make_migrations: MakeMigrations
-) -> None:
-    """A copy of the file alone would lack it; and others go on while it is made."""
-    with connect(path, durable=False) as other:
-        with transaction(other):
-            counters.bump(other, "committed", Timestamp(1))
-        assert path.with_name(path.name + "-wal").stat().st_size > 0
-        upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
-    (backup,) = backups.iterdir()
-    assert rows(unpacked(backup), "SELECT * FROM counter") == [("committed", 1, 1)]
-
-
-def test_an_older_backup_is_replaced(
-    path: Path, backups: Path, back_up: BackUp, make_migrations: MakeMigrations
-) -> None:
-    backups.mkdir()
-    (backups / "before-9999.zip").write_text("of another version, kept")
-    migrations = make_migrations(_REBUILD)
-    name = f"before-{known_revisions(migrations)[-1]}.zip"
-    (backups / name).write_text("of an attempt that failed")
-    upgrade(path, back_up=back_up, migrations=migrations)
-    assert sorted(file.name for file in backups.iterdir()) == [name, "before-9999.zip"]
-    assert rows(unpacked(backups / name), "SELECT name FROM user") == [("Anna",)]
-
-
-def test_without_a_backup_there_is_no_migration(
-    path: Path, backups: Path, back_up: BackUp, make_migrations: MakeMigrations
-) -> None:
-    before = content(path)
-    backups.write_text("A file where the folder should be.")
-    with pytest.raises(StorageError, match=r"backup .* cannot be written"):
-        upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
-    assert content(path) == before
-
-
-def test_a_database_of_a_newer_program_is_refused(
-    path: Path, back_up: BackUp, make_migrations: MakeMigrations
-) -> None:
-    upgrade(path, back_up=back_up, migrations=make_migrations(_REBUILD))
-    before = path.read_bytes()
-    with pytest.raises(StorageError, match="made by a newer Hydrophone") as told:
-        upgrade(path, back_up=back_up)
-    assert len(str(told.value).splitlines()) == 1
-    assert path.read_bytes() == before
-
-
-def test_what_is_no_database_is_refused(tmp_path: Path, back_up: BackUp) -> None:
-    text = tmp_path / "hydrophone.db"
-    text.write_text("Dear diary, " * 100)
-    with pytest.raises(StorageError, match="not a database"):
-        upgrade(text, back_up=back_up)
-    assert text.read_text() == "Dear diary, " * 100
-
-
-def test_a_folder_is_refused(tmp_path: Path, back_up: BackUp) -> None:
-    with pytest.raises(StorageError, match=str(tmp_path)):
-        upgrade(tmp_path, back_up=back_up)
-
-
-def test_the_database_of_another_program_is_refused(tmp_path: Path, back_up: BackUp) -> None:
-    path = tmp_path / "navidrome.db"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE TABLE media_file (id)")
-    before = path.read_bytes()
-    with pytest.raises(StorageError, match="not one of Hydrophone's"):
-        upgrade(path, back_up=back_up)
-    assert path.read_bytes() == before
-
-
-def test_sqlite_may_be_too_old(
-    tmp_path: Path, backups: Path, back_up: BackUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(upgrade_module, "MINIMUM_SQLITE", (99, 0, 0))
-    with pytest.raises(StorageError, match="too old"):
-        upgrade(tmp_path / "hydrophone.db", back_up=back_up)
 
 
 _UPGRADE = """
@@ -345,7 +173,7 @@ def test_two_processes_may_upgrade_at_once(
     path: Path, tmp_path: Path, backups: Path, make_migrations: MakeMigrations, is_new: bool
 ) -> None:
     database = tmp_path / "new.db" if is_new else path
-    arguments = [str(database), str(backups), str(make_migrations(_REBUILD, _SLOW))]
+    arguments = [str(database), str(backups), str(make_migrations(REBUILD, SLOW))]
     command = [sys.executable, "-c", _UPGRADE, *arguments]
     upgrading = [subprocess.Popen(command, stderr=-1, text=True) for _ in range(3)]
     errors = [process.communicate(timeout=60)[1] for process in upgrading]

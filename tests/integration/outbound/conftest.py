@@ -1,0 +1,21 @@
+"""A server on this machine, and a client that may ask it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from hydrophone.outbound import Outbound
+from hydrophone.testing.loopback import Loopback, loopback
+
+
+@pytest.fixture
+def remote() -> Iterator[Loopback]:
+    with loopback() as running:
+        yield running
+
+
+@pytest.fixture
+async def outbound(remote: Loopback) -> AsyncIterator[Outbound]:
+    client = Outbound(allow=[remote.place])
+    yield client
+    await client.close()
