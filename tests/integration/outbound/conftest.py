@@ -1,17 +1,11 @@
 """A server on this machine, and a client that may ask it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from hydrophone.outbound import Outbound
-from hydrophone.testing.loopback import Loopback, loopback
-
-
-@pytest.fixture
-def remote() -> Iterator[Loopback]:
-    with loopback() as running:
-        yield running
+from hydrophone.testing.loopback import Loopback
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
+from hydrophone.config import Config
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds, Timestamp
 from hydrophone.domain.user import User
@@ -43,19 +43,6 @@ def tracks() -> list[Track]:
         make_track("Short", artist="Other", album="Lossy", duration=Seconds(10)),
         make_track("Secret", artist="Berta", album="Hers", library_id=2),
     ]
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return Config(
-        server=ServerConfig(data_dir=tmp_path / "data"),
-        libraries=(
-            LibraryConfig(name="Music 1", path=tmp_path / "one"),
-            LibraryConfig(name="Music 2", path=tmp_path / "two", users=("berta",)),
-        ),
-        # Each test would start a process that watches folders which are not there.
-        scan=ScanConfig(on_start=False, interval_minutes=0, watch=False),
-    )
 
 
 @pytest.fixture

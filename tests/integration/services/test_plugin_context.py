@@ -191,12 +191,6 @@ async def test_refuses_hosts_that_were_not_declared() -> None:
 
 
 @pytest.fixture
-def remote() -> Iterator[Loopback]:
-    with loopback() as running:
-        yield running
-
-
-@pytest.fixture
 async def http(remote: Loopback) -> AsyncIterator[PluginHttp]:
     outbound = Outbound(allow=["127.0.0.1:*"])
     yield PluginHttp(outbound, ["127.0.0.1"])

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import time
-from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
@@ -14,15 +13,9 @@ from hydrophone.domain.radio import OnAir, Station
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.server.wiring import Server
-from hydrophone.testing.loopback import Loopback, Request, loopback
+from hydrophone.testing.loopback import Loopback, Request
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def remote() -> Iterator[Loopback]:
-    with loopback() as running:
-        yield running
 
 
 @pytest.fixture

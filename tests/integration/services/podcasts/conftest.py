@@ -1,7 +1,5 @@
 """Another's server on loopback, and an admin who may ask it."""
 
-from collections.abc import Iterator
-
 import pytest
 from msgspec.structs import replace
 from tests.integration.services.podcasts.listener import Listener, StandingClock
@@ -11,7 +9,7 @@ from hydrophone.config.outbound import HostAndPort
 from hydrophone.domain.user import User
 from hydrophone.server.wiring import Server
 from hydrophone.testing.audio_files import make_audio
-from hydrophone.testing.loopback import Loopback, loopback
+from hydrophone.testing.loopback import Loopback
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +17,6 @@ def audio(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("audio") / "a.mp3"
     make_audio(path, seconds=30.0)
     return path.read_bytes()
-
-
-@pytest.fixture
-def remote() -> Iterator[Loopback]:
-    with loopback() as running:
-        yield running
 
 
 @pytest.fixture

@@ -7,23 +7,11 @@ from pathlib import Path
 import pytest
 from tests.integration.subsonic_api.fragments.household import SHELF, Household, elsewhere
 
-from hydrophone.config import Config, LibraryConfig, ScanConfig, ServerConfig
+from hydrophone.config import Config
 from hydrophone.server.data_folder import make_data_dir, prepare
 from hydrophone.server.wiring import Server, open_server
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.testing.factories import fill_library
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return Config(
-        server=ServerConfig(data_dir=tmp_path / "data"),
-        libraries=(
-            LibraryConfig(name="Music 1", path=tmp_path / "one"),
-            LibraryConfig(name="Music 2", path=tmp_path / "two", users=("berta",)),
-        ),
-        scan=ScanConfig(on_start=False, interval_minutes=0, watch=False),
-    )
 
 
 @pytest.fixture
