@@ -9,12 +9,12 @@ Whatever is wrong is said together with its place: `all[0].inTheLast`.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from msgspec import Struct
 
+from hydrophone.domain.nsp_values import MAX_TEXT, is_number, read_value
 from hydrophone.domain.playlist import MAX_NAME
 from hydrophone.domain.rules import (
     FIELDS,
@@ -24,12 +24,10 @@ from hydrophone.domain.rules import (
     UNSORTABLE,
     Condition,
     Group,
-    Kind,
     Operator,
     Rules,
     SortKey,
     Value,
-    day_number,
 )
 from hydrophone.errors import InvalidInputError
 
@@ -37,10 +35,10 @@ SUFFIX = "nsp"
 MAX_SIZE = 64 * 1024
 """Characters of a file."""
 MAX_TRACKS = 100_000
-_MAX_CONDITIONS = 100
+_MAX_CONDITIONS = 300
+"""There are files with a hundred artists that are not wanted. SQLite takes expressions up to 1,000
+deep, and playlists may name each other three deep."""
 _MAX_DEPTH = 8
-_MAX_TEXT = 500
-_DIGITS = re.compile(r"-?[0-9]{1,18}")
 _CONTRARY = {
     Operator.IS_MISSING: Operator.IS_PRESENT,
     Operator.IS_PRESENT: Operator.IS_MISSING,
@@ -48,12 +46,12 @@ _CONTRARY = {
 _ORDER = {"": False, "asc": False, "desc": True}
 _OPERATORS = {operator.lower(): operator for operator in Operator}
 _DESCRIPTION = ("name", "comment", "public")
-_UNHEEDED = "refreshDelay"
-"""How old Navidrome may let a playlist grow; here it is made anew whenever it is opened."""
+_UNHEEDED = ("title", "refreshDelay")
+"""What changes nothing: a title that some files have, though Navidrome calls them by `name` or by
+their own; how old it may let a playlist grow, for here it is made anew whenever it is opened."""
 _KNOWN = frozenset(
-    {*_DESCRIPTION, "all", "any", "sort", "order", "limit", "limitPercent", "offset", _UNHEEDED}
+    {*_DESCRIPTION, "all", "any", "sort", "order", "limit", "limitPercent", "offset", *_UNHEEDED}
 )
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
 
@@ -143,7 +141,7 @@ def _rules(said: dict[str, Any]) -> Rules:
 def _whole(said: dict[str, Any], key: str, most: int) -> int:
     """Read a number at the top, which is 0 where none is meant."""
     number = said.get(key, 0)
-    if not _is_number(number) or number != int(number) or not 0 <= number <= most:
+    if not is_number(number) or number != int(number) or not 0 <= number <= most:
         _fail(key, f"must be a whole number from 0 (none) to {most}")
     return int(number)
 
@@ -173,7 +171,7 @@ def _member(member: object, place: str, depth: int) -> Condition | Group:
     return conditions[0] if len(conditions) == 1 else Group(every=True, members=conditions)
 
 
-def _condition(operator: Operator, name: str, value: object, place: str) -> Condition:
+def _condition(operator: Operator, name: str, value: object, place: str) -> Condition | Group:
     field = OTHER_NAMES.get(name.lower(), name.lower())
     kind = FIELDS.get(field)
     if kind is None:
@@ -181,78 +179,23 @@ def _condition(operator: Operator, name: str, value: object, place: str) -> Cond
     if operator not in OPERATORS[kind]:
         words = ", ".join(OPERATORS[kind])
         _fail(place, f"{name!r} cannot be asked so; it is a {kind} and has {words}")
+    # `is` with several values means any of them, `isNot` none.
+    may_be_several = operator in (Operator.IS, Operator.IS_NOT)
+    values = value if may_be_several and isinstance(value, list) and value else [value]
     try:
-        read = _value(kind, operator, value)
+        read = [read_value(kind, operator, one) for one in values]
     except ValueError as error:
         _fail(f"{place}.{name}", f"must be {error}")
-    if read is False and operator in _CONTRARY:
+    conditions = tuple(_compared(operator, field, one) for one in read)
+    if len(conditions) == 1:
+        return conditions[0]
+    return Group(every=operator is Operator.IS_NOT, members=conditions)
+
+
+def _compared(operator: Operator, field: str, value: Value) -> Condition:
+    if value is False and operator in _CONTRARY:
         return Condition(operator=_CONTRARY[operator], field=field, value=True)
-    return Condition(operator=operator, field=field, value=read)
-
-
-def _value(kind: Kind, operator: Operator, value: object) -> Value:
-    """Read a value. Raises ValueError that says what it must be."""
-    if kind is Kind.TRUTH or operator in _CONTRARY:
-        if not isinstance(value, bool):
-            raise ValueError("true or false")
-        return value
-    if operator in (Operator.IN_THE_LAST, Operator.NOT_IN_THE_LAST):
-        return _number(value, "a number of days")
-    if operator is Operator.IN_THE_RANGE:
-        if not isinstance(value, list) or len(value) != 2:
-            raise ValueError("a list of two values, the least and the most")
-        least, most = value
-        return _ordered(kind, least)[0], _ordered(kind, most)[1]
-    if kind in (Kind.NUMBER, Kind.DATE, Kind.DAY):
-        first, last = _ordered(kind, value)
-        is_day = kind is Kind.DAY and operator in (Operator.IS, Operator.IS_NOT)
-        return (first, last) if is_day else first
-    if not isinstance(value, str) or len(value) > _MAX_TEXT:
-        raise ValueError(f"a text of at most {_MAX_TEXT} characters")
-    return value
-
-
-def _ordered(kind: Kind, value: object) -> tuple[float, float]:
-    """Return the first and the last that a value means; they differ for a year or a month only."""
-    if kind is Kind.DAY:
-        return _days(value)
-    one = _moment(value) if kind is Kind.DATE else _number(value)
-    return one, one
-
-
-def _days(value: object) -> tuple[float, float]:
-    # A year may be a number, as years are elsewhere in these files.
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not (found := _DAY.fullmatch(text)):
-        raise ValueError('a day such as "2026-01-31", a month ("2026-01") or a year ("2026")')
-    year, month, day = (int(part or 0) for part in found.groups())
-    return day_number(year, month, day), day_number(year, month or 99, day or 99)
-
-
-def _number(value: object, wanted: str = "a number") -> float:
-    if isinstance(value, str) and _DIGITS.fullmatch(value):
-        value = int(value)  # Some files for Navidrome have years in quotes.
-    if not _is_number(value):
-        raise ValueError(wanted)
-    return float(value)  # type: ignore[arg-type] # `_is_number` has seen to it
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    # A database's integers end there; `nan` is not below it either.
-    return abs(value) < 2**63
-
-
-def _moment(value: object) -> float:
-    if isinstance(value, str):
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            day = None
-        if day is not None:
-            return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
-    raise ValueError('a date such as "2026-01-31"')
+    return Condition(operator=operator, field=field, value=value)
 
 
 def _sort(said: dict[str, Any]) -> tuple[SortKey, ...]:
@@ -260,7 +203,7 @@ def _sort(said: dict[str, Any]) -> tuple[SortKey, ...]:
     if not isinstance(order, str) or order.lower() not in _ORDER:
         _fail("order", "must be asc or desc")
     sort = said.get("sort", "")
-    if not isinstance(sort, str) or len(sort) > _MAX_TEXT:
+    if not isinstance(sort, str) or len(sort) > MAX_TEXT:
         _fail("sort", "must be a text such as -rating,title")
     return tuple(_sort_keys(sort or "title", descending=_ORDER[order.lower()]))
 

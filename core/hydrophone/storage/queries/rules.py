@@ -117,12 +117,19 @@ class _Compiler:
         return (value.desc() if key.descending else value.asc()).nulls_last()
 
     def _group(self, group: Group, depth: int) -> ColumnElement[bool]:
-        parts = [
-            self._group(member, depth)
-            if isinstance(member, Group)
-            else self._condition(member, depth)
-            for member in group.members
-        ]
+        parts: list[ColumnElement[bool]] = []
+        # There are files with a hundred artists that are not wanted: they are looked up at once.
+        named: dict[str, list[str]] = {}
+        for member in group.members:
+            if isinstance(member, Group):
+                parts.append(self._group(member, depth))
+            elif _is_one_of_many(member, group):
+                named.setdefault(member.field, []).append(str(member.value))
+            else:
+                parts.append(self._condition(member, depth))
+        for field, texts in named.items():
+            found = _is_any_of(field, texts)
+            parts.append(not_(found) if group.every else found)
         return and_(*parts) if group.every else or_(*parts)
 
     def _condition(self, condition: Condition, depth: int) -> ColumnElement[bool]:
@@ -162,6 +169,17 @@ class _Compiler:
             playlist_track.c.playlist_id == playlist_id
         )
         return track.c.id.in_(inside)
+
+
+def _is_one_of_many(condition: Condition, group: Group) -> bool:
+    """Tell whether a text is to be none of all in a group, or one of any."""
+    wanted = Operator.IS_NOT if group.every else Operator.IS
+    return condition.operator is wanted and FIELDS[condition.field] is Kind.TEXT
+
+
+def _is_any_of(field: str, texts: Sequence[str]) -> ColumnElement[bool]:
+    wanted = [normal(field, text) for text in texts]
+    return text_matches(field, lambda column: column.in_(wanted))
 
 
 def _predicate(operator: Operator, text: str) -> Predicate:

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 from tests.integration.storage.queries.rule_cases import CASES, MINE, OTHER
 
 from hydrophone.domain.ids import ArtworkId, LibraryId, UserId
@@ -28,6 +28,7 @@ from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import lyrics
+from hydrophone.storage.tables.playlist import playlist
 from hydrophone.testing.factories import fill_library, make_album, make_artist, make_track
 
 NOW = Timestamp(1_800_000_000_000)
@@ -157,6 +158,12 @@ def test_groups_lie_in_groups(connection: Connection, viewer: UserId) -> None:
     assert found(connection, viewer, either) == ["blue", "red"]
     both = {"all": [either, {"is": {"loved": True, "year": 1995}}]}
     assert found(connection, viewer, both) == ["red"]
+    names = {"any": [{"is": {"artist": "other"}}, {"is": {"title": "red"}}, {"is": {"title": "x"}}]}
+    assert found(connection, viewer, names) == ["grey", "red"]
+    nobody = [{"isNot": {"artist": f"Artist {number}"}} for number in range(298)]
+    assert found(connection, viewer, {"all": [*nobody, {"isNot": {"artist": "Björk"}}]}) == ["grey"]
+    many = [{"isNot": {"year": number}} for number in range(299)]
+    assert found(connection, viewer, {"all": [*many, {"is": {"title": "red"}}]}) == ["red"]
 
 
 @pytest.mark.parametrize(
@@ -242,6 +249,16 @@ def test_smart_playlists_that_name_each_other_come_to_an_end(
         rows = rules.rows(connection, read_rules(circle), view)
         known = TRACKS.by_rows(connection, viewer, rows)
         assert [track.title for track in known.values()] == titles
+
+
+def test_playlists_that_name_each_other_may_be_long(connection: Connection, viewer: UserId) -> None:
+    many = [{"isNot": {"year": number}} for number in range(299)]
+    text = json.dumps({"all": [*many, {"inPlaylist": {"id": MINE}}]})
+    with transaction(connection):
+        connection.execute(
+            update(playlist).where(playlist.c.id == MINE), {"rules": text, "name": "x"}
+        )
+    assert found(connection, viewer, {"any": [*many, {"inPlaylist": {"id": MINE}}]})
 
 
 def test_what_is_missing_is_left_out(connection: Connection, viewer: UserId) -> None:

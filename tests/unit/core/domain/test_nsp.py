@@ -65,6 +65,18 @@ def test_a_number_may_be_in_quotes() -> None:
     )
     bare = read_rules('{"all": [{"inTheRange": {"year": [1980, 1989]}}, {"gt": {"bpm": -1}}]}')
     assert quoted == bare
+    fine = read_rules('{"all": [{"lt": {"rgTrackGain": "-6.5"}}, {"is": {"loved": "True"}}]}')
+    assert [one.value for one in fine.choice.conditions()] == [-6.5, True]
+
+
+def test_one_of_several_values() -> None:
+    read = read_rules('{"all": [{"is": {"year": [1, 2]}}, {"isNot": {"genre": ["A", "B"]}}]}')
+    years = [Condition(operator=Operator.IS, field="year", value=float(n)) for n in (1, 2)]
+    genres = [Condition(operator=Operator.IS_NOT, field="genre", value=name) for name in "AB"]
+    assert read.choice.members == (
+        Group(every=False, members=tuple(years)),
+        Group(every=True, members=tuple(genres)),
+    )
 
 
 def test_a_year_has_many_days() -> None:
@@ -75,8 +87,10 @@ def test_a_year_has_many_days() -> None:
     )
 
 
-def test_a_refresh_delay_is_taken_for_nothing() -> None:
-    assert read_rules('{"all": [' + LOVED + '], "refreshDelay": "1h"}').limit == MAX_TRACKS
+def test_what_changes_nothing() -> None:
+    read = read_smart_playlist('{"title": 1, "all": [' + LOVED + '], "refreshDelay": "1h"}')
+    assert read.name == ""
+    assert read_rules(read.rules).limit == MAX_TRACKS
 
 
 def test_without_sort_and_limit() -> None:
@@ -114,6 +128,9 @@ def test_without_sort_and_limit() -> None:
         ('{"all": [{"is": {"year": ' + "9" * 400 + "}}]}", "At all[0].is.year: must be a number"),
         ('{"all": [{"is": {"loved": 1}}]}', "must be true or false"),
         ('{"all": [{"before": {"dateAdded": "May"}}]}', 'must be a date such as "2026-01-31"'),
+        ('{"all": [{"is": {"year": []}}]}', "At all[0].is.year: must be a number"),
+        ('{"all": [{"is": {"year": [1, "x"]}}]}', "At all[0].is.year: must be a number"),
+        ('{"all": [{"gt": {"year": [1]}}]}', "At all[0].gt.year: must be a number"),
         ('{"all": [{"is": {"releaseDate": "May"}}]}', 'must be a day such as "2026-01-31"'),
         ('{"all": [{"is": {"releaseDate": "26-1"}}]}', "must be a day"),
         ('{"all": [{"is": {"date": true}}]}', "must be a day"),
@@ -125,7 +142,7 @@ def test_without_sort_and_limit() -> None:
         ('{"all": [' + LOVED + '], "offset": -1}', "At offset"),
         ('{"all": [{"inTheRange": {"year": 3}}]}', "must be a list of two values"),
         ('{"all": [{"inTheLast": {"lastPlayed": "a"}}]}', "must be a number of days"),
-        ('{"all": [' + ",".join([LOVED] * 101) + "]}", "at most 100 conditions"),
+        ('{"all": [' + ",".join([LOVED] * 301) + "]}", "at most 300 conditions"),
         ('{"all": [' * 9 + LOVED + "]}" * 9, "more than 8 deep"),
         (json.dumps({"all": [{"is": {"title": "x" * 501}}]}), "at most 500 characters"),
         (" " * 70_000, "at most 65536 characters"),
