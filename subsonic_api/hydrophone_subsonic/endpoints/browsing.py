@@ -3,7 +3,7 @@
 from functools import partial
 
 from hydrophone.domain.collation import IGNORED_ARTICLES
-from hydrophone.domain.ids import ALBUM, ARTIST, kind_of
+from hydrophone.domain.ids import ALBUM, ARTIST, CHANNEL, kind_of
 from hydrophone.domain.library import Folder, FolderListing
 from hydrophone.domain.units import Timestamp
 from hydrophone.services.reading import visible_libraries
@@ -15,6 +15,7 @@ from hydrophone_subsonic.mapping.artist import artist_with_albums
 from hydrophone_subsonic.mapping.browsing import (
     album_contents,
     artist_contents,
+    channel_contents,
     folder_contents,
     genre,
     marked_folder,
@@ -23,6 +24,7 @@ from hydrophone_subsonic.mapping.browsing import (
     sources_index,
 )
 from hydrophone_subsonic.mapping.child import album_directory, folder_directory, song
+from hydrophone_subsonic.mapping.podcast import episode_child
 from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.mapping.video import video_child
 from hydrophone_subsonic.parameters import Parameters
@@ -117,12 +119,17 @@ async def _source_indexes(top: FolderListing) -> Indexes:
 
 @endpoint("getMusicDirectory", element="directory")
 async def get_music_directory(call: Call, parameters: ById) -> Directory:
-    """List a folder or a whole library; also an artist or an album, whose ids clients mix in."""
+    """List a folder or a whole library; also an artist or an album, whose ids clients mix in.
+
+    And a podcast, which is what episodes among songs have as their `parent`.
+    """
     match kind_of(parameters.id):
         case kind if kind == ARTIST:
             return await _artist_directory(call, parameters.id)
         case kind if kind == ALBUM:
             return await _album_directory(call, parameters.id)
+        case kind if kind == CHANNEL:
+            return await _channel_directory(call, parameters.id)
     root = await call.services.folders.root(call.user, parameters.id)
     if root is not None:
         return await _root_directory(call, root, parameters.id)
@@ -156,6 +163,13 @@ async def _album_directory(call: Call, identifier: str) -> Directory:
     return album_contents(
         found.album, await in_steps(partial(song, parent=found.album.id), found.tracks)
     )
+
+
+async def _channel_directory(call: Call, identifier: str) -> Directory:
+    podcasts = call.services.podcasts
+    channel = await podcasts.channel(identifier)
+    episodes = await podcasts.episodes(call.user, channel)
+    return channel_contents(channel, await in_steps(episode_child, episodes))
 
 
 @endpoint("getGenres", element="genres")

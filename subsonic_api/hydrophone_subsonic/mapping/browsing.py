@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import UNSET, Raw
 
-from hydrophone.domain import library, music
+from hydrophone.domain import library, music, podcast
 from hydrophone.domain.collation import index_letter
 from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.artist import Artist
@@ -81,6 +81,11 @@ def artist_contents(artist: music.Artist, children: tuple[Child, ...]) -> Direct
         play_count=artist.annotation.play_count,
         child=children,
     )
+
+
+def channel_contents(channel: podcast.Channel, children: tuple[Child, ...]) -> Directory:
+    """Describe a podcast as a directory at the top."""
+    return Directory(id=channel.id, name=channel.title, child=children)
 
 
 def sources_index(roots: Iterable[library.Folder]) -> tuple[Index, ...]:

@@ -24,7 +24,7 @@ ANSWERED = {
         "ifModifiedSince=9007199254740991",
     ),
     "getMusicDirectory": (
-        "id={folder}", "id={root}", "id={album}", "id={artist}", "id={sampler}",
+        "id={folder}", "id={root}", "id={album}", "id={artist}", "id={sampler}", "id={channel}",
     ),
     "getGenres": ("",),
     "getArtists": ("", "musicFolderId=1", "musicFolderId=77"),
