@@ -64,7 +64,7 @@ def test_ids_of_an_answer_lead_on(client: SubsonicClient, ids: dict[str, str]) -
             continue
         seen.add(link)
         endpoint, parameter = OPENED_BY[link[0]]
-        answer = client.get(endpoint, **{parameter: link[1]})
+        answer = client.get(endpoint, headers=None, **{parameter: link[1]})
         if answer.headers["content-type"].startswith("image/"):
             continue
         envelope = answer.json()["subsonic-response"]
