@@ -1,5 +1,6 @@
 """Plugins that would end the server, or hold it: at the start, in a stream, at the stop."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
@@ -10,11 +11,13 @@ import httpx
 import pytest
 from tests.e2e.commands import run
 
+from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.installed import environment, install
 from hydrophone.testing.server import RunningServer, running_server
 
 CODE = """
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 from hydrophone.domain.remote import RemoteArtist, RemoteTrack
@@ -65,6 +68,8 @@ class Odd(SyntheticSource):
     async def search(self, request):
         if request.text == "exit":
             raise SystemExit(1)
+        if request.text == "block":
+            time.sleep(30)
         return SearchHits(tracks=(self.made(request.text),))
 
     async def resolve(self, request):
@@ -217,6 +222,34 @@ def test_a_stream_that_will_not_be_cancelled_does_not_hold_the_end(
         listener = threading.Thread(target=listen)
         listener.start()
         assert came.wait(20)
-        assert server.stop() < 9
+        # A second for answers, half a one for the stream, and one for what will not end at all.
+        assert server.stop() < 4
         assert server.process.returncode == 0
         listener.join(10)
+
+
+def answers(client: SubsonicClient) -> bool:
+    try:
+        return client.http.get("/health/live", timeout=2).is_success
+    except httpx.TimeoutException:
+        return False
+
+
+def test_a_call_that_blocks_everything_does_not_hold_the_end(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[plugins.odd]\nplugin = "ends"\n')
+    with running_server(tmp_path, environment=variables) as server, server.client() as client:
+        client.ask("search3", query="quick")
+
+        def search() -> None:
+            with server.client() as other, contextlib.suppress(httpx.HTTPError):
+                other.ask("search3", query="block")
+
+        searching = threading.Thread(target=search)
+        searching.start()
+        while answers(client):
+            pass
+        assert server.stop() < 6
+        assert server.process.returncode == 0
+        searching.join(10)

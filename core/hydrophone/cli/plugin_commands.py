@@ -52,7 +52,7 @@ def open_for_command(
 
 def _of_plugins(context: click.Context) -> dict[str, click.Command]:
     from hydrophone.host.discovery import installed_plugins
-    from hydrophone.host.discovery import load as load_plugin
+    from hydrophone.host.importing import load_in_time
     from hydrophone.host.stranger import describe
 
     known: dict[str, click.Command] | None = context.meta.get(_COMMANDS)
@@ -62,7 +62,7 @@ def _of_plugins(context: click.Context) -> dict[str, click.Command]:
     with _interruptible():
         for name, installed in installed_plugins().items():
             try:
-                for command in _commands_of(load_plugin(installed)):
+                for command in _commands_of(load_in_time(installed)):
                     found.setdefault(str(command.name), command)
             except Exception as error:  # noqa: BLE001 - the border: a stranger's code
                 said = f"Plugin {name} has no commands: {describe(error)}"

@@ -15,7 +15,8 @@ from msgspec.inspect import Metadata, type_info
 from msgspec.structs import FieldInfo, fields
 
 from hydrophone.errors import PluginError
-from hydrophone.host.discovery import installed_plugins, load
+from hydrophone.host.discovery import installed_plugins
+from hydrophone.host.importing import load_in_time
 
 _PREFIX = "hydrophone-"
 
@@ -51,7 +52,7 @@ def tables_of_new(before: Mapping[str, str]) -> list[str]:
 def _table(name: str) -> str:
     """Write the table of a plugin with its keys, those with a default as comments."""
     try:
-        schema = load(installed_plugins()[name]).manifest.config
+        schema = load_in_time(installed_plugins()[name]).manifest.config
     except PluginError as error:
         return f"# [plugins.{name}]: {error}"
     return "\n".join([f"[plugins.{name}]", *(_line(field) for field in fields(schema))])

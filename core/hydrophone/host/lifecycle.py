@@ -11,9 +11,10 @@ from typing import Any
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import ConfigError, NotFoundError, PluginError
 from hydrophone.host.compatibility import check_api
-from hydrophone.host.discovery import Installed, load
+from hydrophone.host.discovery import Installed
 from hydrophone.host.guard import Guard
 from hydrophone.host.hooks import collect, declared
+from hydrophone.host.importing import IMPORT_LIMIT, begin_import, load_in_time, too_long
 from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
 from hydrophone.host.registry import Registry
 from hydrophone.host.stranger import Strays, called, describe, within
@@ -23,7 +24,7 @@ from hydrophone.plugin import Context, Manifest, Plugin
 logger = logging.getLogger(__name__)
 
 _START_LIMIT = Seconds(10.0)
-_STOP_LIMIT = Seconds(5.0)
+_STOP_LIMIT = Seconds(1.0)
 _FIRST_WAIT = Seconds(30.0)
 _LONGEST_WAIT = 15 * 60.0
 
@@ -39,6 +40,7 @@ class _Instance:
     error: str = ""
     common: CommonKeys = field(default_factory=CommonKeys)
     installed: Installed | None = None
+    importing: asyncio.Future[type[Plugin[Any]]] | None = None
     kind: type[Plugin[Any]] | None = None
     plugin: Plugin[Any] | None = None
     wait: float = 0.0
@@ -57,35 +59,45 @@ class Host:
         registry: Registry,
         make_context: MakeContext,
         environ: Mapping[str, str],
+        import_limit: Seconds = IMPORT_LIMIT,
         start_limit: Seconds = _START_LIMIT,
         first_wait: Seconds = _FIRST_WAIT,
     ) -> None:
         """`tables` is `[plugins]` of the configuration: the raw table of each instance.
 
-        A start may take `start_limit`; one that failed is tried again after `first_wait`, and
-        then after twice as long each time.
+        An import may take `import_limit` and a start `start_limit`; a start that failed is tried
+        again after `first_wait`, and then after twice as long each time.
         """
         self._installed = installed
         self._registry = registry
         self._make_context = make_context
         self._environ = environ
+        self._import_limit = import_limit
         self._start_limit = start_limit
         self._first_wait = first_wait
         self._instances = {name: _Instance(name, table) for name, table in tables.items()}
         self._strays: Strays = set()
 
-    def load(self) -> None:
-        """Import what the configuration names, before anything else; blocks, and raises nothing."""
-        for instance in self._instances.values():
-            self._load(instance)
-
     async def start(self) -> None:
-        """Start all instances side by side; takes 10 seconds at most, and raises nothing."""
-        await asyncio.gather(*(self._begin(one) for one in self._instances.values()))
+        """Import what the configuration names, one by one, and start each as soon as it is there.
+
+        Each import and each start takes 10 seconds at most; raises nothing.
+        """
+        async with asyncio.TaskGroup() as starting:
+            for one in self._instances.values():
+                await self._import(one)
+                starting.create_task(self._begin(one))
 
     def look(self) -> None:
-        """See how far each would come, without running any: for commands; raises nothing."""
+        """See how far each would come, without running any: for commands; blocks, raises nothing.
+
+        Their code is imported, with the same limit.
+        """
         for one in self._instances.values():
+            self._find(one)
+            if one.installed is None or one.state is not PluginState.STARTING:
+                continue
+            self._take(one, partial(load_in_time, one.installed))
             if one.kind is None or one.state is not PluginState.STARTING:
                 continue
             try:
@@ -99,11 +111,16 @@ class Host:
         while True:
             await asyncio.sleep(min(1.0, self._first_wait))
             for one in self._instances.values():
+                if one.state is PluginState.LOAD_ERROR and one.importing is not None:
+                    await self._begin_late(one)
                 if one.state is PluginState.START_ERROR and monotonic() - one.tried >= one.wait:
                     await self._start(one)
 
     async def stop(self) -> None:
-        """Stop all that was started, side by side; takes 5 seconds at most."""
+        """Stop all that was started, side by side; takes a second and a half at most."""
+        for one in self._instances.values():
+            if one.importing is not None:
+                one.importing.cancel()
         await asyncio.gather(*(self._stop(one) for one in self._instances.values()))
 
     def plugin(self, instance: str) -> Plugin[Any]:
@@ -141,26 +158,49 @@ class Host:
             for one in rest
         )
 
-    def _load(self, one: _Instance) -> None:
-        """Go as far as it goes without running the plugin: import, check, decode."""
+    def _find(self, one: _Instance) -> None:
+        """Look which plugin a table is of, and whether it is wanted and there."""
         try:
             one.common = common_keys(one.name, one.table)
-            if not one.common.enabled:
-                one.state = PluginState.DISABLED
-                return
-            name = one.common.plugin or one.name
-            one.installed = self._installed.get(name)
-            if one.installed is None:
-                one.state = PluginState.MISSING
-                one.error = f"No plugin {name} is installed; `hydrophone plugins install {name}`."
-                return
-            one.state = PluginState.LOAD_ERROR
-            one.kind = load(one.installed)
-            one.state = PluginState.INCOMPATIBLE
-            check_api(one.kind.manifest)
-            one.state = PluginState.STARTING
         except ConfigError as error:
             one.state, one.error = PluginState.CONFIG_ERROR, str(error)
+            return
+        if not one.common.enabled:
+            one.state = PluginState.DISABLED
+            return
+        name = one.common.plugin or one.name
+        one.installed = self._installed.get(name)
+        if one.installed is None:
+            one.state = PluginState.MISSING
+            one.error = f"No plugin {name} is installed; `hydrophone plugins install {name}`."
+
+    async def _import(self, one: _Instance) -> None:
+        self._find(one)
+        if one.installed is None or one.state is not PluginState.STARTING:
+            return
+        one.importing = asyncio.wrap_future(begin_import(one.installed))
+        await asyncio.wait((one.importing,), timeout=self._import_limit)
+        if one.importing.done():
+            self._take(one, one.importing.result)
+            return
+        one.state = PluginState.LOAD_ERROR
+        one.error = f"{too_long(self._import_limit)} It starts if that comes to an end."
+
+    async def _begin_late(self, one: _Instance) -> None:
+        """Start a plugin whose import has taken too long, if it is over by now."""
+        if one.importing is not None and one.importing.done():
+            self._take(one, one.importing.result)
+            await self._begin(one)
+
+    def _take(self, one: _Instance, imported: Callable[[], type[Plugin[Any]]]) -> None:
+        """Take what was imported, if it is a plugin for us."""
+        one.importing = None
+        try:
+            one.state = PluginState.LOAD_ERROR
+            one.kind = imported()
+            one.state = PluginState.INCOMPATIBLE
+            check_api(one.kind.manifest)
+            one.state, one.error = PluginState.STARTING, ""
         except PluginError as error:
             one.error = str(error)
 

@@ -35,7 +35,7 @@ class Plugin(Generic[ConfigT]):
     async def stop(self) -> None:
         """Let go of everything; called once if `start` was, even if that failed.
 
-        It has 5 seconds.
+        It has a second.
         """
 
     async def check(self) -> str:

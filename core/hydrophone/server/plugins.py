@@ -135,11 +135,11 @@ async def open_plugins(
     *,
     patience: Seconds | None = None,
 ) -> AsyncIterator[Host]:
-    """Start the plugins of the configuration; at the exit they are stopped.
+    """Import and start the plugins of the configuration; at the exit they are stopped.
 
     What they can do comes into the registry. Those that need longer than `patience` come later;
-    without it all are waited for, 10 seconds at most. One that cannot start is tried again by
-    `Host.run`.
+    without it all are waited for, as long as `Host.start` takes. One that cannot start is tried
+    again by `Host.run`.
     """
     host = Host(
         tables=config.plugins,
@@ -148,8 +148,6 @@ async def open_plugins(
         make_context=contexts.make,
         environ=environ,
     )
-    # Before the clock runs: to import takes what it takes.
-    host.load()
     starting = asyncio.create_task(host.start())
     try:
         await asyncio.wait((starting,), timeout=patience)
@@ -174,7 +172,6 @@ def look_at_plugins(config: Config, environ: Mapping[str, str]) -> tuple[PluginS
         make_context=refuse,
         environ=environ,
     )
-    host.load()
     host.look()
     return host.statuses()
 

@@ -16,10 +16,12 @@ from hydrophone.server.app import create_app
 from hydrophone.server.data_folder import prepare_apart, server_lock
 from hydrophone.server.wiring import Server
 
-_GRACE_SECONDS = 3
-"""For answers under way; then streams are cut, and the scan gets another second (5 in all)."""
-_STUBBORN_SECONDS = 2
+_GRACE_SECONDS = 1
+"""For answers under way; then streams are cut, and the scan gets another second."""
+_STUBBORN_SECONDS = 0.5
 """For tasks and threads of plugins to end, when all else is closed."""
+_LAST_SECONDS = 4.0
+"""From the signal to the end, whatever holds the process: an acknowledged change is on the disk."""
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 2048
 _LARGEST_MESSAGE = 1024
@@ -85,28 +87,36 @@ class _Server(uvicorn.Server):
         stopping: Callable[[], None],
     ) -> None:
         super().__init__(config)
+        self._ends: list[threading.Timer] = []
         self._tell_started = started
         self._tell_stopping = stopping
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Run until a signal comes, and end then, also if a plugin would not."""
-        # asyncio waits for every task to end; one that swallows its cancellation never does.
-        self._end = threading.Timer(_STUBBORN_SECONDS, os._exit, (0,))
-        self._end.daemon = True
         try:
             super().run(sockets=sockets)
         finally:
-            self._end.cancel()
+            for end in self._ends:
+                end.cancel()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve, and count the seconds when all is closed."""
         await super().serve(sockets=sockets)
-        self._end.start()
+        # asyncio waits for every task to end; one that swallows its cancellation never does.
+        self._end_in(_STUBBORN_SECONDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; uvicorn would send itself the signal again and end as if aborted."""
         super().handle_exit(sig, frame)
         self._captured_signals.clear()
+        # Code of a plugin may block the loop, which then closes nothing.
+        self._end_in(_LAST_SECONDS)
+
+    def _end_in(self, seconds: float) -> None:
+        end = threading.Timer(seconds, os._exit, (0,))
+        end.daemon = True
+        end.start()
+        self._ends.append(end)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell, then stop: hundreds of covers that wait would use up the time of grace."""

@@ -262,7 +262,6 @@ def host_of(
         start_limit=Seconds(0.05),
         first_wait=Seconds(0.01),
     )
-    host.load()
     return host, registry
 
 

@@ -1,0 +1,133 @@
+"""Plugins whose import takes long, or does not end: the server answers, and commands do."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hydrophone.testing.plugin_site import make_site
+from hydrophone.testing.server import RunningServer, running_server
+
+pytestmark = pytest.mark.slow
+
+CODE = """
+import time
+
+import click
+
+from hydrophone.plugin import PLUGIN_API, Manifest, Plugin, hookimpl
+
+time.sleep({seconds})
+
+
+@click.command("{name}-asks")
+def ask():
+    \"\"\"Ask {name}.\"\"\"
+
+
+class {kind}(Plugin):
+    manifest = Manifest(name="{name}", version="1.2", summary="Sleeps.", api=PLUGIN_API)
+
+    @classmethod
+    @hookimpl
+    def commands(cls):
+        return (ask,)
+"""
+SECONDS = {"sleeping": 3, "hanging": 10_000, "awake": 0}
+"""In the order of their tables: the last one has to wait for the second."""
+
+
+@pytest.fixture(scope="module")
+def variables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    codes = {
+        name: CODE.format(name=name, kind=name.capitalize(), seconds=seconds)
+        for name, seconds in SECONDS.items()
+    }
+    site: Path = tmp_path_factory.mktemp("site")
+    return {**make_site(site, codes), "COLUMNS": "200"}
+
+
+@pytest.fixture(scope="module")
+def server(
+    hydrophone_library: Any,
+    variables: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningServer]:
+    data = tmp_path_factory.mktemp("data")
+    (data / "config.toml").write_text("".join(f"[plugins.{name}]\n" for name in SECONDS))
+    with running_server(data, music=[hydrophone_library.root], environment=variables) as running:
+        # So it answers while the first one is not even imported.
+        assert statuses(running, variables).get("sleeping", "starting") == "starting"
+        yield running
+        assert running.stop() < 3
+
+
+def statuses(server: RunningServer, variables: dict[str, str], what: str = "state") -> Any:
+    with server.client() as client:
+        login = (server.user, server.password)
+        listed = client.http.get("/api/v1/plugins", auth=login).json()
+    return {one["instance"]: one[what] for one in listed if one["instance"] in SECONDS}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def commands(
+    variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, subprocess.Popen[str]]:
+    """Begin all commands at once: each waits ten seconds for the one that hangs."""
+    folder = tmp_path_factory.mktemp("nothing")
+    (folder / "config.toml").write_text("[plugins.hanging]\n[plugins.awake]\n")
+    words = {"help": ("--help",), "plugins": ("plugins", "--data", str(folder), "--json")}
+    return {
+        name: subprocess.Popen(
+            [sys.executable, "-m", "hydrophone", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **variables, "HOME": str(folder)},
+        )
+        for name, arguments in words.items()
+    }
+
+
+def test_the_library_answers_meanwhile(server: RunningServer) -> None:
+    with server.client() as client:
+        client.await_scan(tracks=5)
+        for _ in range(10):
+            began = time.monotonic()
+            client.ask("ping")
+            assert time.monotonic() - began < 1
+
+
+def test_the_status_says_which_hangs_and_the_others_run(
+    server: RunningServer, variables: dict[str, str]
+) -> None:
+    deadline = time.monotonic() + 30
+    wanted = {"sleeping": "running", "hanging": "load_error", "awake": "running"}
+    while (found := statuses(server, variables)) != wanted:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.2)
+    said = statuses(server, variables, "error")["hanging"]
+    assert said.startswith("Its code cannot be imported: that has taken longer than 10 seconds.")
+    assert said in server.log.read_text()
+
+
+def test_commands_do_without_it(commands: dict[str, subprocess.Popen[str]]) -> None:
+    shown, errors = commands["help"].communicate(timeout=40)
+    assert commands["help"].returncode == 0
+    assert "Ask awake." in shown
+    assert "Ask sleeping." in shown
+    assert "Plugin hanging has no commands: Its code cannot be imported: that" in errors
+
+
+def test_they_are_looked_at_without_a_server(commands: dict[str, subprocess.Popen[str]]) -> None:
+    listed = json.loads(commands["plugins"].communicate(timeout=40)[0])
+    assert {one["instance"]: one["state"] for one in listed if one["state"] != "disabled"} == {
+        "hanging": "load_error",
+        "awake": "stopped",
+    }
