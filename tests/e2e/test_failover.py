@@ -11,6 +11,7 @@ import pytest
 
 from hydrophone.plugin.capabilities.source import RefusalReason
 from hydrophone.services.remote_music import track_id
+from hydrophone.testing import faults
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.installed import environment, install
@@ -74,6 +75,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
                 tmp_path_factory.mktemp("data"),
                 tables,
                 music=[music],
+                # What is here already is not sought.
+                settings="[cache]\nprefetch = 0",
                 environment=environment(site),
             )
         )
@@ -170,3 +173,18 @@ def test_what_a_person_says_counts(stage: Stage) -> None:
         for other in same:
             stage.api("DELETE", f"{links}/{other}")
         assert stage.api("GET", links) == []
+
+
+@pytest.mark.parametrize(("path", "number"), [("/resolve", 3), ("/audio/track-5.mp3", 5)])
+def test_a_source_that_is_silent_costs_three_seconds(stage: Stage, path: str, number: int) -> None:
+    with stage.client(f"waiting {number}") as client:
+        client.ask("search3", query="signal")
+        assert stage.api("POST", f"/tracks/{song(number)}/links")
+        stage.first.loopback.fail(faults.late(9), path=path)
+        began = time.monotonic()
+        assert (
+            client.get("stream", id=song(number)).content == stage.second.files[f"track-{number}"]
+        )
+        assert 3 <= time.monotonic() - began < 7
+        stage.first.loopback.recover()
+    assert "is played in the place of" in stage.server.log.read_text()

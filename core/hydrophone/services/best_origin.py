@@ -7,7 +7,6 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import (
-    HydrophoneError,
     NotFoundError,
     UnavailableError,
     UnsupportedError,
@@ -17,13 +16,16 @@ from hydrophone.services.fetches import Fetches
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.origins import Located, Origins
 from hydrophone.services.pins import Pins
+from hydrophone.services.race import Race
 
 logger = logging.getLogger(__name__)
 
-_SHORT_PATIENCE = Seconds(10.0)
-"""After that another source may do better."""
+_SHORT_PATIENCE = Seconds(3.0)
+"""To the first byte, where another origin is known: then that one is tried as well."""
+_USUAL_PATIENCE = Seconds(10.0)
+"""Where none is: then other sources are asked for the recording."""
 _PATIENCE = Seconds(50.0)
-"""For the track's own source, if none does."""
+"""For all of them together, when there is nobody else to be asked."""
 _FAILURES = (NotFoundError, UnsupportedError, UnavailableError)
 """Gone; refused; down, restricted or left alone for a while."""
 
@@ -46,70 +48,68 @@ class BestOrigin:
     async def choose(self, viewer: User, track: Track, client: str) -> Located | GrowingTrack:
         """Return the file of a track, or the track on its way.
 
-        If its source fails, tracks that are linked to it are tried: on the disk, cached, then in
-        the order of sources; at last sources that never showed the recording are asked for it.
-        For some hours the same listener (a user's app) stays with what he was given.
+        If its source fails, or is silent for a while, tracks that are linked to it are tried: on
+        the disk, cached, then in the order of sources; at last sources that never showed the
+        recording are asked for it. Who is slow may still be the first. For some hours the same
+        listener (a user's app) stays with what he was given.
 
         Raises what the track's own source did, if none of them plays.
         """
         key = ("origin", viewer.id, client, track.id)
         pinned = self._pins.get(key)
-        is_own_first = pinned in ("", track.id)
-        if is_own_first and (here := await self._origins.here(track)) is not None:
+        if pinned in ("", track.id) and (here := await self._origins.here(track)) is not None:
             return here
-        failure: HydrophoneError | None = None
-        async for candidate, patience in self._candidates(viewer, track, pinned):
-            try:
-                is_looked_for = is_own_first and candidate.id == track.id
-                chosen = await self._open(
-                    viewer, candidate, patience, may_be_here=not is_looked_for
-                )
-            except _FAILURES as error:
-                logger.info("%s cannot be had: %s", candidate.id, error)
-                if candidate.id == track.id:
-                    failure = error
-                continue
-            if candidate.id != track.id:
+        race: Race[Located | GrowingTrack] = Race(_FAILURES)
+        async with race:
+            found = await self._first(race, viewer, track, pinned)
+            if found is None:
+                raise race.failures.get(track.id) or UnavailableError("The source takes too long.")
+            name, chosen = found
+            if name != track.id:
                 logger.warning(
                     "%s (%s) is played in the place of %s, whose source fails: %s",
-                    candidate.id,
-                    candidate.title,
+                    name,
+                    chosen.item.title,
                     track.id,
-                    failure or "it did a while ago",
+                    race.failures.get(track.id) or "it takes too long, or did a while ago",
                 )
-            self._pins.put(key, candidate.id)
-            return chosen
-        raise failure or NotFoundError("The file of this track is missing.")
+        self._pins.put(key, name)
+        return chosen
+
+    async def _first(
+        self, race: Race[Located | GrowingTrack], viewer: User, track: Track, pinned: str
+    ) -> tuple[str, Located | GrowingTrack] | None:
+        """Let origins run, one more whenever none has come for a while; return what plays first."""
+        async for candidate, patience in self._candidates(viewer, track, pinned):
+            is_looked_for = pinned in ("", track.id) and candidate.id == track.id
+            race.enter(candidate.id, self._open(viewer, candidate, may_be_here=not is_looked_for))
+            if (found := await race.wait(patience)) is not None:
+                return found
+        # Slow is better than nothing.
+        return await race.wait(_PATIENCE, all_of_them=True)
 
     async def _candidates(
         self, viewer: User, track: Track, pinned: str
     ) -> AsyncIterator[tuple[Track, Seconds]]:
-        """Yield tracks to be tried, with how long each is worth waiting for."""
+        """Yield tracks to be tried, with how long each is given before the next one is, too."""
+        others = await self._counterparts.of(viewer, track)
+        pinned_ones = [one for one in others if one.id == pinned]
         tried = {track.id}
-        if pinned not in ("", track.id):
-            for one in await self._counterparts.of(viewer, track):
-                if one.id == pinned:
-                    tried.add(one.id)
-                    yield one, _SHORT_PATIENCE
-        yield track, _SHORT_PATIENCE
-        for one in await self._counterparts.of(viewer, track):
-            if one.id not in tried:
+        for one in (*pinned_ones, track, *others):
+            if one.id not in tried or one is track:
                 tried.add(one.id)
-                yield one, _SHORT_PATIENCE
+                yield one, _SHORT_PATIENCE if others else _USUAL_PATIENCE
         await self._counterparts.look_up(viewer, track)
         for one in await self._counterparts.of(viewer, track):
             if one.id not in tried:
                 yield one, _SHORT_PATIENCE
-        if self._fetches.is_coming(track.id):
-            # Slow is better than nothing.
-            yield track, _PATIENCE
 
     async def _open(
-        self, viewer: User, candidate: Track, patience: Seconds, *, may_be_here: bool
+        self, viewer: User, candidate: Track, *, may_be_here: bool
     ) -> Located | GrowingTrack:
         here = None
         if may_be_here:
             # One that a source has only shown becomes a part of the library, for it is played.
             candidate = await self._origins.track(viewer, candidate.id)
             here = await self._origins.here(candidate)
-        return here or await self._fetches.listen(viewer, candidate, patience)
+        return here or await self._fetches.listen(viewer, candidate)
