@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from hydrophone.errors import BadAnswerError
-from hydrophone.host.stranger import describe
+from hydrophone.host.stranger import MistakeError, describe
 
 T = TypeVar("T")
 
@@ -21,7 +20,7 @@ def checked(value: T, wanted: Any) -> tuple[T, str]:  # noqa: ANN401 - a type of
     """Return a copy that is what the Protocol promises, down to the last field.
 
     Hits with text or numbers that no database can hold are left out of their list; the second
-    value says so, and is empty otherwise. Raises BadAnswerError.
+    value says so, and is empty otherwise. Raises MistakeError.
     """
     _refuse_masses(value)
     try:
@@ -29,7 +28,7 @@ def checked(value: T, wanted: Any) -> tuple[T, str]:  # noqa: ANN401 - a type of
         sieve = _Sieve()
         return msgspec.convert(sieve.kept(plain), wanted), sieve.complaint
     except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
-        raise BadAnswerError(f"Its answer cannot be used: {describe(error)}") from error
+        raise MistakeError(f"Its answer cannot be used: {describe(error)}") from error
 
 
 class _Sieve:
@@ -99,4 +98,4 @@ def _refuse_masses(value: object) -> None:
     )
     for part in parts:
         if isinstance(part, tuple | list | dict | set | frozenset) and len(part) > _MOST_ITEMS:
-            raise BadAnswerError(f"Its answer has {len(part)} items; {_MOST_ITEMS} are allowed.")
+            raise MistakeError(f"Its answer has {len(part)} items; {_MOST_ITEMS} are allowed.")

@@ -6,25 +6,28 @@ cannot be stopped here.
 
 import asyncio
 import logging
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from time import perf_counter, time
-from typing import Any, Generic, TypeVar, cast
+from types import NoneType
+from typing import Any, Generic, TypeVar, cast, get_args
 
 from msgspec import Struct
 
 from hydrophone.domain.breaker import Breaker
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import (
+    BadAnswerError,
     NotAuthorizedError,
     ProviderError,
     ProviderUnavailableError,
     RetryLaterError,
 )
 from hydrophone.host.answers import checked
-from hydrophone.host.capabilities import Capability
+from hydrophone.host.capabilities import Capability, Method
 from hydrophone.host.guarded_stream import GuardedStream, Opening
-from hydrophone.host.stranger import Strays, describe, within
+from hydrophone.host.stranger import MistakeError, Strays, describe, within
 
 logger = logging.getLogger(__name__)
 tracer = logging.getLogger("hydrophone.trace")
@@ -37,8 +40,9 @@ _MOST_AT_ONCE = 16
 """Calls of one capability of one plugin; others wait, which counts as their time."""
 _OPENING = Seconds(30.0)
 """For a stream to be opened."""
-_GRACE = 1.0
+_GRACE = 0.5
 """Seconds that calls have to end when all is closed."""
+_TOO_LONG = "It took too long."
 
 
 class Answer(Struct, Generic[T], frozen=True):
@@ -72,7 +76,12 @@ class Guard:
         self.last_error = ""
         self.last_error_at: float | None = None
         """Seconds since 1970."""
+        self._told = ""
+        """What callers were told of it."""
+        self._raised: Callable[[], ProviderError | None] = lambda: None
+        """Refers to it, and lets it go."""
         self._instance = instance
+        self._bug = f"{instance} has a bug; the server's log says which."
         self._who = f"{instance}.{capability.name}"
         self._methods = capability.methods
         self._breakers = {
@@ -106,7 +115,7 @@ class Guard:
         try:
             limit = self._limit(known.time_limit)
             value = await within(limit, self._strays, self._in_turn, method, request)
-            outcome = self._checked(value, known.answer)
+            outcome = self._checked(value, known)
         except asyncio.CancelledError:
             if breaker is not None:
                 breaker.abandoned()
@@ -145,6 +154,12 @@ class Guard:
         finally:
             await stream.close(self._strays)
 
+    def blame(self, error: ProviderError) -> None:
+        """Count a fault that only showed in what it gave, unless that is what it told itself."""
+        if error is not self._raised():
+            self._told = str(error)
+            self._note(self._told)
+
     def resume(self) -> None:
         """Close all breakers: somebody knows that it works again."""
         for breaker in self._breakers.values():
@@ -162,34 +177,49 @@ class Guard:
     def _refusal(self, breaker: Breaker) -> Fault:
         after = max(1.0, breaker.remaining)
         said = f"{self._instance} fails; it is asked again in {after:.0f} seconds."
-        if self.last_error:
-            said = f"{said} It said: {self.last_error}"
+        if self._told:
+            said = f"{said} It said: {self._told}"
         return Fault(RetryLaterError(said, after=after))
 
     def _limit(self, usual: Seconds) -> Seconds:
         return usual if self._timeout is None else min(usual, self._timeout)
 
-    def _checked(self, value: T | None, wanted: Any) -> Outcome[T]:  # noqa: ANN401 - a type of typing
-        if wanted is type(None):
+    def _checked(self, value: T | None, known: Method) -> Outcome[T]:
+        if known.answer is NoneType:
             # There T is None.
             return Answer(cast("T", None))
         if value is None:
-            return NotFound()
-        answer, complaint = checked(value, wanted)
+            if NoneType in get_args(known.answer):
+                return NotFound()
+            due = known.answer.__name__
+            raise MistakeError(f"Its {known.name} returned None, where a {due} is due.")
+        answer, complaint = checked(value, known.answer)
         if complaint:
             self._note(complaint)
         return Answer(answer)
 
     def _failed(self, error: Exception, breaker: Breaker | None = None) -> ProviderError:
-        """Count a fault; return it as what callers know."""
+        """Count a fault; return it as what callers know, who may show it to users."""
         if not isinstance(error, ProviderError | TimeoutError) and self._strict:
             logger.error("%s has a bug: %s", self._who, describe(error), exc_info=error)
             raise error
-        fault = error if isinstance(error, ProviderError) else _as_provider_error(error)
+        fault, said = self._as_fault(error)
         if breaker is not None:
             _tell(breaker, fault)
-        self._note(str(fault), cause=error if fault is not error else None)
+        self._told, self._raised = str(fault), weakref.ref(fault)
+        self._note(said, cause=None if isinstance(error, ProviderError | TimeoutError) else error)
         return fault
+
+    def _as_fault(self, error: Exception) -> tuple[ProviderError, str]:
+        """Return what callers are told, and admins."""
+        match error:
+            case MistakeError():
+                return BadAnswerError(self._bug), str(error)
+            case ProviderError():
+                return error, str(error)
+            case TimeoutError():
+                return ProviderUnavailableError(_TOO_LONG), _TOO_LONG
+        return ProviderUnavailableError(self._bug), f"It failed: {describe(error)}"
 
     def _note(self, said: str, *, cause: Exception | None = None) -> None:
         self.faults += 1
@@ -215,9 +245,3 @@ def _tell(breaker: Breaker, fault: ProviderError) -> None:
             breaker.pause(Seconds(fault.after))
         case _:
             breaker.failed()
-
-
-def _as_provider_error(error: Exception) -> ProviderError:
-    if isinstance(error, TimeoutError):
-        return ProviderUnavailableError("It took too long.")
-    return ProviderUnavailableError(f"It failed: {describe(error)}")

@@ -10,8 +10,8 @@ from contextlib import AbstractAsyncContextManager
 from typing import TypeVar
 
 from hydrophone.domain.units import ByteCount, Seconds
-from hydrophone.errors import BadAnswerError, ProviderUnavailableError
-from hydrophone.host.stranger import Strays, abandon, awaited
+from hydrophone.errors import ProviderUnavailableError
+from hydrophone.host.stranger import MistakeError, Strays, abandon, awaited, describe
 from hydrophone.plugin.capabilities.source import OpenedStream
 
 RequestT = TypeVar("RequestT")
@@ -20,7 +20,7 @@ Opening = Callable[[RequestT], AbstractAsyncContextManager[OpenedStream]]
 
 _SILENCE = Seconds(30.0)
 """Seconds without a byte of a stream."""
-_GRACE = 1.0
+_GRACE = 0.5
 """Seconds that a stream has to close."""
 _LONGEST_TEXT = 500
 _LARGEST_SIZE = 2**63
@@ -54,7 +54,7 @@ class GuardedStream:
         """Wait until it is open. Raises what the source raised, unchanged, or TimeoutError."""
         await self._next(limit)
         if not self._is_open:
-            raise self._error or BadAnswerError("Its stream cannot be used.")
+            raise self._error or MistakeError("Its stream cannot be used.")
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield bytes until the end; to be called once.
@@ -71,7 +71,7 @@ class GuardedStream:
             yield chunk
 
     async def close(self, strays: Strays) -> None:
-        """End it; whatever does not end within a second comes to the strays."""
+        """End it; whatever does not end within half a second comes to the strays."""
         try:
             if self._is_over:
                 # All bytes were had: it may close in peace.
@@ -128,10 +128,13 @@ class GuardedStream:
             self._end(None)
 
     def _look_at(self, stream: OpenedStream) -> None:
-        self.offset = _count("offset", stream.offset)
-        self.size = None if stream.size is None else _count("size", stream.size)
-        self.content_type = _text("content_type", stream.content_type)
-        self.validator = _text("validator", stream.validator)
+        try:
+            self.offset = _count("offset", stream.offset)
+            self.size = None if stream.size is None else _count("size", stream.size)
+            self.content_type = _text("content_type", stream.content_type)
+            self.validator = _text("validator", stream.validator)
+        except AttributeError as error:
+            raise MistakeError(f"What it opens is no stream: {describe(error)}.") from error
 
     def _end(self, error: Exception | None) -> None:
         """Note how it ended; what comes later, while it closes, changes nothing."""
@@ -144,17 +147,17 @@ class GuardedStream:
 
 def _bytes(chunk: object) -> bytes:
     if not isinstance(chunk, bytes | bytearray | memoryview):
-        raise BadAnswerError(f"Its stream has {type(chunk).__name__} in it, not bytes.")
+        raise MistakeError(f"Its stream has {type(chunk).__name__} in it, not bytes.")
     return bytes(chunk)
 
 
 def _count(name: str, value: object) -> ByteCount:
     if not isinstance(value, int) or not 0 <= value < _LARGEST_SIZE:
-        raise BadAnswerError(f"The {name} of its stream is no count of bytes.")
+        raise MistakeError(f"The {name} of its stream is no count of bytes.")
     return ByteCount(value)
 
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise BadAnswerError(f"The {name} of its stream is no short text.")
+        raise MistakeError(f"The {name} of its stream is no short text.")
     return value

@@ -10,9 +10,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from hydrophone.domain.units import Seconds
-from hydrophone.errors import HydrophoneError, PluginError, ProviderUnavailableError
+from hydrophone.errors import (
+    BadAnswerError,
+    HydrophoneError,
+    PluginError,
+    ProviderUnavailableError,
+)
 
 T = TypeVar("T")
+
+
+class MistakeError(BadAnswerError):
+    """Code of a stranger breaks what its Protocol promises; the sentence is for its author."""
+
 
 Strays = set[asyncio.Task[Any]]
 """Tasks that go on although they were cancelled; each leaves the set when it ends."""

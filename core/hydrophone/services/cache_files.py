@@ -84,9 +84,15 @@ class CacheFiles:
                 path.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Remove parts that nobody has gone on with for two weeks."""
+        """Remove parts that are empty, or that nobody has gone on with for two weeks.
+
+        To be called while there are no downloads.
+        """
         oldest = time.time() - _FORGOTTEN_SECONDS
         for part in (self._folder / _PARTS).glob("*/*"):
-            if part.suffix != ".map" and part.stat().st_mtime < oldest:
+            if part.suffix == ".map":
+                continue
+            found = part.stat()
+            if not found.st_size or found.st_mtime < oldest:
                 logger.info("%s was never finished and is removed.", part)
                 remove_part(part)

@@ -12,7 +12,7 @@ from hydrophone.domain.ids import TrackId
 from hydrophone.domain.job import JobPriority
 from hydrophone.domain.music import Track
 from hydrophone.domain.remote import Quality
-from hydrophone.domain.units import ByteCount
+from hydrophone.domain.units import ByteCount, Timestamp
 from hydrophone.errors import (
     BadAnswerError,
     HydrophoneError,
@@ -39,6 +39,8 @@ from hydrophone.services.verification import Verifier, described, refuse_preview
 logger = logging.getLogger(__name__)
 
 _MOST_REFUSED = 1000
+_REFUSED_MS = 3600 * 1000
+"""Then they are tried again: they may have been damaged on their way."""
 _MOST_HANDLES = 3
 """Of different bytes, before there is anything to be heard."""
 
@@ -104,8 +106,8 @@ class Fetcher:
         self._quality = quality
         self._verifier = Verifier()
         self._turns: dict[str, SourceTurns] = {}
-        self._refused: OrderedDict[tuple[TrackId, str], str] = OrderedDict()
-        """Why these bytes are not the track, by its id and their representation."""
+        self._refused: OrderedDict[tuple[TrackId, str], tuple[Timestamp, str]] = OrderedDict()
+        """When and why these bytes were not the track, by its id and their representation."""
 
     def close(self) -> None:
         """End the process that looks into files."""
@@ -117,8 +119,16 @@ class Fetcher:
         Raises ProviderError, NotFoundError or UnsupportedError as the source has it, and
         UnavailableError if the source does not run or the disk is full.
         """
+        provider = self._provider(flight.place.source)
+        try:
+            await self._get(flight, provider)
+        except ProviderError as error:
+            # Only here it shows that bytes are others than was said.
+            provider.guard.blame(error)
+            raise
+
+    async def _get(self, flight: TrackFlight, provider: Provider[Source]) -> None:
         track, place = flight.track, flight.place
-        provider = self._provider(place.source)
         handle = await resolve(provider, place.native_id, quality=self._quality)
         origin = RemoteOrigin(provider, place.native_id, self._quality, handle)
         for _ in range(_MOST_HANDLES):
@@ -150,16 +160,16 @@ class Fetcher:
             self._refuse(track.id, handle, str(error))
             raise
         finally:
-            if fetch.intake.is_void:
+            if fetch.intake.is_void or not fetch.done:
                 await in_thread(self._files.drop_parts, flight.place.source, track.id)
         await self._keep(flight, fetch, stream)
 
     def _check(self, track: Track, handle: StreamHandle) -> None:
         """Raise BadAnswerError for bytes that are known not to be the track."""
         refuse_preview(handle, track)
-        refusal = self._refused.get((track.id, handle.representation))
-        if refusal is not None:
-            raise BadAnswerError(refusal)
+        refused, reason = self._refused.get((track.id, handle.representation), (Timestamp(0), ""))
+        if reason and self._clock.now() - refused < _REFUSED_MS:
+            raise BadAnswerError(reason)
 
     async def _opened(self, flight: TrackFlight, origin: RemoteOrigin) -> Fetch:
         source, track_id, handle = flight.place.source, flight.track.id, origin.handle
@@ -220,7 +230,9 @@ class Fetcher:
         return self._turns.setdefault(provider.instance, SourceTurns(most))
 
     def _refuse(self, track_id: TrackId, handle: StreamHandle, sentence: str) -> None:
-        self._refused[track_id, handle.representation] = sentence
+        key = (track_id, handle.representation)
+        self._refused[key] = (self._clock.now(), sentence)
+        self._refused.move_to_end(key)
         if len(self._refused) > _MOST_REFUSED:
             self._refused.popitem(last=False)
 

@@ -59,7 +59,10 @@ class Fetches:
         self.job_kind = JobKind(handler=self._do, at_once=_MOST_AT_ONCE, ended=self._ended)
 
     async def close(self) -> None:
-        """Stop all downloads; their jobs go on with them at the next start."""
+        """Stop all downloads; their jobs go on with them at the next start.
+
+        Calling it again is harmless.
+        """
         await self._flights.close()
         self._fetcher.close()
 

@@ -300,6 +300,8 @@ class Source(Protocol):
     async def match(self, request: MatchRequest) -> tuple[MatchCandidate, ...]:
         """Return what may be this recording, the likeliest first; at most ten.
 
-        Asked when another source fails to play it.
+        Asked, for five seconds, when another source fails to play it or takes long, whoever has
+        searched here before; there is no key that switches it off. What is wrong is worse than
+        nothing: `()` is a good answer.
         """
         ...

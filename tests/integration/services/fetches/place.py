@@ -16,6 +16,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Milliseconds, Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.host.capabilities import SOURCE
+from hydrophone.host.guard import Guard
 from hydrophone.host.registry import Registry
 from hydrophone.plugin import Context
 from hydrophone.plugin.capabilities.source import (
@@ -93,10 +94,25 @@ class OneSource(SyntheticSource):
         return [one.headers.get("range", "") for one in self.service.asked(SONG)]
 
 
+class MovableClock(SystemClock):
+    """The machine's clock, which a test may put forward."""
+
+    def __init__(self) -> None:
+        self._ahead = 0
+
+    def now(self) -> Timestamp:
+        return Timestamp(super().now() + self._ahead)
+
+    def advance(self, seconds: Seconds) -> None:
+        self._ahead += round(seconds * 1000)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Place:
     """A running cache over one source, with one track of it."""
 
+    clock: MovableClock
+    guard: Guard
     database: Database
     fetching: Fetching
     source: OneSource
@@ -175,8 +191,8 @@ async def opened(
     """Run the cache over what is in the folder; as a restart does the second time."""
     cache = replace(CacheConfig(folder=folder / "cached", least_free=0), **config)
     registry = Registry(order={}, strict=True)
-    registry.add("one", SOURCE, source)
-    clock = SystemClock()
+    guard = registry.add("one", SOURCE, source).guard
+    clock = MovableClock()
     async with open_database(folder / "hydrophone.db") as database:
         jobs = Jobs(database=database, clock=clock, events=Events(database=database, clock=clock))
         runner = JobRunner(jobs=jobs, database=database, clock=clock)
@@ -193,6 +209,8 @@ async def opened(
             running = asyncio.create_task(runner.run())
             try:
                 yield Place(
+                    clock=clock,
+                    guard=guard,
                     database=database,
                     fetching=fetching,
                     source=source,

@@ -83,6 +83,44 @@ async def test_what_is_not_the_track_is_not_kept(place: Place, wrong: dict[str, 
     assert not place.part.exists()
 
 
+async def test_who_heard_damaged_bytes_is_the_last_one(place: Place) -> None:
+    """The first listener has them before anybody can know; a status tells of it."""
+    right = hashlib.md5(place.source.audio).hexdigest()
+    place.source.change(checksum=Checksum(algorithm="md5", digest="00"))
+    assert await place.hear() == place.source.audio
+    await place.settled()
+    assert place.guard.last_error == "The file is damaged: its checksum is another."
+    assert not list(place.part.parent.iterdir())
+    asked = len(place.source.ranges)
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match="its checksum is another"):
+            await place.hear()
+    assert len(place.source.ranges) == asked
+    # They may have been damaged on their way; or the source has noticed.
+    place.source.change(checksum=Checksum(algorithm="md5", digest=right))
+    place.clock.advance(Seconds(3601))
+    assert await place.hear() == place.source.audio
+    await place.settled()
+    assert await place.is_here()
+
+
+async def test_nothing_is_left_of_what_never_came(place: Place) -> None:
+    place.source.service.fail(faults.status("403 Forbidden"), path=SONG)
+    with pytest.raises(UnavailableError):
+        await place.hear()
+    await place.settled()
+    assert not list(place.part.parent.iterdir())
+
+
+async def test_nothing_is_left_of_what_a_crash_has_left_empty(place: Place) -> None:
+    place.part.parent.mkdir(parents=True)
+    place.part.touch()
+    begun = place.part.with_name("tr-begun.mp3")
+    begun.write_bytes(b"ID3")
+    place.fetching.files.sweep()
+    assert list(place.part.parent.iterdir()) == [begun]
+
+
 async def test_what_cannot_be_decoded_is_not_kept(place: Place) -> None:
     place.source.audio = bytes(range(256)) * 4000
     place.source.change(size=None)

@@ -33,6 +33,8 @@ from hydrophone.plugin.capabilities.source import (
 pytestmark = pytest.mark.anyio
 
 REQUEST = LyricsRequest(track_id="tr-1", title="Joga", artists=("Björk",))
+BUG = "odd has a bug; the server's log says which."
+"""All that users are told of it."""
 WORDS = (Lyrics(is_synced=False, lines=(LyricsLine(text="State of emergency"),)),)
 
 
@@ -82,6 +84,40 @@ async def test_none_means_asked_and_nothing_there() -> None:
     assert await guard.call(artist, ArtistQuery(name="Nobody")) == NotFound()
 
 
+async def test_none_is_a_fault_where_an_answer_is_due(guard: Guard) -> None:
+    outcome = await ask(guard, None)
+    assert isinstance(outcome, Fault)
+    assert str(outcome.error) == BUG
+    assert guard.last_error == "Its lyrics returned None, where a tuple is due."
+    sources = guard_of(SOURCE)
+
+    async def search(request: SearchRequest) -> Any:
+        return None
+
+    request = SearchRequest(text="b", artists=1, albums=1, tracks=1, deadline=Seconds(1))
+    for _ in range(5):
+        await sources.call(search, request)
+    assert sources.last_error == "Its search returned None, where a SearchHits is due."
+    assert list(sources.suspended) == ["search"]
+
+
+async def test_says_to_users_only_what_is_meant_for_them(guard: Guard) -> None:
+    for _ in range(5):
+        await ask(guard, KeyError("secret"))
+    outcome = await ask(guard, WORDS)
+    assert isinstance(outcome, Fault)
+    assert str(outcome.error).endswith(f"in 30 seconds. It said: {BUG}")
+
+
+async def test_counts_what_is_found_later_once(guard: Guard) -> None:
+    outcome = await ask(guard, ProviderUnavailableError("down"))
+    assert isinstance(outcome, Fault)
+    guard.blame(outcome.error)
+    assert guard.faults == 1
+    guard.blame(BadAnswerError("The file is damaged."))
+    assert (guard.faults, guard.last_error) == (2, "The file is damaged.")
+
+
 async def test_a_method_without_an_answer_answers() -> None:
     guard = guard_of(EVENT_LISTENER)
 
@@ -109,12 +145,14 @@ async def test_refuses_what_is_no_answer(guard: Guard, rubbish: object) -> None:
     outcome = await ask(guard, rubbish)
     assert isinstance(outcome, Fault)
     assert isinstance(outcome.error, BadAnswerError)
+    assert str(outcome.error) == BUG
+    assert guard.last_error.startswith("Its answer cannot be used: ")
 
 
 async def test_refuses_a_million_items_without_looking_at_each(guard: Guard) -> None:
     outcome = await ask(guard, WORDS * 1_000_000)
     assert isinstance(outcome, Fault)
-    assert "1000000 items" in str(outcome.error)
+    assert "1000000 items" in guard.last_error
 
 
 @pytest.mark.parametrize(
@@ -138,6 +176,8 @@ async def test_turns_anything_else_into_an_error_of_a_service(
     outcome = await ask(guard, error)
     assert isinstance(outcome, Fault)
     assert isinstance(outcome.error, ProviderUnavailableError)
+    assert str(outcome.error) == BUG
+    assert type(error).__name__ in guard.last_error
 
 
 @pytest.mark.parametrize("odd", ["lone \ud83d", "nul \0"], ids=ascii)
