@@ -38,6 +38,18 @@ def test_a_saved_play_queue_says_better_what_comes(own_place: SyntheticPlace) ->
         assert own_place.service.downloads("track-2") == []
 
 
+def test_in_a_playlist_the_next_of_it_comes(own_place: SyntheticPlace) -> None:
+    with own_place.start("data") as server, server.client() as client:
+        client.ask("search3", query="signal")
+        songs: list[str] = [track_id("synthetic", f"track-{one}") for one in (3, 1, 5)]
+        client.ask("createPlaylist", name="Mine", songId=songs)
+        for song in songs[:2]:
+            client.get("stream", id=song)
+            time.sleep(0.3)
+        until(lambda: own_place.service.downloads("track-5"))
+        assert own_place.service.downloads("track-2") == []
+
+
 def test_a_cover_comes_with_what_is_kept(own_place: SyntheticPlace) -> None:
     with own_place.start("data") as server, server.client() as client:
         show(client)

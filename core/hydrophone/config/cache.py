@@ -63,7 +63,7 @@ class CacheConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         Meta(
             ge=0,
             le=20,
-            description="How many of the next tracks of a play queue, or of the album where an app "
-            "saves no queue, are fetched before they are played.",
+            description="How many of the next tracks of a play queue, or of the playlist or album "
+            "where an app saves no queue, are fetched before they are played.",
         ),
     ] = 1

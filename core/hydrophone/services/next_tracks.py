@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from hydrophone.domain.ids import TrackId, UserId
 from hydrophone.domain.job import JobPriority
@@ -16,7 +17,7 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.fetches import Fetches
 from hydrophone.services.reading import by_ids
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import cached_files, play_queue
+from hydrophone.storage.queries import cached_files, play_queue, playlists
 from hydrophone.storage.queries.play_queue import SavedQueue
 from hydrophone.storage.queries.tracks import TRACKS
 
@@ -27,7 +28,7 @@ _LISTENING_MS = 3 * 3600 * 1000
 
 
 class NextTracks:
-    """Queues the next tracks of the album that somebody hears, if a source has them."""
+    """Queues the next tracks of the playlist or album that somebody hears, if a source has them."""
 
     def __init__(
         self,
@@ -48,14 +49,16 @@ class NextTracks:
         self._fetches = fetches
         self._last: dict[UserId, TrackId] = {}
         """What each user heard last: an app asks for a track again and again, part by part."""
-        self._heard: dict[UserId, tuple[User, Track]] = {}
+        self._heard: dict[UserId, tuple[User, Track, TrackId | None]] = {}
+        """Who hears what, and what he heard before."""
         self._news = asyncio.Event()
 
     def heard(self, viewer: User, track: Track) -> None:
         """Note that somebody hears a track now; costs nothing."""
         if self._count and self._last.get(viewer.id) != track.id:
+            before = self._last.get(viewer.id)
             self._last[viewer.id] = track.id
-            self._heard[viewer.id] = (viewer, track)
+            self._heard[viewer.id] = (viewer, track, before)
             self._news.set()
 
     async def run(self) -> None:
@@ -64,27 +67,37 @@ class NextTracks:
             await self._news.wait()
             self._news.clear()
             while self._heard:
-                _, (viewer, track) = self._heard.popitem()
+                _, (viewer, track, before) = self._heard.popitem()
                 try:
-                    await self._queue(viewer, track)
+                    await self._queue(viewer, await self._next(viewer, track, before))
                 except HydrophoneError as error:
                     logger.info("Nothing behind %s is fetched ahead: %s", track.id, error)
 
-    async def _queue(self, viewer: User, track: Track) -> None:
-        if await self._fetches.has_place(track.id) and not await self._has_queue(viewer, track):
-            album = await self._catalogue.album(viewer, track.album_id)
-            order = [] if album is None else [one.id for one in album.tracks]
-            if track.id not in order:
-                return
-            behind = order[order.index(track.id) + 1 :][: self._count]
-            here = await self._database.read(cached_files.among_tracks, behind)
-            lacking = [one for one in behind if one not in here]
-            if not lacking:
-                return
-            await in_thread(self._files.check_room, 0)
-            await self._catalogue.adopt(viewer, lacking)
-            for one in await by_ids(self._database, TRACKS, viewer, lacking):
-                await self._fetches.request(one, viewer.id, JobPriority.PREFETCH)
+    async def _next(self, viewer: User, track: Track, before: TrackId | None) -> Sequence[str]:
+        """Return what comes behind a track: in a playlist that is gone through, else its album."""
+        if await self._has_queue(viewer, track):
+            return ()
+        if before is not None:
+            listed = await self._database.read(
+                playlists.behind, viewer.id, before, track.id, self._count
+            )
+            if listed:
+                return [one for one in listed if await self._fetches.has_place(TrackId(one))]
+        if not await self._fetches.has_place(track.id):
+            return ()
+        album = await self._catalogue.album(viewer, track.album_id)
+        order = [] if album is None else [one.id for one in album.tracks]
+        return order[order.index(track.id) + 1 :][: self._count] if track.id in order else ()
+
+    async def _queue(self, viewer: User, behind: Sequence[str]) -> None:
+        here = await self._database.read(cached_files.among_tracks, behind)
+        lacking = [one for one in behind if one not in here]
+        if not lacking:
+            return
+        await in_thread(self._files.check_room, 0)
+        await self._catalogue.adopt(viewer, lacking)
+        for one in await by_ids(self._database, TRACKS, viewer, lacking):
+            await self._fetches.request(one, viewer.id, JobPriority.PREFETCH)
 
     async def _has_queue(self, viewer: User, track: Track) -> bool:
         saved: SavedQueue | None = await self._database.read(play_queue.load, viewer.id)

@@ -102,6 +102,48 @@ def entries(
     return [(track_id, bool(shown)) for track_id, shown in connection.execute(statement)]
 
 
+def behind(
+    connection: Connection, user_id: UserId, before: str, heard: str, count: int
+) -> tuple[str, ...]:
+    """Return what follows two tracks that stand one behind the other in a playlist, in its order.
+
+    Of several playlists that a user may see the one that was changed last counts, own ones first;
+    empty if there is none.
+    """
+    first, second = playlist_track.alias(), playlist_track.alias()
+    place = connection.execute(
+        select(second.c.playlist_id, second.c.position)
+        .join_from(
+            first,
+            second,
+            and_(
+                second.c.playlist_id == first.c.playlist_id,
+                second.c.position == first.c.position + 1,
+            ),
+        )
+        .join(playlist, playlist.c.id == first.c.playlist_id)
+        .where(
+            first.c.track_id == before,
+            second.c.track_id == heard,
+            or_(playlist.c.owner_id == user_id, playlist.c.is_public),
+        )
+        .order_by(playlist.c.owner_id != user_id, playlist.c.changed.desc(), second.c.position)
+        .limit(1)
+    ).one_or_none()
+    if place is None:
+        return ()
+    statement = (
+        select(playlist_track.c.track_id)
+        .where(
+            playlist_track.c.playlist_id == place.playlist_id,
+            playlist_track.c.position > place.position,
+        )
+        .order_by(playlist_track.c.position)
+        .limit(count)
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
 def everything(connection: Connection) -> list[Playlist]:
     """Return every playlist of every user, in a stable order, as `one` does."""
     statement = _SELECT.order_by(user.c.name_key, playlist.c.created, playlist.c.id)

@@ -147,3 +147,20 @@ def test_a_deleted_playlist_leaves_nothing(connection: Connection, anna: UserId)
     playlists.delete(connection, EVENING)
     assert playlists.one(connection, EVENING) is None
     assert connection.execute(select(playlist_track)).all() == []
+
+
+def test_says_what_is_behind_two_that_follow_each_other(
+    connection: Connection, anna: UserId, ben: UserId
+) -> None:
+    lists = {"pl-1": ("a", "b", "c", "a", "b", "d"), "pl-2": ("b", "a", "e", "f"), "pl-3": ("x",)}
+    for now, (identifier, tracks) in enumerate(lists.items()):
+        put(connection, anna, *tracks, identifier=PlaylistId(identifier), now=now)
+    put(connection, ben, "b", "a", "g", identifier=PlaylistId("pl-4"), is_public=True, now=9)
+    assert playlists.behind(connection, anna, "a", "b", 2) == ("c", "a")
+    # Her own go before others', and for others hers are not there.
+    assert playlists.behind(connection, anna, "b", "a", 5) == ("e", "f")
+    assert playlists.behind(connection, ben, "b", "a", 5) == ("g",)
+    assert playlists.behind(connection, ben, "a", "b", 5) == ()
+    # Not one behind the other, and nothing behind the last.
+    assert playlists.behind(connection, anna, "b", "e", 5) == ()
+    assert playlists.behind(connection, anna, "b", "d", 5) == ()
