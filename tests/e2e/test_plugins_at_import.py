@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.waiting import until
 
 from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer, running_server
@@ -63,12 +64,12 @@ def server(
     (data / "config.toml").write_text("".join(f"[plugins.{name}]\n" for name in SECONDS))
     with running_server(data, music=[hydrophone_library.root], environment=variables) as running:
         # So it answers while the first one is not even imported.
-        assert statuses(running, variables).get("sleeping", "starting") == "starting"
+        assert statuses(running)["sleeping"] == "starting"
         yield running
         assert running.stop() < 3
 
 
-def statuses(server: RunningServer, variables: dict[str, str], what: str = "state") -> Any:
+def statuses(server: RunningServer, what: str = "state") -> Any:
     with server.client() as client:
         login = (server.user, server.password)
         listed = client.http.get("/api/v1/plugins", auth=login).json()
@@ -104,15 +105,10 @@ def test_the_library_answers_meanwhile(server: RunningServer) -> None:
             assert time.monotonic() - began < 1
 
 
-def test_the_status_says_which_hangs_and_the_others_run(
-    server: RunningServer, variables: dict[str, str]
-) -> None:
-    deadline = time.monotonic() + 30
+def test_the_status_says_which_hangs_and_the_others_run(server: RunningServer) -> None:
     wanted = {"sleeping": "running", "hanging": "load_error", "awake": "running"}
-    while (found := statuses(server, variables)) != wanted:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.2)
-    said = statuses(server, variables, "error")["hanging"]
+    until(lambda: statuses(server) == wanted, str(wanted), seconds=30)
+    said = statuses(server, "error")["hanging"]
     assert said.startswith("Its code cannot be imported: that has taken longer than 10 seconds.")
     assert said in server.log.read_text()
 

@@ -82,6 +82,44 @@ def delete(track_ids: tuple[str, ...], config_file: Path | None, data_dir: Path 
     asyncio.run(run())
 
 
+@cache.command()
+@click.argument("identifiers", nargs=-1, required=True, metavar="ID...")
+@click.option("--user", "name", metavar="NAME", required=True, help="Who wants them to be kept.")
+@click.option("--off", is_flag=True, help="Keep them no longer; copies that are here stay.")
+@config_option
+@data_option
+def keep(
+    identifiers: tuple[str, ...],
+    name: str,
+    config_file: Path | None,
+    data_dir: Path | None,
+    *,
+    off: bool,
+) -> None:
+    """Keep tracks, albums and playlists on the disk, for ever.
+
+    A server that runs fetches what is not here. Of an album that a source has only named, and
+    nobody has opened, no track is known yet: open it in an app first.
+
+    \b
+    Examples:
+      hydrophone cache keep tr-abc123 al-def456 --user anna
+      hydrophone cache keep tr-abc123 --user anna --off
+    """
+
+    async def run() -> None:
+        from hydrophone.server.keep_commands import open_keeps
+
+        async with open_keeps(load(config_file, data_dir)) as (people, _, keeps):
+            owner = await people.accounts.named(name)
+            for identifier in identifiers:
+                await (keeps.unkeep if off else keeps.keep)(owner, identifier)
+                done = "is kept no longer" if off else "is kept"
+                errors.print(f"{printable(identifier)} {done}.", soft_wrap=True)
+
+    asyncio.run(run())
+
+
 async def _all(config_file: Path | None, data_dir: Path | None) -> list[CachedFile]:
     from hydrophone.domain.library import Page
     from hydrophone.server.commands import open_cache

@@ -155,7 +155,7 @@ def keep(
     """
 
     async def run() -> str:
-        from hydrophone.server.commands import open_keeps
+        from hydrophone.server.keep_commands import open_keeps
 
         async with open_keeps(load(config_file, data_dir)) as (people, lists, keeps):
             owner = await people.accounts.named(name)

@@ -18,7 +18,6 @@ from hydrophone.services.cache import Cache
 from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.clock import SystemClock
 from hydrophone.services.jobs import Jobs
-from hydrophone.services.keeps import Keeps
 from hydrophone.services.playlist_files import PlaylistFiles
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.subscriptions import Subscriptions
@@ -47,17 +46,6 @@ async def open_playlists(config: Config) -> AsyncIterator[tuple[People, Playlist
             await _people(config, database, registered),
             PlaylistFiles(database=database, playlists=playlists),
         )
-
-
-@contextlib.asynccontextmanager
-async def open_keeps(config: Config) -> AsyncIterator[tuple[People, Playlists, Keeps]]:
-    """Open accounts, playlists, and what is to be kept."""
-    path, registered = await asyncio.to_thread(prepare, config, must_exist=True)
-    clock = SystemClock()
-    async with open_database(path) as database:
-        playlists = Playlists(database=database, clock=clock)
-        keeps = Keeps(database=database, clock=clock, playlists=playlists)
-        yield await _people(config, database, registered), playlists, keeps
 
 
 @contextlib.asynccontextmanager

@@ -28,9 +28,8 @@ class Keeps:
         database: Database,
         clock: Clock,
         playlists: Playlists,
-        catalogue: Catalogue | None = None,
+        catalogue: Catalogue,
     ) -> None:
-        """Without a catalogue (on the command line) only what is here can be named."""
         self._database = database
         self._clock = clock
         self._playlists = playlists
@@ -52,8 +51,7 @@ class Keeps:
             playlist = await self._own(viewer, identifier)
             await self._database.write(keeps.keep_playlist, playlist.id, self._clock.now())
             return
-        if self._catalogue is not None:
-            await self._catalogue.adopt(viewer, [identifier])
+        await self._catalogue.adopt(viewer, [identifier])
         for step in steps(await self._tracks(viewer, identifier)):
             await self._database.write(keeps.keep_tracks, viewer.id, step, self._clock.now())
 

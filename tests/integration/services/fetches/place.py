@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from hydrophone.config import CacheConfig
+from hydrophone.domain.ids import PlaylistId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Milliseconds, Seconds, Timestamp
 from hydrophone.domain.user import User
@@ -32,7 +33,6 @@ from hydrophone.services.events import Events
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.job_runner import JobRunner
 from hydrophone.services.jobs import Jobs
-from hydrophone.services.keeps import Keeps
 from hydrophone.services.playlists import Playlists
 from hydrophone.storage.database import Database, open_database
 from hydrophone.storage.queries import annotations, keeps, play_queue
@@ -136,11 +136,9 @@ class Place:
             case "kept":
                 await self.database.write(keeps.keep_tracks, user, [one.id], now)
             case "listed":
-                clock = SystemClock()
-                lists = Playlists(database=self.database, clock=clock)
+                lists = Playlists(database=self.database, clock=SystemClock())
                 made = (await lists.create(self.user, "Mine", [one.id])).playlist
-                wishes = Keeps(database=self.database, clock=clock, playlists=lists)
-                await wishes.keep(self.user, made.id)
+                await self.database.write(keeps.keep_playlist, PlaylistId(made.id), now)
             case "queued":
                 queue = SavedQueue(
                     track_ids=("tr-before", one.id),
