@@ -284,7 +284,7 @@ def test_help_has_its_commands_without_a_configuration(
     shown = command({**environment, "HOME": str(tmp_path)}, "--help")
     assert "Ask the service for something." in shown.stdout
     assert "ValueError: odd" in shown.stderr
-    assert "Usage: hydrophone ask" in run(environment, "ask", "--help").stdout
+    assert "Usage: hydrophone ask" in command(environment, "ask", "--help").stdout
 
 
 def test_other_services_can_call_it(server: RunningServer) -> None:
