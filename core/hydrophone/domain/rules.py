@@ -90,8 +90,8 @@ _NUMBERS = (
 )  # fmt: skip
 _TRUTHS = ("loved", "albumloved", "artistloved", "compilation", "hascoverart", "missing")
 _DATES = (
-    "dateadded", "datemodified", "lastplayed", "dateloved", "albumlastplayed", "albumdateloved",
-    "artistlastplayed", "artistdateloved",
+    "dateadded", "datemodified", "lastplayed", "dateloved", "daterated", "albumlastplayed",
+    "albumdateloved", "albumdaterated", "artistlastplayed", "artistdateloved", "artistdaterated",
 )  # fmt: skip
 _DAYS = ("date", "originaldate", "releasedate")
 

@@ -83,10 +83,11 @@ class Annotations:
         if not 0 <= rating <= _HIGHEST_RATING:
             raise InvalidInputError("A rating is a number from 0 to 5.")
         known = await self._resolve(viewer, [identifier])
+        now = self._clock.now()
 
         def write(connection: Connection) -> None:
             for item_id in known:
-                annotations.rate(connection, viewer.id, item_id, rating)
+                annotations.rate(connection, viewer.id, item_id, rating, now)
 
         await self._database.write(write)
         await self._tell(EventKind.RATED, viewer, known, rating=rating)

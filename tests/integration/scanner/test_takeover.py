@@ -96,7 +96,7 @@ def test_what_the_copy_had_is_merged(
     )
 
     def leave(connection: Connection) -> None:
-        annotations.rate(connection, ANYBODY, album, 4)
+        annotations.rate(connection, ANYBODY, album, 4, Timestamp(1))
         # One listen that an app has told of under both ids.
         plays.record(connection, ANYBODY, [(i, Timestamp(8)) for i in (copy, original)], "app")
         bookmarks.save(connection, ANYBODY, copy, Milliseconds(99), "here", Timestamp(3))

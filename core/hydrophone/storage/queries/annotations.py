@@ -40,12 +40,13 @@ def unstar(connection: Connection, user_id: UserId, identifiers: Iterable[str]) 
     )
 
 
-def rate(connection: Connection, user_id: UserId, item_id: str, rating: int) -> None:
+def rate(
+    connection: Connection, user_id: UserId, item_id: str, rating: int, now: Timestamp
+) -> None:
     """Set a rating of 1 to 5, or take it away by 0."""
-    statement = insert(annotation).values(user_id=user_id, item_id=item_id, rating=rating)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=_KEY, set_={"rating": rating})
-    )
+    values = {"rating": rating, "rated": now if rating else None}
+    statement = insert(annotation).values(user_id=user_id, item_id=item_id, **values)
+    connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
 
 
 def count_plays(
@@ -75,18 +76,19 @@ def count_plays(
 def move(connection: Connection, old: str, new: str) -> None:
     """Hand everybody's traces on one thing to another, adding up where both have some.
 
-    The older star, the higher rating, the later play and the bookmark that was set last win;
+    The older star, the higher rating, the later of all else and the bookmark set last win;
     plays are added.
     """
     statement = text(
-        "INSERT INTO annotation (user_id, item_id, starred, rating, play_count, last_played, "
-        "bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed) "
-        "SELECT user_id, :new, starred, rating, play_count, last_played, "
+        "INSERT INTO annotation (user_id, item_id, starred, rating, rated, play_count, "
+        "last_played, bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed) "
+        "SELECT user_id, :new, starred, rating, rated, play_count, last_played, "
         "bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed "
         "FROM annotation WHERE item_id = :old "
         "ON CONFLICT (user_id, item_id) DO UPDATE SET "
         "starred = coalesce(min(starred, excluded.starred), starred, excluded.starred), "
         "rating = max(rating, excluded.rating), "
+        "rated = coalesce(max(rated, excluded.rated), rated, excluded.rated), "
         "play_count = play_count + excluded.play_count, "
         "last_played = coalesce(max(last_played, excluded.last_played), last_played, "
         "excluded.last_played), "

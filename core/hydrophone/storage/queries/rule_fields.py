@@ -58,6 +58,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "loved": annotation.c.starred.is_not(None),
     "lastplayed": annotation.c.last_played,
     "dateloved": annotation.c.starred,
+    "daterated": annotation.c.rated,
 }
 _ORIGINAL, _RELEASE = "original_date", "release_date"
 
@@ -171,6 +172,8 @@ def _annotated(field: str, viewer: UserId) -> ColumnElement[Any]:
             return of(theirs.starred, viewer)
         case "lastplayed":
             return of(theirs.last_played, viewer)
+        case "daterated":
+            return of(theirs.rated, viewer)
         case "rating":
             return func.coalesce(of(theirs.rating, viewer), 0)
     return func.coalesce(of(theirs.play_count, viewer), 0)

@@ -22,6 +22,8 @@ annotation = Table(
     Column("item_id", Text, nullable=False),
     Column("starred", BigInteger),
     Column("rating", Integer, nullable=False, server_default="0"),
+    # When the rating was set; NULL without one, and for those from before this was written down.
+    Column("rated", BigInteger),
     Column("play_count", Integer, nullable=False, server_default="0"),
     Column("last_played", BigInteger),
     # Where the user wants to go on, in milliseconds; NULL without a bookmark.

@@ -42,29 +42,38 @@ def test_a_star_keeps_its_first_date(connection: Connection, anna: UserId) -> No
 
 
 def test_one_trace_leaves_the_others_alone(connection: Connection, anna: UserId) -> None:
-    annotations.rate(connection, anna, "a", 4)
+    annotations.rate(connection, anna, "a", 4, Timestamp(1))
     annotations.count_plays(connection, anna, [("a", Timestamp(5))])
     annotations.star(connection, anna, ["a"], Timestamp(6))
     assert on(connection, anna, "a") == Annotation(
         starred=Timestamp(6), rating=4, play_count=1, last_played=Timestamp(5)
     )
     annotations.unstar(connection, anna, ["a"])
-    annotations.rate(connection, anna, "a", 0)
+    annotations.rate(connection, anna, "a", 0, Timestamp(1))
     assert on(connection, anna, "a") == Annotation(play_count=1, last_played=Timestamp(5))
+
+
+def test_when_something_was_rated(connection: Connection, anna: UserId) -> None:
+    rated = select(annotation.c.item_id, annotation.c.rated)
+    for rating, when, kept in ((3, 5, 5), (3, 6, 6), (0, 7, None), (1, 8, 8)):
+        annotations.rate(connection, anna, "a", rating, Timestamp(when))
+        assert connection.execute(rated).all() == [("a", kept)]
+    annotations.move(connection, "a", "b")
+    assert connection.execute(rated).all() == [("b", 8)]
 
 
 def test_everybody_has_traces_of_his_own(connection: Connection, anna: UserId, ben: UserId) -> None:
     annotations.star(connection, anna, ["a"], Timestamp(1))
-    annotations.rate(connection, anna, "a", 5)
+    annotations.rate(connection, anna, "a", 5, Timestamp(1))
     annotations.unstar(connection, ben, ["a"])
-    annotations.rate(connection, ben, "a", 1)
+    annotations.rate(connection, ben, "a", 1, Timestamp(1))
     assert on(connection, anna, "a") == Annotation(starred=Timestamp(1), rating=5)
     assert on(connection, ben, "a") == Annotation(rating=1)
 
 
 def test_the_last_play_never_goes_back(connection: Connection, anna: UserId) -> None:
     """Apps hand in old listens when they are on-line again."""
-    annotations.rate(connection, anna, "rated", 1)
+    annotations.rate(connection, anna, "rated", 1, Timestamp(1))
     times = [Timestamp(20), Timestamp(10)]
     plays = [(item, when) for when in times for item in ("a", "rated")]
     annotations.count_plays(connection, anna, plays)
@@ -77,7 +86,7 @@ def test_the_last_play_never_goes_back(connection: Connection, anna: UserId) -> 
 
 def test_traces_move_with_the_thing(connection: Connection, anna: UserId, ben: UserId) -> None:
     annotations.star(connection, anna, ["old"], Timestamp(10))
-    annotations.rate(connection, anna, "old", 3)
+    annotations.rate(connection, anna, "old", 3, Timestamp(1))
     annotations.count_plays(connection, ben, [(i, Timestamp(30)) for i in ("old", "other")])
     annotations.move(connection, "old", "new")
     assert on(connection, anna, "new") == Annotation(starred=Timestamp(10), rating=3)
@@ -136,7 +145,7 @@ def test_the_bookmark_set_last_moves(
     connection: Connection, anna: UserId, old: int | None, new: int | None, kept: str
 ) -> None:
     for item, changed in (("old", old), ("new", new)):
-        annotations.rate(connection, anna, item, 3)
+        annotations.rate(connection, anna, item, 3, Timestamp(1))
         if changed is not None:
             when = Timestamp(changed)
             bookmarks.save(connection, anna, item, Milliseconds(changed), item, when)

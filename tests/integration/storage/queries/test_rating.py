@@ -25,10 +25,10 @@ def test_everybody_sees_the_average_and_his_own(
     carl = users.add(connection, "Carl", "no hash", Roles(), Timestamp(2))
     track = make_track("Jóga", artist="Björk")
     fill_library(connection, [track])
-    annotations.rate(connection, anna, track.id, 5)
-    annotations.rate(connection, ben, track.id, 4)
+    annotations.rate(connection, anna, track.id, 5, Timestamp(1))
+    annotations.rate(connection, ben, track.id, 4, Timestamp(1))
     annotations.star(connection, carl, [track.id], Timestamp(3))
-    annotations.rate(connection, carl, track.album_id, 2)
+    annotations.rate(connection, carl, track.album_id, 2, Timestamp(1))
 
     def shown(user_id: UserId) -> tuple[int, float]:
         found = TRACKS.one(connection, user_id, track.id)
@@ -37,10 +37,10 @@ def test_everybody_sees_the_average_and_his_own(
 
     # Who has not rated it does not count.
     assert list(map(shown, (anna, ben, carl))) == [(5, 4.5), (4, 4.5), (0, 4.5)]
-    annotations.rate(connection, carl, track.id, 1)
+    annotations.rate(connection, carl, track.id, 1, Timestamp(1))
     assert shown(carl) == (1, 3.33)
     for user_id in (anna, ben, carl):
-        annotations.rate(connection, user_id, track.id, 0)
+        annotations.rate(connection, user_id, track.id, 0, Timestamp(1))
     assert shown(anna) == (0, 0)
 
 
@@ -49,7 +49,7 @@ def test_who_has_no_traces_sees_the_average(
 ) -> None:
     track = make_track("Jóga", artist="Björk")
     fill_library(connection, [track])
-    annotations.rate(connection, anna, track.album_id, 3)
+    annotations.rate(connection, anna, track.album_id, 3, Timestamp(1))
     album = ALBUMS.one(connection, ben, track.album_id)
     assert album is not None
     assert (album.annotation, album.average_rating) == (UNTOUCHED, 3.0)

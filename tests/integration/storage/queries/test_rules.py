@@ -108,13 +108,13 @@ def viewer(connection: Connection) -> UserId:
         anna = users.add(connection, "rula", "x", Roles(), NOW)
         berta = users.add(connection, "rulo", "x", Roles(), NOW)
         rows = [
-            (anna, RED.id, NOW, 5, 9, NOW - DAY),
-            (anna, BLUE.id, None, 2, 1, NOW - 100 * DAY),
-            (anna, RED.album_id, NOW, 4, 10, NOW),
-            (anna, RED.artists[0].id, NOW, 3, 10, NOW),
-            (berta, GREY.id, NOW, 5, 99, NOW),
+            (anna, RED.id, NOW, 5, NOW, 9, NOW - DAY),
+            (anna, BLUE.id, None, 2, None, 1, NOW - 100 * DAY),
+            (anna, RED.album_id, NOW, 4, None, 10, NOW),
+            (anna, RED.artists[0].id, NOW, 3, NOW, 10, NOW),
+            (berta, GREY.id, NOW, 5, NOW, 99, NOW),
         ]
-        names = ("user_id", "item_id", "starred", "rating", "play_count", "last_played")
+        names = ("user_id", "item_id", "starred", "rating", "rated", "play_count", "last_played")
         connection.execute(insert(annotation), [dict(zip(names, r, strict=True)) for r in rows])
         for identifier, owner, chosen in ((MINE, anna, BLUE.id), (OTHER, berta, RED.id)):
             playlists.put(

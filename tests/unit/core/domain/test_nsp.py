@@ -136,7 +136,7 @@ def test_without_sort_and_limit() -> None:
         ('{"all": [{"is": {"date": true}}]}', "must be a day"),
         ('{"all": [{"isMissing": {"genre": 1}}]}', "must be true or false"),
         ('{"all": [{"isMissing": {"loved": true}}]}', "'loved' cannot be asked so"),
-        ('{"all": [{"is": {"dateRated": "2026-01-31"}}]}', "'dateRated' is no field"),
+        ('{"all": [{"is": {"catalogNumber": "1"}}]}', "'catalogNumber' is no field"),
         ('{"all": [{"is": {"mbz_release_group_id": ""}}]}', "'mbz_release_group_id' is no field"),
         ('{"all": [' + LOVED + '], "limitPercent": 101}', "At limitPercent"),
         ('{"all": [' + LOVED + '], "offset": -1}', "At offset"),
