@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 
 def run(
-    *words: object,
+    *words: str | Path,
     code: int | None = None,
     stdin: str | None = None,
     environment: Mapping[str, str] | None = None,

@@ -13,7 +13,7 @@ from hydrophone.testing.server import RunningServer, running_server
 from hydrophone.testing.video_files import FilmStock
 
 
-def done(*words: object) -> str:
+def done(*words: str | Path) -> str:
     return run(*words, code=0).stdout
 
 

@@ -176,7 +176,7 @@ def test_wanted_albums_are_got_and_scanned(server: RunningServer) -> None:
         client.await_scan(tracks=6)
 
 
-def command(server: RunningServer, site: dict[str, str], *words: object) -> Any:
+def command(server: RunningServer, site: dict[str, str], *words: str | Path) -> Any:
     return run(*words, "--data", server.data, code=0, environment=site)
 
 

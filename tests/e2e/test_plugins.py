@@ -171,7 +171,7 @@ def server(
 
 
 def command(
-    environment: dict[str, str], *words: object, code: int = 0
+    environment: dict[str, str], *words: str | Path, code: int = 0
 ) -> subprocess.CompletedProcess[str]:
     done = run(*words, code=code, environment=environment)
     assert "Traceback" not in done.stderr
