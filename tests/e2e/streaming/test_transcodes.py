@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from tests.e2e.streaming.songs import ffmpegs, song_of
+from tests.e2e.streaming.songs import await_ffmpegs, ffmpegs, song_of
 
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.testing.client import SubsonicClient
@@ -71,6 +71,7 @@ def test_an_estimated_length_is_kept(client: SubsonicClient, format_: str) -> No
 
 
 def test_head_starts_no_transcode(client: SubsonicClient, server: RunningServer) -> None:
+    await_ffmpegs(server, 0, seconds=5)
     parameters = {**client.login, "id": song_of(client, "flac")["id"], "format": "mp3"}
     answer = client.http.head("/rest/stream", params=parameters)
     assert answer.status_code == 200

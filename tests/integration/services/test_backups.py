@@ -141,7 +141,8 @@ async def test_a_backup_that_failed_is_a_warning_of_a_server_that_serves(server:
     server.backups.failed = True
     given = {"server": Provide(lambda: server, sync_to_thread=False)}
     # Litestar's own client for tests would run it on another loop than the server's.
-    app: Any = Litestar([ready], dependencies=given)
+    # Its own configuration of logs would stay for all tests that follow.
+    app: Any = Litestar([ready], dependencies=given, logging_config=None)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.get("/health/ready")
