@@ -24,6 +24,7 @@ import click
 
 from hydrophone.plugin import PLUGIN_API, Manifest, Plugin, hookimpl
 
+print("This is {name}.")
 time.sleep({seconds})
 
 

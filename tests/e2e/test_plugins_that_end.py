@@ -17,6 +17,7 @@ from hydrophone.testing.server import RunningServer, running_server
 
 CODE = """
 import asyncio
+import threading
 import time
 from contextlib import asynccontextmanager
 
@@ -102,6 +103,8 @@ class Ends(Plugin):
                 raise KeyboardInterrupt
             case "hanging":
                 await asyncio.Event().wait()
+            case "in_thread":
+                threading.Thread(target=time.sleep, args=(60,)).start()
 
     async def stop(self):
         if self.context.instance == "in_stop":
@@ -253,3 +256,12 @@ def test_a_call_that_blocks_everything_does_not_hold_the_end(
         assert server.stop() < 6
         assert server.process.returncode == 0
         searching.join(10)
+
+
+def test_a_thread_of_a_plugin_does_not_hold_the_end(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[plugins.in_thread]\nplugin = "ends"\n')
+    with running_server(tmp_path, environment=variables) as server:
+        assert server.stop() < 4
+        assert server.process.returncode == 0

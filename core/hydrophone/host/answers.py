@@ -16,19 +16,21 @@ _LARGEST = 2**63
 """The first whole number that SQLite cannot hold."""
 
 
-def checked(value: T, wanted: Any) -> tuple[T, str]:  # noqa: ANN401 - a type of typing
-    """Return a copy that is what the Protocol promises, down to the last field.
+def checked(value: T, wanted: Any, *, name: str) -> tuple[T, str]:  # noqa: ANN401 - a type of typing
+    """Return a copy that is what the Protocol promises of a method, down to the last field.
 
     Hits with text or numbers that no database can hold are left out of their list; the second
     value says so, and is empty otherwise. Raises MistakeError.
     """
-    _refuse_masses(value)
+    _refuse_masses(value, name)
     try:
         plain = msgspec.to_builtins(value, builtin_types=(bytes,))
         sieve = _Sieve()
         return msgspec.convert(sieve.kept(plain), wanted), sieve.complaint
     except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
-        raise MistakeError(f"Its answer cannot be used: {describe(error)}") from error
+        kind = type(value).__name__
+        said = f"Its {name} returned a {kind} that cannot be used: {describe(error)}"
+        raise MistakeError(said) from error
 
 
 class _Sieve:
@@ -89,7 +91,7 @@ def _refuse_beyond(number: float) -> None:
         raise ValueError(f"{number} is no number")
 
 
-def _refuse_masses(value: object) -> None:
+def _refuse_masses(value: object, name: str) -> None:
     """Look at lengths before anything is copied: checking a million hits would take seconds."""
     parts = (
         [getattr(value, name) for name in value.__struct_fields__]
@@ -98,4 +100,4 @@ def _refuse_masses(value: object) -> None:
     )
     for part in parts:
         if isinstance(part, tuple | list | dict | set | frozenset) and len(part) > _MOST_ITEMS:
-            raise MistakeError(f"Its answer has {len(part)} items; {_MOST_ITEMS} are allowed.")
+            raise MistakeError(f"Its {name} returned {len(part)} items; {_MOST_ITEMS} are allowed.")

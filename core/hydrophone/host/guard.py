@@ -193,7 +193,7 @@ class Guard:
                 return NotFound()
             due = known.answer.__name__
             raise MistakeError(f"Its {known.name} returned None, where a {due} is due.")
-        answer, complaint = checked(value, known.answer)
+        answer, complaint = checked(value, known.answer, name=known.name)
         if complaint:
             self._note(complaint)
         return Answer(answer)

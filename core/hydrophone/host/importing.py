@@ -1,5 +1,7 @@
 """Imports plugins in threads: one that blocks there, or hangs, holds up nobody else."""
 
+import contextlib
+import sys
 import threading
 from concurrent.futures import Future
 from functools import partial
@@ -35,10 +37,12 @@ def begin_import(installed: Installed) -> Importing:
 def load_in_time(installed: Installed) -> type[Plugin[Any]]:
     """Import a plugin's class as `load` does, and wait for the limit at most; for commands.
 
-    Raises PluginError, also if it takes longer.
+    What it prints meanwhile goes to standard error, for what a command writes may be read by
+    programs. Raises PluginError, also if it takes longer.
     """
     try:
-        return begin_import(installed).result(IMPORT_LIMIT)
+        with contextlib.redirect_stdout(sys.stderr):
+            return begin_import(installed).result(IMPORT_LIMIT)
     except TimeoutError as error:
         raise PluginError(too_long(IMPORT_LIMIT)) from error
 

@@ -33,7 +33,7 @@ _PING_SECONDS = 20
 def serve(
     config: Config, *, config_file: Path | None, ready: Callable[[Server, int], None]
 ) -> None:
-    """Serve until SIGINT or SIGTERM; blocking.
+    """Serve until SIGINT or SIGTERM; blocking, and the last thing that a process does.
 
     `config_file` is what the configuration was read from, if there is one. `ready` is called
     once with the port when requests are answered. Raises UnavailableError if the port is taken,
@@ -87,36 +87,22 @@ class _Server(uvicorn.Server):
         stopping: Callable[[], None],
     ) -> None:
         super().__init__(config)
-        self._ends: list[threading.Timer] = []
         self._tell_started = started
         self._tell_stopping = stopping
 
-    def run(self, sockets: list[socket.socket] | None = None) -> None:
-        """Run until a signal comes, and end then, also if a plugin would not."""
-        try:
-            super().run(sockets=sockets)
-        finally:
-            for end in self._ends:
-                end.cancel()
-
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve, and count the seconds when all is closed."""
+        """Serve until a signal comes; the process ends soon after, also if a plugin would not."""
         await super().serve(sockets=sockets)
-        # asyncio waits for every task to end; one that swallows its cancellation never does.
-        self._end_in(_STUBBORN_SECONDS)
+        if self.started:
+            # asyncio waits for every task to end, and Python for every thread: some never do.
+            _end_in(_STUBBORN_SECONDS)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order; uvicorn would send itself the signal again and end as if aborted."""
         super().handle_exit(sig, frame)
         self._captured_signals.clear()
         # Code of a plugin may block the loop, which then closes nothing.
-        self._end_in(_LAST_SECONDS)
-
-    def _end_in(self, seconds: float) -> None:
-        end = threading.Timer(seconds, os._exit, (0,))
-        end.daemon = True
-        end.start()
-        self._ends.append(end)
+        _end_in(_LAST_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell, then stop: hundreds of covers that wait would use up the time of grace."""
@@ -130,6 +116,13 @@ class _Server(uvicorn.Server):
         gc.freeze()
         if self.started:
             self._tell_started()
+
+
+def _end_in(seconds: float) -> None:
+    """End this process then, unless it has ended by itself."""
+    end = threading.Timer(seconds, os._exit, (0,))
+    end.daemon = True
+    end.start()
 
 
 def _listen(config: Config) -> socket.socket:

@@ -146,7 +146,8 @@ async def test_refuses_what_is_no_answer(guard: Guard, rubbish: object) -> None:
     assert isinstance(outcome, Fault)
     assert isinstance(outcome.error, BadAnswerError)
     assert str(outcome.error) == BUG
-    assert guard.last_error.startswith("Its answer cannot be used: ")
+    kind = type(rubbish).__name__
+    assert guard.last_error.startswith(f"Its lyrics returned a {kind} that cannot be used: ")
 
 
 async def test_refuses_a_million_items_without_looking_at_each(guard: Guard) -> None:
