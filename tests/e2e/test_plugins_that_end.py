@@ -111,6 +111,8 @@ class Ends(Plugin):
             raise SystemExit(9)
 
     async def check(self):
+        if self.context.instance == "in_stop":
+            return None
         raise SystemExit(0)
 
     @hookimpl
@@ -187,9 +189,18 @@ def test_help_says_it_once_for_each(variables: dict[str, str]) -> None:
         assert said.count("It raised KeyboardInterrupt") == 1
 
 
-def test_a_check_that_ends_has_not_passed(server: RunningServer, variables: dict[str, str]) -> None:
-    checked = run("plugins", "check", "odd", "--data", server.data, code=1, environment=variables)
-    assert "Error: It raised SystemExit: 0" in checked.stderr
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("odd", "It raised SystemExit: 0"),
+        ("in_stop", "Its check returned None, where a text is due."),
+    ],
+)
+def test_a_check_that_ends_or_says_nothing_has_not_passed(
+    server: RunningServer, variables: dict[str, str], name: str, said: str
+) -> None:
+    checked = run("plugins", "check", name, "--data", server.data, code=1, environment=variables)
+    assert f"Error: {said}" in checked.stderr
 
 
 @pytest.mark.parametrize("how", ["leaving", "panicking"])

@@ -93,11 +93,14 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
             for one in manifest.permissions:
                 output.print(f"  {one.kind.value} {printable(one.target)}: {printable(one.reason)}")
             try:
-                output.print(printable(await within(_CHECK_LIMIT, set(), plugin.check)))
+                said: object = await within(_CHECK_LIMIT, set(), plugin.check)
             except HydrophoneError:
                 raise
             except Exception as error:  # the border: a stranger's code
                 raise PluginError(f"Its check has a bug: {describe(error)}") from error
+            if not isinstance(said, str):
+                raise PluginError(f"Its check returned {said!r:.100}, where a text is due.")
+            output.print(printable(said))
 
     asyncio.run(run())
 

@@ -68,7 +68,7 @@ async def within(
     finally:
         abandon(task, strays)
     if not task.done():
-        raise ProviderUnavailableError(f"It took longer than {limit:g} seconds.")
+        raise ProviderUnavailableError(f"It took longer than {_seconds(limit)}.")
     if task.cancelled():
         raise ProviderUnavailableError("It gave up.")
     return task.result()
@@ -88,6 +88,10 @@ def describe(error: BaseException) -> str:
     if isinstance(error, HydrophoneError) and said:
         return said
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
+
+
+def _seconds(limit: float) -> str:
+    return "a second" if limit == 1 else f"{limit:g} seconds"
 
 
 def _as_exception(error: BaseException) -> PluginError:

@@ -13,7 +13,8 @@ ConfigT = TypeVar("ConfigT", bound=Struct)
 class Plugin(Generic[ConfigT]):
     """Base of all plugins: an entry point of the group `hydrophone.plugins` names a subclass.
 
-    Importing it must do nothing. There is one object for each table of the configuration that
+    Importing it must do nothing; it happens in a thread beside the server's, which has no event
+    loop and cannot handle signals. There is one object for each table of the configuration that
     names the plugin, so it keeps all state in itself: two accounts are two objects. Which hooks
     it implements (`hookspecs.py`) says what it can do; all are called once, after `start`.
     """
