@@ -1,6 +1,7 @@
 """What is asked about: things of the library, and those that a request uses up."""
 
 import json
+import random
 import re
 import sqlite3
 import subprocess
@@ -28,6 +29,10 @@ _EPISODES = 100
 _USERS = 30
 _MESSAGES = 5
 """A user may send 20 a minute, and most of these are for what is measured."""
+_WORDS = [
+    "".join(random.Random(number).choices("etaoinshrdlu", k=3 + number % 6))
+    for number in range(500)
+]
 _RULES = {"all": [{"gt": {"year": 1990}}], "sort": "title", "limit": 500}
 _FIELD = re.compile(r"{(\w+)}")
 
@@ -57,6 +62,7 @@ class Things:
             "artist": first["artistId"],
             "name": quote(first["artist"]),
             "folder": index[0]["artist"][0]["id"],
+            "video": self._ask("getVideos", "video")[0]["id"],
             "user": USER,
             "songs": _pairs("id", self._songs[:_MANY]),
             "playlist_songs": _pairs("songId", self._songs[:_MANY]),
@@ -152,7 +158,7 @@ def add_podcasts(database: Path) -> None:
     """Write channels and episodes, as if their feeds had been read; the server must not run."""
     channels = [(one, f"http://podcast.example/{one}", one) for one in _channels(0)]
     episodes = [
-        (one, channels[number % _CHANNELS][0], f"Episode {number}", "What we talk about. " * 20)
+        (one, channels[number % _CHANNELS][0], f"Episode {number}", _description(number))
         for number, one in enumerate(_episodes())
     ]
     with closing(sqlite3.connect(database)) as connection, connection:
@@ -168,6 +174,11 @@ def add_podcasts(database: Path) -> None:
             " 'audio/mpeg', 'skipped', 1600000000000)",
             episodes,
         )
+
+
+def _description(number: int) -> str:
+    """Make some 400 letters that are not those of another episode: they are compressed."""
+    return " ".join(random.Random(number).choices(_WORDS, k=60))
 
 
 def _channels(first: int = 1) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from contrib.bench.bare_database import BARE, bare_database
 from contrib.bench.endpoint_requests import BODIES, REQUESTS
 from contrib.bench.endpoint_things import LONG, Things, add_podcasts
+from contrib.bench.endpoint_videos import add_videos, video_folder
 from contrib.bench.library import synthetic_library
 from contrib.bench.report import Row
 from contrib.bench.serving import Client, serving, temporary_folder
@@ -27,8 +28,10 @@ def measure(tracks: int) -> Iterator[Row]:
         data = library.copy_data(folder / "data")
         add_podcasts(data / DATABASE)
         bounds = _bounds(data / DATABASE, library.albums)
-        with serving(data, library.music, environment=_ENVIRONMENT) as server:
+        films = video_folder(folder / "films")
+        with serving(data, library.music, films, environment=_ENVIRONMENT) as server:
             server.wait_for_scan()
+            add_videos(data / DATABASE, films)
             client = Client(server)
             things = Things(client, data)
             client.wait_for_rest()

@@ -139,11 +139,11 @@ def path_of(endpoint: str, login: dict[str, str], parameters: dict[str, object])
 
 @contextlib.contextmanager
 def serving(
-    data: Path, music: Path, *, environment: Mapping[str, str] = MappingProxyType({})
+    data: Path, *music: Path, environment: Mapping[str, str] = MappingProxyType({})
 ) -> Iterator[RunningServer]:
     """Run the server on a free port; it is asked to end at the exit.
 
-    `environment` is set beside that of this process.
+    Each folder in `music` is a library. `environment` is set beside that of this process.
     """
     command = [sys.executable, "-m", "hydrophone"]
     made = subprocess.run(
@@ -153,7 +153,9 @@ def serving(
     )
     port = free_port()
     log = data / "serve.log"
-    where = ["--host", HOST, "--port", str(port), "--data", str(data), "--music", str(music)]
+    where = ["--host", HOST, "--port", str(port), "--data", str(data)]
+    for folder in music:
+        where += ["--music", str(folder)]
     with log.open("w") as file:
         began = time.perf_counter()
         process = subprocess.Popen(

@@ -1,5 +1,10 @@
 """Everything of one format that is kept written, and what has it written anew."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from msgspec import Raw
+
 from hydrophone.domain.ids import LibraryId
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
@@ -13,8 +18,11 @@ from hydrophone_subsonic.listings import (
     listed_folders,
 )
 from hydrophone_subsonic.mapping.album import album_id3
+from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf
 from hydrophone_subsonic.written_lists import WrittenLists
+
+Thing = TypeVar("Thing")
 
 
 class Lists:
@@ -22,6 +30,7 @@ class Lists:
 
     def __init__(self, services: Services, tools: ProtocolTools, encoding: Encoding) -> None:
         """Have everything written that is sure to be asked for, now and after each change."""
+        self._encoding = encoding
         shelf = Shelf()
         self.albums = AlbumFragments(
             services.albums, lambda album: encoding.item("album", album_id3(album))
@@ -40,6 +49,10 @@ class Lists:
         for library in services.libraries.folders:
             self.directories.expect(Top(library, str(library)))
         self.episodes.expect(None)
+
+    def each(self, element: str, convert: Callable[[Thing], Wire]) -> Callable[[Thing], Raw]:
+        """Return what writes one thing as it is to stand in a list, for services to call."""
+        return lambda thing: Raw(self._encoding.item(element, convert(thing)))
 
     def expect(self, libraries: tuple[LibraryId, ...]) -> None:
         """Have written ahead what users of these libraries will ask for."""

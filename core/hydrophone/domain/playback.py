@@ -1,6 +1,7 @@
 """Listening: plays on record, what is playing now, bookmarks, the queue of all devices."""
 
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +16,8 @@ Playable = Track | Episode
 
 Watchable = Playable | Video
 """What players announce, mark and queue."""
+
+Entry = TypeVar("Entry")
 
 
 class PlaybackState(StrEnum):
@@ -55,11 +58,12 @@ class Bookmark(Struct, frozen=True, kw_only=True):
     changed: Timestamp
 
 
-class PlayQueue(Struct, frozen=True, kw_only=True):
+class PlayQueue(Struct, Generic[Entry], frozen=True, kw_only=True):
     """A user's saved queue. Entries that are gone have been left out, duplicates kept."""
 
     user_name: str
-    entries: tuple[Watchable, ...]
+    entries: tuple[Entry, ...]
+    """`Watchable`, or what has been made of them to be shown."""
     current: str | None
     """Id of one of the entries; `None` only if the queue is empty."""
     current_index: int

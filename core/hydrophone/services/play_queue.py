@@ -1,14 +1,15 @@
 """The play queue that a user carries from one device to another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from hydrophone.domain.playback import PlayQueue
+from hydrophone.domain.playback import PlayQueue, Watchable
 from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
-from hydrophone.services.playables import playables
+from hydrophone.services.playables import shown_playables
+from hydrophone.services.reading import Shown
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import play_queue
 from hydrophone.storage.queries.play_queue import SavedQueue
@@ -24,24 +25,31 @@ class PlayQueueService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def get(self, viewer: User) -> PlayQueue | None:
-        """Return the saved queue without what is gone; `None` if nothing is left of it."""
+    async def get(
+        self, viewer: User, show: Callable[[Watchable], Shown]
+    ) -> PlayQueue[Shown] | None:
+        """Return the saved queue without what is gone; `None` if nothing is left of it.
+
+        `show` makes of each entry what becomes of it, before the next are read.
+        """
         saved = await self._database.read(play_queue.load, viewer.id)
         if saved is None:
             return None
-        entries = await playables(self._database, viewer, saved.track_ids)
-        if not entries:
+        found = await shown_playables(
+            self._database, viewer, saved.track_ids, lambda item: (item.id, show(item))
+        )
+        if not found:
             return None
-        there = {entry.id for entry in entries}
+        there = {identifier for identifier, _ in found}
         ids = saved.track_ids
         current = ids[saved.current_index]
         # If the current entry is gone, the next one that is there takes its place.
         before = sum(identifier in there for identifier in ids[: saved.current_index])
-        index = min(before, len(entries) - 1)
+        index = min(before, len(found) - 1)
         return PlayQueue(
             user_name=viewer.name,
-            entries=entries,
-            current=entries[index].id,
+            entries=tuple([entry for _, entry in found]),
+            current=found[index][0],
             current_index=index,
             position=saved.position if current in there else Milliseconds(0),
             changed=saved.changed,

@@ -1,11 +1,11 @@
 """Tracks, episodes and videos by their ids: what players announce, mark and queue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hydrophone.domain.ids import EPISODE, VIDEO, kind_of
 from hydrophone.domain.playback import Watchable
 from hydrophone.domain.user import User
-from hydrophone.services.reading import by_ids, steps
+from hydrophone.services.reading import Shown, shown_by_ids, steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import episodes
 from hydrophone.storage.queries.tracks import TRACKS
@@ -19,18 +19,29 @@ async def playables(
 
     What the viewer may not see, or is gone, is left out.
     """
+    return await shown_playables(database, viewer, identifiers, lambda item: item)
+
+
+async def shown_playables(
+    database: Database,
+    viewer: User,
+    identifiers: Sequence[str],
+    show: Callable[[Watchable], Shown],
+) -> tuple[Shown, ...]:
+    """Do what `playables` does, and let `show` make of each what becomes of it at once."""
     of_podcasts = [i for i in dict.fromkeys(identifiers) if kind_of(i) == EPISODE]
     of_videos = [i for i in dict.fromkeys(identifiers) if kind_of(i) == VIDEO]
-    tracks = await by_ids(
-        database,
-        TRACKS,
-        viewer,
-        [i for i in identifiers if kind_of(i) not in (EPISODE, VIDEO)],
-    )
+    of_music = [i for i in identifiers if kind_of(i) not in (EPISODE, VIDEO)]
     if not of_podcasts and not of_videos:
-        return tracks
-    found: dict[str, Watchable] = {track.id: track for track in tracks}
+        return await shown_by_ids(database, TRACKS, viewer, of_music, show)
+    found: dict[str, Shown] = {}
+
+    def keep(item: Watchable) -> None:
+        found[item.id] = show(item)
+
+    await shown_by_ids(database, TRACKS, viewer, of_music, keep)
+    await shown_by_ids(database, VIDEOS, viewer, of_videos, keep)
     for step in steps(of_podcasts):
-        found |= await database.read(episodes.by_ids, viewer.id, step)
-    found |= {video.id: video for video in await by_ids(database, VIDEOS, viewer, of_videos)}
+        for episode in (await database.read(episodes.by_ids, viewer.id, step)).values():
+            keep(episode)
     return tuple(found[i] for i in identifiers if i in found)

@@ -1,7 +1,7 @@
 """Playlists: everybody sees his own and the public ones, and changes his own."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedErro
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.made_playlists import MadePlaylists
-from hydrophone.services.reading import by_ids, every_page
+from hydrophone.services.reading import Shown, by_ids, every_page, shown, shown_by_ids
 from hydrophone.services.smart_playlists import SmartPlaylists
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import playlists
@@ -69,6 +69,16 @@ class Playlists:
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.
 
+        Raises as `show` does.
+        """
+        playlist, tracks = await self.show(viewer, playlist_id, lambda track: track)
+        return PlaylistWithTracks(playlist=playlist, tracks=tracks)
+
+    async def show(
+        self, viewer: User, playlist_id: str, show: Callable[[Track], Shown]
+    ) -> tuple[Playlist, tuple[Shown, ...]]:
+        """Return a playlist, and what `show` makes of those tracks that the viewer may see.
+
         The tracks of a smart playlist are those of this moment, by the viewer's own stars,
         ratings and plays.
 
@@ -77,27 +87,29 @@ class Playlists:
         """
         made = await self._made.get(viewer, playlist_id)
         if made is not None:
-            return made
+            return made.playlist, await shown(made.tracks, show)
         found = await self._database.read(playlists.one, playlist_id)
         if found is None or not _is_visible(viewer, *found):
             raise NotFoundError("There is no such playlist.")
         _, playlist = found
         valid_until = None
+
+        def timed(track: Track) -> tuple[Seconds, Shown]:
+            return track.duration, show(track)
+
         if playlist.rules:
             valid_until, tracks = await self._smart.tracks(viewer, playlist)
+            entries = await shown(tracks, timed)
         else:
-            tracks = await self._chosen(viewer, playlist)
+            ids = await self._database.read(playlists.track_ids, playlist.id)
+            entries = await shown_by_ids(self._database, TRACKS, viewer, ids, timed)
         playlist = msgspec.structs.replace(
             playlist,
-            track_count=len(tracks),
-            duration=Seconds(sum(track.duration for track in tracks)),
+            track_count=len(entries),
+            duration=Seconds(sum(duration for duration, _ in entries)),
             valid_until=valid_until,
         )
-        return PlaylistWithTracks(playlist=playlist, tracks=tracks)
-
-    async def _chosen(self, viewer: User, playlist: Playlist) -> tuple[Track, ...]:
-        identifiers = await self._database.read(playlists.track_ids, playlist.id)
-        return await by_ids(self._database, TRACKS, viewer, identifiers)
+        return playlist, tuple([entry for _, entry in entries])
 
     async def create(self, viewer: User, name: str, track_ids: Sequence[str]) -> PlaylistWithTracks:
         """Make a new private playlist; two may have the same name.

@@ -1,7 +1,7 @@
 """Shares: making, changing and ending the addresses under which anybody may listen."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -47,8 +47,8 @@ class Shares:
         self._contents = contents
         self._config = config
 
-    async def all(self, viewer: User) -> tuple[ShareWithTracks, ...]:
-        """Return the shares that a user manages, expired ones too, the newest first.
+    async def all(self, viewer: User) -> AsyncIterator[ShareWithTracks]:
+        """Yield the shares that a user manages, expired ones too, the newest first.
 
         Of somebody else's an admin is shown the tracks that he may see himself. Raises
         UnsupportedError if sharing is switched off.
@@ -59,9 +59,8 @@ class Shares:
             self._database, lambda connection, page: shares.of_owner(connection, owner, page)
         )
         owners = {one: await self._user(one) for one in dict.fromkeys(one for one, _ in found)}
-        return tuple(
-            [await self._with_tracks(viewer, owners[owner_id], share) for owner_id, share in found]
-        )
+        for owner_id, share in found:
+            yield await self._with_tracks(viewer, owners[owner_id], share)
 
     async def create(
         self,

@@ -44,6 +44,9 @@ class _ChildField(NamedTuple):
 _KEPT = 128
 """Short lists of names, of each kind, that are kept as written: songs of an album share theirs."""
 
+_SLICE = 16
+"""Items that are written at once."""
+
 _FORBIDDEN = (
     *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
     *range(0xD800, 0xE000),
@@ -64,6 +67,8 @@ _ESCAPES: dict[int, str | None] = {
     ord("\r"): "&#13;",
 }
 
+_SPECIAL = bytes(code for code in _ESCAPES if code < 0x80)
+
 _SPELLING = {True: "true", False: "false"}
 """DSub compares with these words; 1 and 0 would do for the XSD only."""
 
@@ -72,8 +77,11 @@ def needs_escape(text: str) -> bool:
     """Tell whether something in a text may have to be escaped or dropped.
 
     Errs on the safe side only: everything that XML forbids is unprintable to Python, and so
-    are some harmless characters. It costs a fifth of a regular expression.
+    are some harmless characters. It costs a fifth of a regular expression, and of what is ASCII
+    alone an eighth.
     """
+    if text.isascii():
+        return len(text.encode().translate(None, _SPECIAL)) != len(text)
     return not text.isprintable() or "&" in text or "<" in text or ">" in text or '"' in text
 
 
@@ -129,13 +137,18 @@ def _element_parts(name: str, answer: Wire) -> Iterator[bytes]:
 
 
 def _items_parts(child: _ChildField, items: tuple[Any, ...]) -> Iterator[bytes]:
-    for item in items:
-        if type(item) is Raw:
-            yield bytes(item)
-        elif child.has_written:
-            yield from _element_parts(child.element, item)
+    for start in range(0, len(items), _SLICE):
+        some = items[start : start + _SLICE]
+        if child.has_written:
+            for item in some:
+                yield from _element_parts(child.element, item)
+        elif type(some[0]) is Raw:
+            # None of them is decoded to be encoded again.
+            yield from (
+                bytes(one) if type(one) is Raw else child.write(one).encode() for one in some
+            )
         else:
-            yield child.write(item).encode()
+            yield "".join(map(child.write, some)).encode()
 
 
 @cache
@@ -189,7 +202,10 @@ def _opening(name: str, wire: type[Wire]) -> tuple[list[str], str]:
             escapes.append(f"    if {value} is not UNSET: {value} = escape({value})")
         elif isinstance(kind, inspect.BoolType):
             shown = f"{{SPELLING[{value}]}}"
-        elif not isinstance(kind, inspect.IntType | inspect.FloatType):
+        elif isinstance(kind, inspect.FloatType):
+            # The same as without `!r`, for which Python looks for a way to format it first.
+            shown = f"{{{value}!r}}"
+        elif not isinstance(kind, inspect.IntType):
             raise TypeError(f"{wire.__name__}.{field.name} has no form in XML")
         attribute = f' {field.encode_name}="{shown}"'
         if not field.required and field.default is NODEFAULT:

@@ -64,8 +64,9 @@ async def delete_bookmark(call: Call, parameters: DeleteBookmark) -> None:
 @endpoint("getPlayQueue", element="playQueue")
 async def get_play_queue(call: Call, parameters: Parameters) -> PlayQueue | None:
     """Show the queue, or nothing at all if none was saved."""
-    queue = await call.services.play_queue.get(call.user)
-    return None if queue is None else play_queue(queue, await in_steps(entry, queue.entries))
+    show = call.written.each("entry", entry)
+    queue = await call.services.play_queue.get(call.user, show)
+    return None if queue is None else play_queue(queue)
 
 
 @endpoint("savePlayQueue")
@@ -81,10 +82,9 @@ async def save_play_queue(call: Call, parameters: SavePlayQueue) -> None:
 @endpoint("getPlayQueueByIndex", element="playQueueByIndex")
 async def get_play_queue_by_index(call: Call, parameters: Parameters) -> PlayQueueByIndex | None:
     """Show the queue that `getPlayQueue` shows."""
-    queue = await call.services.play_queue.get(call.user)
-    if queue is None:
-        return None
-    return play_queue_by_index(queue, await in_steps(entry, queue.entries))
+    show = call.written.each("entry", entry)
+    queue = await call.services.play_queue.get(call.user, show)
+    return None if queue is None else play_queue_by_index(queue)
 
 
 @endpoint("savePlayQueueByIndex")

@@ -47,7 +47,9 @@ async def get_playlists(call: Call, parameters: GetPlaylists) -> Playlists:
 @endpoint("getPlaylist", element="playlist")
 async def get_playlist(call: Call, parameters: ById) -> PlaylistWithSongs:
     """Show a playlist with its songs."""
-    return await _with_songs(call, await call.services.playlists.get(call.user, parameters.id))
+    show = call.written.each("entry", song)
+    playlist, songs = await call.services.playlists.show(call.user, parameters.id, show)
+    return playlist_with_songs(playlist, call.user, songs)
 
 
 @endpoint("createPlaylist", element="playlist", role="playlist")

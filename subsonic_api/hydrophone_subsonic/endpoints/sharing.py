@@ -32,8 +32,9 @@ class UpdateShare(Parameters, frozen=True, kw_only=True):
 @endpoint("getShares", element="shares")
 async def get_shares(call: Call, parameters: Parameters) -> Shares:
     """Show the user's own shares, or to an admin all."""
-    found = await call.services.shares.all(call.user)
-    return Shares(share=tuple([await _share(call, one) for one in found]))
+    return Shares(
+        share=tuple([await _share(call, one) async for one in call.services.shares.all(call.user)])
+    )
 
 
 @endpoint("createShare", element="shares", role="share")
@@ -66,5 +67,5 @@ def _moment(expires: int | None) -> Timestamp | None:
 
 
 async def _share(call: Call, found: ShareWithTracks) -> Share:
-    songs = await in_steps(song, found.tracks)
+    songs = await in_steps(call.written.each("entry", song), found.tracks)
     return share_with_songs(found.share, call.tools.address(call.scope), songs)

@@ -1,12 +1,11 @@
 """Bookmarks, and the play queue that is saved."""
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from hydrophone.domain import playback
 from hydrophone_subsonic.mapping.playable import entry
 from hydrophone_subsonic.mapping.values import date
 from hydrophone_subsonic.responses.bookmark import Bookmark, PlayQueue, PlayQueueByIndex
-from hydrophone_subsonic.responses.child import Child
 
 
 def bookmark(bookmark: playback.Bookmark) -> Bookmark:
@@ -21,7 +20,7 @@ def bookmark(bookmark: playback.Bookmark) -> Bookmark:
     )
 
 
-def play_queue(queue: playback.PlayQueue, songs: tuple[Child, ...]) -> PlayQueue:
+def play_queue(queue: playback.PlayQueue[Raw]) -> PlayQueue:
     """Describe a saved queue."""
     return PlayQueue(
         current=UNSET if queue.current is None else queue.current,
@@ -29,17 +28,17 @@ def play_queue(queue: playback.PlayQueue, songs: tuple[Child, ...]) -> PlayQueue
         username=queue.user_name,
         changed=date(queue.changed),
         changed_by=queue.changed_by,
-        entry=songs,
+        entry=queue.entries,
     )
 
 
-def play_queue_by_index(queue: playback.PlayQueue, songs: tuple[Child, ...]) -> PlayQueueByIndex:
+def play_queue_by_index(queue: playback.PlayQueue[Raw]) -> PlayQueueByIndex:
     """Describe a saved queue with the place of its current song."""
     return PlayQueueByIndex(
-        current_index=queue.current_index if songs else UNSET,
+        current_index=queue.current_index if queue.entries else UNSET,
         position=queue.position,
         username=queue.user_name,
         changed=date(queue.changed),
         changed_by=queue.changed_by,
-        entry=songs,
+        entry=queue.entries,
     )

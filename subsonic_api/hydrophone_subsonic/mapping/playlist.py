@@ -1,6 +1,6 @@
 """Playlists."""
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 from msgspec.structs import asdict
 
 from hydrophone.domain import playlist
@@ -30,7 +30,7 @@ def playlist_entry(playlist: playlist.Playlist, viewer: User) -> Playlist:
 
 
 def playlist_with_songs(
-    playlist: playlist.Playlist, viewer: User, songs: tuple[Child, ...]
+    playlist: playlist.Playlist, viewer: User, songs: tuple[Child | Raw, ...]
 ) -> PlaylistWithSongs:
     """Describe a playlist with its songs."""
     return PlaylistWithSongs(**asdict(playlist_entry(playlist, viewer)), entry=songs)

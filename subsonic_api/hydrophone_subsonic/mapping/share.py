@@ -1,6 +1,6 @@
 """Shares."""
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from hydrophone.domain import share
 from hydrophone_subsonic.mapping.values import date, optional_date
@@ -11,7 +11,7 @@ _PATH = "/share"
 """Where the server has their pages; DSub knows it too."""
 
 
-def share_with_songs(share: share.Share, address: str, songs: tuple[Child, ...]) -> Share:
+def share_with_songs(share: share.Share, address: str, songs: tuple[Child | Raw, ...]) -> Share:
     """Describe a share; `address` is the server's own."""
     return Share(
         id=share.id,

@@ -1,6 +1,6 @@
 """Bookmarks, and the play queue that is saved."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import Wire
@@ -34,7 +34,8 @@ class PlayQueue(Wire, frozen=True, kw_only=True):
     username: str
     changed: str
     changed_by: str
-    entry: tuple[Child, ...]
+    entry: tuple[Child | Raw, ...]
+    """`Raw` is one that is written already."""
 
 
 class PlayQueueByIndex(Wire, frozen=True, kw_only=True):
@@ -47,4 +48,5 @@ class PlayQueueByIndex(Wire, frozen=True, kw_only=True):
     username: str
     changed: str
     changed_by: str
-    entry: tuple[Child, ...]
+    entry: tuple[Child | Raw, ...]
+    """`Raw` is one that is written already."""

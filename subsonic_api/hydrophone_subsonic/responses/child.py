@@ -40,8 +40,11 @@ class Movement(Wire, frozen=True, kw_only=True):
     name: str
 
 
-class ReplayGain(Wire, frozen=True, kw_only=True):
-    """Loudness correction; what is unknown is left out, the object itself never."""
+class ReplayGain(Wire, frozen=True):
+    """Loudness correction; what is unknown is left out, the object itself never.
+
+    In the order of `music.ReplayGain`, of which it is made by position.
+    """
 
     track_gain: float | UnsetType = UNSET
     album_gain: float | UnsetType = UNSET

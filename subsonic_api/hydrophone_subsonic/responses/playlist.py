@@ -1,6 +1,6 @@
 """Playlists."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import Wire
@@ -29,7 +29,8 @@ class Playlist(Wire, frozen=True, kw_only=True):
 class PlaylistWithSongs(Playlist, frozen=True, kw_only=True):
     """A playlist with its songs; duplicates stay, since songs are removed by position."""
 
-    entry: tuple[Child, ...]
+    entry: tuple[Child | Raw, ...]
+    """`Raw` is one that is written already."""
 
 
 class Playlists(Wire, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Shares."""
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Raw, UnsetType
 
 from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.wire import Wire
@@ -18,7 +18,8 @@ class Share(Wire, frozen=True, kw_only=True):
     expires: str | UnsetType = UNSET
     last_visited: str | UnsetType = UNSET
     visit_count: int
-    entry: tuple[Child, ...]
+    entry: tuple[Child | Raw, ...]
+    """`Raw` is one that is written already."""
 
 
 class Shares(Wire, frozen=True, kw_only=True):

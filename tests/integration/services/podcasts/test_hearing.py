@@ -111,7 +111,7 @@ async def test_bookmarks_plays_and_the_queue_know_episodes(
     [playing] = await services.plays.now_playing(admin)
     assert playing.item == await listener.episode("One")
     await services.play_queue.save(admin, [episode.id], 0, Milliseconds(7), "test")
-    queue = await services.play_queue.get(admin)
+    queue = await services.play_queue.get(admin, lambda item: item)
     assert queue is not None
     assert (queue.current, [entry.id for entry in queue.entries]) == (episode.id, [episode.id])
     with pytest.raises(NotFoundError):

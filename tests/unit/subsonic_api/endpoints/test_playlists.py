@@ -1,8 +1,10 @@
 """What endpoints ask of the services and make of the answers: playlists."""
 
+import json
 from typing import Any
 
 import pytest
+from msgspec import Raw
 from tests.unit.subsonic_api.asking import Ask, MakeTrack, code
 
 from hydrophone.domain.ids import PlaylistId
@@ -29,12 +31,14 @@ def playlist(*tracks: Track) -> PlaylistWithTracks:
 
 async def test_playlists(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
     fakes.playlists.answers.update(
-        all=(playlist().playlist,), get=playlist(make_track(), make_track())
+        all=(playlist().playlist,), show=(playlist().playlist, (Raw(b"1"), Raw(b"2")))
     )
     assert len((await ask("getPlaylists"))["playlists"]["playlist"]) == 1
     await ask("getPlaylists?username=bob")
     assert [call[2] for call in fakes.playlists.calls] == [None, "bob"]
-    assert len((await ask("getPlaylist?id=pl-1"))["playlist"]["entry"]) == 2
+    assert (await ask("getPlaylist?id=pl-1"))["playlist"]["entry"] == [1, 2]
+    *_, show = fakes.playlists.calls[-1]
+    assert json.loads(bytes(show(make_track())))["id"] == "tr-songsongsongs"
     assert code(await ask("deletePlaylist?id=pl-1")) is None
     assert fakes.playlists.calls[-1][0] == "delete"
 
