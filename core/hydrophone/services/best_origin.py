@@ -80,29 +80,34 @@ class BestOrigin:
         self, race: Race[Located | GrowingTrack], viewer: User, track: Track, pinned: str
     ) -> tuple[str, Located | GrowingTrack] | None:
         """Let origins run, one more whenever none has come for a while; return what plays first."""
-        async for candidate, patience in self._candidates(viewer, track, pinned):
+        async for candidate in self._candidates(viewer, track, pinned):
             is_looked_for = pinned in ("", track.id) and candidate.id == track.id
             race.enter(candidate.id, self._open(viewer, candidate, may_be_here=not is_looked_for))
-            if (found := await race.wait(patience)) is not None:
+            # Begun already, so nobody waits for this look.
+            others = await self._counterparts.of(viewer, track)
+            found = await race.wait(_SHORT_PATIENCE if others else _USUAL_PATIENCE)
+            if found is not None:
                 return found
         # Slow is better than nothing.
         return await race.wait(_PATIENCE, all_of_them=True)
 
-    async def _candidates(
-        self, viewer: User, track: Track, pinned: str
-    ) -> AsyncIterator[tuple[Track, Seconds]]:
-        """Yield tracks to be tried, with how long each is given before the next one is, too."""
-        others = await self._counterparts.of(viewer, track)
-        pinned_ones = [one for one in others if one.id == pinned]
+    async def _candidates(self, viewer: User, track: Track, pinned: str) -> AsyncIterator[Track]:
+        """Yield tracks in the order in which they are to be tried."""
         tried = {track.id}
-        for one in (*pinned_ones, track, *others):
-            if one.id not in tried or one is track:
+        if pinned not in ("", track.id):
+            for one in await self._counterparts.of(viewer, track):
+                if one.id == pinned:
+                    tried.add(one.id)
+                    yield one
+        yield track
+        for one in await self._counterparts.of(viewer, track):
+            if one.id not in tried:
                 tried.add(one.id)
-                yield one, _SHORT_PATIENCE if others else _USUAL_PATIENCE
+                yield one
         await self._counterparts.look_up(viewer, track)
         for one in await self._counterparts.of(viewer, track):
             if one.id not in tried:
-                yield one, _SHORT_PATIENCE
+                yield one
 
     async def _open(
         self, viewer: User, candidate: Track, *, may_be_here: bool
