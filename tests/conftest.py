@@ -8,6 +8,7 @@ import pytest
 
 from hydrophone.testing import pytest_plugin
 from hydrophone.testing.audio_files import keep_audio_in
+from hydrophone.testing.server import keep_database_in
 from hydrophone.testing.video_files import FilmStock
 
 
@@ -43,8 +44,9 @@ def common_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _common_audio(common_folder: Path) -> None:
+def _made_once(common_folder: Path) -> None:
     keep_audio_in(common_folder / "audio")
+    keep_database_in(common_folder / "database")
 
 
 @pytest.fixture(scope="session")

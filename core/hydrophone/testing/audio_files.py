@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 
+from hydrophone.testing.made_once import made_once
+
 ENCODERS = {
     "mp3": ("-c:a", "libmp3lame", "-b:a", "128k", "-id3v2_version", "0"),
     "flac": ("-c:a", "flac"),
@@ -84,18 +86,14 @@ def keep_audio_in(folder: Path) -> None:
 
 def _encoded(codec: str, seconds: float, frequency: int, channels: int) -> Path:
     """Encode a tone, unless that was done before."""
-    folder = _folder()
-    path = folder / f"{frequency}-{seconds}-{channels}.{codec}"
-    if path.exists():
-        return path
-    # Another process may be at it, too: each has a file of its own, and the later one stays.
-    with tempfile.TemporaryDirectory(dir=folder) as own:
-        unfinished = Path(own) / path.name
+
+    def make(path: Path) -> None:
         if codec in BUILT:
-            unfinished.write_bytes(_built(codec, seconds, frequency))
+            path.write_bytes(_built(codec, seconds, frequency))
         else:
-            _encode(codec, seconds, frequency, channels, unfinished)
-        return unfinished.replace(path)
+            _encode(codec, seconds, frequency, channels, path)
+
+    return made_once(_folder() / f"{frequency}-{seconds}-{channels}.{codec}", make)
 
 
 def _encode(codec: str, seconds: float, frequency: int, channels: int, path: Path) -> None:

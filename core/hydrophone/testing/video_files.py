@@ -2,9 +2,10 @@
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from hydrophone.testing.made_once import made_once
 
 CODECS = {
     "mp4": ("libx264", "aac", "mov_text"),
@@ -86,13 +87,12 @@ class FilmStock:
         different films.
         """
         name = "-".join([str(number), *(f"{key}={'.'.join(v)}" for key, v in wanted.items())])
-        made = self._folder / f"{name}{path.suffix}"
-        if not made.exists():
-            # Another process may be at it, too.
-            with tempfile.TemporaryDirectory(dir=self._folder) as own:
-                film = Path(own) / made.name
-                make_video(film, seconds=2.0 + number / 5, size="64x64", rate="5", **wanted)
-                film.replace(made)
+        made = made_once(
+            self._folder / f"{name}{path.suffix}",
+            lambda film: make_video(
+                film, seconds=2.0 + number / 5, size="64x64", rate="5", **wanted
+            ),
+        )
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(made, path)
         return path
