@@ -18,7 +18,7 @@ from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
 
 NAMES = ("track-1", "track-2", "track-3")
 SONGS = [str(track_id("synthetic", name)) for name in NAMES]
-SECONDS = 20.0
+SECONDS = 12.0
 PROFILE = {
     "name": "a player",
     "maxAudioBitrate": 64_000,
@@ -30,6 +30,8 @@ PROFILE = {
     "codecProfiles": [],
 }
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
@@ -39,7 +41,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
 
 @pytest.fixture
 def slow(place: SyntheticPlace) -> SyntheticPlace:
-    """Some 60 KB a second: each track takes about six."""
+    """Some 60 KB a second: each track takes more than three."""
     for name in NAMES:
         fault = faults.dripping(size=12_000, pause=0.2)
         place.service.loopback.fail(fault, path=f"/audio/{name}.mp3", times=1)

@@ -252,6 +252,7 @@ def test_answers_are_listed_and_cleared(place: SyntheticPlace) -> None:
         assert len(place.service.loopback.asked("/search")) == before + 1
 
 
+@pytest.mark.slow
 def test_pages_fit_together_to_their_end(place: SyntheticPlace, tmp_path: Path) -> None:
     """More hits of the library than of the source, and later pages than there are hits."""
     for number in range(25):

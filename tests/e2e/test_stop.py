@@ -80,6 +80,7 @@ def test_a_graceful_stop_takes_five_seconds_at_most(
             assert not stream.is_alive()
 
 
+@pytest.mark.slow
 def test_no_process_outlives_a_killed_server(
     large_library: Path, music: Path, tmp_path: Path
 ) -> None:

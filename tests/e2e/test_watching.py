@@ -128,6 +128,7 @@ def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, roo
     assert scans(server)[count:] == []
 
 
+@pytest.mark.slow
 def test_a_thousand_files_at_once_are_one_scan(
     server: RunningServer, client: SubsonicClient, root: Path, tmp_path: Path
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_thousand_files_at_once_are_one_scan(
     assert ["1000 new" in line for line in found] == [True]
 
 
+@pytest.mark.slow
 def test_files_that_come_for_seconds_are_one_scan(
     server: RunningServer, client: SubsonicClient, root: Path
 ) -> None:

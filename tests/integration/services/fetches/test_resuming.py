@@ -136,6 +136,7 @@ async def test_goes_on_with_a_file_without_a_name_that_is_the_same(place: Place)
     assert await place.is_here()
 
 
+@pytest.mark.slow
 async def test_says_why_nothing_more_comes_of_what_is_half_there(place: Place) -> None:
     source = place.source
     source.service.fail(faults.broken_off(after=700_000), path=SONG, times=1)
