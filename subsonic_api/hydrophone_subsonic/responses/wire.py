@@ -31,6 +31,7 @@ class Wire(Struct, frozen=True, rename="camel", gc=False):
 @cache
 def takes_written(wire: type[Wire]) -> bool:
     """Tell whether a thing has a list with items that may be written already (`Raw`)."""
+    # What it says of a Struct is always that.
     fields = cast(inspect.StructType, inspect.type_info(wire)).fields
     lists = (field.type for field in fields if isinstance(field.type, inspect.VarTupleType))
     unions = (one.item_type for one in lists if isinstance(one.item_type, inspect.UnionType))
