@@ -1,5 +1,6 @@
 """Finds installed plugins by their entry points, and imports those that are wanted."""
 
+import inspect
 from collections import Counter
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
@@ -13,6 +14,7 @@ from hydrophone.host.stranger import called, describe
 from hydrophone.plugin import Manifest, Plugin
 
 GROUP = "hydrophone.plugins"
+_AWAITED = ("start", "stop", "check")
 
 
 class Installed(Struct, frozen=True, kw_only=True):
@@ -66,6 +68,9 @@ def load(installed: Installed) -> type[Plugin[Any]]:
     loaded.manifest = manifest = _checked(manifest)
     if manifest.name != name:
         raise PluginError(f"Its entry point is called {name}, but its manifest {manifest.name!r}.")
+    for method in _AWAITED:
+        if not inspect.iscoroutinefunction(getattr(loaded, method)):
+            raise PluginError(f"Its {method} must be an `async def`.")
     return loaded
 
 

@@ -22,6 +22,13 @@ class Nameless(Plugin):
     pass
 
 
+class Blocking(Plugin):
+    manifest = Manifest(name="bad", version="1", summary="Blocks.", api=PLUGIN_API)
+
+    def start(self):
+        pass
+
+
 function = print
 """
 
@@ -64,6 +71,7 @@ def test_loads_the_class() -> None:
         ("bad", "odd_plugins", "no subclass of Plugin"),
         ("bad", "odd_plugins:Nameless", "no manifest"),
         ("bad", "odd_plugins:Good", "its manifest 'good'"),
+        ("bad", "odd_plugins:Blocking", "Its start must be an `async def`"),
     ],
 )
 def test_says_why_a_plugin_cannot_be_loaded(name: str, value: str, reason: str) -> None:
