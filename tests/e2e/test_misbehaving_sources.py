@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.e2e.waiting import until
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.installed import environment, install
@@ -85,13 +86,20 @@ def server(
 def client(server: RunningServer) -> Iterator[SubsonicClient]:
     with server.client() as logged_in:
         logged_in.await_scan(tracks=5)
+        # The server does not wait for its plugins for long.
+        until(lambda: len(folders(logged_in)) > len(WAYS), "all sources")
         yield logged_in
+
+
+def folders(client: SubsonicClient) -> dict[str, Any]:
+    """Return {name: id} of the music folders."""
+    listed = client.ask("getMusicFolders")["musicFolders"]["musicFolder"]
+    return {one["name"]: one["id"] for one in listed}
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_search_of_it_finds_nothing_and_ends(client: SubsonicClient, way: str) -> None:
-    folders = client.ask("getMusicFolders")["musicFolders"]["musicFolder"]
-    [folder] = [one["id"] for one in folders if one["name"] == way]
+    folder = folders(client)[way]
     began = time.monotonic()
     found = client.ask("search3", query="song", musicFolderId=folder)["searchResult3"]
     # Busy machines take longer for all else.

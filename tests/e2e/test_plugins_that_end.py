@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.e2e.commands import run
+from tests.e2e.waiting import until
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.installed import environment, install
@@ -153,6 +154,18 @@ def server(
         yield running
 
 
+def await_hits(client: SubsonicClient, words: str) -> list[dict[str, Any]]:
+    """Search until the source is there: the server does not wait for it for long."""
+    found: list[dict[str, Any]] = []
+
+    def search() -> bool:
+        found[:] = client.ask("search3", query=words)["searchResult3"].get("song", [])
+        return bool(found)
+
+    until(search, "a source")
+    return found
+
+
 def test_the_library_is_there_whatever_they_raise(server: RunningServer) -> None:
     with server.client() as client:
         client.await_scan(tracks=5)
@@ -206,7 +219,7 @@ def test_a_check_that_ends_or_says_nothing_has_not_passed(
 @pytest.mark.parametrize("how", ["leaving", "panicking"])
 def test_a_stream_that_would_end_the_server_ends_itself(server: RunningServer, how: str) -> None:
     with server.client() as client:
-        found = client.ask("search3", query=how)["searchResult3"]["song"]
+        found = await_hits(client, how)
         [song] = [one["id"] for one in found if one["title"] == how]
         with pytest.raises(httpx.HTTPError):
             client.http.get("/rest/stream", params={**client.login, "id": song}).raise_for_status()
@@ -222,7 +235,7 @@ def test_a_stream_that_will_not_be_cancelled_does_not_hold_the_end(
         '[plugins.odd]\nplugin = "ends"\n[plugins.in_stop]\nplugin = "ends"\n'
     )
     with running_server(tmp_path, environment=variables) as server, server.client() as client:
-        found = client.ask("search3", query="stubborn")["searchResult3"]["song"]
+        found = await_hits(client, "stubborn")
         came = threading.Event()
 
         def listen() -> None:
@@ -255,7 +268,7 @@ def test_a_call_that_blocks_everything_does_not_hold_the_end(
 ) -> None:
     (tmp_path / "config.toml").write_text('[plugins.odd]\nplugin = "ends"\n')
     with running_server(tmp_path, environment=variables) as server, server.client() as client:
-        client.ask("search3", query="quick")
+        await_hits(client, "quick")
 
         def search() -> None:
             with server.client() as other, contextlib.suppress(httpx.HTTPError):
