@@ -105,15 +105,16 @@ class TrackIds:
         """Return {native id: track} for unknown files that stand where a vanished one stood.
 
         Same album, disc, number and title: a better copy takes over stars, plays and playlists.
+        No disc is the first one: Picard writes 1 for the only disc, rippers mostly nothing.
         """
         there = {
-            (place.disc_number, place.track_number, place.name_key): place
+            (place.disc_number or 1, place.track_number, place.name_key): place
             for place in catalogue.places(self._connection, track.c.album_id == album_id)
             if place.missing or place.id in self._vanished
         }
         found: dict[str, Place] = {}
         for native_id, parsed in files.items() if there else ():
-            spot = (parsed.disc_number, parsed.track_number, name_key(parsed.title))
+            spot = (parsed.disc_number or 1, parsed.track_number, name_key(parsed.title))
             if spot in there:
                 self._claim(found, native_id, there[spot])
         return found

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from hydrophone.domain.library import Page
-from hydrophone.storage.queries import playlists
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.testing.audio_files import make_picture
 from hydrophone.testing.audio_tags import write_tags
@@ -107,30 +105,6 @@ def test_recovered(library: ScannedLibrary) -> None:
     (library.root / "Can/Ege/cover.jpg").write_bytes(make_picture(color="red"))
     assert library.scan().changed == 5
     assert library.ids() == before
-
-
-@pytest.mark.parametrize("pause", [False, True], ids=["at once", "with a scan between"])
-def test_better_file_in_the_same_place_takes_over(library: ScannedLibrary, pause: bool) -> None:
-    library.album("Can/Ege")
-    library.scan()
-    before = library.ids()
-    track_id = before[SONG_1][0]
-    library.star(track_id)
-    library.make_playlist(track_id)
-
-    (library.root / SONG_1).unlink()
-    if pause:
-        assert library.scan().missing == 1
-    library.add("Can/Ege/01.flac", tags=_tags(1))
-    summary = library.scan()
-
-    assert (summary.added, summary.moved, summary.missing) == (0, 1, 0)
-    assert library.ids() == {"Can/Ege/01.flac": before[SONG_1], SONG_2: before[SONG_2]}
-    track = library.tracks()["Can/Ege/01.flac"]
-    assert (track.suffix, track.content_type) == ("flac", "audio/flac")
-    assert track.annotation.starred
-    [playlist] = library.query(lambda c: playlists.visible(c, ANYBODY, [1], Page()))
-    assert (playlist.track_count, playlist.duration) == (1, track.duration)
 
 
 def test_whole_album_replaced_from_another_folder(library: ScannedLibrary) -> None:

@@ -215,18 +215,6 @@ def test_part_of_an_album(library: ScannedLibrary, before: dict[str, tuple[str, 
     assert after[SONG_2] == before[SONG_2]
 
 
-def test_better_file_without_a_number_is_its_own(library: ScannedLibrary) -> None:
-    """Two songs of one title and no number may well be two."""
-    tags = {"title": "Intro", "album": "Ege", "artist": "Can", "albumartist": "Can"}
-    for suffix in ("mp3", "flac"):
-        library.add(f"Can/a.{suffix}", tags=tags)
-        library.scan()
-    ids = library.ids()
-    (library.root / "Can/a.mp3").unlink()
-    assert library.scan().moved == 0
-    assert library.ids()["Can/a.flac"] == ids["Can/a.flac"]
-
-
 def test_copy_that_comes_again_has_its_own_id(
     library: ScannedLibrary, before: dict[str, tuple[str, str]]
 ) -> None:

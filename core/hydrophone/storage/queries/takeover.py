@@ -30,7 +30,8 @@ def later_copies(
     if place.track_number:
         same |= and_(
             track.c.album_id == place.album_id,
-            track.c.disc_number == place.disc_number,
+            # No disc is the first one.
+            track.c.disc_number.in_([0, 1] if place.disc_number <= 1 else [place.disc_number]),
             track.c.track_number == place.track_number,
             track.c.name_key == place.name_key,
         )

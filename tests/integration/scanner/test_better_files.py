@@ -1,0 +1,85 @@
+"""A better file of a song takes over its id, whether the other was there with it or not."""
+
+import pytest
+
+from hydrophone.domain.library import Page
+from hydrophone.storage.queries import playlists
+from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
+
+SONG_1 = "Can/Ege/01 Song 1.mp3"
+SONG_2 = "Can/Ege/02 Song 2.mp3"
+BETTER = "Can/Ege/01.flac"
+
+
+def _better(library: ScannedLibrary, **tags: str) -> None:
+    common = {"artist": "Can", "albumartist": "Can", "album": "Ege"}
+    library.add(BETTER, tags=common | {"title": "Song 1", "tracknumber": "1"} | tags)
+
+
+@pytest.mark.parametrize("pause", [False, True], ids=["at once", "with a scan between"])
+def test_in_the_same_place(library: ScannedLibrary, pause: bool) -> None:
+    library.album("Can/Ege")
+    library.scan()
+    before = library.ids()
+    track_id = before[SONG_1][0]
+    library.star(track_id)
+    library.make_playlist(track_id)
+
+    (library.root / SONG_1).unlink()
+    if pause:
+        assert library.scan().missing == 1
+    _better(library)
+    summary = library.scan()
+
+    assert (summary.added, summary.moved, summary.missing) == (0, 1, 0)
+    assert library.ids() == {BETTER: before[SONG_1], SONG_2: before[SONG_2]}
+    track = library.tracks()[BETTER]
+    assert (track.suffix, track.content_type) == ("flac", "audio/flac")
+    assert track.annotation.starred
+    [playlist] = library.query(lambda c: playlists.visible(c, ANYBODY, [1], Page()))
+    assert (playlist.track_count, playlist.duration) == (1, track.duration)
+
+
+@pytest.mark.parametrize(("disc", "better_disc"), [("", "1"), ("", "1/1"), ("1", "")])
+@pytest.mark.parametrize("beside", [False, True], ids=["in its place", "beside it for a while"])
+def test_no_disc_is_the_first_disc(
+    library: ScannedLibrary, disc: str, better_disc: str, beside: bool
+) -> None:
+    """Picard writes the number of the only disc, most rippers do not."""
+    library.album("Can/Ege", discnumber=disc)
+    library.scan()
+    before = library.ids()
+    library.star(before[SONG_1][0])
+    if beside:
+        _better(library, discnumber=better_disc)
+        assert library.scan().added == 1
+        (library.root / SONG_1).unlink()
+    else:
+        (library.root / SONG_1).unlink()
+        _better(library, discnumber=better_disc)
+    summary = library.scan()
+    assert (summary.added, summary.moved, summary.missing) == (0, 1, 0)
+    assert library.ids() == {BETTER: before[SONG_1], SONG_2: before[SONG_2]}
+    assert library.tracks()[BETTER].annotation.starred
+
+
+@pytest.mark.parametrize("disc", ["", "1"])
+def test_other_disc_is_another_place(library: ScannedLibrary, disc: str) -> None:
+    library.album("Can/Ege", discnumber=disc)
+    library.scan()
+    (library.root / SONG_1).unlink()
+    _better(library, discnumber="2")
+    summary = library.scan()
+    assert (summary.added, summary.moved, summary.missing) == (1, 0, 1)
+
+
+def test_without_a_number_it_is_its_own(library: ScannedLibrary) -> None:
+    """Two songs of one title and no number may well be two."""
+    tags = {"title": "Intro", "album": "Ege", "artist": "Can", "albumartist": "Can"}
+    for suffix in ("mp3", "flac"):
+        library.add(f"Can/a.{suffix}", tags=tags)
+        library.scan()
+    ids = library.ids()
+    (library.root / "Can/a.mp3").unlink()
+    assert library.scan().moved == 0
+    assert library.ids()["Can/a.flac"] == ids["Can/a.flac"]
