@@ -4,7 +4,6 @@ from functools import lru_cache
 from math import isfinite
 
 from msgspec import UNSET, UnsetType
-from msgspec.structs import astuple
 
 from hydrophone.domain import music
 from hydrophone.domain.library import Folder
@@ -177,8 +176,13 @@ _NO_REPLAY_GAIN = ReplayGain()
 def _replay_gain(gain: music.ReplayGain | None) -> ReplayGain:
     if gain is None:
         return _NO_REPLAY_GAIN
-    # By position, since songs have hardly anything that takes longer.
-    return ReplayGain(*map(_finite, astuple(gain)))
+    return ReplayGain(
+        track_gain=_finite(gain.track_gain),
+        album_gain=_finite(gain.album_gain),
+        track_peak=_finite(gain.track_peak),
+        album_peak=_finite(gain.album_peak),
+        base_gain=_finite(gain.base_gain),
+    )
 
 
 def _finite(number: float | None) -> float | UnsetType:

@@ -40,11 +40,8 @@ class Movement(Wire, frozen=True, kw_only=True):
     name: str
 
 
-class ReplayGain(Wire, frozen=True):
-    """Loudness correction; what is unknown is left out, the object itself never.
-
-    In the order of `music.ReplayGain`, of which it is made by position.
-    """
+class ReplayGain(Wire, frozen=True, kw_only=True):
+    """Loudness correction; what is unknown is left out, the object itself never."""
 
     track_gain: float | UnsetType = UNSET
     album_gain: float | UnsetType = UNSET

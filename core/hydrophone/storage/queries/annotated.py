@@ -23,7 +23,7 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.video import Video
-from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.json_list import among, as_json, listed
 from hydrophone.storage.queries.rating import average_rating
 from hydrophone.storage.tables.annotation import annotation
 
@@ -66,7 +66,10 @@ class Annotated(Generic[Thing]):
         self._plain_by_rows = select(table.c.row, table.c.document).where(
             among(table.c.row, bindparam("rows"))
         )
-        self._by_ids = statement.where(among(table.c.id, bindparam("identifiers")), limit)
+        # A join, and not `among`, which would sort the ids first and so read documents that stand
+        # side by side one here and one there.
+        asked = listed(bindparam("identifiers"))
+        self._by_ids = statement.join(asked, asked.c.value == table.c.id).where(limit)
 
     def select(self, user_id: UserId | BindParameter[UserId]) -> Select[*tuple[Any, ...]]:
         """Begin a statement whose rows `decode` understands; add joins, filters and order."""
