@@ -2,6 +2,7 @@
 
 import shutil
 import statistics
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from contrib.bench.report import Row
 from contrib.bench.serving import Client, serving, temporary_folder
 
 from hydrophone.storage.data_folder import DATABASE
+from hydrophone_subsonic.ahead import QUIET
 
 _TARGET_MS = 50.0
 _ROUNDS = 5
@@ -34,6 +36,8 @@ def measure(tracks: int) -> Iterator[Row]:
             add_videos(data / DATABASE, films)
             client = Client(server)
             things = Things(client, data)
+            # Long lists are written when the library has been at rest for so long.
+            time.sleep(QUIET)
             client.wait_for_rest()
             for name, queries in REQUESTS.items():
                 if name == "jukeboxControl" and shutil.which("mpv") is None:
