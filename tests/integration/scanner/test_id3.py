@@ -1,11 +1,9 @@
 """ID3 as it is found in old and odd MP3 files."""
 
-import struct
 from pathlib import Path
 
 import pytest
 from mutagen import id3
-from mutagen.apev2 import APEv2
 
 from hydrophone.domain.music import PartialDate, ReplayGain
 from hydrophone.scanner.parse import parse_file
@@ -72,36 +70,6 @@ def test_v22(mp3: Path) -> None:
     assert (parsed.title, parsed.artists) == ("Café", (Credit(name="Кино"),))
     assert (parsed.track_number, parsed.genres) == (3, ("Rock",))
     assert parsed.picture
-
-
-def v1(title: bytes) -> bytes:
-    return struct.pack("3s30s30s30s4s28sBBB", b"TAG", title, b"Artist", b"", b"1985", b"", 0, 5, 17)
-
-
-def test_v1_serves_where_nothing_else_does(mp3: Path) -> None:
-    mp3.write_bytes(mp3.read_bytes() + v1(b"Old"))
-    parsed = parse(mp3)
-    assert (parsed.title, parsed.artists) == ("Old", (Credit(name="Artist"),))
-    assert (parsed.track_number, parsed.genres) == (5, ("Rock",))
-    assert parsed.release_date == PartialDate(year=1985)
-
-
-def test_apev2_is_better_than_v1_and_worse_than_v2(mp3: Path) -> None:
-    bare = mp3.read_bytes()
-    tags = APEv2()
-    tags["Title"] = "From APE"
-    tags["Artist"] = ["Jo", "Mo"]
-    tags["replaygain_track_gain"] = "-3.5 dB"
-    tags.save(mp3)
-    mp3.write_bytes(mp3.read_bytes() + v1(b"From v1"))
-    parsed = parse(mp3)
-    assert (parsed.title, parsed.track_number) == ("From APE", 5)
-    assert parsed.artists == (Credit(name="Jo"), Credit(name="Mo"))
-    assert parsed.fingerprint == parse(make_audio(mp3.with_name("b.mp3"))).fingerprint
-    parsed = save(mp3, id3.TIT2(encoding=3, text="From v2"))
-    assert parsed.title == "From v2"
-    assert parsed.replay_gain == ReplayGain(track_gain=-3.5)
-    assert bare in mp3.read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from mutagen.wavpack import WavPackInfo
 from hydrophone.domain.units import Seconds
 from hydrophone.scanner import wavpack_blocks
 from hydrophone.scanner.formats.contents import Claim, Contents, Format, claimed_shortfall, whole
-from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
+from hydrophone.scanner.formats.id3_tags import id3_in_front, tags_at_end
 from hydrophone.scanner.payload import Payload, after_id3, before_tail_tags, mpeg_payload
 from hydrophone.scanner.shortfall import clock, shortfall, unaccounted
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
+from hydrophone.scanner.tags.id3v1 import completed
 from hydrophone.scanner.tags.texts import Texts
 
 _WITH_DESCRIPTOR = 3980
@@ -109,9 +110,10 @@ def _wavpack_shortfall(fd: int, size: int, contents: Contents, payload: Payload)
 
 def ape_tags(file: BinaryIO) -> tuple[Texts, bytes]:
     """Read APEv2; ID3, which some programs put around these, fills the gaps."""
-    texts, picture = ape_at_end(file)
-    id3 = id3_around(file)
-    return {**read_id3_texts(id3), **texts}, picture or read_id3_picture(id3)
+    behind = tags_at_end(file)
+    id3 = id3_in_front(file)
+    texts = completed({**read_id3_texts(id3), **behind.ape}, behind.id3v1)
+    return texts, behind.picture or read_id3_picture(id3)
 
 
 def at_audio(file: BinaryIO) -> BinaryIO:

@@ -8,7 +8,7 @@ from mutagen import flac
 from hydrophone.domain.units import Seconds
 from hydrophone.scanner.flac_frames import StreamInfo, last_sample, read_stream_info
 from hydrophone.scanner.formats.contents import Contents, Format, whole
-from hydrophone.scanner.formats.id3_tags import id3_around
+from hydrophone.scanner.formats.id3_tags import id3_in_front
 from hydrophone.scanner.payload import SAMPLE, Payload, after_id3, before_tail_tags, flac_payload
 from hydrophone.scanner.shortfall import clock, shortfall
 from hydrophone.scanner.tags.id3 import read_id3_texts
@@ -29,7 +29,7 @@ def _read(file: BinaryIO) -> Contents:
     texts = read_vorbis_texts(tags or ())
     if has_id3:
         # Some programs tag every file as if it were an MP3; FLAC's own tags go first.
-        texts = {**read_id3_texts(id3_around(file)), **texts}
+        texts = {**read_id3_texts(id3_in_front(file)), **texts}
     return Contents(
         texts=texts,
         picture=choose_picture(

@@ -2,13 +2,14 @@
 
 import os
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from mutagen import MutagenError
 from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3
 
 from hydrophone.scanner.tags.apev2 import read_ape_picture, read_ape_texts
+from hydrophone.scanner.tags.id3v1 import read_id3v1_texts
 from hydrophone.scanner.tags.texts import Texts
 
 _LARGEST_CHUNK = 128 * 1024 * 1024
@@ -17,13 +18,11 @@ _TAIL = 160
 """Bytes at the end of a file in which the footer of an APEv2 tag lies, an ID3v1 tag behind it."""
 
 
-def id3_around(file: BinaryIO) -> ID3:
-    """Read ID3v2, else ID3v1; broken tags count as absent, for the audio may be whole."""
-    file.seek(0)
-    has_v2 = file.read(3) == b"ID3"
+def id3_in_front(file: BinaryIO) -> ID3:
+    """Read ID3v2; a broken tag counts as absent, for the audio may be whole."""
     file.seek(0)
     try:
-        return ID3(file, load_v1=not has_v2)
+        return ID3(file, load_v1=False)
     except MutagenError:
         return ID3()
 
@@ -33,19 +32,30 @@ def id3_within(fd: int, begin: int, end: int) -> ID3:
     if not 0 < end - begin <= _LARGEST_CHUNK:
         return ID3()
     try:
-        return ID3(BytesIO(os.pread(fd, end - begin, begin)), load_v1=False)
+        content = BytesIO(os.pread(fd, end - begin, begin))
+        return ID3(content, load_v1=False)
     except MutagenError:
         return ID3()
 
 
-def ape_at_end(file: BinaryIO) -> tuple[Texts, bytes]:
-    """Read texts and picture of an APEv2 tag; there are none if it is absent or broken."""
+class TagsAtEnd(NamedTuple):
+    """What stands behind the audio; what is absent or broken has no texts."""
+
+    ape: Texts
+    id3v1: Texts
+    picture: bytes
+
+
+def tags_at_end(file: BinaryIO) -> TagsAtEnd:
+    """Read APEv2 and ID3v1."""
     file.seek(0, os.SEEK_END)
     file.seek(max(0, file.tell() - _TAIL))
-    if b"APETAGEX" not in file.read():
-        return {}, b""
+    tail = file.read()
+    id3v1 = read_id3v1_texts(tail)
+    if b"APETAGEX" not in tail:
+        return TagsAtEnd({}, id3v1, b"")
     try:
         tags = APEv2(file)
     except MutagenError:
-        return {}, b""
-    return read_ape_texts(tags), read_ape_picture(tags)
+        return TagsAtEnd({}, id3v1, b"")
+    return TagsAtEnd(read_ape_texts(tags), id3v1, read_ape_picture(tags))

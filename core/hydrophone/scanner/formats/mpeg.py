@@ -7,12 +7,12 @@ from mutagen.aac import AACInfo
 from mutagen.mp3 import BitrateMode, MPEGFrame, MPEGInfo
 
 from hydrophone.scanner.formats.contents import Claim, Contents, Format, Trim
-from hydrophone.scanner.formats.id3_tags import ape_at_end, id3_around
+from hydrophone.scanner.formats.id3_tags import id3_in_front, tags_at_end
 from hydrophone.scanner.payload import mpeg_payload
 from hydrophone.scanner.tags.id3 import read_id3_picture, read_id3_texts
+from hydrophone.scanner.tags.id3v1 import completed
 from hydrophone.scanner.tags.texts import Texts
 
-_ID3V2 = (2, 0, 0)
 _MONO = 3
 _ENCODERS = (b"LAME", b"L3.99", b"Lavf", b"Lavc")
 """Who fills in the LAME part of a Xing header: ffmpeg does it under its own name."""
@@ -74,12 +74,11 @@ def _read_adts(file: BinaryIO) -> Contents:
 
 
 def _tags(file: BinaryIO) -> tuple[Texts, bytes, int]:
-    """Read ID3, and APEv2 in which old gain scanners left their results beside it."""
-    tags = id3_around(file)
-    texts = read_id3_texts(tags)
-    ape, ape_picture = ape_at_end(file)
-    both = {**texts, **ape} if tags.version < _ID3V2 else {**ape, **texts}
-    return both, read_id3_picture(tags) or ape_picture, tags.size
+    """Read ID3v2, and what it lacks at the end: scanners of loudness add a tag to an older one."""
+    tags = id3_in_front(file)
+    behind = tags_at_end(file)
+    texts = completed({**behind.ape, **read_id3_texts(tags)}, behind.id3v1)
+    return texts, read_id3_picture(tags) or behind.picture, tags.size
 
 
 def _with_gains(texts: Texts, info: Any) -> Texts:  # noqa: ANN401 - MPEGInfo copies a frame's fields
