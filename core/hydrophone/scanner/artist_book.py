@@ -57,13 +57,17 @@ class ArtistBook:
         """Yield (old, new) for each artist known by name alone who is certainly another.
 
         That is so when exactly one artist with a MusicBrainz id has the name; two different
-        MusicBrainz ids are two artists (traps 10).
+        MusicBrainz ids are two artists (traps 10). And it is so of an artist of another id whose
+        name was taken for another one when he came.
         """
         identified = self._identified()
         for artist in self._artists.values():
+            if artist.musicbrainz_id:
+                continue
             same = identified.get(name_key(artist.name))
-            if not artist.musicbrainz_id and same is not None:
-                yield artist.id, same.id
+            new = artist_id(Credit(name=artist.name)) if same is None else same.id
+            if new != artist.id and new in self._artists:
+                yield artist.id, new
 
     def by_name(self) -> dict[ArtistId, ArtistId]:
         """Return {id that the mere name would have: artist} of those whom a name certainly means.

@@ -20,9 +20,12 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from hydrophone.domain.invisible import INVISIBLE
+
 MAX_LENGTH = 1000
 """Characters of a text that are looked at; longer titles are spam or accidents."""
 
+_UNSEEN = dict.fromkeys(map(ord, INVISIBLE))
 _STRIPPED_BASES = ("LATIN", "GREEK", "CYRILLIC")
 _UNSPACED = re.compile(
     "["
@@ -50,7 +53,7 @@ _PLAIN = re.compile(r"[a-z0-9 ]*")
 
 
 def fold(text: str) -> str:
-    """Return a text without case and (where they are ornaments) accents, same words.
+    """Return a text without case, invisible signs and (if mere ornaments) accents, same words.
 
     Two titles are "the same" for an exact match when they fold to the same text. Lone
     surrogates, which no database takes, become question marks.
@@ -59,6 +62,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
     text = text.encode("utf-8", "replace").decode()
+    seen = text.translate(_UNSEEN)
+    # A text of nothing else stays what it is, to be told from others.
+    text = seen if seen.strip() else text
     letters: list[str] = []
     strip = False
     for character in unicodedata.normalize("NFKD", text).casefold():

@@ -2,11 +2,12 @@
 
 import pytest
 
+from hydrophone.domain.ids import ArtistId
 from hydrophone.domain.music import Artist
 from hydrophone.domain.remote import RemoteArtist
 from hydrophone.domain.units import Timestamp
 from hydrophone.services.remote_music import Conversion
-from hydrophone.storage.queries import artists, libraries, remote_origins, remote_writing
+from hydrophone.storage.queries import artists, catalogue, libraries, remote_origins, remote_writing
 from hydrophone.storage.queries.remote import Found
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 
@@ -72,6 +73,36 @@ def test_whom_sources_have_shown_by_name_is_known_when_the_library_tells_who_he_
     assert _one(library, shown.artist.id) == new
     (origin,) = library.query(lambda one: remote_origins.artist_origins(one, [source.id], new.id))
     assert origin.native_id == "neu"
+
+
+def test_signs_that_nobody_sees_make_no_other_artist(library: ScannedLibrary) -> None:
+    seen = ("Bom", "\ufeffBom", "Bom\u200b", "Bom\u200e", "\u202aBom\u202c", "Bo\u2060m")
+    for number, name in enumerate(seen, 1):
+        _add(library, number, artist=name, album="\u200bOne")
+    library.scan()
+    assert set(library.artists()) == {"Bom"}
+    assert library.artists()["Bom"].album_count == 1
+
+
+def test_what_looks_empty_counts_as_blank(library: ScannedLibrary) -> None:
+    library.add("Artist/Album/03 - Title.mp3", tags={"title": "\u200b", "artist": "\ufeff "})
+    library.scan()
+    (track,) = library.tracks().values()
+    assert (track.title, track.display_artist) == ("Title", "Artist")
+
+
+def test_an_artist_whose_name_was_taken_for_another_one_keeps_what_people_left(
+    library: ScannedLibrary,
+) -> None:
+    before = Artist(id=ArtistId("ar-before"), name="\ufeffBom", roles=("artist",))
+    library.query(lambda connection: catalogue.put_artists(connection, [before]))
+    library.star(before.id)
+    _add(library, 1, artist="\ufeffBom")
+    library.scan()
+    (bom,) = library.artists().values()
+    assert (bom.name, bom.id == before.id) == ("Bom", False)
+    assert bom.annotation.starred
+    assert _one(library, before.id) == bom
 
 
 def test_two_musicbrainz_ids_of_one_name_stay_two(library: ScannedLibrary) -> None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
+from hydrophone.domain.invisible import INVISIBLE, MARKS, SPACELESS, SPANS
 from hydrophone.scanner.tags.mapping import TAGS, Keys
 
 Texts = Mapping[str, list[str]]
@@ -17,14 +18,28 @@ _LONGEST = {"lyrics": 256 * 1024, "syncedlyrics": 256 * 1024, "cuesheet": 64 * 1
 
 # What XML 1.0 (section 2.2) forbids, the separator of our ids among it; line breaks stay.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_ENDS = _SPACES + INVISIBLE
+_ENDS_WITHOUT_SPANS = _SPACES + SPACELESS + MARKS
+_SPANS = frozenset(SPANS)
 
 
 def clean(text: str, limit: int = _MAX_LENGTH) -> str:
-    """Make any text fit for XML, search and ids: NFC, stripped, of at most `limit` characters."""
+    """Make any text fit for XML, search and ids: NFC, of at most `limit` characters.
+
+    Spaces and invisible signs go from its ends, so that what looks empty is.
+    """
     text = text[: 2 * limit]
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _FORBIDDEN.sub("", text))
-    return text.strip()[:limit].rstrip()
+    if text.isascii() and text.isprintable():
+        return text.strip()[:limit].rstrip()
+    text = unicodedata.normalize("NFC", _FORBIDDEN.sub("", text))
+    return _stripped(_stripped(text)[:limit])
+
+
+def _stripped(text: str) -> str:
+    stripped = text.strip(_ENDS)
+    # A span that lies within the text may begin or end with it.
+    return stripped if _SPANS.isdisjoint(stripped) else text.strip(_ENDS_WITHOUT_SPANS)
 
 
 def reader_of(system: Callable[[Keys], tuple[str, ...]]) -> Callable[[Texts], Texts]:

@@ -123,6 +123,15 @@ def test_explicit_status(text: str, expected: str) -> None:
         ("lone \ud800 surrogate", "lone  surrogate"),
         ("\ufffe\uffff", ""),
         ("\u3000全角\u3000", "全角"),
+        ("\ufeffBom", "Bom"),
+        ("Bom\u200b", "Bom"),
+        (" Bom \u200e\n", "Bom"),
+        ("\u202aBom\u202c", "Bom"),
+        ("\u200b\u2060 \u200f", ""),
+        ("B\u200bom", "B\u200bom"),
+        ("Live \u2067שלום\u2069", "Live \u2067שלום\u2069"),  # noqa: RUF001 - the letters are meant
+        ("می\u200cخواهم", "می\u200cخواهم"),  # noqa: RUF001 - the letters are meant
+        ("👩\u200d🎤", "👩\u200d🎤"),
         ("x" * 10_000, "x" * 4_000),
     ],
 )

@@ -35,6 +35,9 @@ def query_tokens(text: str) -> list[str]:
         ("ＡＢＢＡ", "abba"),  # noqa: RUF001 - full width on purpose
         ("ﾋｶﾙ", "ヒカル"),
         ("Ⅳ", "iv"),
+        ("\ufeffBom", "Bom"),
+        ("Bo\u200bm\u200e", "Bom"),
+        ("\u202aBom\u202c", "\u2067bom\u2069"),
     ],
 )
 def test_spellings_of_one_name(one: str, other: str) -> None:
@@ -54,6 +57,8 @@ def test_spellings_of_one_name(one: str, other: str) -> None:
         ("+/-", "-/+"),
         ("∆", "∇"),
         ("AC/DC", "AC DC"),
+        ("\u200b", "\u2060"),
+        ("👩\u200d🎤", "👩🎤"),
     ],
 )
 def test_different_names_stay_different(one: str, other: str) -> None:
@@ -135,6 +140,7 @@ def test_each_script_within_a_word_is_transliterated(text: str, tokens: list[str
 @given(ANY_TEXT)
 @example("\u0345")
 @example("ΐ")
+@example("\u200b \ufeff")
 def test_folding_twice_is_folding_once(text: str) -> None:
     folded = fold(text)
     assert fold(folded) == folded[:MAX_LENGTH]
