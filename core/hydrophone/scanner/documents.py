@@ -12,6 +12,7 @@ from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.scanner.artist_book import ArtistBook
 from hydrophone.scanner.identity import VARIOUS_ARTISTS
 from hydrophone.scanner.parsed import Credit, ParsedFile
+from hydrophone.storage.folding import name_key
 
 _MAX_ALBUM_GENRES = 16
 
@@ -183,4 +184,10 @@ def joined(artists: Sequence[ArtistRef]) -> str:
 
 
 def _most_common(values: list[str]) -> tuple[str, ...]:
-    return tuple(value for value, _ in Counter(values).most_common(_MAX_ALBUM_GENRES))
+    """Return each value once; of `Rock` and `rock`, which are one, the more common spelling."""
+    spellings: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for value, count in Counter(values).most_common():
+        spellings.setdefault(name_key(value), value)
+        counts[name_key(value)] += count
+    return tuple(spellings[key] for key, _ in counts.most_common(_MAX_ALBUM_GENRES))

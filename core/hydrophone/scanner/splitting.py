@@ -9,6 +9,7 @@ import msgspec
 from hydrophone.domain.tagging import SplitRules
 from hydrophone.scanner.parsed import Credit, ParsedFile, RoleCredit
 from hydrophone.scanner.tags.genres import named_genres
+from hydrophone.storage.folding import name_key
 
 _MANY = 10_000
 _BRACKETS = {"(": ")", "[": "]"}
@@ -78,8 +79,11 @@ class Splitter:
         return () if len(cut) == len(roles) else cut
 
     def _cut_genres(self, genres: tuple[str, ...]) -> tuple[str, ...]:
-        """Return what the genres become; nothing if all stay as they are."""
-        cut = named_genres([part for genre in genres for part in self._genres.cut(genre)])
+        """Return what the genres become, `Rock` and `rock` one; nothing if all stay as they are."""
+        found: dict[str, str] = {}
+        for name in named_genres([part for genre in genres for part in self._genres.cut(genre)]):
+            found.setdefault(name_key(name), name)
+        cut = tuple(found.values())
         return () if cut == genres else cut
 
 

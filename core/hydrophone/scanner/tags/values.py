@@ -4,6 +4,7 @@ Nothing here raises: what cannot be understood counts as absent.
 """
 
 import re
+from calendar import monthrange
 from math import log10
 from typing import NamedTuple
 
@@ -116,7 +117,8 @@ def date(text: str) -> PartialDate | None:
     year, month, day = (int(part or 0) for part in (*found.groups(), 0, 0)[:3])
     if not 1 <= month <= 12:
         month = day = 0
-    return PartialDate(year=year, month=month, day=day if day <= 31 else 0)
+    last = monthrange(year, month)[1] if month else 0
+    return PartialDate(year=year, month=month, day=day if day <= last else 0)
 
 
 def uuids(texts: list[str]) -> list[str]:

@@ -57,3 +57,9 @@ def test_most_common_genres_come_first() -> None:
     album = with_tracks(make_album(), tracks, (), None)
     assert (album.genres, album.explicit_status) == (("Pop", "Rock"), "explicit")
     assert (album.track_count, album.duration) == (2, 360.0)
+
+
+def test_spellings_of_one_genre_are_one() -> None:
+    genres = [("Rock", "Jazz"), ("rock",), ("rock",), ("ROCK",), ("Jazz",)]
+    tracks = [make_track(f"{n}", genres=one) for n, one in enumerate(genres)]
+    assert with_tracks(make_album(), tracks, (), None).genres == ("rock", "Jazz")

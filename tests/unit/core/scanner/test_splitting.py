@@ -77,7 +77,7 @@ def test_the_printed_credit_and_what_belongs_to_names_are_kept() -> None:
         assert split.album_artists == (Credit(name="Queen"), Credit(name="Abba"))
         assert split.display_album_artist == "Queen; Abba"
         assert [one.credit.name for one in split.contributors] == ["Mercury", "May"]
-        assert split.genres == ("Rock", "Pop", "pop")
+        assert split.genres == ("Rock", "Pop")
 
 
 def test_lists_are_left_alone() -> None:
