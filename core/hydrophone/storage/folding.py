@@ -3,7 +3,9 @@
 The index's tokenizer only cuts at spaces; what a token is, is decided here (traps 6):
 
 - letter case goes everywhere; accents go after Latin, Greek and Cyrillic letters only, for in
-  Devanagari or Arabic the "accents" are the vowels;
+  Devanagari or kana the "accents" are other sounds;
+- what hardly anybody types goes from Arabic and Hebrew: points of vowels, the hamza above or below
+  another letter, the dots of teh marbuta and yeh at the end of words;
 - Han, kana, hangul, Thai and their kin are written without spaces: each pair of neighbours is a
   token, so that a part is found inside of a word, and the same letters elsewhere are not;
 - punctuation separates, but the word without it is a token too: `AC/DC` is `ac dc acdc`, and
@@ -45,6 +47,22 @@ _RUN = re.compile(
 """What is of one script, where a reader would begin a new word."""
 _LOOKALIKES = str.maketrans({"!": "i", "$": "s", "@": "a"})
 """`P!nk`, `Ke$ha`, `M@d`: what people type is the letter."""
+_POINTED = re.compile("[\u0591-\u06ff\u08ca-\u08ff]")
+_POINTS = {
+    code: None
+    for block in (range(0x0591, 0x05C8), range(0x0610, 0x06EE), range(0x08CA, 0x0900))
+    for code in block
+    if unicodedata.category(chr(code)) == "Mn"
+}
+"""Of Hebrew (niqqud, cantillation) and of Arabic (harakat, hamza above or below, Quranic signs)."""
+_AS_TYPED = _POINTS | {
+    0x0640: None,  # tatweel, which makes words longer
+    0x0671: 0x0627,  # alef wasla: alef
+    0x0629: 0x0647,  # teh marbuta: heh
+    0x0649: 0x064A,  # alef maqsura: yeh
+    0x06CC: 0x064A,  # yeh as Persian keyboards have it
+    0x06A9: 0x0643,  # kaf as Persian keyboards have it
+}
 _PRIVATE_USE_START = 0xE000
 _PRIVATE_USE_SIZE = 0x1900
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -89,7 +107,7 @@ def name_key(name: str) -> str:
 
 def query_words(text: str) -> list[str]:
     """Cut what somebody typed into words, to be cut further by `word_tokens`."""
-    return _words(fold(text))
+    return _words(_as_typed(fold(text)))
 
 
 def word_tokens(word: str) -> list[str]:
@@ -116,18 +134,28 @@ def index_text(*texts: str) -> str:
         if _PLAIN.fullmatch(folded):
             tokens.update(dict.fromkeys(folded.split()))
             continue
-        for word in _words(folded):
+        typed = _as_typed(folded)
+        for word in _words(typed):
             tokens.update(dict.fromkeys(word_tokens(word)))
             if is_unspaced(word):
                 # The last letter begins no pair, but may be what is looked for.
                 tokens[word[-1]] = None
-        tokens.update(dict.fromkeys(_joined(folded)))
+        tokens.update(dict.fromkeys(_joined(typed)))
         if not folded.isascii():
-            transliterated = anyascii(folded).casefold()
-            tokens.update(dict.fromkeys(_ASCII_WORD.findall(transliterated)))
-            tokens.update(dict.fromkeys(_joined(transliterated)))
+            for spelling in dict.fromkeys((folded, typed)):
+                transliterated = anyascii(spelling).casefold()
+                tokens.update(dict.fromkeys(_ASCII_WORD.findall(transliterated)))
+                tokens.update(dict.fromkeys(_joined(transliterated)))
             tokens.update(dict.fromkeys(_runs_inside(folded)))
     return " ".join(tokens)
+
+
+def _as_typed(folded: str) -> str:
+    """Write Arabic and Hebrew without what may be left out; names (`name_key`) keep it."""
+    if not _POINTED.search(folded):
+        return folded
+    bare = unicodedata.normalize("NFD", folded).translate(_AS_TYPED)
+    return unicodedata.normalize("NFC", bare) if bare.strip() else folded
 
 
 def _is_part(character: str) -> bool:

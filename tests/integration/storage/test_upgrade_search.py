@@ -109,3 +109,28 @@ def test_scripts_within_a_word_are_found_by_their_transliteration(
         match = "SELECT rowid FROM search_artist WHERE search_artist MATCH ?"
         for query, row in (("hikaru", 1), ("yuduotian*", 1), ("bjork", 2)):
             assert connection.exec_driver_sql(match, (query,)).all() == [(row,)]
+
+
+def test_arabic_is_found_as_people_type_it_and_invisible_signs_are_in_no_key(
+    schema_of: Callable[[str], Path], tmp_path: Path
+) -> None:
+    path = schema_of("0032")
+    names = {1: ("مُحَمَّد", "مُحَمَّد muhamad"), 2: ("\ufeffBom", "bom"), 3: ("Björk", "as before")}
+    with connect(path, durable=False) as connection, transaction(connection):
+        for row, (name, indexed) in names.items():
+            document = json.dumps({"id": f"ar-{row}", "name": name}, ensure_ascii=False)
+            connection.exec_driver_sql(
+                "INSERT INTO artist (row, id, name, name_key, sort_key, document) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (row, f"ar-{row}", name, name.casefold(), name, document),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO search_artist (rowid, text) VALUES (?, ?)", (row, indexed)
+            )
+    upgrade(path, back_up=lambda revision: tmp_path / revision)
+    with connect(path, durable=False) as connection:
+        match = "SELECT rowid FROM search_artist WHERE search_artist MATCH ?"
+        for query, row in (("محمد", 1), ("muhamad", 1), ("bom", 2), ("bjork", 3)):
+            assert connection.exec_driver_sql(match, (query,)).all() == [(row,)]
+        keys = connection.exec_driver_sql("SELECT name_key FROM artist ORDER BY row").scalars()
+        assert keys.all() == ["مُحَمَّد", "bom", "bjork"]

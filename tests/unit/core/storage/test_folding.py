@@ -78,6 +78,41 @@ def test_words_are_cut_where_the_script_has_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("مُحَمَّد", "محمد"),
+        ("محـــمد", "محمد"),
+        ("أم كلثوم", "ام كلثوم"),
+        ("إلى الآن", "الي الان"),
+        ("مؤتمر هيئة", "موتمر هييه"),
+        ("ٱلرحمٰن", "الرحمن"),
+        ("شیرین کامکار", "شيرين كامكار"),
+        ("שָׁלוֹם", "שלום"),
+        ("בְּרֵאשִׁ֖ית", "בראשית"),
+        ("ﻣﺤﻤﺪ", "محمد"),
+    ],
+)
+def test_what_arabic_and_hebrew_may_leave_out_is_not_looked_for(written: str, typed: str) -> None:
+    assert query_words(written) == typed.split()
+    assert set(typed.split()) <= set(index_text(written).split())
+    assert name_key(written) != name_key(typed) or written == "ﻣﺤﻤﺪ"
+
+
+def test_arabic_is_found_by_each_transliteration_of_it() -> None:
+    assert {"fyrwz"} <= set(index_text("فيروز").split())
+    assert {"mhmd", "muhamad"} <= set(index_text("مُحَمَّد").split())
+
+
+@pytest.mark.parametrize(("one", "other"), [("कि", "की"), ("ガ", "カ"), ("ลู", "ลุ"), ("ܒܳ", "ܒ")])
+def test_marks_of_other_scripts_are_looked_for(one: str, other: str) -> None:
+    assert query_words(one) != query_words(other)
+
+
+def test_a_name_of_nothing_but_points_can_be_looked_for() -> None:
+    assert query_words("ـ") == ["ـ"]
+
+
+@pytest.mark.parametrize(
     ("word", "tokens"),
     [
         ("東京事変", ["東京", "京事", "事変"]),
