@@ -187,7 +187,8 @@ class LibraryScan:
         free = chunks(list(self._tracks.free), _BATCH)
         self._turns.write(free, self._mark_missing, finish=self.shelver.flush)
         # By now all tracks are marked, so that an album is known to be empty.
-        self._turns.write(self._takeover.albums(), self._take_album, finish=self.shelver.flush)
+        albums = self._takeover.albums(self._library.id)
+        self._turns.write(albums, self._take_album, finish=self.shelver.flush)
         with self._turns.transaction():
             inventory.forget_folders(self._connection, self._plan.gone_folders)
 
@@ -221,6 +222,8 @@ class LibraryScan:
     def _take_album(self, albums: tuple[AlbumId, AlbumId]) -> None:
         self.shelver.reindex(self._takeover.take_album(*albums))
         self.shelver.album_writer.refresh(albums)
+        # Also if nothing else has changed since a scan that was interrupted.
+        counters.bump(self._connection, counters.LIBRARY, self._now)
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}

@@ -29,6 +29,7 @@ from hydrophone.storage import search_index
 from hydrophone.storage.queries import (
     catalogue,
     counters,
+    former_albums,
     inventory,
     libraries,
     missing,
@@ -39,7 +40,8 @@ from hydrophone.storage.queries import (
 )
 
 GRACE_MS = 30 * 24 * 3600 * 1000
-"""How long a missing track is still known by its id, in playlists and queues."""
+"""How long a missing track is still known by its id, in playlists and queues, and an album may
+take to be retagged file by file."""
 _PROGRESS_SECONDS = 0.2
 _MOST_PROBLEMS = 1000
 _MANY = 1000
@@ -98,6 +100,7 @@ class Scan:
         with self._turns.transaction():
             before = Timestamp(_now() - GRACE_MS)
             hidden = missing.hide(self._connection, before)
+            former_albums.forget_before(self._connection, before)
             # Apps sync again, and servers load again, only when there is something new.
             if has_merged or hidden or self._has_changed():
                 counters.bump(self._connection, counters.LIBRARY, _now())

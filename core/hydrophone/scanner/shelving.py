@@ -29,7 +29,7 @@ from hydrophone.scanner.remarks import notes
 from hydrophone.scanner.splitting import Splitter
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
-from hydrophone.storage.queries import catalogue
+from hydrophone.storage.queries import catalogue, former_albums
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.native_ids import native_id
@@ -199,7 +199,9 @@ class Shelver:
         else:
             everything = catalogue.tracks_of_album(self._connection, target.id)
         self.album_writer.put(target, group, records, everything)
-        self.album_writer.refresh({place.album_id for place in before} - {target.id})
+        left = {place.id: place.album_id for place in before if place.album_id != target.id}
+        former_albums.put(self._connection, left, self._now)
+        self.album_writer.refresh(set(left.values()))
 
     def _count(self, work: FolderWork, group: Sequence[Entry], found: dict[str, Place]) -> None:
         changed = {file.name for file in work.changed}

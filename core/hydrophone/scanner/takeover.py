@@ -1,10 +1,14 @@
-"""Lets a copy take the place of its original: a move may be a copy and, later, a deletion.
+"""Lets tracks and albums that are what others were have their ids, with all that hangs on them.
 
-So do `mv` from one file system to another and many file managers. When a scan has seen both
-files, the copy has an id of its own; once the original is gone, its id with all that users have
-left on it goes over to the copy. A database made anew from the files that are left would have
-given the copy that id, too. The copy's own id goes on working as another name of the same track.
-So it is with a better file of the same song that has lain beside the old one for a while.
+A move may be a copy and, later, a deletion: so do `mv` from one file system to another and many
+file managers. When a scan has seen both files, the copy has an id of its own; once the original
+is gone, its id with all that users have left on it goes over to the copy. A database made anew
+from the files that are left would have given the copy that id, too. The copy's own id goes on
+working as another name of the same track. So it is with a better file of the same song that has
+lain beside the old one for a while.
+
+An album may be copied so, or be retagged one file after the other: it becomes another album, track
+by track, in several scans. Once nothing is left of the first, the other has its id.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +19,7 @@ from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.scanner.track_ids import TrackIds
-from hydrophone.storage.queries import catalogue, lyrics, takeover
+from hydrophone.storage.queries import catalogue, former_albums, lyrics, takeover
 from hydrophone.storage.queries.catalogue import Place
 
 
@@ -33,8 +37,6 @@ class Takeover:
         self._tracks = tracks
         self._libraries = frozenset(libraries)
         """Those whose files were looked at: elsewhere a copy may be on a disk that is not there."""
-        self._former: dict[AlbumId, dict[TrackId, AlbumId]] = {}
-        """Of albums of copies: {track that took one's place: album on which that was}."""
 
     def tracks(
         self, missing: Collection[Place], now: Timestamp
@@ -44,6 +46,7 @@ class Takeover:
         A copy that is older than the missing track stays what it is: there, the copy was deleted.
         """
         taken: dict[TrackId, tuple[Track, tuple[str, ...]]] = {}
+        left: dict[TrackId, AlbumId] = {}
         for original in missing:
             copy = self._copy_of(original)
             if copy is None:
@@ -52,27 +55,26 @@ class Takeover:
             takeover.move_track_traces(self._connection, copy.id, original.id, now)
             words = tuple(lyrics.embedded(self._connection, copy.id))
             self._tracks.take_over(original)
-            self._former.setdefault(copy.album_id, {})[original.id] = original.album_id
+            if copy.album_id != original.album_id:
+                left[original.id] = original.album_id
             taken[original.id] = track, words
+        former_albums.put(self._connection, left, now)
         return taken
 
-    def albums(self) -> Iterator[tuple[AlbumId, AlbumId]]:
-        """Yield (album, older one) where all tracks of the first are those of the empty second.
+    def albums(self, library_id: LibraryId) -> Iterator[tuple[AlbumId, AlbumId]]:
+        """Yield (album of a library, empty one that it was before).
 
-        Each is to be taken before the next is asked for: two may come from the same one.
+        Each is to be taken before the next is asked for: two may have become the same one. All
+        that are empty are asked, also those of a scan that was interrupted.
         """
-        for copy, former in list(self._former.items()):
-            here = catalogue.tracks_of_album(self._connection, copy)
-            before = {former.get(record.track.id) for record in here}
-            [original] = before if len(before) == 1 else {None}
-            if original in (None, copy):
-                continue
-            if not catalogue.tracks_of_album(self._connection, original):
-                yield copy, original
+        for original in former_albums.emptied(self._connection):
+            heir = former_albums.heir(self._connection, original)
+            album = heir and catalogue.album_by_id(self._connection, heir)
+            if album and album.library_id == library_id:
+                yield album.id, original
 
     def take_album(self, copy: AlbumId, original: AlbumId) -> list[Track]:
         """Turn an album into the older one; return its tracks."""
-        del self._former[copy]
         return takeover.take_album(self._connection, copy, original)
 
     def _copy_of(self, original: Place) -> Place | None:

@@ -85,17 +85,20 @@ def test_indexes_have_what_was_there(upgraded: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_copies_wishes_and_analyses_go_with_a_track_of_before(upgraded: Path) -> None:
+def test_what_newer_tables_say_of_a_track_of_before_goes_with_it(upgraded: Path) -> None:
     rows = {
         "cached_file": "(1, :id, 'archive', 'r', 'e', 'audio/flac', 1, 1)",
         "keep": "(1, :id, 1)",
         "deleted_copy": "(:id)",
         "analysis": "(:id, 'a', '1', '{}', '{}', x'', 1)",
+        "former_album": "(:id, :album, 1)",
     }
     with closing(sqlite3.connect(upgraded)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")
         for table, values in rows.items():
-            connection.execute(f"INSERT INTO {table} VALUES {values}", {"id": TRACK.id})
+            connection.execute(
+                f"INSERT INTO {table} VALUES {values}", {"id": TRACK.id, "album": TRACK.album_id}
+            )
         connection.execute("DELETE FROM track")
         left = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in rows}
     assert left == {table: [] for table in rows}

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, and_, exists, func, select, text, upd
 from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
 from hydrophone.domain.music import Album, Track
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.queries import annotations, catalogue, links
+from hydrophone.storage.queries import annotations, catalogue, former_albums, links
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
 from hydrophone.storage.tables.music import album, track
 from hydrophone.storage.tables.origin import origin
@@ -116,6 +116,7 @@ def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list
         left = msgspec.structs.replace(old, library_id=new.library_id)
         catalogue.put_album(connection, new_key, left)
     catalogue.put_alias(connection, copy, original)
+    former_albums.forget(connection, copy, original)
     annotations.move(connection, copy, original)
     _replace_in_list(connection, share.c.item_ids, copy, original)
     return [record.track for record in records]

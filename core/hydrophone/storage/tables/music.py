@@ -141,3 +141,15 @@ alias = Table(
 )
 """Ids of things that were found to be another: an artist by name that got a MusicBrainz id, a copy
 whose original is gone. A track or album that is there again is itself, whatever stands here."""
+
+former_album = Table(
+    "former_album",
+    metadata,
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), nullable=False),
+    # On which the track was until it was put on another one, alone or with some of its tracks.
+    Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), nullable=False, index=True),
+    # When it was; rows are kept for the time of grace.
+    Column("since", BigInteger, nullable=False),
+    PrimaryKeyConstraint("track_id", "album_id"),
+)
+"""What tells an album that was retagged file by file from one that its tracks have joined."""
