@@ -61,3 +61,21 @@ def test_the_pages_speak_of_the_same_program_and_files() -> None:
         assert program in text
         for file in FOLDER.iterdir():
             assert f"contrib/systemd/{file.name}" in text
+
+
+def test_the_pages_give_another_account_what_only_its_group_may_read() -> None:
+    assert "install -d -m 750 -g hydrophone /etc/hydrophone" in PAGES[0].read_text()
+    for page in PAGES:
+        text = page.read_text()
+        assert "Group=1000" in text
+        assert "sudo chgrp -R 1000 /etc/hydrophone" in text
+        assert "sudo chown -R 1000:1000 /mnt/" in text
+
+
+def test_the_pages_wait_for_the_first_password() -> None:
+    """A unit of `Type=exec` counts as started before its program has made anything."""
+    assert settings()["Type"] == ["exec"]
+    for page in PAGES:
+        lines = [line for line in page.read_text().splitlines() if "cat /" in line]
+        assert lines
+        assert all(line.startswith("until sudo cat") for line in lines)
