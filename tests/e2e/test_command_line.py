@@ -140,6 +140,8 @@ def test_help_needs_nothing_and_has_examples() -> None:
 
 def test_errors_about_accounts(tmp_path: Path) -> None:
     assert run("users", "add", "anna", "--data", tmp_path).returncode == 0
+    stopped = run("users", "edit", "anna", "--library", "X", "--data", tmp_path)
+    assert "There is no library 'X'; there is none at all." in stopped.stderr
     for words, message in (
         (("add", "ANNA"), "already"),
         (("passwd", "berta"), "no user"),

@@ -161,9 +161,8 @@ async def _edit(
         known = {library.name: library.id for library in people.libraries}
         ids = {one.source: one.id for one in people.libraries if one.source} | known
         for unknown in set(names or ()) - set(ids):
-            raise click.UsageError(
-                f"There is no library {unknown!r}; there are {', '.join(known)}."
-            )
+            others = f"there are {', '.join(known)}" if known else "there is none at all"
+            raise click.UsageError(f"There is no library {unknown!r}; {others}.")
         chosen = tuple(known.values()) if names is None else tuple(ids[one] for one in names)
         changes = AccountChanges(
             email=email, max_bit_rate=max_bit_rate, libraries=None if names == () else chosen

@@ -34,13 +34,7 @@ class Slots:
                 while not self._is_free(user):
                     await self._freed.wait()
         except TimeoutError as error:
-            own = self._taken[user]
-            reason = (
-                f"{own} transcodes of yours are running"
-                if own >= self._most_per_user
-                else "Too many transcodes are running"
-            )
-            raise UnavailableError(f"{reason}; try again soon.") from error
+            raise UnavailableError(f"{self._reason(user)}; try again soon.") from error
         self._taken[user] += 1
         try:
             yield
@@ -50,6 +44,16 @@ class Slots:
                 del self._taken[user]
             self._freed.set()
             self._freed = asyncio.Event()
+
+    def _reason(self, user: UserId) -> str:
+        own = self._taken[user]
+        if own < self._most_per_user:
+            return "Too many transcodes are running"
+        return (
+            "A transcode of yours is running"
+            if own == 1
+            else f"{own} transcodes of yours are running"
+        )
 
     def _is_free(self, user: UserId) -> bool:
         return self._taken.total() < self._most and self._taken[user] < self._most_per_user

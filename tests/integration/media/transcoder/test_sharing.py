@@ -68,7 +68,7 @@ async def test_too_many_is_a_clear_answer(make: Make, long_song: Path, song: Pat
     )
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 2
-    assert "1 transcodes of yours are running" in str(outcomes[0])
+    assert "A transcode of yours is running" in str(outcomes[0])
     assert "Too many" in str(outcomes[1])
     patient = asyncio.create_task(collect(transcoder.listen(wanted[0], user=UserId(3))))
     await asyncio.sleep(0.1)
