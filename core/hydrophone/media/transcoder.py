@@ -36,6 +36,8 @@ _LOOK_AT_DISK = 16 * 1024**2
 """Bytes after which it is looked again whether the disk is nearly full."""
 _NEARLY_DONE = Seconds(1.0)
 """What takes no longer than this to its end goes on without listeners: it will be kept."""
+_LOOK_SECONDS = Seconds(0.1)
+"""Until whoever waits for the end looks again how near it is."""
 _MAY_LACK = (1.0, 0.02)
 """Seconds, or share of the length, whichever is more, that a transcode may be shorter than its
 source is said to be: lengths of MP3 files without a header are estimates."""
@@ -112,11 +114,15 @@ class _Flight:
         """Whether nobody listens and the end is not near."""
         if self.file.reader_count or self.task.done():
             return False
-        if not self.file.is_on_disk or self.position <= 0:
-            return True
-        elapsed = monotonic() - self.started
-        left = elapsed * (self.transcode.duration - self.position) / self.position
-        return self.transcode.duration <= 0 or left > _NEARLY_DONE
+        return not self.file.is_on_disk or self.left is None or self.left > _NEARLY_DONE
+
+    @property
+    def left(self) -> Seconds | None:
+        """About how long it will take yet; `None` if nobody knows."""
+        if self.position <= 0 or self.transcode.duration <= 0:
+            return None
+        share = (self.transcode.duration - self.position) / self.position
+        return Seconds((monotonic() - self.started) * share)
 
 
 class Transcoder:
@@ -163,19 +169,33 @@ class Transcoder:
                 long. Usually instead of the first chunk; after it what was handed out so far
                 is no whole song.
         """
-        flight = self._flights.get(transcode.name)
-        if flight is None or not flight.file.has_beginning:
-            flight = self._start(transcode, user)
+        flight = self._join(transcode, user)
         try:
             async with aclosing(flight.file.read()) as chunks:
                 async for chunk in chunks:
                     yield chunk
         finally:
-            if flight.is_idle:
-                self._forget(flight)
-                flight.task.cancel()
-                # Until nothing is left of ffmpeg.
-                await asyncio.wait([flight.task])
+            await self._leave(flight)
+
+    async def make(self, transcode: Transcode, *, user: UserId, patience: Seconds) -> Path | None:
+        """Make a transcode and wait until it is kept; returns the file.
+
+        `None` if that takes longer, which is known before `patience` is over, or if it fails:
+        then `listen` goes on with it, or raises. It ends when this is cancelled.
+        """
+        flight = self._join(transcode, user)
+        end = monotonic() + patience
+        try:
+            while (left := end - monotonic()) > 0:
+                done, _ = await asyncio.wait([flight.task], timeout=min(left, _LOOK_SECONDS))
+                if done:
+                    return await asyncio.to_thread(self._cache.find, transcode.name)
+                if flight.left is not None and flight.left > left:
+                    break
+        except asyncio.CancelledError:
+            await self._leave(flight)
+            raise
+        return None
 
     async def convert(
         self, feed: AsyncGenerator[bytes, None], spec: Recipe, *, user: UserId
@@ -214,6 +234,19 @@ class Transcoder:
         told = "\0".join([*spec.arguments(source), *others])
         digest = xxh3_128_hexdigest(told.encode("utf-8", "surrogateescape"))
         return f"{digest}.{spec.suffix}"
+
+    def _join(self, transcode: Transcode, user: UserId) -> _Flight:
+        flight = self._flights.get(transcode.name)
+        if flight is None or not flight.file.has_beginning:
+            flight = self._start(transcode, user)
+        return flight
+
+    async def _leave(self, flight: _Flight) -> None:
+        if flight.is_idle:
+            self._forget(flight)
+            flight.task.cancel()
+            # Until nothing is left of ffmpeg.
+            await asyncio.wait([flight.task])
 
     def _start(self, transcode: Transcode, user: UserId) -> _Flight:
         flight = _Flight(transcode)

@@ -13,6 +13,9 @@ from hydrophone.media.transcoder import Recipe, Transcode, Transcoder
 
 logger = logging.getLogger(__name__)
 
+_PATIENCE = Seconds(1.5)
+"""Cutting five minutes of FLAC takes one on a PC."""
+
 
 class TranscodedAudio:
     """A transcode that is not there yet: it begins when its first chunk is asked for."""
@@ -70,14 +73,21 @@ async def converted(
 ) -> AudioFile | TranscodedAudio:
     """Return a file in another form, of so many seconds, running or done.
 
+    A FLAC whose header says its length is waited for, if that takes a moment only: of one that has
+    neither ranges nor a length in bytes, Chromium says that nobody can seek in it, and a player
+    there goes back to its beginning.
+
     Raises NotFoundError if the file is gone.
     """
     transcode = await transcoder.look_up(path, spec, length)
     name = f"{title}.{spec.suffix}".replace("/", "_")
-    if transcode.ready is None:
+    ready = transcode.ready
+    if ready is None and spec.sample_count:
+        ready = await transcoder.make(transcode, user=viewer.id, patience=_PATIENCE)
+    if ready is None:
         return TranscodedAudio(transcoder, transcode, viewer, name)
     return AudioFile(
-        path=transcode.ready,
+        path=ready,
         content_type=spec.content_type,
         etag=transcode.name,
         file_name=name,

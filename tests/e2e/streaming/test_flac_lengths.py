@@ -9,6 +9,7 @@ import pytest
 from mutagen.flac import FLAC
 
 from hydrophone.media.ffmpeg import find_ffmpeg
+from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer, running_server
 
 FRAMES = 150_007
@@ -55,6 +56,12 @@ def make(path: Path, rate: int) -> None:
     ffmpeg("-f", "lavfi", "-i", noise, "-af", f"atrim=end_sample={FRAMES}", *tags, str(path))
 
 
+def song_of(client: SubsonicClient, title: str) -> str:
+    found = client.ask("search3", query=title, songCount=100)["searchResult3"]["song"]
+    [song] = [one for one in found if one["title"] == title]
+    return str(song["id"])
+
+
 @pytest.mark.parametrize(
     ("title", "offset", "expected"),
     [
@@ -76,12 +83,22 @@ def test_header_and_sound_are_equally_long(
     server: RunningServer, title: str, offset: float, expected: int
 ) -> None:
     with server.client() as client:
-        found = client.ask("search3", query=title, songCount=100)["searchResult3"]["song"]
-        [song] = [one for one in found if one["title"] == title]
-        answer = client.get("stream", id=song["id"], format="flac", timeOffset=offset)
+        song = song_of(client, title)
+        answer = client.get("stream", id=song, format="flac", timeOffset=offset)
     assert answer.headers["content-type"] == "audio/flac"
     told = float(answer.headers["x-content-duration"])
     assert told == pytest.approx(expected / 44_100, abs=0.001)
     decoded = ffmpeg("-i", "pipe:0", "-f", "s16le", "-ac", "1", "pipe:1", data=answer.content)
     header = FLAC(BytesIO(answer.content)).info.total_samples
     assert (header, len(decoded) // 2) == (expected, expected)
+
+
+def test_a_browser_can_seek_in_it_when_it_is_first_played(server: RunningServer) -> None:
+    """Chromium goes back to the beginning in what has a duration but neither size nor ranges."""
+    with server.client() as client:
+        song = song_of(client, "disc 1")
+        wanted = {"Range": "bytes=0-"}
+        answer = client.get("stream", headers=wanted, id=song, format="flac", timeOffset=0.2)
+    assert answer.status_code == 206
+    size = len(answer.content)
+    assert answer.headers["content-range"] == f"bytes 0-{size - 1}/{size}"
