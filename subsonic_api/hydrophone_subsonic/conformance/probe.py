@@ -169,13 +169,17 @@ class Probe:
     def need_success(self, endpoint: str, answer: Answer) -> None:
         """Raise `Skipped` or `Fault` unless an answer, in whichever format, is a success."""
         self.need_support(endpoint, answer)
+        self.need_permission(endpoint, answer)
         code = answer.failure_code()
-        if code == 50:
-            raise Skipped(f"The user may not use {endpoint}.")
         if code is not None:
             raise answer.fault(f"{endpoint} fails with code {code}.")
         if answer.status not in (200, 206):
             raise answer.fault(f"{endpoint} answers with HTTP status {answer.status}.")
+
+    def need_permission(self, endpoint: str, answer: Answer) -> None:
+        """Raise `Skipped` if the user may not use an endpoint."""
+        if answer.failure_code() == 50:
+            raise Skipped(f"The user may not use {endpoint}.")
 
     def need_support(self, endpoint: str, answer: Answer) -> None:
         """Raise `Skipped` if the server lacks an endpoint that it may lack."""

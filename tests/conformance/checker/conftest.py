@@ -15,9 +15,11 @@ from hydrophone_subsonic.conformance.probe import Probe
 def probe_of() -> Callable[..., Probe]:
     """Give a function that logs in at a server in memory and looks around there."""
 
-    def make(server: ModelServer, *, key: bool = False, may_write: bool = True) -> Probe:
+    def make(
+        server: ModelServer, *, user: str = "admin", key: bool = False, may_write: bool = True
+    ) -> Probe:
         http = httpx.Client(transport=httpx.MockTransport(server), base_url="http://model")
-        login = Login(api_key=KEY) if key else Login(user="admin", password="sesame-street")
+        login = Login(api_key=KEY) if key else Login(user=user, password="sesame-street")
         probe = Probe(http, login, may_write=may_write)
         log_in(probe)
         probe.facts = gather(probe)

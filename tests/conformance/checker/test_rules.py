@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
+from hydrophone.testing.model_subsonic.library import ROLES
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
 from hydrophone_subsonic.conformance.runner import Outcome, Result, check, run
@@ -60,6 +61,17 @@ def test_an_api_key_is_enough(probe_of: Callable[..., Probe]) -> None:
     results = list(run(RULES, probe_of(ModelServer(), key=True), nothing))
     assert [r for r in results if r.outcome is Outcome.FAILED] == []
     assert {r.rule.id for r in results if r.outcome is Outcome.PASSED} >= FOR_KEYS
+
+
+def test_a_right_server_passes_also_for_a_user_who_may_not_stream(
+    probe_of: Callable[..., Probe],
+) -> None:
+    server = ModelServer()
+    server.users["guest"] = dict.fromkeys(ROLES, False)
+    server.passwords["guest"] = "sesame-street"
+    probe = probe_of(server, user="guest", may_write=False)
+    results = list(run(RULES, probe, nothing))
+    assert [(r.rule.id, r.message) for r in results if r.outcome is Outcome.FAILED] == []
 
 
 def test_without_leave_nothing_is_written(probe_of: Callable[..., Probe]) -> None:

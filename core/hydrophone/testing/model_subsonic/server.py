@@ -21,9 +21,16 @@ BINARY = {
     "stream", "download", "getCoverArt", "getAvatar", "hls.m3u8", "getCaptions",
     "getTranscodeStream",
 }  # fmt: skip
-ADMINS = {
-    "getUsers", "createUser", "updateUser", "deleteUser", "createInternetRadioStation",
-    "updateInternetRadioStation", "deleteInternetRadioStation",
+NEEDED_ROLE = {
+    **dict.fromkeys(
+        ("getUsers", "createUser", "updateUser", "deleteUser", "createInternetRadioStation",
+         "updateInternetRadioStation", "deleteInternetRadioStation"),
+        "adminRole",
+    ),
+    **dict.fromkeys(
+        ("stream", "hls.m3u8", "getTranscodeDecision", "getTranscodeStream"), "streamRole"
+    ),
+    "download": "downloadRole",
 }  # fmt: skip
 REQUIRED = {
     **dict.fromkeys(
@@ -115,11 +122,11 @@ class ModelServer(Browsing, Personal, Features, Media):
         return self._document(params, envelope)
 
     def _check(self, name: str, params: Params) -> None:
+        if name in NEEDED_ROLE and not self.users[self.user][NEEDED_ROLE[name]]:
+            raise Failed(50)
         for required in REQUIRED.get(name, ()):
             if not params.get(required, [""])[0]:
                 raise Failed(10, f"{required} is missing.")
-        if name in ADMINS and not self.users[self.user]["adminRole"]:
-            raise Failed(50)
 
     def _method(self, name: str) -> Callable[[Params], Json | None]:
         snake = re.sub(r"([A-Z])", r"_\1", name).lower()

@@ -214,7 +214,7 @@ _ROLES = {
         ),
         "podcastRole",
     ),
-    "stream": "streamRole",
+    **dict.fromkeys(("stream", "hls.m3u8"), "streamRole"),
     "download": "downloadRole",
     "jukeboxControl": "jukeboxRole",
 }

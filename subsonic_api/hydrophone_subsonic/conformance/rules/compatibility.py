@@ -43,6 +43,7 @@ def _posted_range(probe: Probe) -> None:
         "stream", f="", method="POST", login={}, body=body, limit=4096,
         headers={"Range": "bytes=10-19"},
     )  # fmt: skip
+    probe.need_permission("stream", answer)
     expect(answer.status == 206, f"The HTTP status is {answer.status}.")
     expect(len(answer.content) == 10, f"{len(answer.content)} bytes are sent.")
 

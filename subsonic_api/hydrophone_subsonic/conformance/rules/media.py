@@ -29,8 +29,7 @@ def _bytes(
         parameters["format"] = "raw"
     answer = probe.call(endpoint, parameters, f="", method=method, headers=headers, limit=_START)
     probe.need_support(endpoint, answer)
-    if answer.failure_code() == 50:
-        raise Skipped(f"The user may not use {endpoint}.")
+    probe.need_permission(endpoint, answer)
     return answer
 
 

@@ -88,4 +88,5 @@ def _bad(probe: Probe) -> None:
         "getTranscodeStream", f="", limit=4096, mediaId=probe.facts.song()["id"],
         mediaType="song", transcodeParams="conformance",
     )  # fmt: skip
+    probe.need_permission("getTranscodeStream", answer)
     expect(answer.status >= 400, f"The HTTP status is {answer.status}.")

@@ -140,6 +140,5 @@ def _refix_range(probe: Probe) -> None:
     answer = probe.call(
         "stream", f="", limit=4096, headers={"Range": "bytes=0-"}, id=song, format="raw"
     )
-    if answer.failure_code() == 50:
-        raise Skipped("The user may not stream.")
+    probe.need_permission("stream", answer)
     expect(answer.status == 206, f"The HTTP status is {answer.status}.")
