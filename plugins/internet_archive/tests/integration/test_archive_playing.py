@@ -1,10 +1,12 @@
 """Played while it is downloaded, killed in between, and played once more without the Archive."""
 
 import signal
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import Thread
 
+import httpx
 import pytest
 
 from archive_emulator import EmulatedItem, emulator
@@ -14,6 +16,7 @@ from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.faults import dripping
 from hydrophone.testing.installed import environment, install
 from hydrophone.testing.plugin_server import running_plugin_server
+from hydrophone.testing.server import RunningServer
 
 LONG = "gd2001-01-01.sbd.1234.flac16"
 SLOWLY = dripping(size=65_536, pause=0.05)
@@ -49,6 +52,18 @@ def ids(client: SubsonicClient) -> dict[str, str]:
     [found] = client.ask("search3", query="jam hall 2001-01-01")["searchResult3"]["album"]
     songs = client.ask("getAlbum", id=found["id"])["album"]["song"]
     return {song["title"]: song["id"] for song in songs}
+
+
+def await_cached(server: RunningServer, songs: Iterable[str]) -> None:
+    """Wait until songs have been looked at and kept, which comes after their last byte."""
+    login = httpx.BasicAuth(server.user, server.password)
+    deadline = time.monotonic() + 20
+    while True:
+        files = httpx.get(f"{server.url}/api/v1/cache", auth=login).json()["files"]
+        if {*songs} <= {one["track_id"] for one in files}:
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def part(client: SubsonicClient, song: str, first: int, last: int | None = None) -> bytes:
@@ -109,6 +124,7 @@ def test_seeks_while_it_comes_a_kill_and_a_silent_archive(
             assert client.get("stream", id=known["Longer Jam"]).content == second
             # It may have been killed while the first one was looked at before being kept.
             assert client.get("stream", id=known["Long Jam"]).content == whole
+            await_cached(server, known.values())
     with (
         running_plugin_server(data, tables, environment=installed) as server,
         server.client() as client,
