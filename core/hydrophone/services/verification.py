@@ -49,7 +49,8 @@ class Verifier:
         """Return what is in a file whose size is right.
 
         `None` if its format is one that nobody here can look into; then the source's checksum, or
-        the size that it has said, has to do. Raises BadAnswerError if it is not the track.
+        the size that it has said, has to do. With a checksum that is right the length is not
+        compared: people have typed it. Raises BadAnswerError if it is not the track.
         """
         if handle.checksum is not None:
             await in_thread(_check_sum, path, handle.checksum)
@@ -59,8 +60,8 @@ class Verifier:
             return None
         is_vouched_for = handle.checksum is not None or handle.size is not None
         stream = await self.look_into(path, is_vouched_for=is_vouched_for)
-        expected = handle.duration or track.duration
-        check_duration(stream.duration, Seconds(expected))
+        if not _has_known_checksum(handle):
+            check_duration(stream.duration, Seconds(handle.duration or track.duration))
         return stream
 
     async def look_into(self, path: Path, *, is_vouched_for: bool = True) -> StreamInfo:
@@ -87,11 +88,16 @@ def described(item: PlayableT, stream: StreamInfo) -> PlayableT:
 
 
 def refuse_preview(handle: StreamHandle, track: Track) -> None:
-    """Raise BadAnswerError if, by what is said of it, only a sample is to be had."""
+    """Raise BadAnswerError if, by what is said of it, only a sample is to be had.
+
+    A source that gives a checksum knows the very file, so its lengths are not made a case against
+    it; those that hand out samples have none.
+    """
     said = handle.duration
     if not said and handle.size and handle.bit_rate:
         said = Seconds(handle.size * 8 / (handle.bit_rate * 1000))
-    if handle.is_preview or _is_preview(said, track.duration):
+    is_short = not _has_known_checksum(handle) and _is_preview(said, track.duration)
+    if handle.is_preview or is_short:
         raise BadAnswerError("The source gives only a sample of this track.")
 
 
@@ -111,8 +117,16 @@ def _is_preview(found: Seconds, expected: Seconds) -> bool:
     return least <= found <= most and expected > _NO_PREVIEW
 
 
+def _has_known_checksum(handle: StreamHandle) -> bool:
+    return handle.checksum is not None and _algorithm(handle.checksum) in _ALGORITHMS
+
+
+def _algorithm(checksum: Checksum) -> str:
+    return checksum.algorithm.lower().replace("-", "")
+
+
 def _check_sum(path: Path, checksum: Checksum) -> None:
-    algorithm = checksum.algorithm.lower().replace("-", "")
+    algorithm = _algorithm(checksum)
     if algorithm not in _ALGORITHMS:
         logger.warning("A source names a checksum that nobody knows: %s", checksum.algorithm)
         return

@@ -144,7 +144,8 @@ class StreamHandle(Struct, frozen=True, kw_only=True, tag="handle"):
     size: Annotated[ByteCount, Meta(ge=1, le=LARGEST_FILE)] | None = None
     """Exact, or `None`: nobody is told a length that is a guess."""
     duration: Seconds = Seconds(0)
-    """0 if unknown. What is downloaded must be as long, within 2 seconds or 1 %."""
+    """0 if unknown. What is downloaded must be as long, within 2 seconds or 1 %, unless it has a
+    right checksum."""
     checksum: Checksum | None = None
     takes_ranges: bool = True
     """Whether a stream may begin in the middle."""

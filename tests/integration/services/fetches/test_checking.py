@@ -138,6 +138,22 @@ async def test_the_right_checksum_is_no_hindrance(place: Place) -> None:
     assert await place.is_here()
 
 
+@pytest.mark.parametrize("typed", [400.0, 30.0])
+async def test_the_right_checksum_outweighs_a_typed_length(place: Place, typed: float) -> None:
+    digest = hashlib.sha1(place.source.audio).hexdigest()
+    place.source.change(checksum=Checksum(algorithm="sha1", digest=digest), duration=Seconds(typed))
+    await place.hear()
+    await place.settled()
+    assert await place.is_here()
+
+
+async def test_a_checksum_that_nobody_knows_proves_nothing(place: Place) -> None:
+    place.source.change(checksum=Checksum(algorithm="b3", digest="00"), duration=Seconds(110.0))
+    await place.hear()
+    await place.settled()
+    assert not await place.is_here()
+
+
 async def test_half_a_file_is_not_kept_where_nobody_has_said_a_size(place: Place) -> None:
     """It is well-formed, and its header says how long the whole would be."""
 
