@@ -46,6 +46,7 @@ def gather(probe: Probe) -> Facts:
     for album in albums[:_SONGS]:
         if len(songs) < _SONGS:
             songs += _list(_inside(probe, "getAlbum", "album", id=str(album.get("id"))), "song")
+    had = {song.get("genre") for song in songs}
     return Facts(
         version=str(ping.get("version", "")),
         type=str(ping.get("type", "")),
@@ -70,7 +71,7 @@ def gather(probe: Probe) -> Facts:
         genres=tuple(
             str(genre["value"])
             for genre in _list(_inside(probe, "getGenres", "genres"), "genre")
-            if genre.get("value") and genre.get("songCount")
+            if genre.get("value") and (genre.get("songCount") or genre["value"] in had)
         ),
         playlists=_list(_inside(probe, "getPlaylists", "playlists"), "playlist"),
     )

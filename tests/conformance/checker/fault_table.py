@@ -5,6 +5,7 @@ from tests.conformance.checker.misbehaviour import (
     case_matters,
     counting_streams,
     forgetting_folders,
+    in_milliseconds,
     json_by_default,
     keeping_password,
     letting_in,
@@ -106,6 +107,10 @@ FAULTS: dict[str, Fault] = {
     "top-songs.nobody": refusing("getTopSongs", 70, given="artist", value="conformance: nobody"),
     "top-songs.id": refusing("getTopSongs", 10, given="id"),
     "sonic.path": saying("findSonicPath", "sonicMatch.1.entry.id", "so-3x"),
+    # Numbers
+    "numbers.natural": saying("getSong", "song.playCount", -1),
+    "numbers.duration": {"edit": in_milliseconds},
+    "numbers.genres": saying("getGenres", "genres.genre.0.songCount", 0),
     # Lists
     "albums.paging": ignoring("offset"),
     "albums.size": ignoring("size"),
@@ -159,6 +164,7 @@ FAULTS: dict[str, Fault] = {
     "playlist.delete": remembering_nothing("deletePlaylist"),
     # Media
     "stream.whole": answering("stream", kind="text/html"),
+    "stream.type": saying("getSong", "song.contentType", "audio/x-ms-wma"),
     "stream.range": without_ranges("download"),
     "stream.range-open": without_ranges(),
     "stream.range-end": without_ranges(),

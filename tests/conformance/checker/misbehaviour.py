@@ -71,6 +71,12 @@ def keeping_password(name: str, params: Params) -> None:
         params["password"] = [params["password"][0] + "x"]
 
 
+def in_milliseconds(name: str, _: Params, envelope: Json) -> None:
+    if name == "getAlbum":
+        for song in envelope["album"]["song"]:
+            song["duration"] *= 1000
+
+
 def swapped_songs(name: str, _: Params, envelope: Json) -> None:
     if name == "getSong" and "song" in envelope:
         envelope["song"]["title"] = "Another"

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
+from hydrophone.testing.model_subsonic.faults import saying
 from hydrophone.testing.model_subsonic.library import ROLES
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
@@ -30,6 +31,13 @@ def state(server: ModelServer) -> dict[str, Any]:
 
 
 def nothing(_: Result) -> None: ...
+
+
+def test_genres_without_songs_silence_no_rule(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer(Wrong(**saying("getGenres", "genres.genre.0.songCount", 0)))
+    results = list(run(RULES, probe_of(server), nothing))
+    assert {r.rule.id for r in results if r.outcome is Outcome.FAILED} == {"numbers.genres"}
+    assert {r.rule.id for r in results if r.outcome is Outcome.SKIPPED} == FOR_KEYS
 
 
 def test_ids_are_unique() -> None:

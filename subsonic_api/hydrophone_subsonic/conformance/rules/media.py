@@ -1,6 +1,7 @@
 """Media: streams and downloads with ranges, and how they fail."""
 
 from hydrophone_subsonic.conformance.answer import Answer
+from hydrophone_subsonic.conformance.media_type import is_same_type
 from hydrophone_subsonic.conformance.probe import Probe, Value
 from hydrophone_subsonic.conformance.rule import Chapter, Severity
 from hydrophone_subsonic.conformance.rules.answers import declare_refusals
@@ -59,6 +60,25 @@ def _whole(probe: Probe) -> None:
     length = answer.headers.get("content-length")
     expect(length is not None, "There is no Content-Length.")
     expect(size is None or int(length or 0) == size, f"Content-Length {length}, `size` {size}.")
+
+
+@chapter.rule(
+    "stream.type",
+    "A song's `contentType` is what stream of format=raw and download send",
+    why="docs:responses/child/",
+    severity=Severity.SHOULD,
+    apps=("Ultrasonic",),
+)
+def _type(probe: Probe) -> None:
+    id_ = probe.facts.song()["id"]
+    said = probe.ask("getSong", id=id_)["song"].get("contentType")
+    if not said:
+        raise Skipped("The song has no `contentType`.")
+    for endpoint in ("stream", "download"):
+        sent = _bytes(probe, endpoint=endpoint).content_type
+        # A general type says nothing, and so nothing else.
+        is_same = sent == "application/octet-stream" or is_same_type(sent, said)
+        expect(is_same, f"`contentType` is {said!r}, and {endpoint} sends {sent!r}.")
 
 
 @chapter.rule(

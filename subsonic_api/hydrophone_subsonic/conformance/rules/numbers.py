@@ -1,0 +1,85 @@
+"""Numbers that are of the right type, and yet cannot be true."""
+
+from collections.abc import Iterable
+
+from hydrophone_subsonic.conformance.answer import Json
+from hydrophone_subsonic.conformance.probe import Probe
+from hydrophone_subsonic.conformance.rule import Chapter
+from hydrophone_subsonic.conformance.rules.samples import objects, samples
+from hydrophone_subsonic.conformance.verdict import Skipped, expect
+
+chapter = Chapter("numbers", "Numbers")
+
+_NATURAL = ("playCount", "songCount", "albumCount", "duration", "size", "bitRate")
+_ALBUMS = 6
+_TOO_FAR = 30
+"""Times; a large cover in a short song makes ten, minutes for seconds sixty."""
+
+
+@chapter.rule(
+    "numbers.natural",
+    "No count, length, size or bit rate is negative",
+    why="docs:responses/child/",
+)
+def _natural(probe: Probe) -> None:
+    for endpoint, envelope in samples(probe):
+        for thing in objects(envelope):
+            for name in _NATURAL:
+                value = thing.get(name, 0)
+                expect(value >= 0, f"{endpoint}: `{name}` of {thing.get('id')!r} is {value}.")
+
+
+@chapter.rule(
+    "numbers.duration",
+    "Duration in seconds, bit rate in kilobits and size in bytes agree in most songs",
+    why="docs:responses/child/",
+)
+def _duration(probe: Probe) -> None:
+    songs = [song for song in _songs(probe) if all(map(song.get, ("duration", "size", "bitRate")))]
+    if not songs:
+        raise Skipped("No song has a duration, a size and a bit rate.")
+    far = [song for song in songs if not _agree(song)]
+    if 2 * len(far) > len(songs):
+        known = far[0]
+        expect(False, f"In {len(far)} of {len(songs)} songs they do not. {known['id']!r} has"
+               f" {known['size']} bytes, which at {known['bitRate']} kbit/s are"
+               f" {_seconds(known):.0f} s, and `duration` is {known['duration']}.")  # fmt: skip
+
+
+@chapter.rule(
+    "numbers.genres",
+    "getGenres counts songs for the genres that songs have",
+    why="docs:responses/genre/",
+    apps=("DSub", "Ultrasonic"),
+)
+def _genres(probe: Probe) -> None:
+    had = _genres_of(_songs(probe))
+    listed: list[Json] = probe.ask("getGenres")["genres"].get("genre", [])
+    for genre in listed:
+        has_none = genre.get("songCount") == 0 and genre["value"] in had
+        expect(not has_none, f"`songCount` of {genre['value']!r} is 0, and songs have this genre.")
+
+
+def _genres_of(songs: Iterable[Json]) -> set[str]:
+    return {
+        str(name)
+        for song in songs
+        for name in (song.get("genre"), *(one.get("name") for one in song.get("genres", [])))
+        if name
+    }
+
+
+def _songs(probe: Probe) -> list[Json]:
+    songs: list[Json] = []
+    for album in probe.facts.albums[:_ALBUMS]:
+        songs += probe.ask("getAlbum", id=album["id"])["album"].get("song", [])
+    return songs
+
+
+def _seconds(song: Json) -> float:
+    """Return how long so many bytes take at the bit rate."""
+    return float(song["size"]) * 8 / 1000 / float(song["bitRate"])
+
+
+def _agree(song: Json) -> bool:
+    return 1 / _TOO_FAR < _seconds(song) / float(song["duration"]) < _TOO_FAR
