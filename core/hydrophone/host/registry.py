@@ -15,6 +15,9 @@ T = TypeVar("T")
 CapabilityT = TypeVar("CapabilityT")
 RequestT = TypeVar("RequestT", bound=Struct | str)
 
+OWN = "embedded"
+"""The instance that is the library itself: it answers out of its files."""
+
 
 class Provider(Generic[CapabilityT]):
     """An object of a plugin that can do one thing, behind its guard."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from hydrophone.host.capabilities import ARTWORK, LYRICS
+from hydrophone.host.registry import OWN
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.server.broadcasts import Broadcasts
 from hydrophone.server.catalogue import Elsewhere
@@ -22,7 +23,7 @@ from hydrophone.services.bundle import Services
 from hydrophone.services.chat import Chat
 from hydrophone.services.downloads import Downloads
 from hydrophone.services.folders import Folders
-from hydrophone.services.found_artwork import OWN, FoundArtwork
+from hydrophone.services.found_artwork import FoundArtwork
 from hydrophone.services.genres import Genres
 from hydrophone.services.keeps import Keeps
 from hydrophone.services.libraries import Libraries
@@ -71,7 +72,7 @@ async def open_services(
     database, read_model = foundation.database, foundation.read_model
     locations, catalogue, events = foundation.locations, elsewhere.catalogue, foundation.events
     # What core itself knows goes through the same door as what plugins know.
-    registry.add("embedded", LYRICS, OwnLyrics(database=database, locations=locations))
+    registry.add(OWN, LYRICS, OwnLyrics(database=database, locations=locations))
     artwork = _artwork(foundation, people, broadcasts, elsewhere, playback.ffmpeg)
     artists = Artists(database=database, read_model=read_model, catalogue=catalogue)
     albums = Albums(database=database, read_model=read_model, catalogue=catalogue)
@@ -141,7 +142,12 @@ async def open_services(
         downloads=downloads,
         videos=playback.videos,
         captions=playback.captions,
-        lyrics=LyricsService(database=database, registry=registry, catalogue=catalogue),
+        lyrics=LyricsService(
+            database=database,
+            registry=registry,
+            answers=elsewhere.knowledge,
+            catalogue=catalogue,
+        ),
         metadata=Metadata(registry=registry, answers=elsewhere.knowledge),
         similarity=Similarity(
             database=database,

@@ -37,6 +37,7 @@ class AnswerKind(StrEnum):
     ARTIST_FACTS = "artist_facts"
     ALBUM_FACTS = "album_facts"
     ARTWORK = "artwork"
+    LYRICS = "lyrics"
     SIMILAR_ARTISTS = "similar_artists"
     SIMILAR_TRACKS = "similar_tracks"
     TOP_TRACKS = "top_tracks"
@@ -86,10 +87,20 @@ class Answers:
                 _ = self._start(question, fetch)
             known = decode(found.document)
             return NotFound() if known is None else Answer(known)
+        return await self.renew(question, fetch, patience=Seconds(max(0.0, ends - loop.time())))
+
+    async def renew(
+        self,
+        question: Question,
+        fetch: Callable[[], Awaitable[Outcome[T]]],
+        *,
+        patience: Seconds,
+    ) -> Outcome[T]:
+        """Do what `ask` does as if nothing were known yet."""
         task = self._start(question, fetch)
-        await asyncio.wait([task], timeout=max(0.0, ends - loop.time()))
+        await asyncio.wait([task], timeout=patience)
         if not task.done():
-            late = f"{question.source} has not answered within {patience:g} seconds."
+            late = f"{question.source} has not answered within {patience:.1f} seconds."
             return Fault(ProviderUnavailableError(late))
         return task.result()
 

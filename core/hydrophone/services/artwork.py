@@ -83,8 +83,9 @@ class ArtworkService:
         """
         subject = await self._subject(viewer, identifier)
         bound = 0 if size is None else max(1, min(size, _LARGEST_SIZE))
-        # A mosaic of which one quarter cannot be read is its first picture.
-        for pictures in (subject.pictures, subject.pictures[:1], subject.otherwise):
+        # A mosaic of which one quarter cannot be read is its first picture; what has but one is
+        # not looked for twice.
+        for pictures in dict.fromkeys((subject.pictures, subject.pictures[:1], subject.otherwise)):
             try:
                 if self._may_be_there(pictures):
                     return await self._once(pictures, bound)
@@ -134,7 +135,7 @@ class ArtworkService:
         if isinstance(artwork_id, OfSource):
             return await self._remote_pictures.content(artwork_id.id)
         if isinstance(artwork_id, Sought):
-            return await self._found.content(artwork_id.request)
+            return await self._found.content(artwork_id.request, has_other=artwork_id.has_other)
         return await self._own.content(artwork_id)
 
     async def _frame(self, frame: Frame) -> bytes:

@@ -80,6 +80,8 @@ class Sought(Struct, frozen=True):
     """What files or plugins may have as the picture of an artist or album."""
 
     request: ArtworkRequest
+    has_other: bool = False
+    """Whether something else is shown if nobody has one, or not soon."""
 
     def __str__(self) -> str:
         return self.request.artwork_id or self.request.id
@@ -167,7 +169,8 @@ def _artist(connection: Connection, viewer: User, identifier: str) -> Subject | 
         musicbrainz_id=artist.musicbrainz_id,
         artwork_id=portrait or "",
     )
-    return Subject((Sought(request),), artist.name, (cover,) if cover else ())
+    sought = Sought(request, has_other=cover is not None)
+    return Subject((sought,), artist.name, (cover,) if cover else ())
 
 
 def _folder(connection: Connection, viewer: User, identifier: str) -> Subject | None:

@@ -12,17 +12,16 @@ from hydrophone.domain.units import Seconds
 from hydrophone.errors import NotFoundError, ProviderUnavailableError
 from hydrophone.host.capabilities import ARTWORK
 from hydrophone.host.guard import Answer, Fault, Outcome
-from hydrophone.host.registry import Provider, Registry
+from hydrophone.host.registry import OWN, Provider, Registry
 from hydrophone.media.disk_cache import DiskCache
 from hydrophone.outbound import Outbound
 from hydrophone.plugin.capabilities.artwork import ArtworkProvider, ArtworkRequest
 from hydrophone.services.answers import AnswerKind, Answers, Question
+from hydrophone.services.patience import PATIENCE, Patience
 from hydrophone.services.picture_fetch import LARGEST, fetch_picture
 
-OWN = "embedded"
-"""The library itself."""
-_PATIENCE = Seconds(8.0)
-"""Apps give up on a cover after some ten seconds; what comes later is there next time."""
+_SHORT_PATIENCE = Seconds(3.0)
+"""Where another picture can be shown in place of what has not come."""
 _AT_ONCE = 8
 """Calls of one provider; who waits for his turn is not timed."""
 
@@ -58,15 +57,23 @@ class FoundArtwork:
         """Say whether there is anybody to ask."""
         return bool(self._asked(request))
 
-    async def content(self, request: ArtworkRequest) -> bytes:
-        """Return the first picture that somebody has. Raises NotFoundError if nobody has one."""
-        for provider in self._asked(request):
+    async def content(self, request: ArtworkRequest, *, has_other: bool) -> bytes:
+        """Return the first picture that somebody has.
+
+        Plugins have eight seconds together, and three if the library `has_other` pictures to
+        show in its place; they go on after them. Raises NotFoundError if nobody has one, or not
+        in time.
+        """
+        asked = self._asked(request)
+        plugins = sum(provider.instance != OWN for provider in asked)
+        patience = Patience(_SHORT_PATIENCE if has_other else PATIENCE, asked=plugins)
+        for provider in asked:
             if provider.instance == OWN:
                 async with self._turns[OWN]:
                     outcome = await provider.call(provider.it.artwork, request)
                 if isinstance(outcome, Answer):
                     return outcome.value.content
-            elif content := await self._remembered(provider, request):
+            elif content := await self._remembered(provider, request, patience.share()):
                 return content
         raise NotFoundError("Nobody has a picture of it.")
 
@@ -79,19 +86,21 @@ class FoundArtwork:
         )
 
     async def _remembered(
-        self, provider: Provider[ArtworkProvider], request: ArtworkRequest
+        self, provider: Provider[ArtworkProvider], request: ArtworkRequest, patience: Seconds
     ) -> bytes:
         """Return what a plugin has found; nothing if it has nothing, or not in time."""
         question = Question(source=provider.instance, kind=AnswerKind.ARTWORK, key=request.id)
-        outcome = await self._answers.ask(
-            question, _stored, lambda: self._found(provider, request), patience=_PATIENCE
-        )
+
+        async def find() -> Outcome[_Stored]:
+            return await self._found(provider, request)
+
+        outcome = await self._answers.ask(question, _stored, find, patience=patience)
         if not isinstance(outcome, Answer):
             return b""
         if content := await asyncio.to_thread(self._cached, outcome.value.name):
             return content
         # Somebody has emptied the cache.
-        again = await self._found(provider, request)
+        again = await self._answers.renew(question, find, patience=patience)
         if not isinstance(again, Answer):
             return b""
         return await asyncio.to_thread(self._cached, again.value.name)

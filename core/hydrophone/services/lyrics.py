@@ -1,37 +1,71 @@
 """Words of tracks: what the library has, and what plugins know."""
 
+from msgspec.json import Decoder
+
 from hydrophone.domain.lyrics import Lyrics, LyricsKind
 from hydrophone.domain.music import Track
+from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.host.capabilities import LYRICS
-from hydrophone.host.guard import Answer
-from hydrophone.host.registry import Registry
-from hydrophone.plugin.capabilities.lyrics import LyricsRequest
+from hydrophone.host.guard import Answer, Outcome
+from hydrophone.host.registry import OWN, Provider, Registry
+from hydrophone.plugin.capabilities.lyrics import LyricsProvider, LyricsRequest
+from hydrophone.services.answers import AnswerKind, Answers, Question
 from hydrophone.services.catalogue import Catalogue
+from hydrophone.services.patience import PATIENCE, Patience
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import lyrics as queries
 from hydrophone.storage.queries.tracks import TRACKS
+
+_decode = Decoder(tuple[Lyrics, ...] | None).decode
 
 
 class LyricsService:
     """Finds words."""
 
-    def __init__(self, *, database: Database, registry: Registry, catalogue: Catalogue) -> None:
+    def __init__(
+        self, *, database: Database, registry: Registry, answers: Answers, catalogue: Catalogue
+    ) -> None:
+        """`answers` keeps what plugins said, also that they know none."""
         self._database = database
         self._catalogue = catalogue
         self._registry = registry
+        self._answers = answers
 
     async def of_track(
         self, viewer: User, track_id: str, *, enhanced: bool = False
     ) -> tuple[Lyrics, ...]:
         """Return the words of a track, those with times first; empty if none are known.
 
-        Those who may know are asked one after the other, until one has some. Of each language
+        Those who may know are asked one after the other, until one has some; plugins have eight
+        seconds together, and what they find later is there next time. Of each language
         there is one version with times and one without; what lies beside the file goes before its
         tags. `enhanced` adds translations and romanisations, after the
         words themselves, and prefers versions with times of words. Raises NotFoundError.
         """
+        return await self._of_track(viewer, track_id, self._patience(tracks=1), enhanced=enhanced)
+
+    async def find(self, viewer: User, artist: str, title: str) -> Lyrics | None:
+        """Return the words of a track by names, whatever their case; `None` if not known.
+
+        All tracks of these names have the time of one.
+        """
+        named = await self._database.read(queries.tracks_named, viewer.libraries, artist, title)
+        patience = self._patience(tracks=len(named))
+        for track_id in named:
+            found = await self._of_track(viewer, track_id, patience, enhanced=False)
+            if found:
+                return found[0]
+        return None
+
+    def _patience(self, *, tracks: int) -> Patience:
+        plugins = sum(provider.instance != OWN for provider in self._registry.all(LYRICS))
+        return Patience(PATIENCE, asked=plugins * tracks)
+
+    async def _of_track(
+        self, viewer: User, track_id: str, patience: Patience, *, enhanced: bool
+    ) -> tuple[Lyrics, ...]:
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None:
             track = await self._catalogue.track(viewer, track_id)
@@ -39,7 +73,7 @@ class LyricsService:
             raise NotFoundError("There is no such track.")
         found = [
             one
-            for one in await self._versions(track)
+            for one in await self._versions(track, patience)
             if any(line.text for line in one.lines) and (enhanced or one.kind is LyricsKind.MAIN)
         ]
         if enhanced:
@@ -54,17 +88,7 @@ class LyricsService:
             )
         )
 
-    async def find(self, viewer: User, artist: str, title: str) -> Lyrics | None:
-        """Return the words of a track by names, whatever their case; `None` if not known."""
-        for track_id in await self._database.read(
-            queries.tracks_named, viewer.libraries, artist, title
-        ):
-            found = await self.of_track(viewer, track_id)
-            if found:
-                return found[0]
-        return None
-
-    async def _versions(self, track: Track) -> tuple[Lyrics, ...]:
+    async def _versions(self, track: Track, patience: Patience) -> tuple[Lyrics, ...]:
         """Return what the first one knows that knows something, the preferred versions first."""
         request = LyricsRequest(
             track_id=track.id,
@@ -76,7 +100,23 @@ class LyricsService:
             musicbrainz_id=track.musicbrainz_id,
         )
         for provider in self._registry.all(LYRICS):
-            outcome = await provider.call(provider.it.lyrics, request)
+            if provider.instance == OWN:
+                outcome = await provider.call(provider.it.lyrics, request)
+            else:
+                outcome = await self._remembered(provider, request, patience.share())
             if isinstance(outcome, Answer) and outcome.value:
                 return outcome.value
         return ()
+
+    async def _remembered(
+        self, provider: Provider[LyricsProvider], request: LyricsRequest, patience: Seconds
+    ) -> Outcome[tuple[Lyrics, ...]]:
+        """Return what a plugin knows or has said before."""
+        # A track that gets its true names by another tag is another question.
+        key = "\x1f".join((request.track_id, request.title, request.credit))
+        return await self._answers.ask(
+            Question(source=provider.instance, kind=AnswerKind.LYRICS, key=key),
+            _decode,
+            lambda: provider.call(provider.it.lyrics, request),
+            patience=patience,
+        )
