@@ -37,7 +37,7 @@ def avatar(
             if file is None:
                 await people.avatars.remove(name)
             else:
-                await people.avatars.set(name, file)
+                await people.avatars.set_from_file(name, file)
 
     asyncio.run(run())
     errors.print(f"{'Removed' if remove else 'Set'} the picture of {name}.", markup=False)

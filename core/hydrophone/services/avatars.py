@@ -1,4 +1,4 @@
-"""Pictures of users: an admin sets them, all who are logged in see them."""
+"""Pictures of users: they set their own, an admin anybody's; all who are logged in see them."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,7 @@ import xxhash
 from sqlalchemy import Connection
 
 from hydrophone.domain.media import Picture
+from hydrophone.domain.units import ByteCount
 from hydrophone.errors import InvalidInputError, MediaError, NotFoundError
 from hydrophone.media.picture import PlaceholderRequest, ThumbnailRequest
 from hydrophone.services.clock import Clock
@@ -19,7 +20,8 @@ from hydrophone.storage.queries.users import Account
 _SIZE = 512
 """Pixels of the longer side: enough for a phone's whole width, and some 50 KB."""
 _DRAWN_SIZE = 256
-_LARGEST_FILE = 32 * 1024 * 1024
+LARGEST_FILE = ByteCount(32 * 1024 * 1024)
+"""Of a picture as it comes."""
 
 
 class Avatars:
@@ -48,23 +50,29 @@ class Avatars:
             etag=xxhash.xxh3_64_hexdigest(found.data),
         )
 
-    async def set(self, name: str, file: Path) -> None:
-        """Take a picture file (JPEG, PNG, WebP, GIF, BMP) for a user, scaled to 512 pixels.
+    async def set(self, name: str, data: bytes) -> None:
+        """Take a picture (JPEG, PNG, WebP, GIF, BMP) for a user, scaled to 512 pixels.
 
-        Raises NotFoundError for an unknown user; InvalidInputError if the file cannot be read, is
-        larger than 32 MiB or no such picture. It is decoded in a child process.
+        Raises NotFoundError for an unknown user, InvalidInputError if the bytes are no such
+        picture. It is decoded in a child process.
         """
-        data = await asyncio.to_thread(_read, file)
         try:
             made = await self._renderer.render(ThumbnailRequest(data=data, size=_SIZE))
         except MediaError as error:
-            raise InvalidInputError(f"{file} cannot be used: {error}") from error
+            raise InvalidInputError(f"The picture cannot be used: {error}") from error
         picture = Avatar(data=made.data, content_type=made.content_type)
 
         def write(connection: Connection) -> None:
             avatars.save(connection, _known(connection, name).id, picture, self._clock.now())
 
         await self._database.write(write)
+
+    async def set_from_file(self, name: str, file: Path) -> None:
+        """Take a picture file for a user, as `set` does.
+
+        Raises InvalidInputError also if the file cannot be read or is larger than 32 MiB.
+        """
+        await self.set(name, await asyncio.to_thread(_read, file))
 
     async def remove(self, name: str) -> None:
         """Take a user's picture away. Raises NotFoundError if there is no user or no picture."""
@@ -87,9 +95,9 @@ def _known(connection: Connection, name: str) -> Account:
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            data = opened.read(_LARGEST_FILE + 1)
+            data = opened.read(LARGEST_FILE + 1)
     except OSError as error:
         raise InvalidInputError(f"{file} cannot be read: {error.strerror}.") from error
-    if len(data) > _LARGEST_FILE:
+    if len(data) > LARGEST_FILE:
         raise InvalidInputError(f"{file} is larger than 32 MiB.")
     return data

@@ -25,7 +25,7 @@ async def test_a_picture_is_scaled_and_told_of(
     assert (await accounts.user(admin, "anna")).avatar_changed is None
     file = tmp_path / "anna.jpg"
     file.write_bytes(make_picture(color="teal", size=900))
-    await avatars.set("Anna", file)
+    await avatars.set_from_file("Anna", file)
     picture = await avatars.picture("anna")
     assert Image.open(BytesIO(picture.data)).size == (512, 512)
     assert picture.etag != drawn.etag
@@ -42,13 +42,13 @@ async def test_what_is_no_picture_is_refused(server: Server, anna: User, tmp_pat
     avatars = server.services.avatars
     file = tmp_path / "no.jpg"
     with pytest.raises(InvalidInputError, match="cannot be read"):
-        await avatars.set("anna", file)
+        await avatars.set_from_file("anna", file)
     file.write_bytes(b"no picture")
     with pytest.raises(InvalidInputError, match="cannot be used"):
-        await avatars.set("anna", file)
+        await avatars.set_from_file("anna", file)
     with file.open("wb") as opened:
         opened.truncate(33 * 1024 * 1024)
     with pytest.raises(InvalidInputError, match="32 MiB"):
-        await avatars.set("anna", file)
+        await avatars.set_from_file("anna", file)
     with pytest.raises(NotFoundError):
         await avatars.picture("nobody")

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.units import Kbps, Timestamp
 from hydrophone.domain.user import MAX_NAME, AccountChanges, NewCredentials, Roles, User
-from hydrophone.errors import InvalidInputError
+from hydrophone.errors import InvalidInputError, NotPermittedError
 from hydrophone.server.api.authentication import admins_only
 from hydrophone.server.wiring import Server
 
@@ -120,6 +120,17 @@ async def delete_account(
 ) -> None:
     """Delete an account with its playlists, stars and history; never one's own."""
     await server.services.accounts.remove(name, by=viewer)
+
+
+async def changeable(viewer: User, name: str, server: Server) -> User:
+    """Return whose devices and picture the viewer may change: himself, and for an admin anybody.
+
+    Raises NotPermittedError, also without the role `settings`, and NotFoundError.
+    """
+    user = await server.services.accounts.user(viewer, name)
+    if not (viewer.roles.admin or viewer.roles.settings):
+        raise NotPermittedError("Your account lacks the role settings.")
+    return user
 
 
 def _account(user: User) -> Account:

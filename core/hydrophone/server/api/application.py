@@ -24,6 +24,7 @@ from hydrophone import __version__
 from hydrophone.domain.user import User
 from hydrophone.server.api import (
     accounts,
+    avatars,
     cache,
     devices,
     events,
@@ -49,6 +50,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     state.router,
     storage.storage_use,
     accounts.router,
+    avatars.router,
     devices.router,
     jobs.router,
     cache.router,

@@ -10,8 +10,7 @@ from msgspec import Meta, Struct
 
 from hydrophone.domain.device import Device, NewDevice, SecretKind
 from hydrophone.domain.user import User
-from hydrophone.errors import NotPermittedError
-from hydrophone.server.api.accounts import Name
+from hydrophone.server.api.accounts import Name, changeable
 from hydrophone.server.wiring import Server
 
 _LONGEST = 1000
@@ -46,7 +45,7 @@ async def create_device(
 
     For oneself, which needs the role `settings`, or as an admin for anybody.
     """
-    user = await _changeable(viewer, name, server)
+    user = await changeable(viewer, name, server)
     devices = server.people.devices
     add = devices.add_api_key if data.kind is SecretKind.API_KEY else devices.add_app_password
     return await add(user.name, data.name)
@@ -61,15 +60,8 @@ async def revoke_device(
     server: NamedDependency[Server],
 ) -> None:
     """Take a secret back; who is logged in by it is so no longer."""
-    user = await _changeable(viewer, name, server)
+    user = await changeable(viewer, name, server)
     await server.people.devices.revoke(user.name, device, kind)
-
-
-async def _changeable(viewer: User, name: str, server: Server) -> User:
-    user = await server.services.accounts.user(viewer, name)
-    if not (viewer.roles.admin or viewer.roles.settings):
-        raise NotPermittedError("Your account lacks the role settings.")
-    return user
 
 
 router = Router(

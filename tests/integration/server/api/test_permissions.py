@@ -46,6 +46,13 @@ TABLE = {
     "GET /v1/accounts/{name}": Row(path="/v1/accounts/user", guest=403, other=403),
     "PATCH /v1/accounts/{name}": Row(path="/v1/accounts/user", json={"email": "a@b"}, **ADMINS),
     "DELETE /v1/accounts/{name}": Row(path="/v1/accounts/spare", **ADMINS, admin=204),
+    # Who may is told that this is no picture.
+    "PUT /v1/accounts/{name}/avatar": Row(
+        path="/v1/accounts/user/avatar", json={}, guest=403, user=400, other=403, admin=400
+    ),
+    "DELETE /v1/accounts/{name}/avatar": Row(
+        path="/v1/accounts/user/avatar", guest=403, user=404, other=403, admin=404
+    ),
     "GET /v1/accounts/{name}/devices": Row(path=DEVICES, guest=403, other=403),
     "POST /v1/accounts/{name}/devices": Row(
         path=DEVICES,
