@@ -14,6 +14,7 @@ from hydrophone.config import Config
 from hydrophone.errors import UnavailableError
 from hydrophone.server.app import create_app
 from hydrophone.server.data_folder import prepare_apart, server_lock
+from hydrophone.server.http_protocol import HttpProtocol
 from hydrophone.server.wiring import Server
 
 _GRACE_SECONDS = 1
@@ -51,7 +52,7 @@ def serve(
             uvicorn.Config(
                 app,
                 loop="uvloop",
-                http="httptools",
+                http=HttpProtocol,
                 ws="websockets-sansio",
                 # Clients of events have nothing to say.
                 ws_max_size=_LARGEST_MESSAGE,

@@ -9,6 +9,8 @@ import pytest
 import uvicorn
 from litestar.types import ASGIApp
 
+from hydrophone.server.http_protocol import HttpProtocol
+
 Serve = Callable[[ASGIApp], str]
 Eventually = Callable[[Callable[[], bool]], bool]
 
@@ -20,7 +22,7 @@ def _running(app: ASGIApp, loop: str) -> Iterator[str]:
             # Litestar and uvicorn type the same protocol differently.
             cast("Any", app),
             loop=loop,
-            http="httptools",
+            http=HttpProtocol,
             ws="none",
             lifespan="off",
             log_config=None,
