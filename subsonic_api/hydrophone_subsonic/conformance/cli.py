@@ -78,7 +78,7 @@ def main(
     headers = {"User-Agent": "subsonic-conformance"}
     rules = [rule for rule in RULES if not only or rule.chapter in only]
     results: list[Result] = []
-    server, trouble = url, ""
+    server, trouble = login.struck_out(url), ""
     try:
         with httpx.Client(base_url=base(url), timeout=timeout, headers=headers) as http:
             probe = Probe(http, login, may_write=write, seconds=timeout)
@@ -91,14 +91,13 @@ def main(
     except ServerGone as gone:
         trouble = str(gone)
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        trouble = f"{url} is no address: {error}"
+        trouble = f"{login.struck_out(url)} is no address: {error}"
     except Stopped as stopped:
         left = stopped.left or ["nothing was left changed"]
         trouble = "\n".join([str(stopped), *left])
     except KeyboardInterrupt:
         trouble = "Interrupted before anything was changed."
-    if results:
-        click.echo(FORMATS[format_](results, server), nl=False)
+    click.echo(FORMATS[format_](results, server, trouble), nl=False)
     if trouble:
         click.echo(trouble, err=True)
         sys.exit(COULD_NOT_RUN)
@@ -107,7 +106,12 @@ def main(
 
 
 def base(url: str) -> str:
-    """Return the address of the server, which people also give with `/rest` at its end."""
+    """Return the address of the server, which people also give with `/rest` at its end.
+
+    Raises `httpx.InvalidURL` if it has a query or a fragment: no request would have it.
+    """
+    if "?" in url or "#" in url:
+        raise httpx.InvalidURL("it must end before ? and #.")
     return url.rstrip("/").removesuffix("/rest")
 
 

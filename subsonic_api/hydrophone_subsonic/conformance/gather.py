@@ -1,8 +1,10 @@
 """Logs in by whichever way works, and looks around on the server once."""
 
 from dataclasses import replace
+from textwrap import shorten
+from urllib.parse import urljoin
 
-from hydrophone_subsonic.conformance.answer import Json
+from hydrophone_subsonic.conformance.answer import Answer, Json
 from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.login import Form, Login
 from hydrophone_subsonic.conformance.probe import Probe, Value
@@ -10,12 +12,13 @@ from hydrophone_subsonic.conformance.verdict import Fault, ServerGone
 
 _ALBUMS = 20
 _SONGS = 6
+_LONGEST_LINE = 160
 
 
 def log_in(probe: Probe) -> None:
     """Choose the form of login: by token if the server takes it, else by password.
 
-    Raises `ServerGone` if nothing works.
+    Raises `ServerGone` if nothing works, or if the server is at another address.
     """
     given = probe.login
     forms = (Form.API_KEY,) if given.api_key else (Form.TOKEN, Form.PASSWORD, Form.HEX)
@@ -23,13 +26,16 @@ def log_in(probe: Probe) -> None:
     for form in forms:
         probe.login = replace(given, form=form)
         try:
-            code = probe.call("ping").code()
+            answer = probe.call("ping")
+            _need_no_redirect(probe, answer)
+            code = answer.code()
         except Fault as fault:
-            reason = f"{fault} ({fault.came or 'nothing came'})"
+            reason = f"{fault} ({_line(fault.came) or 'nothing came'})"
             continue
         if code is None:
             return
-        reason = f"the server answers with code {code}"
+        message = _line(probe.login.struck_out(str(answer.envelope()["error"].get("message", ""))))
+        reason = f"the server answers with code {code}" + (f" ({message})" if message else "")
     raise ServerGone(f"Cannot log in: {reason}.")
 
 
@@ -82,6 +88,24 @@ def describe(facts: Facts) -> str:
     kind = "OpenSubsonic" if facts.open_subsonic else "classic Subsonic"
     name = " ".join(filter(None, (facts.type or "unnamed server", facts.server_version)))
     return f"{name}, {kind} {facts.version}, as {facts.user or 'an unnamed user'}"
+
+
+def _need_no_redirect(probe: Probe, answer: Answer) -> None:
+    """Raise `ServerGone` for a redirect: apps do not follow them with a form, nor do we."""
+    location = answer.headers.get("location", "")
+    if not (300 <= answer.status < 400 and location):
+        return
+    # Whatever is in its query is ours: the credentials.
+    target = urljoin(f"{probe.http.base_url}rest/", location).partition("?")[0].partition("#")[0]
+    address, rest, _ = target.rpartition("/rest/")
+    if rest:
+        raise ServerGone(f"The server redirects to {address}; give that address.")
+    raise ServerGone(f"The server redirects to {target}, which is no address of the protocol.")
+
+
+def _line(text: str) -> str:
+    """Return the beginning of a text, in one line."""
+    return shorten(text, _LONGEST_LINE, placeholder=" ...")
 
 
 def strangers_login(login: Login) -> dict[str, str]:

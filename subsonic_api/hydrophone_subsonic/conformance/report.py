@@ -16,8 +16,14 @@ _INDENT = "      "
 _WIDTH = 100
 
 
-def text(results: Sequence[Result], server: str) -> str:
-    """Return a table of the chapters, each failure, and which rules were skipped and why."""
+def text(results: Sequence[Result], server: str, trouble: str) -> str:
+    """Return a table of the chapters, each failure, and which rules were skipped and why.
+
+    `trouble` is why the run did not come to its end, empty if it did. Where no rule was checked
+    there is nothing but that, which is for standard error.
+    """
+    if not results:
+        return ""
     lines = [server, "", f"{'':26}{'passed':>8}{'failed':>8}{'skipped':>9}{'score':>8}"]
     for name, title in _TITLES.items():
         counted = _counted(results, name)
@@ -30,13 +36,16 @@ def text(results: Sequence[Result], server: str) -> str:
     lines += _skipped(results)
     for result in results:
         lines += [f"NOT PUT BACK by {result.rule.id}: {what}" for what in result.left]
+    if trouble:
+        lines.append(f"NOT FINISHED: {trouble}")
     return "\n".join(lines) + "\n"
 
 
-def as_json(results: Sequence[Result], server: str) -> str:
-    """Return the same as a document: `server`, `summary`, `chapters`, `results`."""
+def as_json(results: Sequence[Result], server: str, trouble: str) -> str:
+    """Return the same as a document: `server`, `error`, `summary`, `chapters`, `results`."""
     document = {
         "server": server,
+        "error": trouble or None,
         "summary": _summary(_counted(results)),
         "chapters": {
             name: _summary(counted)
@@ -48,8 +57,11 @@ def as_json(results: Sequence[Result], server: str) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def junit(results: Sequence[Result], server: str) -> str:
-    """Return the same as JUnit's XML, a suite for each chapter, for CI systems."""
+def junit(results: Sequence[Result], server: str, trouble: str) -> str:
+    """Return the same as JUnit's XML, a suite for each chapter, for CI systems.
+
+    What kept the run from its end is an error in a suite of its own.
+    """
     root = etree.Element("testsuites", name=_printable(f"Subsonic conformance of {server}"))
     for name in _TITLES:
         mine = [result for result in results if result.rule.chapter == name]
@@ -68,10 +80,16 @@ def junit(results: Sequence[Result], server: str) -> str:
                 failure.text = _printable("\n".join(_failure(result)))
             elif result.outcome is Outcome.SKIPPED:
                 etree.SubElement(case, "skipped", message=message)
+    if trouble:
+        suite = etree.SubElement(
+            root, "testsuite", name="run", tests="1", errors="1", failures="0", skipped="0"
+        )
+        case = etree.SubElement(suite, "testcase", classname="run", name="run")
+        etree.SubElement(case, "error", message=_printable(trouble))
     return etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
-FORMATS: Mapping[str, Callable[[Sequence[Result], str], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[Result], str, str], str]] = {
     "text": text,
     "json": as_json,
     "junit": junit,

@@ -6,74 +6,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import httpx
 import pytest
-from click.testing import CliRunner, Result
 from lxml import etree
+from tests.conformance.checker.command import PASSWORD, run, served
 
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.model_subsonic import KEY, ModelServer, Wrong
 from hydrophone.testing.model_subsonic.faults import with_code
 from hydrophone.testing.server import RunningServer, running_server
-from hydrophone_subsonic.conformance.cli import main
 from hydrophone_subsonic.conformance.rules import RULES
 
-PASSWORD = "sesame-street"
 FOLDER = "The server has one music folder."
 
 
-@contextmanager
-def served(model: ModelServer) -> Iterator[str]:
-    """Serve a model on a free port; yield its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def answer(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", "0")))
-            answer = model(httpx.Request(self.command, f"http://model{self.path}",
-                                         headers=dict(self.headers), content=body))  # fmt: skip
-            self.send_response(answer.status_code)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            if "content-length" not in answer.headers:
-                self.send_header("content-length", "0")
-            self.end_headers()
-            self.wfile.write(answer.content)
-
-        do_GET = do_POST = do_OPTIONS = do_HEAD = answer  # noqa: N815 - the library's names
-
-        def log_message(self, format: str, *args: object) -> None: ...  # noqa: A002 - as above
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """Say nothing of clients that leave."""
-
-    server = Server(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
-
-
 COMMAND = [sys.executable, "-m", "hydrophone_subsonic.conformance"]
-
-
-def run(*arguments: str, password: str = "", given: str = "") -> Result:
-    """Run the command in this process, which spares half a second each time."""
-    environment = {"SUBSONIC_PASSWORD": password}
-    return CliRunner().invoke(main, arguments, input=given, env=environment)
 
 
 def check(server: RunningServer, *arguments: str, **environment: str) -> dict[str, str]:
@@ -180,7 +131,7 @@ def test_nothing_can_be_checked() -> None:
     with served(ModelServer()) as url:
         finished = run(url, "-u", "admin", password="wrong")
         assert finished.exit_code == 2
-        assert "Cannot log in: the server answers with code 40." in finished.stderr
+        assert "Cannot log in: the server answers with code 40 (No.)." in finished.stderr
         assert run(url, password="x").exit_code == 2
         assert run(url, "-u", "admin", "--only", "cooking", password="x").exit_code == 2
     gone = run(url, "-u", "admin", password=PASSWORD)
@@ -225,6 +176,7 @@ def test_a_signal_ends_it_gently(number: signal.Signals) -> None:
     assert process.returncode == 2
     assert "nothing was left changed" in errors
     assert "Playlists" in output
+    assert "NOT FINISHED: Interrupted." in output
     assert model.playlists == before
 
 
