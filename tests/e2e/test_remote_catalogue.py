@@ -119,6 +119,32 @@ def test_an_artist_can_be_starred_of_whom_nothing_is_here(place: SyntheticPlace)
         assert len(client.ask("getArtist", id=zoe)["artist"]["album"]) == 2
 
 
+def test_an_artists_albums_keep_their_order_when_one_becomes_ours(
+    own_place: SyntheticPlace,
+) -> None:
+    """By age, and versions of one night side by side, where the best one stands."""
+    service = own_place.service
+    # Each is a year younger than the one before.
+    service.add_album("Night, by me", artist="Zelda", edition="Audience", group="night", rank=1)
+    service.add_album("Early", artist="Zelda")
+    service.add_album("At the pier", artist="Zelda", edition="Soundboard", group="night")
+    service.add_album("Late", artist="Zelda")
+    expected = ["Early", "At the pier", "Night, by me", "Late"]
+
+    def albums(client: SubsonicClient) -> list[dict[str, Any]]:
+        zelda = client.ask("search3", query="zelda")["searchResult3"]["artist"][0]["id"]
+        return list(client.ask("getArtist", id=zelda)["artist"]["album"])
+
+    with own_place.start("order") as server, server.client() as client:
+        shown = albums(client)
+        assert [one["name"] for one in shown] == expected
+        for which in (2, 3):
+            album = client.ask("getAlbum", id=shown[which]["id"])["album"]
+            client.ask("star", id=album["song"][0]["id"])
+            assert [one["name"] for one in albums(client)] == expected
+        assert [one["version"] for one in albums(client)[1:3]] == ["Soundboard", "Audience"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("what", ["artist", "album"])
 def test_who_is_starred_has_all_his_albums_at_once(place: SyntheticPlace, what: str) -> None:

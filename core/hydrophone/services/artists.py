@@ -1,12 +1,13 @@
 """Artists: one with the albums, and all of them by letter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from hydrophone.domain.collation import sort_key
 from hydrophone.domain.ids import ArtistId, LibraryId
 from hydrophone.domain.library import ArtistLetter, ArtistWithAlbums
-from hydrophone.domain.music import Album, Artist
+from hydrophone.domain.music import Album, Artist, PartialDate
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
@@ -14,6 +15,7 @@ from hydrophone.services.reading import every_page
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, artists
 from hydrophone.storage.queries.artists import ARTISTS
+from hydrophone.storage.queries.remote import Version
 from hydrophone.storage.read_model import ReadModel
 
 
@@ -28,8 +30,10 @@ class Artists:
     async def artist(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
         """Return an artist with the albums, or those that it features on if it has none.
 
-        What sources have of the artist comes behind; they are waited for only if nothing is
-        here but theirs. Raises NotFoundError.
+        What sources have of the artist stands among what is here, the oldest first, and versions
+        of one work side by side, the best one first: the order stays when something of it becomes
+        a part of the library. Sources are waited for only if nothing is here but theirs. Raises
+        NotFoundError.
         """
         here = await self._find_here(viewer, artist_id)
         known_id = artist_id if here is None else here.artist.id
@@ -37,14 +41,17 @@ class Artists:
             not self._catalogue.has(album.library_id) for album in here.albums
         )
         remote = await self._catalogue.artist(viewer, known_id, waits=not is_on_disk)
-        if here is None or remote is None:
-            found = here or remote
-            if found is None:
+        if remote is None:
+            if here is None:
                 raise NotFoundError("There is no such artist.")
-            return found
-        known = {album.id for album in here.albums}
-        every = here.albums + tuple(album for album in remote.albums if album.id not in known)
-        counted = msgspec.structs.replace(here.artist, album_count=len(every))
+            return here
+        albums = {album.id: album for album in remote.albums}
+        if here is not None:
+            albums |= {album.id: album for album in here.albums}
+        versions = await self._catalogue.versions(tuple(albums))
+        every = _oldest_first(tuple(albums.values()), versions)
+        artist = remote.artist if here is None else here.artist
+        counted = msgspec.structs.replace(artist, album_count=len(every))
         return ArtistWithAlbums(artist=counted, albums=every)
 
     async def here(self, viewer: User, artist_id: str) -> ArtistWithAlbums:
@@ -112,3 +119,26 @@ class Artists:
                 connection, viewer.id, viewer.libraries, artist_id, page
             ),
         )
+
+
+def _oldest_first(albums: Sequence[Album], versions: Mapping[str, Version]) -> tuple[Album, ...]:
+    """Order albums as `queries.albums.by_artist` does; those of one year by their dates first.
+
+    A work stands where its best version would, whatever dates and names the others have.
+    """
+    works: dict[str, list[Album]] = {}
+    for album in albums:
+        version = versions.get(album.id)
+        works.setdefault(version.work if version else album.id, []).append(album)
+    for those in works.values():
+        those.sort(key=lambda one: versions[one.id].rank if one.id in versions else 0)
+    ordered = sorted(works.values(), key=lambda those: _age(those[0]))
+    return tuple(album for those in ordered for album in those)
+
+
+def _age(album: Album) -> tuple[int, int, int, str]:
+    date = album.original_date or album.release_date
+    # A reissue's day says nothing of the year in which it first came out.
+    if date is None or date.year != album.year:
+        date = PartialDate(year=album.year)
+    return date.year, date.month, date.day, sort_key(album.name, album.sort_name)

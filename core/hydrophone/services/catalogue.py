@@ -150,6 +150,13 @@ class Catalogue:
             artist=replace(artist, album_count=len(albums)), albums=tuple(albums.values())
         )
 
+    async def versions(self, identifiers: Sequence[str]) -> dict[str, remote.Version]:
+        """Return {id: version} of those albums that a source has several versions of."""
+        found: dict[str, remote.Version] = {}
+        for step in steps(identifiers):
+            found |= await self._database.read(remote.versions, step)
+        return found
+
     async def adopt(self, viewer: User, identifiers: Sequence[str]) -> None:
         """Make what was only shown a part of the library, for somebody to leave something on it.
 

@@ -148,6 +148,27 @@ def albums_of_artist(
     return ALBUMS.all(connection, statement)
 
 
+class Version(Struct, frozen=True, kw_only=True):
+    """Which one an album is among the versions of a work."""
+
+    work: str
+    """The same for all versions, and for those of no other work of any source."""
+    rank: int
+    """The lowest is shown first."""
+
+
+def versions(connection: Connection, identifiers: Sequence[str]) -> dict[str, Version]:
+    """Return {id: version} of those albums (at most MAX_ROWS) that are one of several."""
+    names = (remote_album.c.id, remote_album.c.library_id, remote_album.c.group_id)
+    statement = select(*names, remote_album.c.rank).where(
+        among(remote_album.c.id, as_json(identifiers)), remote_album.c.group_id != ""
+    )
+    return {
+        row.id: Version(work=f"{row.library_id}\x1f{row.group_id}", rank=row.rank)
+        for row in connection.execute(statement)
+    }
+
+
 def tracks_of_album(
     connection: Connection, user_id: UserId, album_id: str, page: Page
 ) -> tuple[Track, ...]:
