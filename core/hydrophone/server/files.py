@@ -8,10 +8,10 @@ songs transcoded, for nobody.
 import asyncio
 import errno
 import logging
-import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
 
 from litestar.types import Receive, Scope, Send
@@ -21,6 +21,7 @@ from hydrophone.domain.units import ByteCount
 from hydrophone.errors import HydrophoneError, InvalidInputError, NotFoundError, UnavailableError
 from hydrophone.media.byte_range import parse_range
 from hydrophone.media.file_reader import FileReader
+from hydrophone.server.conditions import judge
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ _LISTENER_TIMEOUT = 300.0
 """Seconds after which a paused player loses a stream whose length nobody knew; it may have to
 be held in memory for him. Files wait for ever."""
 _ZEROS = bytes(64 * 1024)
-_ENTITY_TAG = re.compile(rb'"[^"]*"')
 
 
 async def send_file(
@@ -49,7 +49,7 @@ async def send_file(
 ) -> None:
     """Answer with a file, or with the part of it that the request asks for (RFC 9110).
 
-    Status 200, 206, 304 (`If-None-Match`) or 416; `If-Range` takes a strong tag or our date.
+    Status 200, 206, 304, 412 or 416, as `judge` has it; `If-Range` takes a strong tag or our date.
     `HEAD` gets the headers of the whole. Returns early when the client leaves; a file that
     shrinks or fails meanwhile is logged and the response left incomplete, upon which the server
     cuts the connection: the only way to say so under a Content-Length that was promised, and,
@@ -69,9 +69,8 @@ async def send_file(
     try:
         await _open(reader, path)
         tag = f'"{etag or f"{reader.modified_ns:x}-{reader.size:x}"}"'.encode("latin-1")
-        date = formatdate(reader.modified_ns // 1_000_000_000, usegmt=True).encode("ascii")
-        plan = _plan(scope, reader.size, tag, date, goes_on)
-        common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
+        plan = _plan(scope, reader.size, tag, reader.modified_ns // 1_000_000_000, goes_on)
+        common = (*plan.headers, *headers) if plan.status < 400 else plan.headers
         if plan.status in (200, 206):
             common = (*common, (b"content-type", content_type.encode("latin-1")))
         await send({"type": "http.response.start", "status": plan.status, "headers": common})
@@ -149,7 +148,7 @@ async def send_growing(
         )
         return
     plan = _plan(scope, size, f'"{etag}"'.encode("latin-1"), goes_on=goes_on)
-    common = (*plan.headers, *headers) if plan.status != 416 else plan.headers
+    common = (*plan.headers, *headers) if plan.status < 400 else plan.headers
     if plan.status in (200, 206):
         common = (*common, (b"content-type", content_type.encode("latin-1")))
     if plan.length == 0 or _is_head(scope):
@@ -182,16 +181,24 @@ async def _open(reader: FileReader, path: Path) -> None:
 
 
 def _plan(
-    scope: Scope, size: ByteCount, tag: bytes, date: bytes = b"", goes_on: GoesOn | None = None
+    scope: Scope,
+    size: ByteCount,
+    tag: bytes,
+    modified: int | None = None,
+    goes_on: GoesOn | None = None,
 ) -> _Plan:
     """Decide what to send, in the order of RFC 9110 13.2.2: conditions first, then the range."""
     requested = dict(scope["headers"])
     validators: tuple[tuple[bytes, bytes], ...] = ((b"etag", tag), (b"accept-ranges", b"bytes"))
-    if date:
+    date = b""
+    if modified is not None:
+        date = formatdate(modified, usegmt=True).encode("ascii")
         validators = (*validators, (b"last-modified", date))
-    known = requested.get(b"if-none-match", b"")
-    if known.strip() == b"*" or tag in _ENTITY_TAG.findall(known):
-        return _Plan(304, validators)
+    match judge(scope, tag=tag, modified=modified):
+        case HTTPStatus.NOT_MODIFIED:
+            return _Plan(304, validators)
+        case HTTPStatus.PRECONDITION_FAILED:
+            return _Plan(412, (*validators, (b"content-length", b"0")))
     part = None
     # HEAD has no ranges (RFC 9110 14.2). POST has: py-opensonic sends them with its forms.
     if not _is_head(scope) and requested.get(b"if-range", tag) in (tag, date):

@@ -1,8 +1,11 @@
 """Answers whose body is a picture."""
 
+from http import HTTPStatus
+
 from litestar.types import Receive, Scope, Send
 
 from hydrophone.domain.media import Picture
+from hydrophone.server.conditions import judge
 from hydrophone.server.files import Headers
 
 
@@ -17,12 +20,16 @@ async def send_picture(
 ) -> None:
     """Send a picture, or 304 to a client that has it already. Apps ask for hundreds at once.
 
-    `caching` is the value of Cache-Control; `headers` are added to both answers.
+    412 if the client wants another one. `caching` is the value of Cache-Control; `headers` are
+    added to all answers.
     """
     etag = b'"%b"' % picture.etag.encode()
     common = [(b"etag", etag), (b"cache-control", caching), *headers]
-    if any(name == b"if-none-match" and etag in value for name, value in scope["headers"]):
-        await send({"type": "http.response.start", "status": 304, "headers": common})
+    status = judge(scope, tag=etag)
+    if status is not None:
+        if status != HTTPStatus.NOT_MODIFIED:
+            common.append((b"content-length", b"0"))
+        await send({"type": "http.response.start", "status": status, "headers": common})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return
     common += [

@@ -17,7 +17,10 @@ Eventually = Callable[[Callable[[], bool]], bool]
 
 @contextmanager
 def _running(app: ASGIApp, loop: str) -> Iterator[str]:
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+    # Named as TCP, or asyncio waits for a full packet, and so 40 ms for each answer.
+    with closing(socket.socket(proto=socket.IPPROTO_TCP)) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
         config = uvicorn.Config(
             # Litestar and uvicorn type the same protocol differently.
             cast("Any", app),
