@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 
 from hydrophone import __version__
+from hydrophone.domain.ids import AlbumId
 from hydrophone.domain.music import Track
 from hydrophone.domain.share import OpenShare
 from hydrophone.domain.units import Seconds
@@ -47,10 +49,11 @@ _BODY = """<header>
 {everything}</div>
 </header>
 <main>
-<ol>
-{rows}
-</ol>
+{runs}
 </main>"""
+_RUN = """{album}<ol>
+{rows}
+</ol>"""
 _ROW = """<li{pictured} data-title="{title}" data-artist="{artist}" data-album="{album}" \
 data-cover="{cover}">
 {front}
@@ -69,16 +72,22 @@ def render_share(share: OpenShare, *, address: str, base: str) -> str:
     summary = f"{_counted(len(tracks))}, {_words(Seconds(sum(one.duration for one in tracks)))}"
     lines = [credit, share.share.description if share.share.description != title else ""]
     pictured = len({track.album_id for track in tracks}) > 1
-    rows = [
-        _row(
-            track,
-            place=f"{base}/{identifier}",
-            number=number,
-            credit="" if track.display_artist == credit else track.display_artist,
-            pictured=pictured,
-            may_download=share.may_download,
+    runs = [
+        _run(
+            "" if album == title else album,
+            [
+                _row(
+                    track,
+                    place=f"{base}/{identifier}",
+                    number=number,
+                    credit="" if track.display_artist == credit else track.display_artist,
+                    pictured=pictured,
+                    may_download=share.may_download,
+                )
+                for number, track in run
+            ],
         )
-        for number, track in enumerate(tracks, 1)
+        for (_, album), run in groupby(enumerate(tracks, 1), _album)
     ]
     head = _HEAD.format(
         kind="music.song" if len(tracks) == 1 else "music.album",
@@ -95,7 +104,7 @@ def render_share(share: OpenShare, *, address: str, base: str) -> str:
         lines="\n".join(f"<p>{escape(line)}</p>" for line in lines if line),
         summary=escape(summary),
         everything=_everything(share, f"{escape(base)}/{identifier}", title),
-        rows="\n".join(rows),
+        runs="\n".join(runs),
     )
     return _page(title, head, body, base)
 
@@ -112,6 +121,17 @@ def _page(title: str, head: str, body: str, base: str) -> str:
     return _PAGE.format(
         title=escape(title), head=head, body=body, base=escape(base), version=escape(__version__)
     )
+
+
+def _album(numbered: tuple[int, Track]) -> tuple[AlbumId, str]:
+    _, track = numbered
+    return track.album_id, track.album_name
+
+
+def _run(album: str, rows: Sequence[str]) -> str:
+    """Write the tracks that follow each other on one album, below its name if one is given."""
+    heading = f"<h2>{escape(album)}</h2>\n" if album else ""
+    return _RUN.format(album=heading, rows="\n".join(rows))
 
 
 def _row(

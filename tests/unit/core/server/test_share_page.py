@@ -78,3 +78,20 @@ def test_its_title(title: str, description: str, shown: str, below: list[str]) -
     text = page(*tracks, title=title, description=description)
     assert f"<h1>{shown}</h1>" in text
     assert re.findall("<p>(.*)</p>", text) == below
+
+
+@pytest.mark.parametrize(
+    ("albums", "title", "shown"),
+    [
+        (["One", "One", "Two", "One"], "", ["One", "Two", "One"]),
+        (["One", "Two"], "Playlist", ["One", "Two"]),
+        (["One", "One"], "One", []),
+        (["One"], "Song", ["One"]),
+        (["", "One"], "", ["One"]),
+    ],
+)
+def test_each_run_of_songs_names_its_album(albums: list[str], title: str, shown: list[str]) -> None:
+    tracks = [make_track(f"Song {number}", album=name) for number, name in enumerate(albums)]
+    text = page(*tracks, title=title, description="For you")
+    assert re.findall("<h2>(.*)</h2>", text) == shown
+    assert re.findall('<span class="title">(Song [0-9])', text) == [one.title for one in tracks]
