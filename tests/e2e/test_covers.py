@@ -57,3 +57,13 @@ def test_covers_are_asked_for_once(client: SubsonicClient) -> None:
     assert (again.status_code, again.content) == (304, b"")
     other = client.get("getCoverArt", headers={"If-None-Match": '"x"'}, id=song["coverArt"])
     assert other.status_code == 200
+
+
+def test_music_folders_have_a_picture(client: SubsonicClient) -> None:
+    folders = client.ask("getMusicFolders")["musicFolders"]["musicFolder"]
+    assert folders
+    for folder in folders:
+        drawn = picture(client.get("getCoverArt", id=folder["id"], size=100))
+        assert drawn.size == (100, 100)
+    for other in ("0", "99999", "01", "1 "):
+        assert client.error("getCoverArt", id=other) == 70

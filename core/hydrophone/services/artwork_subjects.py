@@ -33,6 +33,7 @@ from hydrophone.storage.queries import (
     artwork,
     episodes,
     folders,
+    libraries,
     made_playlists,
     playlists,
     podcasts,
@@ -102,10 +103,10 @@ class Subject(Struct, frozen=True):
 def find_subject(connection: Connection, viewer: User, identifier: str) -> Subject | None:
     """Return the artwork, album, track, artist, folder, playlist, podcast, episode, station, video.
 
-    `None` if there is none with this id that the viewer may see.
+    Or the library with this number. `None` if there is none that the viewer may see.
     """
-    find = _BY_KIND.get(kind_of(identifier))
-    return None if find is None else find(connection, viewer, identifier)
+    find = _BY_KIND.get(kind_of(identifier), _library)
+    return find(connection, viewer, identifier)
 
 
 def _artwork(connection: Connection, viewer: User, identifier: str) -> Subject | None:
@@ -179,6 +180,15 @@ def _folder(connection: Connection, viewer: User, identifier: str) -> Subject | 
         place = remote.folder_one(connection, viewer.libraries, identifier)
         return None if place is None else Subject((OfSource(identifier),), place.title)
     return _subject(artwork.of_folder(connection, folder.id), folder.name)
+
+
+def _library(connection: Connection, viewer: User, identifier: str) -> Subject | None:
+    number = next((number for number in viewer.libraries if str(number) == identifier), None)
+    if number is None:
+        return None
+    (known,) = libraries.statuses(connection, (number,))
+    root = folders.root(connection, number)
+    return _subject(artwork.of_folder(connection, root.id) if root else None, known.name)
 
 
 def _playlist(connection: Connection, viewer: User, identifier: str) -> Subject | None:
