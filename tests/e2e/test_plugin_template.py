@@ -1,10 +1,6 @@
 """A plugin written from the template alone, installed as a wheel beside ours, in a real app."""
 
-import os
 import subprocess
-import sys
-import sysconfig
-import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,52 +8,18 @@ from typing import Any
 
 import libsonic
 import pytest
+from tests.e2e.fresh_environment import build_wheels, make_environment, outside_environment, run
 
 from hydrophone.testing.server import RunningServer, running_server
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
-
-
-def run(*words: object, cwd: Path = ROOT, python: object = sys.executable) -> str:
-    """Run a module of Python, away from this working copy's own import path."""
-    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        [str(python), "-m", *map(str, words)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=environment,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
 
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ours, that of core made of its source distribution."""
-    folder = tmp_path_factory.mktemp("wheels")
-    run("hatchling", "build", "-t", "sdist", "-d", folder, cwd=ROOT / "core")
-    run("hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT / "subsonic_api")
-    [sdist] = folder.glob("*.tar.gz")
-    run("tarfile", "-e", sdist, folder)
-    run("hatchling", "build", "-t", "wheel", "-d", folder, cwd=folder / sdist.name[:-7])
-    return folder
-
-
-@pytest.fixture(scope="module")
-def python(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment with our wheels, which sees what they depend on where it is already."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, symlinks=True)
-    [site] = folder.glob("lib/python3*/site-packages")
-    for wheel in wheels.glob("*.whl"):
-        zipfile.ZipFile(wheel).extractall(site)
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib"))
-    return folder / "bin" / "python"
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    wheels = tmp_path_factory.mktemp("wheels")
+    build_wheels(wheels)
+    return make_environment(tmp_path_factory.mktemp("environment"), wheels)
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +43,8 @@ def installed(repository: Path, python: Path) -> Path:
 def service(installed: Path, repository: Path) -> Iterator[str]:
     """What is to be added to the configuration for the template's own service, which runs."""
     command = [str(installed), "tests/fake_service.py"]
-    environment = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
     with subprocess.Popen(
-        command, cwd=repository, stdout=subprocess.PIPE, text=True, env=environment
+        command, cwd=repository, stdout=subprocess.PIPE, text=True, env=outside_environment()
     ) as process:
         assert process.stdout is not None
         lines = iter(process.stdout.readline, "Ends with Ctrl-C.\n")

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from tests.e2e.commands import run
 
+from hydrophone.testing.loopback import loopback
 from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer, running_server
 
@@ -237,6 +238,26 @@ def test_says_without_a_server_what_they_could_do(
     listed = command(environment, "plugins", "--data", tmp_path).stdout
     assert "not asked: no server runs" in listed
     assert "lyrics provider" in listed
+
+
+def test_are_tried_before_there_is_a_data_folder(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    config = tmp_path / "try.toml"
+    with loopback() as service:
+        service.serve("/status", b"fine")
+        config.write_text(f'[plugins.good]\nbase_url = "{service.url}"\n')
+        where = ("--config", config, "--data", tmp_path / "data")
+        assert "not asked: no server runs" in command(environment, "plugins", *where).stdout
+        checked = command(environment, "plugins", "check", "good", *where)
+        assert "It answers: fine" in checked.stdout
+    assert not (tmp_path / "data").exists()
+    unknown = command(environment, "ask", "me", "--instance", "other", *where, code=1)
+    assert "has no table [plugins.other]" in unknown.stderr
+    assert not (tmp_path / "data").exists()
+    # What a command keeps, as a login, is for the server to find.
+    command(environment, "ask", "me", *where)
+    assert (tmp_path / "data" / "hydrophone.db").exists()
 
 
 def test_a_new_one_with_the_name_of_another_is_warned_of(

@@ -15,6 +15,7 @@ from hydrophone.cli.console import (
     printable,
     refuse_options,
 )
+from hydrophone.config import Config
 from hydrophone.domain.units import Seconds
 from hydrophone.host.records import CapabilityStatus, PluginState, PluginStatus
 
@@ -74,19 +75,20 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Start a plugin beside the server, and have it look whether all works.
 
     NAME is that of its table in the configuration. Tells what it may do outside of our process,
-    and ends with 1 if something is wrong.
+    and ends with 1 if something is wrong. Works before the first start of the server, too: where
+    there is no data folder, it makes none.
 
     \b
     Examples:
       hydrophone plugins check internet_archive
     """
+    from hydrophone.server.plugin_commands import open_plugin, without_traces
 
-    async def run() -> None:
+    async def run(config: Config) -> None:
         from hydrophone.errors import HydrophoneError, PluginError
         from hydrophone.host.stranger import describe, within
-        from hydrophone.server.plugin_commands import open_plugin
 
-        async with open_plugin(load(config_file, data_dir), name) as plugin:
+        async with open_plugin(config, name) as plugin:
             manifest = plugin.manifest
             output.print(f"{printable(manifest.name)}: {printable(manifest.summary)}")
             output.print("[green]Its table in the configuration is right, and it has started.[/]")
@@ -102,7 +104,8 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
                 raise PluginError(f"Its check returned {said!r:.100}, where a text is due.")
             output.print(printable(said))
 
-    asyncio.run(run())
+    with without_traces(load(config_file, data_dir)) as config:
+        asyncio.run(run(config))
 
 
 @plugins.command()
