@@ -96,7 +96,7 @@ def _structure(name: str, schema: _Schema) -> list[str]:
 
 def _content(body: _Schema) -> str:
     types = [_type(content.get("schema", {})) for content in body.get("content", {}).values()]
-    return " or ".join(types)
+    return " or ".join(dict.fromkeys(types))
 
 
 def _type(schema: _Schema) -> str:

@@ -54,13 +54,20 @@ async def test_a_picture_is_set_and_taken_away(
     assert (again.status_code, "has no picture" in again.json()["detail"]) == (404, True)
 
 
+async def test_the_description_says_what_is_taken(api: Api) -> None:
+    schema = await api.get("anonymous", "/docs/openapi.json")
+    body = schema["paths"]["/api/v1/accounts/{name}/avatar"]["put"]["requestBody"]
+    assert {"image/jpeg", "image/png", "image/webp", "image/gif"} <= body["content"].keys()
+    assert body["required"]
+
+
 @pytest.mark.parametrize(
     ("who", "name", "body", "status", "says"),
     [
         ("user", "user", b"", 400, "empty"),
         ("user", "user", b"no picture", 400, "The picture cannot be used"),
         ("user", "user", b"\xff\xd8\xff\xe0" + bytes(100), 400, "The picture cannot be used"),
-        ("user", "user", bytes(32 * 1024 * 1024 + 1), 413, ""),
+        ("user", "user", bytes(32 * 1024 * 1024 + 1), 413, "larger than 32 MiB"),
         ("user", "other", b"no picture", 403, "Only an admin"),
         ("guest", "guest", b"no picture", 403, "settings"),
         ("admin", "nobody", b"no picture", 404, "nobody"),
