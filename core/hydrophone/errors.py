@@ -147,6 +147,10 @@ class RetryLaterError(ProviderError):
         self.after = after
 
 
+class OwnPaceError(RetryLaterError):
+    """It was not asked, so as not to be asked too often: nothing is wrong with it."""
+
+
 class NotAuthorizedError(ProviderError):
     """It does not accept the account or key of the configuration, or wants a new login."""
 

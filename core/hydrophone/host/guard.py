@@ -20,6 +20,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.errors import (
     BadAnswerError,
     NotAuthorizedError,
+    OwnPaceError,
     ProviderError,
     ProviderUnavailableError,
     RetryLaterError,
@@ -120,6 +121,11 @@ class Guard:
             if breaker is not None:
                 breaker.abandoned()
             raise
+        except OwnPaceError as error:
+            # It was not asked, so that this is no fault of it.
+            if breaker is not None:
+                breaker.abandoned()
+            outcome = Fault(error)
         except Exception as error:  # noqa: BLE001 - the border: a stranger's code may raise anything
             outcome = Fault(self._failed(error, breaker))
         else:

@@ -23,6 +23,10 @@ from hydrophone_internet_archive.tracks import Track, has_titles, tracks_of
 HOUR = Seconds(3600.0)
 """For items of which only the files count, or how many tracks there are."""
 _NEW = Seconds(0.0)
+_WHILE_BROWSING = Seconds(600.0)
+"""In which nights of the same artist are opened one after the other."""
+_VERSIONS_LIMIT = 5.0
+"""Seconds that the tracks of a recording wait for the others of its night."""
 _WHOLE = 1000
 """Rows of a page. A query that finds no more is looked at as a whole, so junk dates do no harm."""
 _MOST_ROWS = 30_000
@@ -52,7 +56,9 @@ class Archive:
         self._ranking = Ranking(config)
         self._logger = logger
         self._opened: Memory[Opened | None] = Memory(most=60, lifetime=HOUR)
-        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(most=10, lifetime=_NEW)
+        self._wholes: Memory[tuple[Recording, ...] | None] = Memory(
+            most=10, lifetime=_WHILE_BROWSING
+        )
         self._documents: Memory[tuple[Document, ...]] = Memory(most=5, lifetime=_NEW)
 
     async def open(self, identifier: str, *, age: Seconds = _NEW) -> Opened | None:
@@ -69,14 +75,17 @@ class Archive:
         found = await self.client.search(query, rows=min(rows, DEEPEST), sort=sort)
         return await self._read(found.documents)
 
-    async def whole(self, query: str) -> tuple[Recording, ...] | None:
-        """Return all recordings of a query; `None` if they are more than a thousand."""
+    async def whole(self, query: str, *, age: Seconds = _NEW) -> tuple[Recording, ...] | None:
+        """Return all recordings of a query; `None` if they are more than a thousand.
+
+        What was found no longer than `age` ago is not looked for again.
+        """
 
         async def ask() -> tuple[Recording, ...] | None:
             found = await self.client.search(query, rows=_WHOLE)
             return await self._read(found.documents) if found.total <= _WHOLE else None
 
-        return await self._wholes.get(query, ask)
+        return await self._wholes.get(query, ask, age=age)
 
     async def all(self, query: str) -> tuple[Recording, ...]:
         """Return all recordings of a query, thirty thousand at most, in no order."""
@@ -116,7 +125,11 @@ class Archive:
         if not (one.is_concert and one.is_dated):
             return self.grouped([one])[0]
         try:
-            found = await self._same_day(one)
+            async with asyncio.timeout(_VERSIONS_LIMIT):
+                found = await self._same_day(one)
+        except TimeoutError:
+            self._logger.info("Other recordings of %s take too long to be found.", one.identifier)
+            found = ()
         except ProviderError as error:
             self._logger.warning("Other recordings of %s are not known: %s", one.identifier, error)
             found = ()
@@ -126,7 +139,10 @@ class Archive:
         )
 
     async def counted(self, night: Concert) -> Concert:
-        """Rank the recordings of a night once more, knowing how many tracks each has."""
+        """Rank the recordings of a night once more, knowing how many tracks each has.
+
+        It asks for each of them, so it is for one night that somebody wants to know all about.
+        """
         if len(night.recordings) < 2:
             return night
 
@@ -151,7 +167,7 @@ class Archive:
             if one.collection
             else queries.of_creator(self.collections, next(iter(one.creators), ""))
         )
-        found = await self.whole(query)
+        found = await self.whole(query, age=_WHILE_BROWSING)
         if found is None:
             # Of a band that has thousands.
             found = await self.all(queries.between(query, one.day, one.day))

@@ -77,8 +77,8 @@ class Client:
         self._address = address
         self._host = urlsplit(address).hostname or address
         # Apart, so that looking into what was found never holds up the next search.
-        self._searches = Pace()
-        self._lookups = Pace()
+        self._searches = Pace(per_second=1.0)
+        self._lookups = Pace(per_second=3.0)
 
     async def search(
         self,

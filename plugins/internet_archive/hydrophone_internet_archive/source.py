@@ -101,7 +101,7 @@ class ArchiveSource:
         opened = await self._archive.open(request.native_id)
         if opened is None:
             return None
-        night = await self._archive.counted(await self._archive.night_of(opened.item.recording))
+        night = await self._archive.night_of(opened.item.recording)
         album = self._answers.album(request.native_id, night, opened)
         versions = tuple(
             album if one.native_id == album.native_id else one

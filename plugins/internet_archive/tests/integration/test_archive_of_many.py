@@ -1,5 +1,6 @@
 """A band with more recordings than fit on a page of the search."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -104,3 +105,23 @@ async def test_pages_of_a_search_never_overlap(source: Source) -> None:
         )
         seen += [one.native_id for one in (await source.search(request)).albums]
     assert len(seen) == len(set(seen)) == 120
+
+
+async def test_an_album_costs_a_look_up_and_a_band_a_search(
+    hydrophone_context: Context,
+) -> None:
+    """An app opens nights four at a time."""
+    with emulator(map(made, range(280))) as archive:
+        table = {"base_url": archive.url}
+        async with started_plugin(InternetArchive, hydrophone_context, table) as started:
+            source, turns = started.the(SOURCE), asyncio.Semaphore(4)
+
+            async def opened(number: int) -> int:
+                async with turns:
+                    native_id = made(7 * number).identifier
+                    found = await source.album(LookupRequest(native_id=native_id))
+                    return len(found.versions) if found is not None else 0
+
+            assert min(await asyncio.gather(*map(opened, range(20)))) >= 2
+        assert len(archive.asked("/metadata/")) == 20
+        assert len(archive.queries()) == 1

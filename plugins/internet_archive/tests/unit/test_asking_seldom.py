@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from hydrophone.domain.units import Seconds
-from hydrophone.errors import RetryLaterError
+from hydrophone.errors import OwnPaceError
 from hydrophone_internet_archive.memory import Memory
 from hydrophone_internet_archive.pacing import Pace
 
@@ -58,13 +58,13 @@ async def test_what_is_old_or_too_much_is_forgotten() -> None:
 
 
 async def test_twenty_pass_together_and_those_who_would_wait_too_long_do_not() -> None:
-    pace = Pace()
+    pace = Pace(per_second=1.0)
     async with asyncio.timeout(0.5):
         for _ in range(20):
             await pace.turn()
     waiting = [asyncio.create_task(pace.turn()) for _ in range(8)]
     await asyncio.sleep(0)
-    with pytest.raises(RetryLaterError) as raised:
+    with pytest.raises(OwnPaceError) as raised:
         await pace.turn()
     assert raised.value.after == pytest.approx(9, abs=0.5)
     for task in waiting:

@@ -12,6 +12,7 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import (
     BadAnswerError,
     NotAuthorizedError,
+    OwnPaceError,
     ProviderError,
     ProviderUnavailableError,
     RetryLaterError,
@@ -286,6 +287,13 @@ async def test_leaves_alone_what_wants_to_be(guard: Guard) -> None:
     await ask(guard, RetryLaterError("slow down", after=60))
     assert isinstance(await ask(guard, WORDS), Fault)
     assert guard.suspended["lyrics"] > 50
+
+
+async def test_own_pace_is_no_fault(guard: Guard) -> None:
+    outcome = await ask(guard, OwnPaceError("not so fast", after=9))
+    assert isinstance(outcome, Fault)
+    assert (guard.faults, guard.last_error, guard.suspended) == (0, "", {})
+    assert await ask(guard, WORDS) == Answer(WORDS)
 
 
 async def test_is_asked_again_after_a_minute_at_the_latest(guard: Guard) -> None:
