@@ -29,12 +29,22 @@ _NEAR = 1024 * 1024
 _PATIENCE = 10.0
 _MOST_AHEAD = 2
 """Streams besides the first that fetch what listeners have sought."""
+_FIRST_READ = 0.5
+"""Seconds from the first byte until whoever waited for it reads it."""
 
 
 @dataclass(eq=False)
 class _Reader:
     offset: int
-    is_waiting: bool = False
+
+
+class _Passer:
+    """Who has a stream past the disk: somebody hears it, and it cannot be gone on with."""
+
+    rank = 0
+
+    def recall(self) -> None:
+        """Go on: nobody is more urgent."""
 
 
 class Fetch:
@@ -58,7 +68,7 @@ class Fetch:
         self.intake = Intake(
             origin=origin, part=part, known=known, check_room=check_room, told=self._came
         )
-        self.priority = priority
+        self._priority = priority
         self.begun = asyncio.Event()
         """Set when there are bytes or none will come: the size is as certain as it gets."""
         self._turns = turns
@@ -93,6 +103,23 @@ class Fetch:
     def reader_count(self) -> int:
         """How many are listening."""
         return len(self._readers)
+
+    def hurry(self, priority: JobPriority) -> None:
+        """Let it be this urgent while nobody listens."""
+        self._priority = priority
+        self._turns.look()
+
+    async def begin(self) -> None:
+        """Wait until `begun`, as a listener: he goes before all that nobody hears."""
+        reader = _Reader(0)
+        self._readers.add(reader)
+        self._turns.look()
+        try:
+            await self.begun.wait()
+        except asyncio.CancelledError:
+            self._leave(reader)
+            raise
+        asyncio.get_running_loop().call_later(_FIRST_READ, self._leave, reader)
 
     async def run(self) -> None:
         """Fetch what is missing. Cancelled, it leaves the part so that another can go on.
@@ -143,17 +170,15 @@ class Fetch:
             if self._is_over and self._error and (stop is None or reader.offset < stop):
                 raise self._error
         finally:
-            self._readers.discard(reader)
-            self._close()
+            self._leave(reader)
 
     async def pass_through(self, first: int, end: int | None) -> AsyncGenerator[bytes, None]:
         """Yield bytes from a stream of one's own, without the disk. Raises ProviderError."""
-        filler = self._filler(first)
         provider, handle = self.intake.origin.provider, self.intake.origin.handle
         offset = ByteCount(first if handle.takes_ranges else 0)
         request = OpenRequest(handle=handle, offset=offset)
         async with (
-            self._turns.turn(filler),
+            self._turns.turn(_Passer()),
             provider.open(provider.it.open_stream, request) as stream,
         ):
             self.intake.look_at(stream)
@@ -191,8 +216,13 @@ class Fetch:
             intake=self.intake,
             turns=self._turns,
             failures=self._failures,
-            rank=lambda filler: 0 if self._is_awaited(filler) else 1 + self.priority,
+            rank=self._rank,
         )
+
+    def _rank(self, filler: Filler) -> int:
+        if self._is_needed(filler):
+            return 0
+        return 1 if self._readers else 2 + self._priority
 
     async def _fill(self, filler: Filler) -> None:
         self._fillers.add(filler)
@@ -217,11 +247,9 @@ class Fetch:
 
     async def _wait(self, reader: _Reader) -> None:
         """Wait for the next byte, ten seconds at most; then, or if it is far, go for it."""
-        reader.is_waiting = True
         try:
             if not any(self._is_near(filler, reader.offset) for filler in self._fillers):
                 self._seek(reader.offset)
-            self._turns.look()
             async with asyncio.timeout(_PATIENCE):
                 while (
                     self.intake.part.spans.end_of(reader.offset) == reader.offset
@@ -230,14 +258,19 @@ class Fetch:
                     await self._news.wait()
         except TimeoutError:
             self._seek(reader.offset)
-        finally:
-            reader.is_waiting = False
 
-    def _is_awaited(self, filler: Filler) -> bool:
-        """Say whether somebody waits for what a stream will bring next."""
-        return any(
-            one.is_waiting and self._is_near(filler, one.offset) for one in set(self._readers)
-        )
+    def _is_needed(self, filler: Filler) -> bool:
+        """Say whether somebody waits for what a stream will bring next, or will very soon.
+
+        Who reads as fast as it comes is to be no less urgent between two chunks.
+        """
+        if not self.begun.is_set():
+            return bool(self._readers)
+        for reader in self._readers:
+            end = self.intake.part.spans.end_of(reader.offset)
+            if end - reader.offset <= _NEAR and self._is_near(filler, end):
+                return True
+        return False
 
     def _is_near(self, filler: Filler, offset: int) -> bool:
         if not self._has_ranges():
@@ -257,7 +290,7 @@ class Fetch:
         if not is_possible or any(one.position == offset for one in self._fillers):
             return
         if len(self._ahead) >= _MOST_AHEAD:
-            idle = [one for one in self._fillers if not self._is_awaited(one)]
+            idle = [one for one in self._fillers if not self._is_needed(one)]
             for filler in idle:
                 filler.recall()
             return
@@ -279,16 +312,27 @@ class Fetch:
                 self._failure = error
                 for other in self._fillers:
                     other.recall()
+        except Exception:  # the border: the first stream goes on, and brings that part too
+            logger.exception(
+                "%s: the stream at byte %d failed", self.intake.origin, filler.position
+            )
         finally:
             self._tell()
 
     def _came(self) -> None:
         self.begun.set()
         self._tell()
+        # A listener may have enough of it for a while.
+        self._turns.look()
 
     def _tell(self) -> None:
         self._news.set()
         self._news = asyncio.Event()
+
+    def _leave(self, reader: _Reader) -> None:
+        self._readers.discard(reader)
+        self._turns.look()
+        self._close()
 
     def _let_go(self) -> None:
         self._is_left = True

@@ -62,7 +62,7 @@ class TrackFlight(Flight):
         await self.opened.wait()
         fetch = self.fetch
         while fetch is not None:
-            await fetch.begun.wait()
+            await fetch.begin()
             if fetch is self.fetch:
                 break
             # Another has taken its place while nothing had come.
@@ -84,7 +84,7 @@ class TrackFlight(Flight):
         """Make it as urgent as the most urgent of those who want it."""
         self.priority = min(self.priority, priority)
         if self.fetch is not None:
-            self.fetch.priority = self.priority
+            self.fetch.hurry(self.priority)
 
 
 class Fetcher:

@@ -75,9 +75,11 @@ class Filler:
         return self._rank(self)
 
     def recall(self) -> None:
-        """End the stream as soon as may be; what is there stays."""
+        """End the stream as soon as may be; what is there stays. Twice is as good as once."""
         if self._leash is not None and self._intake.origin.handle.takes_ranges:
-            self._leash.reschedule(0.0)
+            # A timeout that has run out must not be touched again.
+            leash, self._leash = self._leash, None
+            leash.reschedule(0.0)
 
     async def fill(self) -> None:
         """Bring what it can, until others have the rest or need its place.

@@ -39,24 +39,31 @@ def track() -> Track:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, empty_database: Path, track: Track) -> Path:
+def tracks(track: Track) -> list[Track]:
+    """All that the source has."""
+    return [track]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, empty_database: Path, tracks: list[Track]) -> Path:
     folder = tmp_path / "server"
     folder.mkdir()
     database = folder / "hydrophone.db"
     shutil.copy(empty_database, database)
     with connect(database, durable=False) as connection, transaction(connection):
-        fill_library(connection, [track])
+        fill_library(connection, tracks)
         connection.execute(delete(origin))
-        connection.execute(
-            insert(origin).values(
-                source="one",
-                native_id="song",
-                track_id=track.id,
-                size=0,
-                mtime_ns=0,
-                ctime_ns=0,
+        for track in tracks:
+            connection.execute(
+                insert(origin).values(
+                    source="one",
+                    native_id=track.title,
+                    track_id=track.id,
+                    size=0,
+                    mtime_ns=0,
+                    ctime_ns=0,
+                )
             )
-        )
     return folder
 
 
