@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 
 from hydrophone.domain.breaker import Breaker
-from hydrophone.errors import ProviderUnavailableError, RetryLaterError
+from hydrophone.errors import OwnPaceError, ProviderUnavailableError, RetryLaterError
 
 _LONGEST_PAUSE = 3600.0
 _LONGEST_QUEUE = 30.0
@@ -96,7 +96,8 @@ class Hosts:
         saved = max(0.0, 1.0 - interval)
         due = max(now - saved, self._next.get(name, 0.0))
         if due - now > _LONGEST_QUEUE:
-            raise _too_much(host, due - now)
+            after = math.ceil(due - now)
+            raise OwnPaceError(f"{host} is asked too often just now.", after=after)
         self._next[name] = due + interval
         if due > now:
             await asyncio.sleep(due - now)

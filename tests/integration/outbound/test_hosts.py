@@ -10,8 +10,9 @@ import pytest
 from tests.integration.outbound.asking import LARGEST, failure, fetch
 
 from hydrophone.domain.units import Seconds
-from hydrophone.errors import ProviderUnavailableError, RetryLaterError
+from hydrophone.errors import OwnPaceError, ProviderUnavailableError, RetryLaterError
 from hydrophone.outbound import Outbound
+from hydrophone.outbound.hosts import Hosts
 from hydrophone.testing.loopback import Loopback, Request, respond
 
 pytestmark = pytest.mark.anyio
@@ -84,3 +85,13 @@ async def test_one_bad_file_keeps_nobody_from_the_others(
                 pass
     async with outbound.open(good, largest=LARGEST) as incoming:
         assert incoming.status == 200
+
+
+async def test_who_would_wait_too_long_for_a_seldom_host_is_told_that_it_was_not_asked() -> None:
+    hosts = Hosts(most=2, most_streams=2)
+    hosts.limit_rate("seldom.example", 0.01)
+    async with hosts.turn("seldom.example", is_stream=False):
+        pass
+    with pytest.raises(OwnPaceError):
+        async with hosts.turn("seldom.example", is_stream=False):
+            pass
