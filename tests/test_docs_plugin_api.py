@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from enum import EnumType
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
 
 from hydrophone import errors, plugin
-from hydrophone.domain import remote
 from hydrophone.host.capabilities import CAPABILITIES
 from hydrophone.plugin import context, http, manifest
 from hydrophone.plugin.capabilities import (
@@ -94,13 +93,49 @@ def types_of(modules: Iterable[ModuleType]) -> dict[str, type[Any]]:
     }
 
 
-SPOKEN_OF = {name: kind for name, kind in types_of([remote]).items() if name.startswith("Remote")}
-"""What sources return; the module has nouns of core besides."""
-
-
-@pytest.mark.parametrize(("name", "kind"), (types_of(MODULES) | SPOKEN_OF).items())
+@pytest.mark.parametrize(("name", "kind"), types_of(MODULES).items())
 def test_capabilities_and_what_they_speak_of(name: str, kind: type[Any]) -> None:
     assert sorted(cells(ABILITIES)[name]) == sorted(members(kind))
+
+
+def functions(protocol: type[Any]) -> list[Any]:
+    found = [getattr(member, "fget", member) for member in vars(protocol).values()]
+    return [one for one in found if inspect.isfunction(one)]
+
+
+def spoken_of() -> dict[str, type[Any]]:
+    """Return all that capabilities and the library take and return, and what that is made of."""
+    found: dict[str, type[Any]] = {}
+
+    def follow(annotation: object) -> None:
+        for part in get_args(annotation):
+            follow(part)
+        if not inspect.isclass(annotation) or annotation.__name__ in found:
+            return
+        if annotation.__module__.startswith("hydrophone."):
+            found[annotation.__name__] = annotation
+            if issubclass(annotation, msgspec.Struct):
+                for field in get_type_hints(annotation).values():
+                    follow(field)
+
+    for protocol in (*(one.protocol for one in CAPABILITIES), context.LibraryView):
+        for function in functions(protocol):
+            for annotation in get_type_hints(function).values():
+                follow(annotation)
+    return found
+
+
+@pytest.mark.parametrize(("name", "kind"), spoken_of().items())
+def test_all_that_is_spoken_of_is_said_with_its_module(name: str, kind: type[Any]) -> None:
+    page = next(one for one in (ABILITIES, API) if f"\n### {name}\n" in one.read_text("utf-8"))
+    assert sorted(cells(page)[name]) == sorted(members(kind))
+    if page == ABILITIES:
+        text = page.read_text("utf-8").partition(f"\n### {name}\n")[0]
+        chapter = text.rpartition("\n## ")[2]
+        short = kind.__module__.rpartition(".")[2]
+        is_capability = kind.__module__.startswith("hydrophone.plugin.capabilities.")
+        assert chapter.startswith(f"Module `{short}`\n") == is_capability
+        assert is_capability or f"\n\nIn `{kind.__module__}`." in chapter
 
 
 @pytest.mark.parametrize(("name", "kind"), types_of((context, http, manifest)).items())
