@@ -260,6 +260,15 @@ def test_are_tried_before_there_is_a_data_folder(
     assert (tmp_path / "data" / "hydrophone.db").exists()
 
 
+def test_what_is_wrong_is_readable_on_a_narrow_terminal(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "config.toml").write_text('[plugins.good]\nbase_url = ""\ntokn = "a"\n')
+    narrow = {**environment, "COLUMNS": "80"}
+    listed = command(narrow, "plugins", "--data", tmp_path).stdout
+    assert "plugins.good.tokn: no such key; did you mean plugins.good.token?" in listed
+
+
 def test_a_new_one_with_the_name_of_another_is_warned_of(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

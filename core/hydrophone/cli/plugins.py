@@ -204,7 +204,8 @@ def install(name: str, *, upgrade: bool) -> None:
 def _print(statuses: tuple[PluginStatus, ...]) -> None:
     from rich.table import Table
 
-    table = Table("Plugin", "Version", "State", "Can do", "Last error")
+    table = Table("Plugin", "Version", "State", "Can do")
+    said = []
     for one in statuses:
         name = one.instance if one.instance == one.plugin else f"{one.instance} ({one.plugin})"
         color = _COLORS.get(one.state, "red")
@@ -214,9 +215,13 @@ def _print(statuses: tuple[PluginStatus, ...]) -> None:
             printable(one.version),
             f"[{color}]{_STATES.get(one.state, one.state.value.replace('_', ' '))}[/]",
             "\n".join(_capability(capability) for capability in one.capabilities),
-            printable(last),
         )
+        if last:
+            said.append(f"{printable(name)}: {printable(last)}")
     output.print(table)
+    # Below, and in one piece: a column of a narrow terminal cuts off the key that is wrong.
+    for line in said:
+        output.print(line, soft_wrap=True)
     wrong = [one.instance for one in statuses if one.error]
     if wrong:
         errors.print(f"[yellow]Does not run: {printable(', '.join(wrong))}[/]")
