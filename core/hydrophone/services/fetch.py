@@ -100,6 +100,11 @@ class Fetch:
         return self._is_over and self._error is not None
 
     @property
+    def is_queued(self) -> bool:
+        """Whether it gets nothing because the source allows no more streams now."""
+        return bool(self._fillers) and all(self._turns.is_waiting(one) for one in self._fillers)
+
+    @property
     def reader_count(self) -> int:
         """How many are listening."""
         return len(self._readers)

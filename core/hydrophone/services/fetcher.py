@@ -78,7 +78,8 @@ class TrackFlight(Flight):
     def tell(self, run: JobRun) -> None:
         """Say to a job how many bytes are there."""
         if self.fetch is not None:
-            run.progress(self.fetch.done, self.fetch.intake.size)
+            text = "Waits until its source is free." if self.fetch.is_queued else ""
+            run.progress(self.fetch.done, self.fetch.intake.size, text)
 
     def hurry(self, priority: JobPriority) -> None:
         """Make it as urgent as the most urgent of those who want it."""

@@ -54,6 +54,10 @@ class SourceTurns:
             self._recalled.discard(taker)
             self.look()
 
+    def is_waiting(self, taker: Taker) -> bool:
+        """Say whether somebody wants a turn and has none yet."""
+        return taker in self._waiting
+
     def look(self) -> None:
         """See anew who goes first; to be called when a rank has changed."""
         if not self._waiting:

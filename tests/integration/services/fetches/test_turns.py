@@ -7,10 +7,11 @@ from contextlib import aclosing
 import pytest
 from tests.integration.services.fetches.place import Place, heard, until
 
-from hydrophone.domain.job import JobPriority
+from hydrophone.domain.job import JobPriority, JobQuery
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.services.growing_track import GrowingTrack
+from hydrophone.storage.queries import jobs
 from hydrophone.testing.factories import make_track
 
 pytestmark = pytest.mark.anyio
@@ -82,3 +83,17 @@ async def test_several_who_come_at_once_take_the_places_of_several(
     assert [*await asyncio.gather(*(heard(one) for one in growing))] == whole
     await stalled.settled()
     assert [one for one in caplog.records if one.levelno >= logging.ERROR] == []
+
+
+async def test_a_job_says_that_it_waits_for_its_source(stalled: Place, tracks: list[Track]) -> None:
+    for track in tracks[:3]:
+        await stalled.fetching.fetches.request(track, None, JobPriority.BULK)
+    texts: list[str] = []
+    async with asyncio.timeout(8):
+        while not any(texts):
+            await asyncio.sleep(0.1)
+            found, _ = await stalled.database.read(jobs.search, JobQuery())
+            texts = sorted(job.text for job in found)
+    assert texts == ["", "", "Waits until its source is free."]
+    stalled.source.gate.set()
+    await stalled.settled()
