@@ -1,6 +1,6 @@
 """What the commands of this plugin print."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hydrophone.plugin.capabilities.source import Refusal
 from hydrophone_internet_archive import queries
@@ -25,12 +25,19 @@ async def search(archive: Archive, typed: str, *, most: int) -> list[str]:
 async def concerts(archive: Archive, artist: str, *, year: int | None, most: int) -> list[str]:
     """Return lines about an artist's nights by date, of one year if it is given."""
     query = queries.of_creator(archive.collections, artist)
-    if year is not None:
-        query = queries.between(query, f"{year:04}-01-01", f"{year:04}-12-31")
+    recordings = await (archive.all(query) if year is None else _of_year(archive, query, year))
     same = key(artist)
-    found = [one for one in await archive.all(query) if same in map(key, one.creators)]
+    found = [one for one in recordings if same in map(key, one.creators)]
     nights = sorted(archive.grouped(found), key=lambda one: (one.best.day, one.key))
     return [line for night in nights[:most] for line in _night(night, has_artist=False)]
+
+
+async def _of_year(archive: Archive, query: str, year: int) -> Iterable[Recording]:
+    """Return a year's recordings; of few, also those without a date whose name or title has it."""
+    whole = await archive.whole(query)
+    if whole is not None:
+        return [one for one in whole if one.date is not None and one.date.year == year]
+    return await archive.all(queries.between(query, f"{year:04}-01-01", f"{year:04}-12-31"))
 
 
 async def show(archive: Archive, identifier: str, formats: Sequence[Format]) -> list[str]:
