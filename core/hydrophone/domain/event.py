@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NewType
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.playback import PlaybackState
@@ -70,8 +70,8 @@ class AnnotationNews(Struct, frozen=True, kw_only=True):
 
     user_name: str
     item_id: str
-    rating: int = 0
-    """Of `rated`: 1 to 5, 0 for taken back."""
+    rating: int | UnsetType = UNSET
+    """Of `rated`, and of no other: 1 to 5, 0 for taken back."""
 
 
 class NewEvent(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
+from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection
 
 from hydrophone.domain.event import AnnotationNews, EventKind, encode_event
@@ -93,7 +94,12 @@ class Annotations:
         await self._tell(EventKind.RATED, viewer, known, rating=rating)
 
     async def _tell(
-        self, kind: EventKind, viewer: User, item_ids: Sequence[str], *, rating: int = 0
+        self,
+        kind: EventKind,
+        viewer: User,
+        item_ids: Sequence[str],
+        *,
+        rating: int | UnsetType = UNSET,
     ) -> None:
         news = (
             AnnotationNews(user_name=viewer.name, item_id=item_id, rating=rating)

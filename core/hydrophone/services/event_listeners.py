@@ -8,6 +8,7 @@ from contextlib import aclosing
 from types import MappingProxyType
 
 import msgspec
+from msgspec import UnsetType
 
 from hydrophone.domain.event import AnnotationNews, LiveEvent, PlayerNews, PlayNews
 from hydrophone.domain.event import EventKind as LiveKind
@@ -126,7 +127,7 @@ def _annotated(live: LiveEvent) -> Event:
         at=live.at,
         user_name=news.user_name,
         item_id=news.item_id,
-        rating=news.rating,
+        rating=0 if isinstance(news.rating, UnsetType) else news.rating,
     )
 
 
