@@ -1,5 +1,6 @@
 """The page for people at `/api/docs`, made from the schema: nothing is loaded, and nothing runs."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -18,7 +19,7 @@ _STYLE = """
   table { border-collapse: collapse; margin: .5rem 0; width: 100%; }
   th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0;
            border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
-  th { font-weight: 500; opacity: .7; } nav a { margin-right: 1rem; }
+  th { font-weight: 500; opacity: .7; } nav a { margin-right: 1rem; white-space: nowrap; }
 """
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -40,7 +41,7 @@ def _page(schema: _Schema, source: str) -> list[str]:
     parts = [
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>',
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}',
-        f"</style><h1>{title}</h1><p>{escape(schema['info']['description'])}</p>",
+        f"</style><h1>{title}</h1><p>{_prose(schema['info']['description'])}</p>",
         f'<p>The same for programs: <a href="{escape(source)}">openapi.json</a></p>',
     ]
     by_tag: dict[str, list[str]] = {}
@@ -50,7 +51,7 @@ def _page(schema: _Schema, source: str) -> list[str]:
                 operation = item[method]
                 tag = operation["tags"][0]
                 by_tag.setdefault(tag, []).extend(_operation(method, path, operation))
-    parts += ["<nav>", *(f'<a href="#{tag}">{tag}</a>' for tag in by_tag)]
+    parts += ["<nav>", *(f'<a href="#{tag}">{tag}</a> ' for tag in by_tag)]
     parts.append('<a href="#structures">structures</a></nav>')
     for tag, operations in by_tag.items():
         parts += [f'<h2 id="{escape(tag)}">{escape(tag).capitalize()}</h2>', *operations]
@@ -60,10 +61,15 @@ def _page(schema: _Schema, source: str) -> list[str]:
     return parts
 
 
+def _prose(text: str) -> str:
+    """Write what the schema has as Markdown: of that, it uses code alone."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def _operation(method: str, path: str, operation: _Schema) -> list[str]:
     parts = [
         f'<h3><span class="method">{method.upper()}</span><code>{escape(path)}</code></h3>',
-        f"<p>{escape(operation.get('description', ''))}</p>",
+        f"<p>{_prose(operation.get('description', ''))}</p>",
     ]
     rows = [
         (f"{one['name']} ({one['in']})", _type(one.get("schema", {})), one.get("description", ""))
@@ -115,7 +121,7 @@ def _type(schema: _Schema) -> str:
 
 def _table(rows: list[tuple[str, str, str]]) -> str:
     cells = "".join(
-        f"<tr><th>{escape(name)}</th><td>{kind}</td><td>{escape(about)}</td></tr>"
+        f"<tr><th>{escape(name)}</th><td>{kind}</td><td>{_prose(about)}</td></tr>"
         for name, kind, about in rows
     )
     return f"<table>{cells}</table>"

@@ -35,6 +35,12 @@ async def test_its_links_lead_somewhere_and_nothing_is_loaded(api: Api, path: st
     assert not re.search(r"url\(|@import", answer.text)
 
 
+async def test_code_is_shown_as_code(api: Api) -> None:
+    text = (await api.ask("anonymous", "GET", "/docs")).text
+    assert "`" not in text
+    assert "</a><a" not in text
+
+
 async def test_every_operation_says_what_it_is_for(api: Api) -> None:
     schema = (await api.ask("anonymous", "GET", "/docs/openapi.json")).json()
     for path, item in schema["paths"].items():
