@@ -31,6 +31,7 @@ FIELDS = (
     "num_reviews",
     "downloads",
     "format",
+    "item_size",
     "collection",
     "mediatype",
 )

@@ -111,7 +111,7 @@ def _concert(
         for one in recordings
         if track_counts.get(one.identifier)
     }
-    share = shares(counts)
+    share = shares(recordings, counts)
     ranked = sorted(
         ((ranking.rank(one, share=share.get(one.identifier)), one) for one in recordings),
         key=lambda pair: (pair[0], pair[1].identifier),

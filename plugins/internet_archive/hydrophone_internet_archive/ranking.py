@@ -1,7 +1,7 @@
 """Decides which recording of a night is the best: the rule of `[plugins.internet_archive]`."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from statistics import median
 
 from hydrophone_internet_archive.config import Config, Criterion, Kind
@@ -55,13 +55,33 @@ class Ranking:
         return min(self._tiers.get(kind, _WORST), _WORST)
 
 
-def shares(counts: Mapping[str, int]) -> dict[str, float]:
-    """Return for recordings of one night how complete each is, given their numbers of tracks.
+def shares(recordings: Iterable[Recording], counts: Mapping[str, int]) -> dict[str, float]:
+    """Return for recordings of one night how complete each is, where that can be told.
 
-    The median is what is usual: one that was cut into many small tracks spoils nothing.
+    By their numbers of tracks, as far as these are known. Else by their sizes, which the search
+    tells: these are alike where the same lossless formats are there, but too rough to say more
+    of a recording than that it is a fragment.
     """
-    usual = median(counts.values()) if counts else 0
-    return {name: count / usual for name, count in counts.items() if usual}
+    sizes: dict[frozenset[str], dict[str, int]] = {}
+    for one in recordings:
+        if one.size:
+            kept = frozenset(one.formats).intersection(_LOSSLESS)
+            sizes.setdefault(kept, {})[one.identifier] = one.size
+    found: dict[str, float] = {}
+    for alike in sizes.values():
+        found |= {name: part for name, part in _parts(alike).items() if part < _FRAGMENT}
+    return found | _parts(counts)
+
+
+def _parts(amounts: Mapping[str, int]) -> dict[str, float]:
+    """Compare with the median: one that was cut into many small tracks spoils nothing.
+
+    One alone has nothing to be compared with.
+    """
+    if len(amounts) < 2:
+        return {}
+    usual = median(amounts.values())
+    return {name: amount / usual for name, amount in amounts.items()}
 
 
 def _scaled(part: float) -> int:

@@ -5,6 +5,7 @@ import re
 from msgspec import Struct
 
 from hydrophone.domain.music import PartialDate
+from hydrophone.domain.units import ByteCount
 from hydrophone_internet_archive.client import Document
 from hydrophone_internet_archive.config import Kind
 from hydrophone_internet_archive.dates import find_date, written
@@ -56,6 +57,8 @@ class Recording(Struct, frozen=True, kw_only=True):
     reviews: int
     downloads: int
     formats: tuple[str, ...]
+    size: ByteCount
+    """Of all its files together; 0 if it is not known."""
     collection: str
     """The band's own; empty if it has none."""
     is_concert: bool
@@ -142,6 +145,7 @@ def recording(fields: Document, *, own: tuple[str, ...]) -> Recording | None:
         reviews=int(number(fields.get("num_reviews"))),
         downloads=int(number(fields.get("downloads"))),
         formats=texts(fields.get("format")),
+        size=ByteCount(int(number(fields.get("item_size")))),
         collection=_band(collections, own) if is_concert else "",
         is_concert=is_concert,
         is_stream_only=_STREAM_ONLY in collections,

@@ -58,7 +58,7 @@ class EmulatedItem:
             "dir": f"/7/items/{self.identifier}",
             "files": self.entries,
             "files_count": len(self.entries),
-            "item_size": sum(map(len, self.content.values())),
+            "item_size": self.size,
             "metadata": {"identifier": self.identifier, **self.metadata},
             "server": "ia800100.us.archive.org",
             **({"reviews": self.reviews} if self.reviews else {}),
@@ -71,8 +71,14 @@ class EmulatedItem:
             "identifier": self.identifier,
             **self.metadata,
             **({"format": formats if len(formats) != 1 else formats[0]} if formats else {}),
+            "item_size": self.size,
             **self.found,
         }
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(map(len, self.content.values()))
 
     def add(self, name: str, content: bytes, **entry: Any) -> None:
         """Add a file with its checksums."""

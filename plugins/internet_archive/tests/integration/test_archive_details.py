@@ -22,7 +22,7 @@ class TestDetails:
         assert details is not None
         assert [one.title for one in details.tracks][:2] == ["New Minglewood Blues", "Loser"]
         assert [one.track_number for one in details.tracks] == list(range(1, 10))
-        assert ids(details.versions) == [SBD, MATRIX, PART, FM, AUD]
+        assert ids(details.versions) == [SBD, MATRIX, FM, AUD, PART]
         album = details.album
         assert album.track_count == 9
         assert album.duration == pytest.approx(18)

@@ -55,9 +55,9 @@ def test_search_shows_the_best_recording_of_a_night_first(client: SubsonicClient
     assert [one["version"].partition(",")[0] for one in found] == [
         "Soundboard",
         "Matrix",
-        "Soundboard",
         "FM",
         "Audience",
+        "Soundboard",
     ]
     album = client.ask("getAlbum", id=found[0]["id"])["album"]
     assert [song["title"] for song in album["song"]][-1] == "Morning Dew"

@@ -121,6 +121,18 @@ def test_a_fragment_comes_last_whatever_it_is() -> None:
     assert best(SBD, AUD, MTX, counts=counts) == ["mtx", "aud", "sbd"]
 
 
+def test_a_fragment_is_known_by_its_size_too() -> None:
+    flac, mp3 = ["Flac", "VBR MP3"], ["VBR MP3"]
+    part = made("part", source="SBD", format=flac, item_size=90_000_000)
+    whole = made("whole", source="AUD", format=flac, item_size="400000000")
+    lossy = made("lossy", source="Matrix", format=mp3, item_size=80_000_000)
+    assert best(part, whole, lossy) == ["lossy", "whole", "part"]
+    # Tracks say more, but not of one recording alone.
+    assert best(part, whole, lossy, counts={"part": 3}) == ["lossy", "whole", "part"]
+    assert best(part, whole, lossy, counts={"part": 20, "whole": 20})[0] == "part"
+    assert best(part, made("unknown", source="AUD")) == ["part", "unknown"]
+
+
 def test_completeness_and_what_is_lossless_decide_between_equals() -> None:
     full, short = made("full", source="SBD"), made("cut", source="SBD")
     assert best(short, full, counts={"full": 20, "cut": 15}) == ["full", "cut"]
