@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -80,21 +81,28 @@ def statuses(server: RunningServer, what: str = "state") -> Any:
 @pytest.fixture(scope="module", autouse=True)
 def commands(
     variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, subprocess.Popen[str]]:
+) -> Iterator[dict[str, subprocess.Popen[str]]]:
     """Begin all commands at once: each waits ten seconds for the one that hangs."""
     folder = tmp_path_factory.mktemp("nothing")
     (folder / "config.toml").write_text("[plugins.hanging]\n[plugins.awake]\n")
     words = {"help": ("--help",), "plugins": ("plugins", "--data", str(folder), "--json")}
-    return {
-        name: subprocess.Popen(
-            [sys.executable, "-m", "hydrophone", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **variables, "HOME": str(folder)},
-        )
-        for name, arguments in words.items()
-    }
+    with ExitStack() as stack:
+        begun = {
+            name: stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-m", "hydrophone", *arguments],
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    env={**os.environ, **variables, "HOME": str(folder)},
+                )
+            )
+            for name, arguments in words.items()
+        }
+        yield begun
+        # Another worker may have taken the tests that wait for their ends.
+        for process in begun.values():
+            process.kill()
 
 
 def test_the_library_answers_meanwhile(server: RunningServer) -> None:
