@@ -7,22 +7,19 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
 
-from msgspec import Struct
 from xxhash import xxh3_128_hexdigest
 
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import HydrophoneError, MediaError, NotFoundError, UnavailableError
-from hydrophone.media.adts import FrameCut, cut_frames
 from hydrophone.media.ffmpeg import run_ffmpeg
-from hydrophone.media.flac_header import tell_length
-from hydrophone.media.growing_file import GrowingFile
 from hydrophone.media.in_thread import in_thread
+from hydrophone.media.recipe import Recipe, shaped
 from hydrophone.media.slots import Slots
 from hydrophone.media.transcode import STDIN
 from hydrophone.media.transcode_cache import Part, TranscodeCache
+from hydrophone.media.transcode_flight import Flight, Transcode
 
 logger = logging.getLogger(__name__)
 
@@ -34,95 +31,8 @@ film on a weak machine about as long as it is."""
 _LARGEST = 8 * 1024**3
 _LOOK_AT_DISK = 16 * 1024**2
 """Bytes after which it is looked again whether the disk is nearly full."""
-_NEARLY_DONE = Seconds(1.0)
-"""What takes no longer than this to its end goes on without listeners: it will be kept."""
 _LOOK_SECONDS = Seconds(0.1)
 """Until whoever waits for the end looks again how near it is."""
-_MAY_LACK = (1.0, 0.02)
-"""Seconds, or share of the length, whichever is more, that a transcode may be shorter than its
-source is said to be: lengths of MP3 files without a header are estimates."""
-
-
-class Recipe(Protocol):
-    """How something is made: of music a `TranscodeSpec`, of films others."""
-
-    @property
-    def suffix(self) -> str:
-        """That of the file which comes out, without the dot."""
-
-    @property
-    def content_type(self) -> str:
-        """Of what comes out."""
-
-    @property
-    def effective_bit_rate(self) -> Kbps:
-        """Of what comes out; 0 if nobody knows."""
-
-    @property
-    def frames(self) -> FrameCut | None:
-        """Which frames of the AAC that ffmpeg writes are wanted; `None` = all bytes."""
-
-    @property
-    def sample_count(self) -> int:
-        """What the header of a FLAC is to say; 0 = nothing."""
-
-    def arguments(self, source: Path) -> list[str]:
-        """Return what follows ffmpeg's name, to write to standard output.
-
-        With `frames` and `sample_count` it decides the bytes: others have other arguments.
-        """
-
-
-class Transcode(Struct, frozen=True, kw_only=True):
-    """A transcode of a file as it is now: ready, running, or not begun."""
-
-    name: str
-    """Stands for the bytes: another file, version of it, form or ffmpeg has another name."""
-    source: Path
-    spec: Recipe
-    duration: Seconds
-    """How long it will be as far as is known; 0 = not known."""
-    ready: Path | None
-    """The whole of it; `None` if it has to be made first, see `Transcoder.listen`."""
-
-
-class _Flight:
-    """One run of ffmpeg, with those who listen."""
-
-    task: asyncio.Task[None]
-
-    def __init__(self, transcode: Transcode) -> None:
-        self.transcode = transcode
-        self.file = GrowingFile()
-        self.started = monotonic()
-        self.position = Seconds(0.0)
-
-    def reach(self, position: Seconds) -> None:
-        """Note how much music is done."""
-        self.position = position
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the result is about as long as it should be."""
-        seconds, share = _MAY_LACK
-        return self.position >= self.transcode.duration - max(
-            seconds, share * self.transcode.duration
-        )
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nobody listens and the end is not near."""
-        if self.file.reader_count or self.task.done():
-            return False
-        return not self.file.is_on_disk or self.left is None or self.left > _NEARLY_DONE
-
-    @property
-    def left(self) -> Seconds | None:
-        """About how long it will take yet; `None` if nobody knows."""
-        if self.position <= 0 or self.transcode.duration <= 0:
-            return None
-        share = (self.transcode.duration - self.position) / self.position
-        return Seconds((monotonic() - self.started) * share)
 
 
 class Transcoder:
@@ -142,7 +52,7 @@ class Transcoder:
         self._cache = cache
         self._time_limit = time_limit
         self._slots = Slots(most=max_concurrent, most_per_user=max_per_user, patience=_PATIENCE)
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[str, Flight] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def look_up(self, source: Path, spec: Recipe, duration: Seconds) -> Transcode:
@@ -207,7 +117,7 @@ class Transcoder:
         """
         argv = [str(self._ffmpeg), *spec.arguments(STDIN)]
         async with aclosing(feed), self._slots.turn(user):
-            chunks = _shaped(run_ffmpeg(argv, time_limit=self._time_limit, feed=feed), spec)
+            chunks = shaped(run_ffmpeg(argv, time_limit=self._time_limit, feed=feed), spec)
             async with aclosing(chunks):
                 async for chunk in chunks:
                     yield chunk
@@ -235,33 +145,33 @@ class Transcoder:
         digest = xxh3_128_hexdigest(told.encode("utf-8", "surrogateescape"))
         return f"{digest}.{spec.suffix}"
 
-    def _join(self, transcode: Transcode, user: UserId) -> _Flight:
+    def _join(self, transcode: Transcode, user: UserId) -> Flight:
         flight = self._flights.get(transcode.name)
         if flight is None or not flight.file.has_beginning:
             flight = self._start(transcode, user)
         return flight
 
-    async def _leave(self, flight: _Flight) -> None:
+    async def _leave(self, flight: Flight) -> None:
         if flight.is_idle:
             self._forget(flight)
             flight.task.cancel()
             # Until nothing is left of ffmpeg.
             await asyncio.wait([flight.task])
 
-    def _start(self, transcode: Transcode, user: UserId) -> _Flight:
-        flight = _Flight(transcode)
+    def _start(self, transcode: Transcode, user: UserId) -> Flight:
+        flight = Flight(transcode)
         flight.task = asyncio.create_task(self._run(flight, user))
         self._flights[transcode.name] = flight
         self._tasks.add(flight.task)
         flight.task.add_done_callback(self._tasks.discard)
         return flight
 
-    def _forget(self, flight: _Flight) -> None:
+    def _forget(self, flight: Flight) -> None:
         # Another may have taken the place of one that nobody could join any more.
         if self._flights.get(flight.transcode.name) is flight:
             del self._flights[flight.transcode.name]
 
-    async def _run(self, flight: _Flight, user: UserId) -> None:
+    async def _run(self, flight: Flight, user: UserId) -> None:
         error: HydrophoneError | None = UnavailableError("The transcode was stopped.")
         try:
             async with self._slots.turn(user):
@@ -281,7 +191,7 @@ class Transcoder:
             flight.file.end(error)
             flight.file.close()
 
-    async def _make(self, flight: _Flight) -> None:
+    async def _make(self, flight: Flight) -> None:
         part = await self._begin()
         if part is None:
             await self._encode(flight)
@@ -309,12 +219,12 @@ class Transcoder:
             os.close(part.descriptor)
             self._cache.drop(part)
 
-    async def _encode(self, flight: _Flight) -> None:
+    async def _encode(self, flight: Flight) -> None:
         transcode = flight.transcode
         argv = [str(self._ffmpeg), *transcode.spec.arguments(transcode.source)]
         flight.started = monotonic()
         looked = 0
-        chunks = _shaped(
+        chunks = shaped(
             run_ffmpeg(argv, time_limit=self._time_limit, position=flight.reach), transcode.spec
         )
         async with asyncio.timeout(_LONGEST), aclosing(chunks):
@@ -334,7 +244,7 @@ class Transcoder:
             logger.warning("The cache of transcodes was removed while it was used: %s", error)
             return False
 
-    async def _keep(self, flight: _Flight, part: Part) -> None:
+    async def _keep(self, flight: Flight, part: Part) -> None:
         transcode = flight.transcode
         if not flight.file.is_on_disk:
             return
@@ -351,10 +261,3 @@ class Transcoder:
         # Else the source was replaced meanwhile.
         if name_now == transcode.name:
             await in_thread(self._cache.keep, part, transcode.name)
-
-
-def _shaped(chunks: AsyncGenerator[bytes, None], spec: Recipe) -> AsyncGenerator[bytes, None]:
-    """Make of what ffmpeg writes what is wanted."""
-    if spec.frames is not None:
-        return cut_frames(chunks, spec.frames)
-    return tell_length(chunks, spec.sample_count) if spec.sample_count else chunks

@@ -9,7 +9,9 @@ from hydrophone.domain.media import AudioFile
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError
-from hydrophone.media.transcoder import Recipe, Transcode, Transcoder
+from hydrophone.media.recipe import Recipe
+from hydrophone.media.transcode_flight import Transcode
+from hydrophone.media.transcoder import Transcoder
 
 logger = logging.getLogger(__name__)
 

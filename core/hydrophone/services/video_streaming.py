@@ -4,7 +4,8 @@ from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import UnsupportedError
-from hydrophone.media.transcoder import Recipe, Transcoder
+from hydrophone.media.recipe import Recipe
+from hydrophone.media.transcoder import Transcoder
 from hydrophone.services.conversions import TranscodedAudio, converted
 from hydrophone.services.video_conversion import conversion
 from hydrophone.services.videos import LocatedVideo, Videos

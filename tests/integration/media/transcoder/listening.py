@@ -10,7 +10,8 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.media.transcode import TranscodeSpec, format_named
-from hydrophone.media.transcoder import Transcode, Transcoder
+from hydrophone.media.transcode_flight import Transcode
+from hydrophone.media.transcoder import Transcoder
 
 FFMPEG = find_ffmpeg()
 ANNA, BERTA = UserId(1), UserId(2)
