@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.unit.core.host.guarding import REQUEST, WORDS, ask, guard_of
 
 from hydrophone.domain.facts import ArtistFacts
 from hydrophone.domain.lyrics import Lyrics, LyricsLine
@@ -12,12 +13,10 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.errors import (
     BadAnswerError,
     NotAuthorizedError,
-    OwnPaceError,
     ProviderError,
     ProviderUnavailableError,
-    RetryLaterError,
 )
-from hydrophone.host.capabilities import EVENT_LISTENER, LYRICS, METADATA, SOURCE, Capability
+from hydrophone.host.capabilities import EVENT_LISTENER, LYRICS, METADATA, SOURCE
 from hydrophone.host.guard import Answer, Fault, Guard, NotFound
 from hydrophone.plugin.capabilities.event_listener import Event, EventKind
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
@@ -33,17 +32,8 @@ from hydrophone.plugin.capabilities.source import (
 
 pytestmark = pytest.mark.anyio
 
-REQUEST = LyricsRequest(track_id="tr-1", title="Joga", artists=("Björk",))
 BUG = "odd has a bug; the server's log says which."
 """All that users are told of it."""
-WORDS = (Lyrics(is_synced=False, lines=(LyricsLine(text="State of emergency"),)),)
-
-
-def guard_of(
-    capability: Capability[Any], *, timeout: float | None = None, strict: bool = False
-) -> Guard:
-    limit = None if timeout is None else Seconds(timeout)
-    return Guard("odd", capability, timeout=limit, strict=strict)
 
 
 @pytest.fixture
@@ -53,18 +43,6 @@ def guard() -> Guard:
 
 class Panic(BaseException):
     """What an extension module in Rust raises, or `pytest.fail`."""
-
-
-async def ask(guard: Guard, what: object) -> Any:
-    """Call a method `lyrics` that returns, or raises, this."""
-
-    async def lyrics(request: LyricsRequest) -> Any:
-        assert request is REQUEST
-        if isinstance(what, BaseException):
-            raise what
-        return what
-
-    return await guard.call(lyrics, REQUEST)
 
 
 async def test_hands_an_answer_on(guard: Guard) -> None:
@@ -265,79 +243,6 @@ async def test_a_caller_who_goes_away_ends_the_call(guard: Guard) -> None:
     async with asyncio.timeout(5):
         await ended.wait()
     assert guard.faults == 0
-
-
-async def test_is_not_asked_after_five_faults(guard: Guard) -> None:
-    for _ in range(5):
-        await ask(guard, ProviderUnavailableError("down"))
-    outcome = await ask(guard, WORDS)
-    assert isinstance(outcome, Fault)
-    assert isinstance(outcome.error, RetryLaterError)
-    assert guard.calls == 5
-
-
-async def test_not_authorized_and_nothing_there_are_no_reason_to_stop_asking(guard: Guard) -> None:
-    for _ in range(9):
-        await ask(guard, NotAuthorizedError("log in anew"))
-        await ask(guard, ())
-    assert await ask(guard, WORDS) == Answer(WORDS)
-
-
-async def test_leaves_alone_what_wants_to_be(guard: Guard) -> None:
-    await ask(guard, RetryLaterError("slow down", after=60))
-    assert isinstance(await ask(guard, WORDS), Fault)
-    assert guard.suspended["lyrics"] > 50
-
-
-async def test_own_pace_is_no_fault(guard: Guard) -> None:
-    outcome = await ask(guard, OwnPaceError("not so fast", after=9))
-    assert isinstance(outcome, Fault)
-    assert (guard.faults, guard.last_error, guard.suspended) == (0, "", {})
-    assert await ask(guard, WORDS) == Answer(WORDS)
-
-
-async def test_is_asked_again_after_a_minute_at_the_latest(guard: Guard) -> None:
-    await ask(guard, RetryLaterError("come back tomorrow", after=86_400))
-    assert 50 < guard.suspended["lyrics"] <= 60
-
-
-async def test_a_call_that_fails_does_not_stop_other_calls() -> None:
-    guard = guard_of(METADATA)
-
-    async def artist(request: ArtistQuery) -> ArtistFacts | None:
-        raise ProviderUnavailableError("down")
-
-    async def album(request: ArtistQuery) -> None:
-        return None
-
-    for _ in range(5):
-        await guard.call(artist, ArtistQuery(name="Nobody"))
-    assert list(guard.suspended) == ["artist"]
-    assert await guard.call(album, ArtistQuery(name="Nobody")) == NotFound()
-
-
-async def test_tracks_that_cannot_be_had_stop_nothing() -> None:
-    """What one of them lacks says nothing of the others."""
-    guard = guard_of(SOURCE)
-
-    async def resolve(request: ResolveRequest) -> StreamHandle | Refusal | None:
-        raise RetryLaterError("its data node fails", after=800)
-
-    for _ in range(9):
-        outcome = await guard.call(resolve, ResolveRequest(native_id="1"))
-        assert isinstance(outcome, Fault)
-        assert "its data node fails" in str(outcome.error)
-    assert guard.suspended == {}
-
-
-async def test_says_in_words_of_people_that_it_is_not_asked(guard: Guard) -> None:
-    for _ in range(5):
-        await ask(guard, ProviderUnavailableError("music.example is down."))
-    outcome = await ask(guard, WORDS)
-    assert isinstance(outcome, Fault)
-    assert str(outcome.error) == (
-        "odd fails; it is asked again in 30 seconds. It said: music.example is down."
-    )
 
 
 async def test_an_answer_of_several_kinds_is_told_apart() -> None:
