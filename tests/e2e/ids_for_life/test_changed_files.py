@@ -9,26 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.house import NUMBERS, House
+from tests.e2e.ids_for_life.house import NUMBERS, House
 
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.audio_tags import write_tags
 from hydrophone.testing.server import RunningServer, running_server
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a library that is never empty."""
-    root = tmp_path_factory.mktemp("music")
-    make_audio(root / "Keeper" / "Album" / "1.mp3")
-    return root
-
-
-@pytest.fixture(scope="module")
-def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """Run a server over it."""
-    with running_server(tmp_path_factory.mktemp("data"), music=[root]) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,39 +1,18 @@
 """An album whose files are saved one after the other, as taggers do, with the server watching."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.e2e.house import NUMBERS, House
+from tests.e2e.ids_for_life.house import NUMBERS, House
 from tests.e2e.waiting import until
 
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.audio_tags import write_tags
 from hydrophone.testing.client import SubsonicClient
-from hydrophone.testing.server import RunningServer, running_server
 
 RELEASE = "0bd97fd6-2a5c-4b7f-9b9a-3c8f9e1d2a3b"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("music")
-    make_audio(root / "Keeper" / "Album" / "1.mp3")
-    return root
-
-
-@pytest.fixture(scope="module")
-def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    with running_server(tmp_path_factory.mktemp("data"), music=[root]) as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: RunningServer) -> Iterator[SubsonicClient]:
-    with server.client() as logged_in:
-        yield logged_in
 
 
 def _tags(artist: str, number: int) -> dict[str, str]:
