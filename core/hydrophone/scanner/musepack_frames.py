@@ -1,44 +1,85 @@
 """Counts the frames of Musepack streams, of which none has to be decoded for it."""
 
 import os
-import struct
+import sys
+from array import array
 
 from hydrophone.domain.units import ByteCount
-from hydrophone.scanner.payload import Payload
 
 FRAME = 1152
 """Samples."""
-LEAST_BITS = 28
-"""Of a frame of version 7: its length, and a band without anything."""
-_MAX_STREAM = 8 * 1024 * 1024
-"""Bytes; who asks for more has no small file that claims to be long."""
-_WORD = 32
+_LEAST_BITS = 8
+"""Of a frame of version 7 behind its length: a band without anything."""
 _LENGTH_BITS = 20
-_HEADER_WORDS = 6
-_ENCODER_BITS = 8
+_LAST_BITS = 11
+_FIRST_FRAME = 200
+"""Bits before the first frame of version 7: six words of header, and the encoder's version."""
+_WINDOW = 256 * 1024
+"""Bytes to look at in one go; the length of a frame can say half of that."""
+_LONGEST_FRAME = 32_768
+"""Bits; that would be more than a megabit a second."""
+_MAX_FRAMES = 200_000
+"""Nearly ninety minutes; who asks for more has no small file that claims to be long."""
 _MAX_PACKETS = 200_000
 """More than two days of the usual packets, or an hour of the smallest."""
 
 
-def frames_of_version_7(fd: int, begin: int, payload: Payload) -> int | None:
-    """Return how many frames follow each other; `None` if they are too many bytes to look at.
+def frames_of_version_7(fd: int, begin: int, size: ByteCount) -> int | None:
+    """Return how many whole frames follow each other; `None` if they are too many to count.
 
     Each begins with its length in bits, and words have their bytes turned around.
     """
-    if payload.size > _MAX_STREAM:
-        return None
-    data = os.pread(fd, payload.size, begin)
-    words = len(data) // 4
-    bits = struct.pack(f">{words}I", *struct.unpack(f"<{words}I", data[: words * 4]))
-    at, frames = _HEADER_WORDS * _WORD + _ENCODER_BITS, 0
-    while at + _LENGTH_BITS <= words * _WORD:
-        word = int.from_bytes(bits[at // 8 : at // 8 + 4].ljust(4, b"\0"), "big")
-        length = word >> (_WORD - _LENGTH_BITS - at % 8) & 0xFFFFF
-        at += _LENGTH_BITS + length
-        if length < LEAST_BITS - _LENGTH_BITS or at > words * _WORD:
+    at, frames = _FIRST_FRAME, 0
+    while frames <= _MAX_FRAMES:
+        offset = at // 32 * 4
+        words = _words(os.pread(fd, max(0, min(_WINDOW, size - offset)), begin + offset))
+        found, end = _follow(words, at % 32)
+        if not found:
+            return frames
+        frames += found
+        at = offset * 8 + end
+    return None
+
+
+def ends_whole(tail: bytes, last: int) -> bool:
+    """Say whether frames of version 7 end where these bytes do, so that nothing was cut off.
+
+    `tail` begins with a word of the stream, somewhere in a frame: the right begin is the one
+    from which each frame leads to the next, up to the end. There, encoders write again how many
+    samples of the last frame are music (`last`), and fill the word.
+    """
+    words = _words(tail)
+    bits = len(words) * 32 - 32
+    for begin in range(min(_LONGEST_FRAME, bits)):
+        end = _follow(words, begin)[1]
+        if bits - 64 <= end <= bits - _LAST_BITS and _bits(words, end, _LAST_BITS) == last:
+            return True
+    return False
+
+
+def _words(data: bytes) -> "array[int]":
+    """Return the words of a stream, and one more, so that each has a next one."""
+    words = array("I", data[: len(data) // 4 * 4] + bytes(4))
+    if sys.byteorder == "big":
+        words.byteswap()
+    return words
+
+
+def _bits(words: "array[int]", at: int, count: int) -> int:
+    pair = words[at >> 5] << 32 | words[(at >> 5) + 1]
+    return pair >> (64 - count - (at & 31)) & (1 << count) - 1
+
+
+def _follow(words: "array[int]", at: int) -> tuple[int, int]:
+    """Return how many frames are whole from this bit on, and which bit follows them."""
+    frames, bits = 0, len(words) * 32 - 32
+    while at + _LENGTH_BITS <= bits:
+        length = _bits(words, at, _LENGTH_BITS)
+        if length < _LEAST_BITS or at + _LENGTH_BITS + length > bits:
             break
+        at += _LENGTH_BITS + length
         frames += 1
-    return frames
+    return frames, at
 
 
 def samples_of_version_8(fd: int, begin: int, size: ByteCount) -> int | None:

@@ -110,6 +110,26 @@ def test_apev2_is_better_than_v1_and_worse_than_v2(mp3: Path) -> None:
     assert bare in mp3.read_bytes()
 
 
+@pytest.mark.parametrize(("genre", "name"), [(0, "Blues"), (12, "Other")])
+def test_fillers_are_no_genre_beside_a_better_tag(mp3: Path, genre: int, name: str) -> None:
+    """They are what many programs write that know no genre; alone they are believed."""
+    assert append(mp3, v1(b"Old", genre=genre)).genres == (name,)
+    assert save(mp3, GAIN).genres == (name,)
+    parsed = save(mp3, id3.TIT2(encoding=3, text="New"))
+    assert (parsed.title, parsed.album, parsed.genres) == ("New", "Album", ())
+    assert save(mp3, id3.TCON(encoding=3, text="Folk")).genres == ("Folk",)
+
+
+def test_a_tag_of_nothing_but_zeros_has_no_genre(mp3: Path) -> None:
+    parsed = append(mp3, b"TAG" + bytes(125))
+    assert (parsed.title, parsed.artists, parsed.genres) == ("", (), ())
+
+
+def test_a_genre_that_nobody_writes_by_chance_completes_a_better_tag(mp3: Path) -> None:
+    append(mp3, v1(b"Old", genre=17))
+    assert save(mp3, id3.TIT2(encoding=3, text="New")).genres == ("Rock",)
+
+
 def test_the_front_of_an_apev2_tag_is_none() -> None:
     assert read_id3v1_texts(b"XXXTAGEX" + bytes(123))
     assert read_id3v1_texts(b"APETAGEX" + bytes(123)) == {}

@@ -9,6 +9,8 @@ from hydrophone.scanner.tags.texts import Texts, clean
 _LAYOUT = (("title", 3, 33), ("artist", 33, 63), ("album", 63, 93))
 _COMMENT = 31
 """Bytes before the end at which the comment begins: old Mutagen wrote years of less than four."""
+_FILLERS = (["Blues"], ["Other"])
+"""0 and 12: the byte always says something, and these many programs write who know no genre."""
 _TAG = re.compile(b"(?<!APE)TAG.{121,125}$", re.DOTALL)
 
 
@@ -39,8 +41,16 @@ def completed(texts: Texts, id3v1: Texts) -> Texts:
     """Return the texts of better tags, with those of ID3v1 where there are none.
 
     A list of artists (`ARTISTS`) gets no credit as it is printed: that of ID3v1 may be cut off.
+    Where the title is a better tag's, that one had its say on the genre: what ID3v1 has is a
+    filler more often than blues.
     """
-    missing = {name: values for name, values in id3v1.items() if f"{name}s" not in texts}
+    missing = {
+        name: values
+        for name, values in id3v1.items()
+        if name not in texts and f"{name}s" not in texts
+    }
+    if "title" not in missing and missing.get("genre") in _FILLERS:
+        del missing["genre"]
     return {**missing, **texts}
 
 
