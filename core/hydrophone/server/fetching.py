@@ -39,15 +39,24 @@ async def open_fetching(
     registry: Registry,
     jobs: Jobs,
     clock: Clock,
+    began: Callable[[Track], Awaitable[None]],
     brought: Callable[[Track], Awaitable[None]],
 ) -> AsyncIterator[Fetching]:
-    """Build them; at the exit downloads are stopped, for the next start to go on with."""
+    """Build them; at the exit downloads are stopped, for the next start to go on with.
+
+    `began` gets each track of which a source gives bytes, `brought` each that is here then.
+    """
     files = CacheFiles(config.folder, least_free=ByteCount(config.least_free * _MIB))
     await asyncio.to_thread(files.sweep)
     limit = ByteCount(config.max_size * _MIB)
     cache = Cache(database=database, clock=clock, files=files, limit=limit)
     fetcher = Fetcher(
-        registry=registry, clock=clock, cache=cache, files=files, quality=config.quality
+        registry=registry,
+        clock=clock,
+        cache=cache,
+        files=files,
+        quality=config.quality,
+        began=began,
     )
     fetches = Fetches(
         database=database,
@@ -55,6 +64,7 @@ async def open_fetching(
         cache=cache,
         files=files,
         fetcher=fetcher,
+        began=began,
         brought=brought,
     )
     keeping = Keeping(config, database=database, clock=clock, files=files, fetches=fetches)

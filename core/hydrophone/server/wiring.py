@@ -142,6 +142,7 @@ async def open_server(
                 registry=registry,
                 jobs=jobs,
                 clock=clock,
+                began=elsewhere.catalogue.began,
                 brought=elsewhere.pictures.bring,
             )
         )

@@ -112,9 +112,5 @@ class BestOrigin:
     async def _open(
         self, viewer: User, candidate: Track, *, may_be_here: bool
     ) -> Located | GrowingTrack:
-        here = None
-        if may_be_here:
-            # One that a source has only shown becomes a part of the library, for it is played.
-            candidate = await self._origins.track(viewer, candidate.id)
-            here = await self._origins.here(candidate)
+        here = await self._origins.here(candidate) if may_be_here else None
         return here or await self._fetches.listen(viewer, candidate)

@@ -1,6 +1,6 @@
 """What sources have, as artists, albums and tracks; and how it becomes a part of ours.
 
-What was only shown lies in tables of its own. Whoever stars, rates, lists, queues, plays or keeps
+What was only shown lies in tables of its own. Whoever stars, rates, lists, queues, keeps or hears
 something of it makes it an ordinary thing of the library, under the same id.
 """
 
@@ -175,6 +175,18 @@ class Catalogue:
                     others = await self._database.read(remote.unshelved, viewer.libraries, part)
                     await self._shelve(tracks=others.tracks)
             await self._shelve(albums=lacking.albums, artists=lacking.artists)
+
+    async def began(self, track: Track) -> None:
+        """Make a track a part of the library of which its source gives the first bytes.
+
+        Until then it is what it was: a source may refuse it, or be down.
+        """
+        lacking = await self._database.read(remote.unshelved, self.library_ids, [track.id])
+        if lacking.tracks:
+            # A listener waits; what a power cut takes comes back with the next that hears it.
+            await self._database.write_soon(
+                shelving.shelve, lacking.tracks, (), (), self._clock.now()
+            )
 
     async def _shelve(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 from msgspec.structs import replace
 from xxhash import xxh3_64_hexdigest
@@ -99,12 +100,15 @@ class Fetcher:
         cache: Cache,
         files: CacheFiles,
         quality: Quality,
+        began: Callable[[Track], Awaitable[None]],
     ) -> None:
+        """`began` gets each track that has come, before its copy is noted."""
         self._registry = registry
         self._clock = clock
         self._cache = cache
         self._files = files
         self._quality = quality
+        self._began = began
         self._verifier = Verifier()
         self._turns: dict[str, SourceTurns] = {}
         self._refused: OrderedDict[tuple[TrackId, str], tuple[Timestamp, str]] = OrderedDict()
@@ -217,6 +221,8 @@ class Fetcher:
             used=now,
             is_kept=False,
         )
+        # Nobody may have listened.
+        await self._began(track)
         await self._cache.add(cached, handle.representation, described)
         logger.info("%s is here now: %s, %d bytes.", fetch.intake.origin, path, size)
 

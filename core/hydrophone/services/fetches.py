@@ -24,8 +24,7 @@ from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.job_kinds import JobKind, JobRun
 from hydrophone.services.jobs import Jobs
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import cached_files, episodes
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries import cached_files, episodes, remote
 
 JOB = "fetch"
 """The kind of the jobs; their keys are ids of tracks."""
@@ -46,14 +45,16 @@ class Fetches:
         cache: Cache,
         files: CacheFiles,
         fetcher: Fetcher,
+        began: Callable[[Track], Awaitable[None]],
         brought: Callable[[Track], Awaitable[None]],
     ) -> None:
-        """`brought` gets each track that is here now, for what belongs to it."""
+        """`began` gets each track before its first bytes are heard, `brought` when it is here."""
         self._database = database
         self._jobs = jobs
         self._cache = cache
         self._files = files
         self._fetcher = fetcher
+        self._began = began
         self._brought = brought
         self._flights = Flights(fetcher.get)
         self.job_kind = JobKind(handler=self._do, at_once=_MOST_AT_ONCE, ended=self._ended)
@@ -91,6 +92,7 @@ class Fetches:
         is_of_use = fetch is not None and (fetch.done and not fetch.has_failed)
         if fetch is None or not (is_of_use or fetch.intake.is_disk_full):
             raise _for_listeners(await failure_of(flight))
+        await self._began(track)
         return GrowingTrack(fetch, track, etag_of(flight.place, fetch.intake.origin.handle))
 
     async def bring(self, track: Track) -> None:
@@ -130,7 +132,8 @@ class Fetches:
         track_id = TrackId(run.job.key)
         flight = self._flights.find(track_id)
         if flight is None:
-            track = await self._database.read(TRACKS.one, episodes.NOBODY, track_id)
+            known = await self._database.read(remote.known_tracks, episodes.NOBODY, [track_id])
+            track = known.get(track_id)
             place = await self._database.read(cached_files.place, track_id)
             if track is None or place is None:
                 raise NotFoundError("No source has this track any more.")

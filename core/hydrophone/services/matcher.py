@@ -19,7 +19,6 @@ from hydrophone.services.reading import steps
 from hydrophone.storage.database import Database
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import links, remote, shown_recordings
-from hydrophone.storage.queries.tracks import TRACKS
 
 _SECONDS = 3.0
 
@@ -89,8 +88,7 @@ class Matcher:
         found = {link.other(track_id): link for link in await self.links(viewer, track_id)}
         others: dict[str, Track] = {}
         for step in steps(tuple(found)):
-            others |= await self._database.read(remote.TRACKS.by_ids, viewer.id, step)
-            others |= await self._database.read(TRACKS.by_ids, viewer.id, step)
+            others |= await self._database.read(remote.known_tracks, viewer.id, step)
         return tuple(
             LinkedTrack(track=others[one], link=link)
             for one, link in found.items()
@@ -129,9 +127,8 @@ class Matcher:
         return found
 
     async def _check(self, viewer: User, track_id: str) -> None:
-        track = await self._database.read(
-            TRACKS.one, viewer.id, track_id
-        ) or await self._database.read(remote.TRACKS.one, viewer.id, track_id)
+        known = await self._database.read(remote.known_tracks, viewer.id, [track_id])
+        track = known.get(track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
 

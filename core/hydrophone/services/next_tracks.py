@@ -15,11 +15,9 @@ from hydrophone.services.cache_files import CacheFiles
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.fetches import Fetches
-from hydrophone.services.reading import by_ids
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import cached_files, play_queue, playlists
+from hydrophone.storage.queries import cached_files, play_queue, playlists, remote
 from hydrophone.storage.queries.play_queue import SavedQueue
-from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)
 
@@ -95,9 +93,11 @@ class NextTracks:
         if not lacking:
             return
         await in_thread(self._files.check_room, 0)
-        await self._catalogue.adopt(viewer, lacking)
-        for one in await by_ids(self._database, TRACKS, viewer, lacking):
-            await self._fetches.request(one, viewer.id, JobPriority.PREFETCH)
+        # What was only shown is not ours before it has come: the source may not give it.
+        known = await self._database.read(remote.known_tracks, viewer.id, lacking)
+        for one in lacking:
+            if one in known and known[one].library_id in viewer.libraries:
+                await self._fetches.request(known[one], viewer.id, JobPriority.PREFETCH)
 
     async def _has_queue(self, viewer: User, track: Track) -> bool:
         saved: SavedQueue | None = await self._database.read(play_queue.load, viewer.id)

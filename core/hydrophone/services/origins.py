@@ -72,14 +72,13 @@ class Origins:
         return found
 
     async def track(self, viewer: User, identifier: str) -> Track:
-        """Return a track; one that a source has shown becomes a part of the library.
+        """Return a track, of the library or as a source has shown it.
 
         Raises NotFoundError if there is none that the viewer may see.
         """
         track = await self._database.read(TRACKS.one, viewer.id, identifier)
         if track is None:
-            await self._catalogue.adopt(viewer, [identifier])
-            track = await self._database.read(TRACKS.one, viewer.id, identifier)
+            track = await self._catalogue.track(viewer, identifier)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
         return track

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from hydrophone.domain.event import EventKind, PlayerNews, PlayNews, encode_event
-from hydrophone.domain.ids import STATION, TrackId, kind_of
+from hydrophone.domain.ids import STATION, TRACK, TrackId, kind_of
 from hydrophone.domain.listening import Listen, Report, told
 from hydrophone.domain.playback import NowPlaying, PlaybackState, Watchable
 from hydrophone.domain.podcast import Episode
@@ -20,7 +20,7 @@ from hydrophone.services.playables import playables
 from hydrophone.services.radio import Radio
 from hydrophone.services.reading import steps
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import players, plays
+from hydrophone.storage.queries import players, plays, remote
 
 _ONE_START_MS = 60_000
 """Within it a second word on the beginning of a track is on the same beginning."""
@@ -61,7 +61,9 @@ class Plays:
         can write in between; a caller that is cancelled leaves the first of them on record.
         """
         now = self._clock.now()
-        await self._tracks(viewer, [track_id for track_id, _ in listens])
+        track_ids = [track_id for track_id, _ in listens]
+        await self._check(viewer, track_ids)
+        await self._catalogue.adopt(viewer, track_ids)
         heard = [(i, now if when is None else Timestamp(min(when, now))) for i, when in listens]
         for step in steps(heard):
             new = await self._database.write(plays.record, viewer.id, step, client)
@@ -128,9 +130,7 @@ class Plays:
         )
 
     async def _items(self, viewer: User, ids: Sequence[str]) -> dict[str, Watchable | OnAir]:
-        found: dict[str, Watchable | OnAir] = {
-            item.id: item for item in await playables(self._database, viewer, ids)
-        }
+        found: dict[str, Watchable | OnAir] = {**await self._heard(viewer, ids)}
         if any(kind_of(identifier) == STATION for identifier in ids):
             for station in await self._radio.stations():
                 if station.id in ids:
@@ -153,7 +153,7 @@ class Plays:
             # Nothing that could have been heard to its end, and so no play.
             duration, counts = _STATION_MS, False
         else:
-            (track,) = await self._tracks(viewer, [track_id])
+            track = (await self._check(viewer, [track_id]))[track_id]
             duration = Milliseconds(round(track.duration * 1000))
         return Report(
             track_id=TrackId(track_id),
@@ -168,9 +168,10 @@ class Plays:
 
     async def _tell(self, viewer: User, client: str, report: Report) -> None:
         before = await self._database.read(players.load, viewer.id, client)
-        makes_a_play = any(listen is not None and listen.is_due for listen in told(before, report))
+        due = [one.track_id for one in told(before, report) if one is not None and one.is_due]
+        await self._catalogue.adopt(viewer, due)
         # Players speak every few seconds: only what counts is worth a wait for the disk.
-        write = self._database.write if makes_a_play else self._database.write_soon
+        write = self._database.write if due else self._database.write_soon
         recorded = await write(players.tell, viewer.id, client, report)
         new = [(listen.track_id, listen.started) for listen in recorded]
         await self._tell_of_plays(viewer, client, new)
@@ -207,20 +208,30 @@ class Plays:
             state=report.state,
             begins=begins,
         )
-        found = await playables(self._database, viewer, [report.track_id])
-        library_id = next(
-            (item.library_id for item in found if not isinstance(item, Episode)), None
-        )
+        found = (await self._heard(viewer, [report.track_id])).get(report.track_id)
+        library_id = None if found is None or isinstance(found, Episode) else found.library_id
         event = encode_event(EventKind.NOW_PLAYING, news)
         await self._events.publish(replace(event, library_id=library_id))
 
-    async def _tracks(self, viewer: User, track_ids: Sequence[str]) -> tuple[Watchable, ...]:
-        await self._catalogue.adopt(viewer, track_ids)
-        found = await playables(self._database, viewer, track_ids)
-        known = {track.id for track in found}
+    async def _check(self, viewer: User, track_ids: Sequence[str]) -> dict[str, Watchable]:
+        """Return {id: what is played}; raises NotFoundError if one of them does not exist."""
+        found = await self._heard(viewer, track_ids)
         for track_id in track_ids:
-            if track_id not in known:
+            if track_id not in found:
                 raise NotFoundError(f"There is no track with the id {track_id!r}.")
+        return found
+
+    async def _heard(self, viewer: User, ids: Sequence[str]) -> dict[str, Watchable]:
+        """Return {id: what is played}, also of tracks whose source has yet to give a byte.
+
+        Apps announce a track when they ask for it. It may never be heard, and so stays what it is.
+        """
+        found: dict[str, Watchable] = {
+            item.id: item for item in await playables(self._database, viewer, ids)
+        }
+        for step in steps([one for one in ids if one not in found and kind_of(one) == TRACK]):
+            shown = await self._database.read(remote.TRACKS.by_ids, viewer.id, step)
+            found |= {one: it for one, it in shown.items() if it.library_id in viewer.libraries}
         return found
 
 

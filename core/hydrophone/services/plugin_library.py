@@ -7,10 +7,9 @@ from hydrophone.domain.library import Page
 from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import tracks
+from hydrophone.storage.queries import remote, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
-from hydrophone.storage.queries.tracks import TRACKS
 
 _NOBODY = UserId(0)
 _MOST_TRACKS = 5000
@@ -24,8 +23,9 @@ class PluginLibrary:
         self._locations = locations
 
     async def track(self, track_id: str) -> Track | None:
-        """Return a track; `None` if there is none of this id."""
-        return await self._database.read(TRACKS.one, _NOBODY, track_id)
+        """Return a track, also one that a source has only shown; `None` if there is none."""
+        known = await self._database.read(remote.known_tracks, _NOBODY, [track_id])
+        return known.get(track_id)
 
     async def album(self, album_id: str) -> Album | None:
         """Return an album; `None` if there is none of this id."""

@@ -29,7 +29,7 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.events import Events
 from hydrophone.services.provider_tasks import serve_each
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import scrobbles, users
+from hydrophone.storage.queries import remote, scrobbles, users
 from hydrophone.storage.queries.scrobbles import PendingPlay
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.queries.users import Account
@@ -75,7 +75,8 @@ class Scrobbles:
 
     async def _announce(self, provider: Provider[Scrobbler], event: LiveEvent) -> None:
         news = msgspec.json.decode(event.data, type=PlayerNews)
-        track = await self._database.read(TRACKS.one, _NOBODY, news.item_id)
+        known = await self._database.read(remote.known_tracks, _NOBODY, [news.item_id])
+        track = known.get(news.item_id)
         if news.begins and track is not None and await _is_linked(provider, news.user_name):
             notice = NowPlayingNotice(user_name=news.user_name, track=track, client=news.player)
             await provider.call(provider.it.now_playing, notice)

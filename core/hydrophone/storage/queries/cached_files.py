@@ -23,7 +23,7 @@ from hydrophone.domain.ids import TrackId
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Timestamp
-from hydrophone.storage.queries import catalogue, counters
+from hydrophone.storage.queries import catalogue, counters, remote_origins
 from hydrophone.storage.queries.json_document import member
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.native_ids import LOCAL
@@ -67,13 +67,19 @@ def _select() -> Select[*tuple[object, ...]]:
 
 
 def place(connection: Connection, track_id: str) -> RemotePlace | None:
-    """Return where a track can be asked for; `None` if no source has it."""
+    """Return where a track can be asked for; `None` if no source has it.
+
+    It may be in the library, or only have been shown.
+    """
     row = connection.execute(
         select(origin.c.source, origin.c.native_id).where(
             origin.c.track_id == track_id, origin.c.source.not_in((LOCAL, CACHE))
         )
     ).first()
-    return None if row is None else RemotePlace(source=row.source, native_id=row.native_id)
+    if row is not None:
+        return RemotePlace(source=row.source, native_id=row.native_id)
+    shown = remote_origins.track_origin(connection, track_id)
+    return None if shown is None else RemotePlace(source=shown.source, native_id=shown.native_id)
 
 
 def one(connection: Connection, track_id: str) -> CachedFile | None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, exists, func, select
 from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, TrackId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.music import album, alias, artist, track
@@ -182,6 +183,19 @@ def tracks_of_album(
         .offset(page.offset)
     )
     return TRACKS.all(connection, statement)
+
+
+def known_tracks(
+    connection: Connection, user_id: UserId, identifiers: Sequence[str]
+) -> dict[str, Track]:
+    """Return {id: track} of what is in the library or was shown; at most MAX_ROWS.
+
+    Of what is both, as the library has it.
+    """
+    return {
+        **TRACKS.by_ids(connection, user_id, identifiers),
+        **tracks.TRACKS.by_ids(connection, user_id, identifiers),
+    }
 
 
 def refusal(connection: Connection, track_id: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import ArtistId
@@ -14,7 +14,7 @@ from hydrophone.storage.queries.catalogue import TrackRecord
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.remote import FoundAlbum, FoundTrack
 from hydrophone.storage.tables.library import library
-from hydrophone.storage.tables.music import album, artist
+from hydrophone.storage.tables.music import album, artist, track
 from hydrophone.storage.tables.origin import origin
 
 
@@ -29,7 +29,9 @@ def shelve(
 
     What is in the library already stays as it is there. It came into the library now.
     """
-    tracks = remote.found_tracks(connection, track_ids)
+    # Another may have been quicker, and its file have told more by now.
+    here = _among(connection, track, track_ids)
+    tracks = remote.found_tracks(connection, [one for one in track_ids if one not in here])
     of_tracks = {found.track.album_id for found in tracks}
     albums = remote.found_albums(connection, [*{*album_ids, *of_tracks}])
     _put_artists(connection, artist_ids, tracks, albums)
@@ -65,9 +67,7 @@ def _put_artists(
         for credit in found.album.artists:
             credits_.setdefault(credit.id, credit)
     wanted = [*{*artist_ids, *credits_}]
-    known = set(
-        connection.execute(select(artist.c.id).where(among(artist.c.id, as_json(wanted)))).scalars()
-    )
+    known = _among(connection, artist, wanted)
     shown = remote.artists_by_ids(connection, _sources(connection), wanted)
     new = [
         shown.get(one) or Artist(id=credits_[ArtistId(one)].id, name=credits_[ArtistId(one)].name)
@@ -78,8 +78,7 @@ def _put_artists(
 
 
 def _put_albums(connection: Connection, found: Sequence[FoundAlbum], now: Timestamp) -> None:
-    ids = as_json(one.album.id for one in found)
-    known = set(connection.execute(select(album.c.id).where(among(album.c.id, ids))).scalars())
+    known = _among(connection, album, [one.album.id for one in found])
     new: list[Album] = []
     for one in found:
         if one.album.id not in known:
@@ -112,6 +111,12 @@ def _put_origins(connection: Connection, tracks: Sequence[FoundTrack]) -> None:
             ),
             rows,
         )
+
+
+def _among(connection: Connection, table: Table, identifiers: Sequence[str]) -> set[str]:
+    """Return which of these ids the library has."""
+    statement = select(table.c.id).where(among(table.c.id, as_json(identifiers)))
+    return set(connection.execute(statement).scalars())
 
 
 def _sources(connection: Connection) -> dict[int, str]:

@@ -200,6 +200,7 @@ async def opened(
             registry=registry,
             jobs=jobs,
             clock=clock,
+            began=_nothing_more,
             brought=_nothing_more,
         ) as fetching:
             runner.register(fetches.JOB, fetching.fetches.job_kind)
