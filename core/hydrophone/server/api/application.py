@@ -42,6 +42,7 @@ from hydrophone.server.api import (
 )
 from hydrophone.server.api.authentication import Authentication
 from hydrophone.server.api.documentation import DocumentationPage
+from hydrophone.server.api.present_ids import PresentIds
 from hydrophone.server.api.problems import MEDIA_TYPE, Problem, answer_problem
 from hydrophone.server.wiring import Server
 
@@ -90,7 +91,8 @@ def create_api(server: Server, *, base_path: str) -> ASGIApp:
                 Authentication,
                 logins=server.services.logins,
                 public=f"^{re.escape(path)}{_DOCS}(/|$)",
-            )
+            ),
+            PresentIds(server.services.libraries),
         ],
         exception_handlers={Exception: answer_problem},
         # Some answers hold a secret, and all are of this moment.
