@@ -34,6 +34,8 @@ class StreamRequest(Struct, frozen=True, kw_only=True):
     """Of a video: in the form that plays everywhere, unless the file has it already."""
     client: str = ""
     """The app's own name, for which there may be rules."""
+    estimated: bool = False
+    """It wants to be told how many bytes will come, be it a guess."""
 
 
 class Picture(Struct, frozen=True, kw_only=True):

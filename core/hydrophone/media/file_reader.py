@@ -1,16 +1,19 @@
 """Read a file for the event loop: at once what the page cache holds, the rest in a thread."""
 
+import asyncio
 import os
 import stat
 import sys
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from hydrophone.domain.units import ByteCount
-from hydrophone.errors import NotFoundError
+from hydrophone.errors import MediaError, NotFoundError
 from hydrophone.media.in_thread import in_thread
 
 # Linux alone can say "only if no disk is needed".
 _NOWAIT = os.RWF_NOWAIT if sys.platform == "linux" else 0
+_CHUNK = 128 * 1024
 
 
 class FileReader:
@@ -72,3 +75,23 @@ class FileReader:
             raise NotFoundError("This is no regular file.")
         self.size = ByteCount(status.st_size)
         self.modified_ns = status.st_mtime_ns
+
+
+async def read_file(path: Path, first: int = 0) -> AsyncGenerator[bytes, None]:
+    """Yield a file from its byte `first` on; nothing if it has fewer.
+
+    Raises MediaError if it is gone, or cannot be read to its end.
+    """
+    reader = FileReader(path)
+    buffer = bytearray(_CHUNK)
+    try:
+        await reader.open()
+        while chunk := await reader.read(buffer, first, _CHUNK):
+            first += len(chunk)
+            yield chunk
+            # A fast client takes every chunk at once, and then nobody else gets a turn.
+            await asyncio.sleep(0)
+    except OSError as error:
+        raise MediaError("A file was gone, or could not be read, in the middle.") from error
+    finally:
+        reader.close()

@@ -115,12 +115,13 @@ class GrowingFile:
         self._error = error
         self._tell()
 
-    async def read(self) -> AsyncGenerator[bytes, None]:
-        """Yield everything from the first byte on, waiting for what is still to come.
+    async def read(self, first: int = 0) -> AsyncGenerator[bytes, None]:
+        """Yield everything from the byte `first` on, waiting for what is still to come.
 
-        The time of a wait is bounded by whoever writes. Raises what `end` was given.
+        It may lie behind all that is there yet. The time of a wait is bounded by whoever writes.
+        Raises what `end` was given.
         """
-        reader = _Reader()
+        reader = _Reader(first)
         self._readers.add(reader)
         buffer = bytearray(_CHUNK)
         try:

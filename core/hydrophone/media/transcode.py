@@ -39,6 +39,8 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
     default_bit_rate: Kbps = Kbps(0)
     """0 for lossless formats and copies, which have no bit rate to choose."""
     max_bit_rate: Kbps = Kbps(0)
+    bit_rates: tuple[Kbps, ...] = ()
+    """Those that it is made in, falling; empty for all up to the maximum."""
     encoder: tuple[str, ...]
     """Arguments for ffmpeg: codec and container."""
     is_copy: bool = False
@@ -67,6 +69,10 @@ _MP3 = AudioFormat(
     rates=_rates(48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000),
     default_bit_rate=Kbps(192),
     max_bit_rate=Kbps(320),
+    # Of others LAME takes the nearest, which may be more than a line can take.
+    bit_rates=tuple(
+        map(Kbps, (320, 256, 224, 192, 160, 128, 112, 96, 80, 64, 56, 48, 40, 32, 24, 16, 8))
+    ),
     encoder=("-c:a", "libmp3lame", "-f", "mp3"),
 )
 
@@ -194,7 +200,8 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     def effective_bit_rate(self) -> Kbps:
         """The bit rate that will be asked of the encoder; 0 for lossless formats."""
         wanted = self.bit_rate or self.format.default_bit_rate
-        return min(wanted, self.format.max_bit_rate)
+        most = min(wanted, self.format.max_bit_rate)
+        return next((rate for rate in self.format.bit_rates if rate <= most), most)
 
     @property
     def suffix(self) -> str:

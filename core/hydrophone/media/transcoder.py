@@ -33,6 +33,7 @@ _LOOK_AT_DISK = 16 * 1024**2
 """Bytes after which it is looked again whether the disk is nearly full."""
 _LOOK_SECONDS = Seconds(0.1)
 """Until whoever waits for the end looks again how near it is."""
+_NO_GRACE = Seconds(0.0)
 
 
 class Transcoder:
@@ -65,12 +66,14 @@ class Transcoder:
         ready = await asyncio.to_thread(self._cache.find, name)
         return Transcode(name=name, source=source, spec=spec, duration=duration, ready=ready)
 
-    async def listen(self, transcode: Transcode, *, user: UserId) -> AsyncGenerator[bytes, None]:
-        """Yield a transcode from its first byte on, as it is made.
+    async def listen(
+        self, transcode: Transcode, *, user: UserId, first: int = 0, grace: Seconds = _NO_GRACE
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a transcode from its byte `first` on, as it is made.
 
         Nothing happens before the first chunk is asked for. ffmpeg runs at its own speed, not
-        at the listener's. It ends at once when its last listener closes this generator or is
-        cancelled, unless it is done within a second.
+        at the listener's. It ends when its last listener closes this generator or is cancelled,
+        unless it is done within a second: at once, or after `grace` if nobody listens then.
 
         Raises:
             UnavailableError: Instead of the first chunk: too much is running, for this user
@@ -81,11 +84,11 @@ class Transcoder:
         """
         flight = self._join(transcode, user)
         try:
-            async with aclosing(flight.file.read()) as chunks:
+            async with aclosing(flight.file.read(first)) as chunks:
                 async for chunk in chunks:
                     yield chunk
         finally:
-            await self._leave(flight)
+            await self._leave(flight, grace)
 
     async def make(self, transcode: Transcode, *, user: UserId, patience: Seconds) -> Path | None:
         """Make a transcode and wait until it is kept; returns the file.
@@ -103,7 +106,7 @@ class Transcoder:
                 if flight.left is not None and flight.left > left:
                     break
         except asyncio.CancelledError:
-            await self._leave(flight)
+            await self._leave(flight, _NO_GRACE)
             raise
         return None
 
@@ -151,12 +154,18 @@ class Transcoder:
             flight = self._start(transcode, user)
         return flight
 
-    async def _leave(self, flight: Flight) -> None:
-        if flight.is_idle:
-            self._forget(flight)
-            flight.task.cancel()
+    async def _leave(self, flight: Flight, grace: Seconds) -> None:
+        if grace:
+            asyncio.get_running_loop().call_later(grace, self._end_idle, flight)
+        elif self._end_idle(flight):
             # Until nothing is left of ffmpeg.
             await asyncio.wait([flight.task])
+
+    def _end_idle(self, flight: Flight) -> bool:
+        if not flight.is_idle:
+            return False
+        self._forget(flight)
+        return flight.task.cancel()
 
     def _start(self, transcode: Transcode, user: UserId) -> Flight:
         flight = Flight(transcode)

@@ -9,6 +9,7 @@ from hydrophone.domain.media import AudioFile
 from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import MediaError
+from hydrophone.media.file_reader import read_file
 from hydrophone.media.recipe import Recipe
 from hydrophone.media.transcode_flight import Transcode
 from hydrophone.media.transcoder import Transcoder
@@ -17,6 +18,12 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE = Seconds(1.5)
 """Cutting five minutes of FLAC takes one on a PC."""
+_FILLING = 64 * 1024
+_GRACE = Seconds(1.0)
+"""Chromium closes one range before it asks for the next."""
+_ENTERED_ANYWHERE = frozenset({"mp3"})
+"""Suffixes of forms in which Chromium seeks without a look at their end first. For that of Opus
+and AAC it would have to wait before the first sound."""
 
 
 class TranscodedAudio:
@@ -47,6 +54,52 @@ class TranscodedAudio:
         return without_reasons(coming, self._transcode.source, "This file could not be converted.")
 
 
+class EstimatedAudio:
+    """A transcode whose length in bytes was told before anybody knew it, and so stands.
+
+    It is cut there, or filled up with zero bytes, which players skip. So there can be ranges of it
+    while it is made: a browser takes what has a length, but no ranges, for something in which
+    nobody can seek.
+    """
+
+    def __init__(
+        self, transcoder: Transcoder, transcode: Transcode, user: User, file_name: str
+    ) -> None:
+        self._transcoder = transcoder
+        self._transcode = transcode
+        self._user = user
+        self.content_type = transcode.spec.content_type
+        self.duration = transcode.duration
+        self.file_name = file_name
+        """For Content-Disposition."""
+        self.size = estimated_length(transcode.spec, transcode.duration)
+        """`None` if nobody can even guess it."""
+        self.etag = f"{transcode.name}-{self.size}"
+        """Without quotes; not that of the file, which has another end."""
+
+    async def chunks(self, first: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes from `first` on to before `end`, which is at most the `size`.
+
+        What is not made yet is waited for; see `Transcoder.listen` for errors and closing.
+        """
+        left = (self.size or 0 if end is None else end) - first
+        ready, user = self._transcode.ready, self._user.id
+        if ready is not None:
+            coming = read_file(ready, first)
+        else:
+            coming = self._transcoder.listen(self._transcode, user=user, first=first, grace=_GRACE)
+        refusal = "This file could not be converted."
+        async with aclosing(without_reasons(coming, self._transcode.source, refusal)) as chunks:
+            async for chunk in chunks:
+                yield chunk[:left]
+                left -= len(chunk)
+                if left <= 0:
+                    return
+        while left > 0:
+            yield bytes(min(left, _FILLING))
+            left -= _FILLING
+
+
 async def without_reasons(
     chunks: AsyncGenerator[bytes, None], source: object, refusal: str
 ) -> AsyncGenerator[bytes, None]:
@@ -70,6 +123,32 @@ def estimated_length(spec: Recipe, duration: Seconds) -> ByteCount | None:
     return ByteCount(round(duration * bit_rate * 1000 / 8)) if bit_rate else None
 
 
+async def estimated(
+    transcoder: Transcoder,
+    viewer: User,
+    path: Path,
+    spec: Recipe,
+    length: Seconds,
+    title: str,
+    *,
+    given: str,
+) -> EstimatedAudio | None:
+    """Return a file in another form with an estimate of its length in bytes.
+
+    `given` is the tag of what the listener has of it already; empty for nothing. Who was told the
+    estimate keeps to it, for whoever else comes when the whole is there this is `None`. So it is
+    for forms in which nobody seeks without a look at the end, or whose bit rate nobody knows.
+
+    Raises NotFoundError if the file is gone.
+    """
+    if spec.suffix not in _ENTERED_ANYWHERE:
+        return None
+    transcode = await transcoder.look_up(path, spec, length)
+    audio = EstimatedAudio(transcoder, transcode, viewer, _named(title, spec))
+    is_wanted = transcode.ready is None or given == audio.etag
+    return audio if audio.size and is_wanted else None
+
+
 async def converted(
     transcoder: Transcoder, viewer: User, path: Path, spec: Recipe, length: Seconds, title: str
 ) -> AudioFile | TranscodedAudio:
@@ -82,7 +161,7 @@ async def converted(
     Raises NotFoundError if the file is gone.
     """
     transcode = await transcoder.look_up(path, spec, length)
-    name = f"{title}.{spec.suffix}".replace("/", "_")
+    name = _named(title, spec)
     ready = transcode.ready
     if ready is None and spec.sample_count:
         ready = await transcoder.make(transcode, user=viewer.id, patience=_PATIENCE)
@@ -95,3 +174,7 @@ async def converted(
         file_name=name,
         duration=length,
     )
+
+
+def _named(title: str, spec: Recipe) -> str:
+    return f"{title}.{spec.suffix}".replace("/", "_")

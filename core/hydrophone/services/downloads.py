@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
-from pathlib import Path
 
 from msgspec import Struct
 
@@ -16,7 +15,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.units import ByteCount, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, InvalidInputError, MediaError, NotFoundError
-from hydrophone.media.file_reader import FileReader
+from hydrophone.media.file_reader import read_file
 from hydrophone.media.zip_stream import Member, zip_chunks, zip_length
 from hydrophone.services.albums import Albums
 from hydrophone.services.artists import Artists
@@ -137,7 +136,7 @@ class Downloads:
     ) -> Callable[[], AsyncGenerator[bytes, None]]:
         if one is None:
             return partial(self._fetched, viewer, track)
-        return partial(_read, one.path) if isinstance(one, AudioFile) else one.chunks
+        return partial(read_file, one.path) if isinstance(one, AudioFile) else one.chunks
 
     async def _fetched(self, viewer: User, track: Track) -> AsyncGenerator[bytes, None]:
         try:
@@ -253,20 +252,3 @@ def _playlist(shelf: _Shelf, names: dict[str, str]) -> Member:
         modified=Timestamp(newest),
         chunks=chunks,
     )
-
-
-async def _read(path: Path) -> AsyncGenerator[bytes, None]:
-    reader = FileReader(path)
-    buffer = bytearray(_CHUNK)
-    try:
-        await reader.open()
-        offset = 0
-        while chunk := await reader.read(buffer, offset, _CHUNK):
-            offset += len(chunk)
-            yield chunk
-            # A fast client takes every chunk at once, and then nobody else gets a turn.
-            await asyncio.sleep(0)
-    except OSError as error:
-        raise MediaError("A file was gone, or could not be read, in the middle.") from error
-    finally:
-        reader.close()

@@ -19,12 +19,12 @@ from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.media.transcode import TranscodeSpec
 from hydrophone.media.transcoder import Transcoder
 from hydrophone.services.best_origin import BestOrigin
-from hydrophone.services.conversions import TranscodedAudio, converted
+from hydrophone.services.conversions import EstimatedAudio, TranscodedAudio, converted, estimated
 from hydrophone.services.growing_episode import GrowingEpisode
 from hydrophone.services.growing_track import ConvertedTrack, GrowingTrack
 from hydrophone.services.next_tracks import NextTracks
 from hydrophone.services.origins import Located, Origins
-from hydrophone.services.pins import Pins
+from hydrophone.services.pins import Key, Pins
 from hydrophone.services.podcast_downloads import PodcastDownloads
 from hydrophone.services.signing import Signer
 from hydrophone.services.transcode_decisions import (
@@ -55,7 +55,9 @@ class Media(NamedTuple):
     """The app's own name, for which there may be rules."""
 
 
-Audio = AudioFile | ConvertedTrack | TranscodedAudio | GrowingEpisode | GrowingTrack
+Audio = (
+    AudioFile | ConvertedTrack | EstimatedAudio | TranscodedAudio | GrowingEpisode | GrowingTrack
+)
 """What a client gets to hear."""
 
 
@@ -110,8 +112,7 @@ class Streaming:
         It is called with their tag, and whether they are the beginning, for one thing in one form
         and a user's app.
         """
-        form = (request.format, request.max_bit_rate, str(request.offset), str(request.converted))
-        key = ("bytes", viewer.id, request.client, identifier, *form)
+        key = _given_bytes(viewer, identifier, request)
 
         def goes_on(tag: str, is_beginning: bool) -> bool:
             return self._pins.goes_on(key, tag, is_beginning=is_beginning)
@@ -135,7 +136,10 @@ class Streaming:
             return await self._videos.open(viewer, identifier, request)
         found = await self.find(viewer, identifier, request.client)
         spec = self._rules.decide(viewer, found.item, request) if self._transcoder else None
-        return await self.opened(viewer, found, spec)
+        given = None
+        if request.estimated:
+            given = self._pins.get(_given_bytes(viewer, identifier, request)).strip('"')
+        return await self.opened(viewer, found, spec, given=given)
 
     async def find(self, viewer: User, identifier: str, client: str) -> Located | GrowingTrack:
         """Return the file of a track or an episode, or a track on its way from its source.
@@ -210,9 +214,17 @@ class Streaming:
         return await self.opened(viewer, found, spec)
 
     async def opened(
-        self, viewer: User, found: Located | GrowingTrack, spec: TranscodeSpec | None
+        self,
+        viewer: User,
+        found: Located | GrowingTrack,
+        spec: TranscodeSpec | None,
+        *,
+        given: str | None = None,
     ) -> Audio:
-        """Return the file, or a transcode of it, running or done; raises as `open` does."""
+        """Return the file, or a transcode of it, running or done; raises as `open` does.
+
+        `given` is for apps that want an estimate, see `estimated`.
+        """
         if isinstance(found, GrowingTrack):
             return self._growing(viewer, found, spec)
         item, path, start, etag = found
@@ -225,11 +237,17 @@ class Streaming:
                 raise UnsupportedError("This track is a part of a file, which needs ffmpeg.")
         if spec is None:
             return _file(item, path, etag)
-        return await self._form(viewer, item, path, spec, duration)
+        return await self._form(viewer, item, path, spec, duration, given)
 
     async def _form(
-        self, viewer: User, item: Playable, path: Path, spec: TranscodeSpec, length: Seconds
-    ) -> AudioFile | TranscodedAudio:
+        self,
+        viewer: User,
+        item: Playable,
+        path: Path,
+        spec: TranscodeSpec,
+        length: Seconds,
+        given: str | None,
+    ) -> AudioFile | EstimatedAudio | TranscodedAudio:
         if self._transcoder is None:
             return _file(item, path, "")
         spec = msgspec.structs.replace(
@@ -238,7 +256,10 @@ class Streaming:
             sample_count=sample_count_of(item, spec),
         )
         number = f"{item.track_number:02} " if isinstance(item, Track) else ""
-        return await converted(self._transcoder, viewer, path, spec, length, number + item.title)
+        form = (self._transcoder, viewer, path, spec, length, number + item.title)
+        if given is not None and (audio := await estimated(*form, given=given)):
+            return audio
+        return await converted(*form)
 
     def _growing(
         self, viewer: User, growing: GrowingTrack, spec: TranscodeSpec | None
@@ -275,6 +296,12 @@ class Streaming:
             # Of one that is still at its source nobody needs the file to decide.
             return await self._origins.track(viewer, media.identifier)
         return (await self._origins.located(viewer, media.identifier)).item
+
+
+def _given_bytes(viewer: User, identifier: str, request: StreamRequest) -> Key:
+    """Return by what it is remembered which bytes of something an app was given."""
+    form = (request.format, request.max_bit_rate, str(request.offset), str(request.converted))
+    return ("bytes", viewer.id, request.client, identifier, *form, str(request.estimated))
 
 
 def _file(item: Playable, path: Path, etag: str) -> AudioFile:

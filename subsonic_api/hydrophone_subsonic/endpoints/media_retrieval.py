@@ -9,6 +9,7 @@ from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import InvalidInputError
+from hydrophone.services.conversions import EstimatedAudio
 from hydrophone.services.downloads import ARCHIVED
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.streaming import Audio
@@ -76,6 +77,7 @@ async def stream(call: Call, parameters: Stream) -> Sender:
         height=height,
         converted=parameters.converted,
         client=call.client,
+        estimated=parameters.estimate_content_length,
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
     headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
@@ -162,7 +164,7 @@ def send_audio(
             headers=headers,
             goes_on=goes_on,
         )
-    if isinstance(audio, GrowingTrack):
+    if isinstance(audio, GrowingTrack | EstimatedAudio):
         return partial(
             call.tools.send_growing,
             chunks=audio.chunks,

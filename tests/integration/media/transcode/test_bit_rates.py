@@ -16,7 +16,14 @@ from tests.integration.media.transcode.converting import (
 
 @pytest.mark.parametrize(
     ("name", "bit_rate", "expected"),
-    [("mp3", 0, 192), ("mp3", 64, 64), ("mp3", 9999, 320), ("opus", 320, 256), ("flac", 64, 0)],
+    [
+        ("mp3", 0, 192),
+        ("mp3", 64, 64),
+        ("mp3", 90, 80),
+        ("mp3", 9999, 320),
+        ("opus", 320, 256),
+        ("flac", 64, 0),
+    ],
 )
 def test_bit_rates_are_bounded(name: str, bit_rate: int, expected: int) -> None:
     assert spec(name, bit_rate=bit_rate).effective_bit_rate == expected

@@ -21,6 +21,7 @@ from tests.integration.media.transcoder.listening import (
 )
 
 from hydrophone.domain.ids import UserId
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import UnavailableError
 
 pytestmark = pytest.mark.anyio
@@ -90,6 +91,35 @@ async def test_the_last_who_leaves_ends_ffmpeg_and_nothing_is_kept(
     await listeners[1].aclose()
     assert encoders() == set()
     assert kept(tmp_path) == []
+
+
+async def test_who_comes_back_in_time_finds_ffmpeg_where_it_was(
+    make: Make, noise: Path, counted: Path
+) -> None:
+    """Chromium closes what it reads before it asks for another place."""
+    transcoder = make(counted)
+    transcode = await look_up(transcoder, noise, name="flac", seconds=LOUD)
+    grace = Seconds(5.0)
+    beginning = transcoder.listen(transcode, user=ANNA, grace=grace)
+    await anext(beginning)
+    await beginning.aclose()
+    whole = expected(noise, "flac")
+    place = len(whole) - 100_000
+    end = transcoder.listen(transcode, user=ANNA, first=place, grace=grace)
+    assert await collect(end) == whole[place:]
+    assert starts(counted) == 1
+
+
+async def test_who_does_not_come_back_leaves_nothing(
+    make: Make, long_song: Path, tmp_path: Path
+) -> None:
+    transcoder = make()
+    transcode = await look_up(transcoder, long_song, seconds=LONG)
+    listener = transcoder.listen(transcode, user=ANNA, grace=Seconds(0.2))
+    await anext(listener)
+    await listener.aclose()
+    assert encoders() != set()
+    assert await eventually(lambda: encoders() == set() and kept(tmp_path) == [])
 
 
 @pytest.mark.parametrize("step", range(8))
