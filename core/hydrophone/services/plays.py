@@ -1,11 +1,12 @@
 """Listening: what is playing now, and what was played."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from hydrophone.domain.event import EventKind, PlayerNews, PlayNews, encode_event
-from hydrophone.domain.ids import STATION, TRACK, TrackId, kind_of
+from hydrophone.domain.ids import STATION, TRACK, TrackId, UserId, kind_of
 from hydrophone.domain.listening import Listen, Report, told
 from hydrophone.domain.playback import NowPlaying, PlaybackState, Watchable
 from hydrophone.domain.podcast import Episode
@@ -24,6 +25,10 @@ from hydrophone.storage.queries import players, plays, remote
 
 _ONE_START_MS = 60_000
 """Within it a second word on the beginning of a track is on the same beginning."""
+
+_REPEAT_MS = 30_000
+"""How long apps try again when no answer came, or tell twice of one end, as DSub does."""
+_SAME_MOMENT_MS = 1_000
 
 _STATION_MS = Milliseconds(60 * 60 * 1000)
 """How long somebody is taken to listen to a station: it has no end, and apps announce it once."""
@@ -56,18 +61,25 @@ class Plays:
         """Put listens (track, episode or video, when; `None` = now) on record.
 
         The same track at the same time counts once, so apps may repeat what they sent; and so
-        does one that the client has reported while it played. Raises NotFoundError if one of the
-        tracks does not exist; then none is recorded. Many are written in steps, so that others
-        can write in between; a caller that is cancelled leaves the first of them on record.
+        does one that the client has reported while it played. One without a time counts once, too,
+        if the client says it again before half the track could be heard, or within half a minute.
+
+        Raises NotFoundError if one of the tracks does not exist, when the others are on record:
+        an app that sends what was heard on a journey has nobody to ask what to do about it. Many
+        are written in steps, so that others can write in between; a caller that is cancelled
+        leaves the first of them on record.
         """
         now = self._clock.now()
-        track_ids = [track_id for track_id, _ in listens]
-        await self._check(viewer, track_ids)
-        await self._catalogue.adopt(viewer, track_ids)
-        heard = [(i, now if when is None else Timestamp(min(when, now))) for i, when in listens]
-        for step in steps(heard):
-            new = await self._database.write(plays.record, viewer.id, step, client)
+        found = await self._heard(viewer, [track_id for track_id, _ in listens])
+        known = [(track_id, when) for track_id, when in listens if track_id in found]
+        await self._catalogue.adopt(viewer, [track_id for track_id, _ in known])
+        spans = {track_id: _span_of_repeats(item) for track_id, item in found.items()}
+        for step in steps(known):
+            new = await self._database.write(_record, viewer.id, step, client, now, spans)
             await self._tell_of_plays(viewer, client, new)
+        for track_id, _ in listens:
+            if track_id not in found:
+                raise _unknown(track_id)
 
     async def announce(self, viewer: User, track_id: str, client: str) -> None:
         """Note what a player has begun to play that tells no more of it.
@@ -218,7 +230,7 @@ class Plays:
         found = await self._heard(viewer, track_ids)
         for track_id in track_ids:
             if track_id not in found:
-                raise NotFoundError(f"There is no track with the id {track_id!r}.")
+                raise _unknown(track_id)
         return found
 
     async def _heard(self, viewer: User, ids: Sequence[str]) -> dict[str, Watchable]:
@@ -242,3 +254,33 @@ def _begins(before: Listen | None, report: Report) -> bool:
     if before is None or before.track_id != report.track_id:
         return True
     return not before.goes_on(report) and report.at - before.started >= _ONE_START_MS
+
+
+def _record(
+    connection: Connection,
+    user_id: UserId,
+    listens: Sequence[tuple[str, Timestamp | None]],
+    client: str,
+    now: Timestamp,
+    spans: Mapping[str, Milliseconds],
+) -> list[tuple[str, Timestamp]]:
+    """Put listens on record but those that came a moment ago; return the new ones."""
+    untimed = {track_id for track_id, when in listens if when is None}
+    last = plays.last_scrobbled(connection, user_id, untimed, client)
+    repeated = {i for i in untimed if i in last and 0 <= now - last[i] < spans[i]}
+    heard = [
+        (track_id, now if when is None else Timestamp(min(when, now)))
+        for track_id, when in listens
+        if when is not None or track_id not in repeated
+    ]
+    return plays.record(connection, user_id, heard, client)
+
+
+def _span_of_repeats(item: Watchable) -> Milliseconds:
+    """Return how long the same app cannot mean another listen by what it says again."""
+    half = round(item.duration * 500)
+    return Milliseconds(min(max(half, _SAME_MOMENT_MS), _REPEAT_MS))
+
+
+def _unknown(track_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no track with the id {track_id!r}.")

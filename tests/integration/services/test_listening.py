@@ -163,14 +163,43 @@ async def test_an_older_listen_sent_later_does_not_turn_time_back(
     assert (track.annotation.play_count, track.annotation.last_played) == (2, 2000)
 
 
-async def test_listens_of_unknown_tracks_are_refused_as_a_whole(
+async def test_an_unknown_track_takes_no_other_listen_along(
     server: Server, anna: User, tracks: list[Track]
 ) -> None:
-    with pytest.raises(NotFoundError):
-        await server.services.plays.scrobble(
-            anna, [(tracks[0].id, None), (tracks[5].id, None)], "x"
-        )
-    assert (await server.services.tracks.track(anna, tracks[0].id)).annotation.play_count == 0
+    """What was heard offline may be of a track that is gone meanwhile."""
+    listens = [(tracks[5].id, Timestamp(1)), (tracks[0].id, Timestamp(2)), (tracks[1].id, None)]
+    for _ in range(2):
+        with pytest.raises(NotFoundError, match=tracks[5].id):
+            await server.services.plays.scrobble(anna, listens, "x")
+    for heard in tracks[:2]:
+        track = await server.services.tracks.track(anna, heard.id)
+        assert track.annotation.play_count == 1
+
+
+async def test_the_same_listen_without_a_time_counts_once(
+    server: Server, anna: User, berta: User, tracks: list[Track], clock: AnyClock
+) -> None:
+    """Apps say it again when no answer came; of three minutes nobody has heard half so soon."""
+    plays, heard = server.services.plays, tracks[0].id
+    for client, after, count in (
+        ("Phone", 0, 1),
+        ("Phone", 5, 1),
+        ("Phone", 29_000, 1),
+        ("Desk", 0, 2),
+        ("Phone", 2_000, 3),
+        ("Phone", 200_000, 4),
+    ):
+        clock.time += after
+        await plays.scrobble(anna, [(heard, None)], client)
+        track = await server.services.tracks.track(anna, heard)
+        assert (client, after, track.annotation.play_count) == (client, after, count)
+    await plays.scrobble(berta, [(heard, None)], "Phone")
+    assert (await server.services.tracks.track(berta, heard)).annotation.play_count == 1
+    # Who says when it was means that.
+    for earlier in (2_000, 1_000):
+        when = Timestamp(clock.now() - earlier)
+        await plays.scrobble(anna, [(heard, when)], "Phone")
+    assert (await server.services.tracks.track(anna, heard)).annotation.play_count == 6
 
 
 async def test_others_can_write_while_thousands_of_listens_are_recorded(

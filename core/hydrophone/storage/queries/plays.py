@@ -1,6 +1,6 @@
 """Listens on record: by scrobbles, by reports of players, or by both, and then as one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, func, literal, select, union, union_all
 from sqlalchemy.dialects.sqlite import insert
@@ -52,6 +52,28 @@ def record(
     recorded = [(track_id, Timestamp(played)) for track_id, played in rows]
     _count(connection, user_id, recorded)
     return recorded
+
+
+def last_scrobbled(
+    connection: Connection, user_id: UserId, track_ids: Collection[str], client: str
+) -> dict[str, Timestamp]:
+    """Return {id: when} of the newest listen to each of these that a client has scrobbled.
+
+    Those without any are left out.
+    """
+    if not track_ids:
+        return {}
+    statement = (
+        select(play.c.track_id, func.max(play.c.played))
+        .where(
+            play.c.user_id == user_id,
+            among(play.c.track_id, as_json(track_ids)),
+            play.c.client == client,
+            play.c.scrobbled,
+        )
+        .group_by(play.c.track_id)
+    )
+    return {track_id: Timestamp(when) for track_id, when in connection.execute(statement)}
 
 
 def record_listen(connection: Connection, user_id: UserId, listen: Listen, client: str) -> bool:
