@@ -1,4 +1,4 @@
-"""HTTP as uvicorn speaks it, but for clients of HTTP/1.0, such as hardware players."""
+"""HTTP as uvicorn speaks it, but for long addresses, and for players that speak HTTP/1.0."""
 
 from typing import cast
 
@@ -6,13 +6,41 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from hydrophone.errors import InvalidInputError
+
+LONGEST_ADDRESS = 2 * 1024 * 1024
+"""Bytes of path and query: some 80,000 ids, more than protocols take."""
+_PARSED_AT_MOST = 65_535
+"""Bytes that httptools takes apart; it counts in 16 bits."""
+
 
 class HttpProtocol(HttpToolsProtocol):
-    """Sends nobody chunks who does not know them (RFC 9112, section 6.1).
+    """Takes addresses that httptools does not, and sends nobody chunks who does not know them.
+
+    Playlists of thousands of songs come by GET; whether there are too many songs is for the
+    protocol layer to say, in the format that was asked for.
 
     uvicorn cuts each body of unknown length into chunks, without looking at the version. An old
-    player took their lengths for sound.
+    player took their lengths for sound (RFC 9112, section 6.1).
     """
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address; too much of it ends the connection with status 400."""
+        if len(self.url) + len(url) > LONGEST_ADDRESS:
+            raise InvalidInputError("The address is too long.")
+        super().on_url(url)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer; the query of a long address is cut off by ourselves."""
+        if len(self.url) <= _PARSED_AT_MOST:
+            super().on_headers_complete()
+            return
+        address = self.url
+        self.url, _, query = address.partition(b"?")
+        super().on_headers_complete()
+        # The task that answers has not run yet.
+        self.scope["query_string"] = query.partition(b"#")[0]
+        self.url = address
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         if cycle.scope["http_version"] == "1.0":
