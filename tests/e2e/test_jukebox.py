@@ -55,6 +55,7 @@ def test_mpv_ends_with_the_server(data: Path, number: signal.Signals) -> None:
             assert status["position"] == 0
             client.ask("jukeboxControl", action="skip", index=0, offset=10)
             found = client.ask("jukeboxControl", action="get")["jukeboxPlaylist"]
+            assert role(client, server.user) is True
             assert found["position"] >= 10
             assert [entry["id"] for entry in found["entry"]] == [song["id"]]
         [player] = players(server.process.pid)
@@ -97,3 +98,13 @@ def test_only_who_has_the_role_may_and_without_a_jukebox_it_is_said(data: Path) 
             assert admin.error("jukeboxControl", action="status") == 0
             words = admin.get("jukeboxControl", action="status").json()["subsonic-response"]
             assert "enabled" in words["error"]["message"]
+            # Apps show a control by the user's own role. What was given is kept all the same.
+            admin.ask("updateUser", username="anna", jukeboxRole="true")
+            assert role(anna, "anna") is False
+            assert role(admin, "anna") is True
+            everybody = admin.ask("getUsers")["users"]["user"]
+            assert {one["username"]: one["jukeboxRole"] for one in everybody}["anna"] is True
+
+
+def role(client: SubsonicClient, name: str) -> bool:
+    return bool(client.ask("getUser", username=name)["user"]["jukeboxRole"])

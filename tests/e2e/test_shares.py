@@ -135,6 +135,8 @@ def test_expired_deleted_and_unknown_ones(
     client.ask("updateShare", id=share["id"], expires=0)
     assert "expires" not in of_id(client, share["id"])
     assert page_of(share).status_code == 200
+    # In seconds, as some apps have it, it would be over before it was seen.
+    assert client.error("createShare", id=track, expires=int(time.time())) == 0
     client.ask("deleteShare", id=share["id"])
     for path in (share["id"], "sh-aaaaaaaaaaaaa", "nothing", "", "sh-aaaaaaaaaaaaa/cover"):
         answer = httpx.get(f"{server.url}/share/{path}")

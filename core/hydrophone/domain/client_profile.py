@@ -19,6 +19,8 @@ class Protocol(StrEnum):
 
     HTTP = "http"
     HLS = "hls"
+    OTHER = ""
+    """One that nobody here knows: what comes by it alone does not come."""
 
 
 class Property(StrEnum):

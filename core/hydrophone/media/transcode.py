@@ -51,6 +51,11 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
         """Whether there is a bit rate to choose."""
         return self.default_bit_rate > 0
 
+    def bit_rate_for(self, wanted: Kbps) -> Kbps:
+        """Return the one that it is made in if no more than this is wanted."""
+        most = min(wanted, self.max_bit_rate)
+        return next((rate for rate in self.bit_rates if rate <= most), most)
+
 
 def _rates(*rates: int) -> tuple[Hertz, ...]:
     return tuple(map(Hertz, rates))
@@ -199,9 +204,7 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     @property
     def effective_bit_rate(self) -> Kbps:
         """The bit rate that will be asked of the encoder; 0 for lossless formats."""
-        wanted = self.bit_rate or self.format.default_bit_rate
-        most = min(wanted, self.format.max_bit_rate)
-        return next((rate for rate in self.format.bit_rates if rate <= most), most)
+        return self.format.bit_rate_for(self.bit_rate or self.format.default_bit_rate)
 
     @property
     def suffix(self) -> str:

@@ -61,6 +61,11 @@ class Jukebox:
         """The download that the current track waits for."""
         self._gain = 1.0
 
+    @property
+    def is_there(self) -> bool:
+        """Whether this server has one: else there is nothing to ask of it."""
+        return isinstance(self._mpv, Path)
+
     async def status(self, viewer: User) -> JukeboxStatus:
         """Return what is played where."""
         self._check()

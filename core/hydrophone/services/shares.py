@@ -73,8 +73,8 @@ class Shares:
 
         `expires` is a moment, 0 for never, `None` for what the configuration says. Raises
         UnsupportedError if sharing is switched off, NotFoundError for unknown things,
-        InvalidInputError for no or too much music, a description that is too long, or too many
-        shares.
+        InvalidInputError for no or too much music, a description that is too long, an end that
+        has passed (nobody could open the address that is handed out), or too many shares.
         """
         self._check_enabled()
         if len(item_ids) > _MAX_ITEMS:
@@ -85,6 +85,8 @@ class Shares:
             expires = Timestamp(
                 now + self._config.expire_days * _DAY if self._config.expire_days else 0
             )
+        elif 0 < expires <= now:
+            raise InvalidInputError("The time at which the share would end has passed.")
         share = Share(
             id=ShareId(encode_id(SHARE, secrets.randbits(_BITS))),
             owner=viewer.name,
@@ -107,7 +109,8 @@ class Shares:
     ) -> None:
         """Change the description, or the end (0 for never); `None` leaves it as it is.
 
-        Raises as `create` does, NotFoundError also for somebody else's.
+        An end that has passed ends the share now; it can be opened again by another. Raises as
+        `create` does, NotFoundError also for somebody else's.
         """
         self._check_enabled()
 

@@ -220,7 +220,8 @@ def _bit_rate(
     most = least(bound, target.max_bit_rate)
     if source.bit_rate and not source.bit_depth:
         most = least(most, source.bit_rate)
-    return Kbps(largest_fitting(most * 1000, Property.BIT_RATE, wishes) // 1000)
+    allowed = largest_fitting(most * 1000, Property.BIT_RATE, wishes) // 1000
+    return target.bit_rate_for(Kbps(allowed))
 
 
 def _sample_rate(

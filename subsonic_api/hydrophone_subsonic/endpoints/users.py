@@ -81,8 +81,14 @@ class ChangePassword(Parameters, frozen=True, kw_only=True):
 
 @endpoint("getUser", element="user")
 async def get_user(call: Call, parameters: ByUsername) -> User:
-    """Show oneself, or to an admin anybody."""
-    return user_with_roles(await call.services.accounts.user(call.user, parameters.username))
+    """Show oneself, or to an admin anybody.
+
+    Apps show controls by the user's own roles, so where there is no jukebox nobody has its role.
+    Of others an admin sees what he has given: DSub's form sends all of it back.
+    """
+    found = await call.services.accounts.user(call.user, parameters.username)
+    is_own = found.id == call.user.id
+    return user_with_roles(found, has_jukebox=call.services.jukebox.is_there or not is_own)
 
 
 @endpoint("getUsers", element="users", role="admin")

@@ -7,8 +7,8 @@ from hydrophone_subsonic.mapping.values import optional_date
 from hydrophone_subsonic.responses.user import User
 
 
-def user_with_roles(user: user.User) -> User:
-    """Describe a user."""
+def user_with_roles(user: user.User, *, has_jukebox: bool = True) -> User:
+    """Describe a user; without a jukebox that role says nothing."""
     roles = user.roles
     return User(
         username=user.name,
@@ -24,7 +24,7 @@ def user_with_roles(user: user.User) -> User:
         comment_role=roles.comment,
         podcast_role=roles.podcast,
         stream_role=roles.stream,
-        jukebox_role=roles.jukebox,
+        jukebox_role=roles.jukebox and has_jukebox,
         share_role=roles.share,
         video_conversion_role=roles.video_conversion,
         folder=user.libraries,

@@ -116,20 +116,20 @@ def _known(kind: type[E], name: str) -> E | None:
     return next((one for one in kind if one.lower() == name.lower()), None)
 
 
+def _protocol(name: str) -> domain.Protocol:
+    return _known(domain.Protocol, name) or domain.Protocol.OTHER
+
+
 def _or_any(names: tuple[str, ...] | None) -> tuple[str, ...]:
     return () if not names or _ANY in names else names
 
 
 def _direct_play(profiles: Iterable[DirectPlayProfile]) -> Iterator[domain.DirectPlayProfile]:
     for profile in profiles:
-        named = _or_any(profile.protocols)
-        known = tuple(one for name in named if (one := _known(domain.Protocol, name)))
-        if named and not known:
-            continue
         yield domain.DirectPlayProfile(
             containers=_or_any(profile.containers),
             codecs=_or_any(profile.audio_codecs),
-            protocols=known,
+            protocols=tuple(map(_protocol, _or_any(profile.protocols))),
             max_channels=profile.max_audio_channels or 0,
         )
 
@@ -137,13 +137,10 @@ def _direct_play(profiles: Iterable[DirectPlayProfile]) -> Iterator[domain.Direc
 def _transcoding(profiles: Iterable[TranscodingProfile]) -> Iterator[domain.TranscodingProfile]:
     for profile in profiles:
         named = profile.protocol or _ANY
-        protocol = domain.Protocol.HTTP if named == _ANY else _known(domain.Protocol, named)
-        if protocol is None:
-            continue
         yield domain.TranscodingProfile(
             container=profile.container,
             codec=profile.audio_codec,
-            protocol=protocol,
+            protocol=domain.Protocol.HTTP if named == _ANY else _protocol(named),
             max_channels=profile.max_audio_channels or 0,
         )
 

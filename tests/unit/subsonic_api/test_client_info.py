@@ -21,7 +21,8 @@ def read(**info: Any) -> ClientProfile:
     [
         (["http"], (Protocol.HTTP,)),
         (["HTTP", "Hls"], (Protocol.HTTP, Protocol.HLS)),
-        (["dash", "http"], (Protocol.HTTP,)),
+        (["dash", "http"], (Protocol.OTHER, Protocol.HTTP)),
+        (["dash"], (Protocol.OTHER,)),
         (["*"], ()),
         (["http", "*"], ()),
         ([], ()),
@@ -31,12 +32,6 @@ def read(**info: Any) -> ClientProfile:
 def test_protocols_of_files(given: list[str] | None, wanted: tuple[Protocol, ...]) -> None:
     (profile,) = read(directPlayProfiles=[{"protocols": given}]).direct_play
     assert profile.protocols == wanted
-
-
-def test_a_profile_of_unknown_protocols_is_left_out() -> None:
-    profiles = [{"protocols": ["dash"]}, {"containers": ["mp3"], "protocols": ["http"]}]
-    (kept,) = read(directPlayProfiles=profiles).direct_play
-    assert kept.containers == ("mp3",)
 
 
 def test_any_container_and_codec() -> None:
@@ -49,7 +44,7 @@ def test_protocols_of_transcodes() -> None:
     profiles = [{"container": "mp3", "audioCodec": "mp3", "protocol": one} for one in given]
     kept = read(transcodingProfiles=[*profiles, {"container": "x", "audioCodec": "x"}]).transcoding
     assert [one.protocol for one in kept] == [
-        Protocol.HTTP, Protocol.HLS, Protocol.HTTP, Protocol.HTTP, Protocol.HTTP,
+        Protocol.HTTP, Protocol.HLS, Protocol.HTTP, Protocol.HTTP, Protocol.OTHER, Protocol.HTTP,
     ]  # fmt: skip
 
 

@@ -192,6 +192,18 @@ def test_limits_of_a_codec(limitation: Limitation, keeps: bool) -> None:
     assert reasons(FINE, app(direct(), limitation, codec="mp3")) == ()
 
 
+def test_a_bit_rate_that_mp3_has() -> None:
+    """What is said is what comes: LAME would take the nearest, 96 for 90."""
+    assert chosen(FINE, app(to("mp3", "mp3"), most_transcoded=90))[1].bit_rate == 80
+    assert chosen(FINE, app(to("opus", "opus"), most_transcoded=90))[1].bit_rate == 90
+
+
+def test_an_unknown_protocol() -> None:
+    dash = DirectPlayProfile(containers=(), codecs=(), protocols=(Protocol.OTHER,), max_channels=0)
+    assert reasons(FINE, app(dash)) == ("protocol not supported",)
+    assert reasons(FINE, app(dash, direct())) == ()
+
+
 def test_varieties_of_aac() -> None:
     only = limit(Property.PROFILE, Comparison.EQUALS, "HE-AAC")
     other = limit(Property.PROFILE, Comparison.NOT_EQUALS, "he-aac")
