@@ -106,6 +106,7 @@ _STATUSES: dict[type[HydrophoneError], int] = {
     ConflictingLoginsError: 401,
     NotPermittedError: 403,
     NotFoundError: 404,
+    UnavailableError: 503,
 }
 
 

@@ -1,5 +1,6 @@
 """The protocol layer: one ASGI application for everything below `/rest`."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 
@@ -10,8 +11,13 @@ from msgspec import UNSET, UnsetType
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
-from hydrophone.errors import HydrophoneError, InvalidInputError, NotPermittedError
-from hydrophone.server.protocols import ProtocolTools
+from hydrophone.errors import (
+    HydrophoneError,
+    InvalidInputError,
+    NotPermittedError,
+    UnavailableError,
+)
+from hydrophone.server.protocols import STOPPING, ProtocolTools
 from hydrophone.services.bundle import Services
 from hydrophone_subsonic.arguments import Arguments
 from hydrophone_subsonic.authentication import authenticate
@@ -62,8 +68,12 @@ class _Exchange:
     async def send_bytes(self, message: Message) -> None:
         """Send a part of a binary answer, to pages of any origin."""
         if message["type"] == "http.response.start":
-            self.has_started = True
             message["headers"] = [*message["headers"], *CROSS_ORIGIN]
+        await self.send_noted(message)
+
+    async def send_noted(self, message: Message) -> None:
+        """Send a part of an answer."""
+        self.has_started = True
         await self.send(message)
 
 
@@ -89,7 +99,10 @@ class SubsonicLayer:
         self._json_lists = Lists(services, tools, self._json)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whatever happens; never raises but when it is cancelled."""
+        """Answer one request, whatever happens; never raises but when it is cancelled.
+
+        That is how a server stops: whoever has heard nothing yet is told so first.
+        """
         if scope["type"] == ScopeType.WEBSOCKET:
             await send({"type": "websocket.close", "code": 1000, "reason": None})
             return
@@ -99,6 +112,9 @@ class SubsonicLayer:
         exchange = _Exchange(scope=scope, receive=receive, send=send, encoding=self._xml)
         try:
             await self._answer(exchange)
+        except asyncio.CancelledError:
+            await self._fail(exchange, UnavailableError(STOPPING))
+            raise
         except Exception as error:  # noqa: BLE001 - the dispatcher is the border of all endpoints
             await self._fail(exchange, error)
 
@@ -147,7 +163,7 @@ class SubsonicLayer:
             return
         encoding = exchange.encoding
         parts = encoding.parts("ok", call.element, answer)
-        await send_document(scope, exchange.send, parts, encoding.content_type, call.headers)
+        await send_document(scope, exchange.send_noted, parts, encoding.content_type, call.headers)
 
     async def _fail(self, exchange: _Exchange, error: Exception) -> None:
         code = code_of(error) if isinstance(error, HydrophoneError) else None

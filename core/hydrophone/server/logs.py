@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 _HANDLER_NAME = "hydrophone"
 _OUR_LOGGERS = "hydrophone"
 """How the names of our loggers begin, those of our protocol layers and plugins included."""
+_CUT = "Cancel %s running task(s), timeout graceful shutdown exceeded"
 _UVICORN_LOGGERS = ("uvicorn", "uvicorn.access", "uvicorn.error")
 
 # Control characters, line separators and direction marks: what could forge a line, rewrite a
@@ -205,6 +206,9 @@ class _JsonFormatter(logging.Formatter):
 def _is_wanted(record: logging.LogRecord) -> bool:
     if record.exc_info and isinstance(record.exc_info[1], CancelledError):
         # uvicorn's trace for each stream that it cuts when the server stops.
+        return False
+    if record.name == "uvicorn.error" and record.msg == _CUT:
+        # Listeners there nearly always are; it is no error to stop all the same.
         return False
     return record.levelno >= logging.WARNING or record.name.startswith(_OUR_LOGGERS)
 

@@ -15,6 +15,8 @@ from hydrophone.server.background import Background
 from hydrophone.services.bundle import Services
 
 GROUP = "hydrophone.protocols"
+STOPPING = "The server is being stopped; try again in a moment."
+"""For those who have heard nothing yet when their request is cancelled, which a stop does."""
 
 
 class NoteRequest(Protocol):

@@ -1,5 +1,6 @@
 """The outermost layer: gives each request an id and a line in the log."""
 
+import asyncio
 import secrets
 from http import HTTPStatus
 from time import perf_counter
@@ -8,6 +9,15 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from hydrophone.server.logs import RequestContext, log_request, request_context
+from hydrophone.server.protocols import STOPPING
+
+_RETRY_AFTER = b"10"
+"""Seconds; a restart takes less."""
+_PROBLEM = (
+    b'{"title":"Service Unavailable","status":503,"detail":"%s","type":"about:blank"}'
+    % STOPPING.encode()
+)
+"""As those of the native API (RFC 9457)."""
 
 
 class RequestLayer:
@@ -43,6 +53,12 @@ class RequestLayer:
 
         try:
             await self._app(scope, receive, send_noted)
+        except asyncio.CancelledError:
+            # The server gives up what is under way when it stops; it would answer with a bare 500.
+            if not status and scope["type"] == ScopeType.HTTP:
+                context.error = STOPPING
+                await _refuse(send_noted)
+            raise
         finally:
             log_request(
                 method=scope["method"] if scope["type"] == ScopeType.HTTP else "WEBSOCKET",
@@ -53,6 +69,16 @@ class RequestLayer:
                 error=context.error,
             )
             request_context.reset(token)
+
+
+async def _refuse(send: Send) -> None:
+    headers = [
+        (b"content-type", b"application/problem+json"),
+        (b"content-length", b"%d" % len(_PROBLEM)),
+        (b"retry-after", _RETRY_AFTER),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": _PROBLEM, "more_body": False})
 
 
 def _status_of(message: Message) -> int:
