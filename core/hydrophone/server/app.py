@@ -12,6 +12,7 @@ from hydrophone import __version__
 from hydrophone.config import Config
 from hydrophone.server import api, health, shares, webhooks, welcome
 from hydrophone.server.address import PublicAddress
+from hydrophone.server.body_time import BodyTime
 from hydrophone.server.files import send_file, send_growing, send_stream
 from hydrophone.server.mounts import Mounts
 from hydrophone.server.pictures import send_picture
@@ -69,6 +70,7 @@ def create_app(
         route_handlers=[health.live, health.ready, welcome.welcome, webhooks.webhook],
         path=config.server.base_path or None,
         lifespan=[lifespan],
+        middleware=[BodyTime],
         dependencies={"server": Provide(lambda: running[0], sync_to_thread=False)},
         # The native API has a page of its own; one for health alone would say nothing.
         openapi_config=None,

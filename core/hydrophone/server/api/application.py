@@ -44,6 +44,7 @@ from hydrophone.server.api.authentication import Authentication
 from hydrophone.server.api.documentation import DocumentationPage
 from hydrophone.server.api.present_ids import PresentIds
 from hydrophone.server.api.problems import MEDIA_TYPE, Problem, answer_problem
+from hydrophone.server.body_time import BodyTime
 from hydrophone.server.wiring import Server
 
 PATH = "/api"
@@ -87,6 +88,7 @@ def create_api(server: Server, *, base_path: str) -> ASGIApp:
             "followers": Provide(lambda: followers, sync_to_thread=False),
         },
         middleware=[
+            BodyTime,
             DefineMiddleware(
                 Authentication,
                 logins=server.services.logins,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from hydrophone.errors import (
@@ -64,6 +65,8 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 def answer_problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Answer with what went wrong; unknown errors get a neutral sentence, and the log the trace."""
+    if isinstance(error, RequestEntityTooLarge):
+        return _answer(error.status_code, _too_large(request), {})
     if isinstance(error, HTTPException):
         return _answer(error.status_code, _sentence(error), error.headers or {})
     if isinstance(error, HydrophoneError):
@@ -83,6 +86,15 @@ def _headers(error: HydrophoneError) -> dict[str, str]:
         # whatever a page of somebody else asks of this server.
         return {"WWW-Authenticate": 'Bearer realm="Hydrophone"'}
     return {}
+
+
+def _too_large(request: Request[Any, Any, Any]) -> str:
+    most = (request.route_handler.resolve_request_max_body_size() or 0) // 1024
+    return (
+        f"The body is larger than {most // 1024} MiB."
+        if most >= 1024
+        else (f"The body is larger than {most} KiB.")
+    )
 
 
 def _sentence(error: HTTPException) -> str:

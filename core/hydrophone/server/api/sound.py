@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +14,16 @@ from litestar.status_codes import HTTP_200_OK
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
 from hydrophone.plugin.capabilities.recognizer import Recognition
+from hydrophone.server.api.files import TakesFile
 from hydrophone.server.wiring import Server
 from hydrophone.storage.queries.analyses import StoredAnalysis
 
 _LARGEST = 32 * 1024 * 1024
-_UPLOAD_SECONDS = 60.0
+
+
+@dataclass
+class _TakesSound(TakesFile):
+    kinds = ("audio/*", "application/octet-stream")
 
 
 @get("/tracks/{track:str}/analyses", summary="Look at what was heard in a track", tags=["sound"])
@@ -36,6 +42,7 @@ async def list_analyses(
     tags=["sound"],
     status_code=HTTP_200_OK,
     request_max_body_size=_LARGEST,
+    operation_class=_TakesSound,
 )
 async def recognize(
     request: Request[Any, Any, Any],
@@ -45,16 +52,15 @@ async def recognize(
     """Return which recording the body may be, the likeliest first.
 
     The body is the file itself, some seconds of sound or a whole track in any format that ffmpeg
-    reads, of 32 MiB at most.
+    reads, of 32 MiB at most, whatever its Content-Type says.
     """
     with tempfile.TemporaryDirectory(prefix="hydrophone-") as folder:
         file = Path(folder) / "sound"
-        async with asyncio.timeout(_UPLOAD_SECONDS):
-            size = 0
-            with file.open("wb") as target:
-                async for chunk in request.stream():
-                    size += len(chunk)
-                    await asyncio.to_thread(target.write, chunk)
+        size = 0
+        with file.open("wb") as target:
+            async for chunk in request.stream():
+                size += len(chunk)
+                await asyncio.to_thread(target.write, chunk)
         if not size:
             raise InvalidInputError("The body is empty; it is to be a file with sound.")
         return await server.services.recognizing.recognize_for(viewer, file)

@@ -59,6 +59,11 @@ async def test_the_description_says_what_is_taken(api: Api) -> None:
     body = schema["paths"]["/api/v1/accounts/{name}/avatar"]["put"]["requestBody"]
     assert {"image/jpeg", "image/png", "image/webp", "image/gif"} <= body["content"].keys()
     assert body["required"]
+    sound = schema["paths"]["/api/v1/recognize"]["post"]["requestBody"]
+    assert (set(sound["content"]), sound["required"]) == (
+        {"audio/*", "application/octet-stream"},
+        True,
+    )
 
 
 @pytest.mark.parametrize(
