@@ -58,6 +58,11 @@ class TrackFlight(Flight):
         self.opened = asyncio.Event()
         """Set when there is a fetch, and when there will be none."""
 
+    @property
+    def is_queued(self) -> bool:
+        """Whether it gets nothing because the source allows no more streams now."""
+        return self.fetch is not None and self.fetch.is_queued
+
     async def begin(self) -> Fetch | None:
         """Wait until there are bytes or none will come; return what brings them, if anything."""
         await self.opened.wait()
@@ -79,7 +84,7 @@ class TrackFlight(Flight):
     def tell(self, run: JobRun) -> None:
         """Say to a job how many bytes are there."""
         if self.fetch is not None:
-            text = "Waits until its source is free." if self.fetch.is_queued else ""
+            text = "Waits until its source is free." if self.is_queued else ""
             run.progress(self.fetch.done, self.fetch.intake.size, text)
 
     def hurry(self, priority: JobPriority) -> None:

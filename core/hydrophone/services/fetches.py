@@ -18,6 +18,7 @@ from hydrophone.errors import (
 from hydrophone.media.in_thread import in_thread
 from hydrophone.services.cache import Cache
 from hydrophone.services.cache_files import CacheFiles
+from hydrophone.services.fetch import Fetch
 from hydrophone.services.fetcher import Fetcher, TrackFlight, etag_of
 from hydrophone.services.flights import Flights, failure_of
 from hydrophone.services.growing_track import GrowingTrack
@@ -32,6 +33,9 @@ _MOST_AT_ONCE = 8
 """Of all sources together; each has a limit of its own."""
 _PATIENCE = Seconds(60.0)
 """How long a listener waits for the first byte."""
+_TURN_PATIENCE = Seconds(20.0)
+"""And how long if others have all streams that the source allows. Apps give up after ten to thirty
+seconds, and ask again; the download stays where it stands in the queue."""
 
 
 class Fetches:
@@ -76,19 +80,16 @@ class Fetches:
         return await self._database.read(cached_files.place, track_id) is not None
 
     async def listen(
-        self, viewer: User, track: Track, patience: Seconds = _PATIENCE
+        self, viewer: User, track: Track, turn_patience: Seconds = _TURN_PATIENCE
     ) -> GrowingTrack:
         """Return a track as it comes; it is downloaded to its end whoever leaves.
 
-        Waits until there are bytes, no longer than `patience`. Raises NotFoundError if no source
-        has it, and UnavailableError if it cannot be had now.
+        Waits until there are bytes, a minute at most, and for a turn at the source no longer than
+        `turn_patience`. Raises NotFoundError if no source has it, and UnavailableError if it
+        cannot be had now.
         """
         flight = await self._wanted_now(track, viewer.id)
-        try:
-            async with asyncio.timeout(patience):
-                fetch = await flight.begin()
-        except TimeoutError as error:
-            raise UnavailableError("The source takes too long.") from error
+        fetch = await _begun(flight, turn_patience)
         is_of_use = fetch is not None and (fetch.done and not fetch.has_failed)
         if fetch is None or not (is_of_use or fetch.intake.is_disk_full):
             raise _for_listeners(await failure_of(flight))
@@ -161,6 +162,25 @@ class Fetches:
 
     def _start(self, track: Track, place: RemotePlace, priority: JobPriority) -> TrackFlight:
         return self._flights.start(TrackFlight(track, place, priority))
+
+
+async def _begun(flight: TrackFlight, turn_patience: Seconds) -> Fetch | None:
+    """Wait for the first bytes. Raises UnavailableError if they do not come in time."""
+    began = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout_at(began + turn_patience):
+            return await flight.begin()
+    except TimeoutError as error:
+        if flight.is_queued:
+            raise UnavailableError(
+                "Others listen to as many tracks of this source as it sends at once; "
+                "try again in a moment."
+            ) from error
+    try:
+        async with asyncio.timeout_at(began + _PATIENCE):
+            return await flight.begin()
+    except TimeoutError as error:
+        raise UnavailableError("The source takes too long.") from error
 
 
 def _for_listeners(error: HydrophoneError) -> HydrophoneError:

@@ -10,6 +10,7 @@ from tests.integration.services.fetches.place import Place, heard, until
 from hydrophone.domain.job import JobPriority, JobQuery
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Kbps, Seconds
+from hydrophone.errors import UnavailableError
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.storage.queries import jobs
 from hydrophone.testing.factories import make_track
@@ -67,6 +68,24 @@ async def test_who_listens_is_not_put_off_by_who_comes(stalled: Place, tracks: l
     stalled.source.gate.set()
     assert [*await asyncio.gather(*hearing)] == [stalled.source.audio] * 2
     assert await heard(await third) == stalled.source.audio
+    await stalled.settled()
+
+
+async def test_who_finds_no_place_is_told_so_and_hears_it_when_there_is_one(
+    stalled: Place, tracks: list[Track]
+) -> None:
+    hearing = [asyncio.create_task(heard(await begun(stalled, track))) for track in tracks[:2]]
+    fetches = stalled.fetching.fetches
+    for track in tracks[2:4]:
+        with pytest.raises(UnavailableError, match="Others listen to as many tracks"):
+            await fetches.listen(stalled.user, track, turn_patience=Seconds(0.3))
+    coming = [asyncio.create_task(begun(stalled, track)) for track in tracks[2:4]]
+    await asyncio.sleep(0.1)
+    assert [fetches.is_coming(track.id) for track in tracks] == [True] * 4 + [False]
+    stalled.source.gate.set()
+    assert [*await asyncio.gather(*hearing)] == [stalled.source.audio] * 2
+    for growing in await asyncio.gather(*coming):
+        assert await heard(growing) == stalled.source.audio
     await stalled.settled()
 
 
