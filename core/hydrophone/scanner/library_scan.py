@@ -19,7 +19,7 @@ from hydrophone.scanner.plan import FolderWork, Plan
 from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
-from hydrophone.storage.queries import catalogue, counters, inventory, libraries, remarks
+from hydrophone.storage.queries import catalogue, inventory, libraries, remarks
 from hydrophone.storage.queries.inventory import FolderRecord
 from hydrophone.storage.queries.native_ids import local_path, native_id
 from hydrophone.storage.tables.music import track
@@ -124,7 +124,6 @@ class LibraryScan:
             if sum(len(folder.results) for folder in waiting) >= _MOST_WAITING:
                 self._write(waiting)
                 waiting = []
-        # Apps sync again, and servers load again, only when there is something new.
         if batch or waiting:
             self._write(batch + waiting)
         progress(to_read, read)
@@ -170,7 +169,6 @@ class LibraryScan:
             for folder in folders:
                 self._report_unreadable(folder)
             flush()
-            counters.bump(self._connection, counters.LIBRARY, self._now)
 
     def _report_unreadable(self, folder: ReadFolder) -> None:
         for file, answer in folder.results:
@@ -184,8 +182,8 @@ class LibraryScan:
     def _let_go(self) -> None:
         """Forget files and folders that are gone, mark tracks that have no file left."""
         self._turns.write(chunks(list(self._plan.vanished), _BATCH), self._forget)
-        free = chunks(list(self._tracks.free), _BATCH)
-        self._turns.write(free, self._mark_missing, finish=self.shelver.flush)
+        lost = inventory.without_file(self._connection, self._library.id)
+        self._turns.write(chunks(lost, _BATCH), self._mark_missing, finish=self.shelver.flush)
         # By now all tracks are marked, so that an album is known to be empty.
         albums = self._takeover.albums(self._library.id)
         self._turns.write(albums, self._take_album, finish=self.shelver.flush)
@@ -222,8 +220,6 @@ class LibraryScan:
     def _take_album(self, albums: tuple[AlbumId, AlbumId]) -> None:
         self.shelver.reindex(self._takeover.take_album(*albums))
         self.shelver.album_writer.refresh(albums)
-        # Also if nothing else has changed since a scan that was interrupted.
-        counters.bump(self._connection, counters.LIBRARY, self._now)
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}

@@ -90,11 +90,11 @@ class Scan:
         ]
         artists = ArtistBook(self._connection)
         self._read(plans, artists)
-        same = list(artists.same_by_name())
-        for old, new in same:
+        for old, new in artists.same_by_name():
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
-        has_merged = self._merge_shown(artists.by_name()) or bool(same)
+                counters.bump(self._connection, counters.LIBRARY, _now())
+        self._merge_shown(artists.by_name())
         self._import_videos(plans)
         self._import_playlists(plans)
         with self._turns.transaction():
@@ -102,7 +102,7 @@ class Scan:
             hidden = missing.hide(self._connection, before)
             former_albums.forget_before(self._connection, before)
             # Apps sync again, and servers load again, only when there is something new.
-            if has_merged or hidden or self._has_changed():
+            if hidden or self._has_changed():
                 counters.bump(self._connection, counters.LIBRARY, _now())
         if self._summary.added + self._summary.changed >= _MANY:
             for kind in search_index.KINDS:
@@ -110,14 +110,13 @@ class Scan:
                     search_index.optimize(self._connection, kind)
         return self._finished()
 
-    def _merge_shown(self, by_name: Mapping[ArtistId, ArtistId]) -> bool:
-        """Give artists what sources have shown of them by mere names; say if that was anything."""
-        shown = remote_credits.shown(self._connection, by_name)
-        for old in shown:
+    def _merge_shown(self, by_name: Mapping[ArtistId, ArtistId]) -> None:
+        """Give artists what sources have shown of them by mere names."""
+        for old in remote_credits.shown(self._connection, by_name):
             with self._turns.transaction():
                 remote_credits.merge(self._connection, old, by_name[old])
                 catalogue.put_alias(self._connection, old, by_name[old])
-        return bool(shown)
+                counters.bump(self._connection, counters.LIBRARY, _now())
 
     def _plan(self, library: Library) -> Plan | None:
         """Look at a library; return `None` if nothing in it may be changed now."""

@@ -67,7 +67,7 @@ class Shelver:
         self._tracks = books.tracks
         self._albums = books.albums
         self._artists = books.artists
-        self._pending = Pending(library.id, books.artists)
+        self._pending = Pending(library.id, books.artists, books.now)
         self._pictures = AlbumPictures(library, covers)
         self.album_writer = AlbumWriter(
             books.connection, library, pictures=self._pictures, pending=self._pending

@@ -223,6 +223,19 @@ def retire(connection: Connection, configured: Sequence[LibraryId], now: Timesta
     connection.execute(delete(origin).where(retired))
 
 
+def without_file(connection: Connection, library_id: LibraryId) -> list[TrackId]:
+    """Return tracks of a library that have lost their file and are not marked as missing.
+
+    Also those that a scan has left so which was interrupted.
+    """
+    statement = select(track.c.id).where(
+        track.c.library_id == library_id,
+        track.c.missing_since.is_(None),
+        ~exists().where(origin.c.track_id == track.c.id),
+    )
+    return [TrackId(found) for found in connection.execute(statement).scalars()]
+
+
 def mark_missing(
     connection: Connection, candidates: Sequence[TrackId], now: Timestamp
 ) -> list[TrackId]:
