@@ -36,8 +36,15 @@ class Answer:
         """Return the media type alone, in lower case."""
         return str(self.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
+    @property
+    def redirect(self) -> str:
+        """Return where the server sends us instead; empty if it does not."""
+        return redirect(self.status, self.headers)
+
     def fault(self, message: str) -> Fault:
         """Make the verdict that this answer breaks the rule."""
+        if self.redirect:
+            message = f"The server redirects to {self.redirect}. {message}"
         return Fault(message, asked=self.asked, came=self.came)
 
     def document(self) -> Json:
@@ -92,8 +99,20 @@ class Answer:
         return int(error.get("code") or 0)
 
 
+def redirect(status: int, headers: httpx.Headers) -> str:
+    """Return where a redirect leads; empty for other answers.
+
+    Without query and fragment: what is in these is ours, the credentials.
+    """
+    location = str(headers.get("location", "")) if 300 <= status < 400 else ""
+    return location.partition("?")[0].partition("#")[0]
+
+
 def described(status: int, headers: httpx.Headers, content: bytes) -> str:
     """Tell of an answer in a few lines."""
+    target = redirect(status, headers)
+    if target:
+        return f"{status} to {target}"
     kind = headers.get("content-type", "no Content-Type")
     is_text = re.search(r"text|json|xml|javascript|mpegurl", kind)
     body = content[:_EXCERPT].decode("utf-8", "replace") if is_text else f"{len(content)} bytes"

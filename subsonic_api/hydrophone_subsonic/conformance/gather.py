@@ -92,11 +92,9 @@ def describe(facts: Facts) -> str:
 
 def _need_no_redirect(probe: Probe, answer: Answer) -> None:
     """Raise `ServerGone` for a redirect: apps do not follow them with a form, nor do we."""
-    location = answer.headers.get("location", "")
-    if not (300 <= answer.status < 400 and location):
+    if not answer.redirect:
         return
-    # Whatever is in its query is ours: the credentials.
-    target = urljoin(f"{probe.http.base_url}rest/", location).partition("?")[0].partition("#")[0]
+    target = urljoin(f"{probe.http.base_url}rest/", answer.redirect)
     address, rest, _ = target.rpartition("/rest/")
     if rest:
         raise ServerGone(f"The server redirects to {address}; give that address.")

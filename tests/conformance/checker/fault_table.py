@@ -110,6 +110,8 @@ FAULTS: dict[str, Fault] = {
     # Numbers
     "numbers.natural": saying("getSong", "song.playCount", -1),
     "numbers.duration": {"edit": in_milliseconds},
+    "numbers.album-duration": saying("getAlbum", "album.duration", 8),
+    "numbers.playlist-duration": saying("getPlaylist", "playlist.duration", 4000),
     "numbers.genres": saying("getGenres", "genres.genre.0.songCount", 0),
     # Lists
     "albums.paging": ignoring("offset"),

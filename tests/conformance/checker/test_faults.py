@@ -60,3 +60,18 @@ def test_the_rule_finds_its_fault(rule: Rule, probe_of: Callable[..., Probe]) ->
     assert result.outcome is Outcome.FAILED, result.message
     assert result.asked
     assert "sesame" not in json.dumps([result.message, result.asked, result.came])
+
+
+@pytest.mark.parametrize("rule", ["getAlbum.json", "getAlbum.xml", "album.songs", "stream.range"])
+def test_a_redirect_of_any_call_is_named(rule: str, probe_of: Callable[..., Probe]) -> None:
+    """A proxy may send a part of the protocol elsewhere, with the credentials."""
+    server = ModelServer()
+    probe = probe_of(server)
+    target = "https://other.example/login"
+    endpoint = rule.partition(".")[0].replace("album", "getAlbum")
+    headers = {"location": f"{target}?to=%2Frest&p=sesame-street"}
+    server.wrong = Wrong(**answering(endpoint, status=302, headers=headers))
+    result = check(BY_ID[rule], probe)
+    assert result.outcome is Outcome.FAILED
+    assert f"redirects to {target}." in result.message or f"302 to {target}" in result.came
+    assert "sesame" not in json.dumps([result.message, result.asked, result.came])

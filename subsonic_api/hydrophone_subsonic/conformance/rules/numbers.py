@@ -11,7 +11,7 @@ from hydrophone_subsonic.conformance.verdict import Skipped, expect
 chapter = Chapter("numbers", "Numbers")
 
 _NATURAL = ("playCount", "songCount", "albumCount", "duration", "size", "bitRate")
-_ALBUMS = 6
+_ALBUMS = _LISTS = 6
 _TOO_FAR = 30
 """Times; a large cover in a short song makes ten, minutes for seconds sixty."""
 
@@ -47,6 +47,31 @@ def _duration(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "numbers.album-duration",
+    "An album is as long as its songs together, but for rounding",
+    why="docs:responses/albumid3/",
+)
+def _album_duration(probe: Probe) -> None:
+    albums = [
+        probe.ask("getAlbum", id=album["id"])["album"] for album in probe.facts.albums[:_LISTS]
+    ]
+    _as_long_as_songs(albums, "song")
+
+
+@chapter.rule(
+    "numbers.playlist-duration",
+    "A playlist is as long as its songs together, but for rounding",
+    why="docs:responses/playlist/",
+)
+def _playlist_duration(probe: Probe) -> None:
+    playlists = [
+        probe.ask("getPlaylist", id=playlist["id"])["playlist"]
+        for playlist in probe.facts.playlists[:_LISTS]
+    ]
+    _as_long_as_songs(playlists, "entry")
+
+
+@chapter.rule(
     "numbers.genres",
     "getGenres counts songs for the genres that songs have",
     why="docs:responses/genre/",
@@ -58,6 +83,19 @@ def _genres(probe: Probe) -> None:
     for genre in listed:
         has_none = genre.get("songCount") == 0 and genre["value"] in had
         expect(not has_none, f"`songCount` of {genre['value']!r} is 0, and songs have this genre.")
+
+
+def _as_long_as_songs(lists: Iterable[Json], name: str) -> None:
+    """Compare lists of which each song has a duration; raise `Skipped` if there are none."""
+    known = [one for one in lists if one.get(name) and all("duration" in s for s in one[name])]
+    if not known:
+        raise Skipped("There is none of which each song has a duration.")
+    for one in known:
+        count, length = len(one[name]), sum(song["duration"] for song in one[name])
+        # Each song may be rounded, or cut, to a second.
+        expect(abs(one["duration"] - length) <= count + 1,
+               f"`duration` of {one['id']!r} is {one['duration']}, its {count} songs"
+               f" have {length} s.")  # fmt: skip
 
 
 def _genres_of(songs: Iterable[Json]) -> set[str]:
