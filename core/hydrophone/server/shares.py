@@ -20,6 +20,7 @@ from hydrophone.server.files import Headers, send_file, send_growing, send_strea
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.requests import note_request
 from hydrophone.server.share_page import render_message, render_share
+from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.services.downloads import Archive
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.share_visits import CLIENT, ShareVisits
@@ -100,12 +101,12 @@ class SharePages:
                 wanted = query.get("format", [""])[0]
                 if wanted not in _FORMATS:
                     raise NotFoundError("There is no such format here.")
-                return _audio(await self._visits.stream(share_id, track_id, wanted))
+                return await _audio(await self._visits.stream(share_id, track_id, wanted))
             case [share_id, "download"]:
                 return _archive(await self._visits.download_all(share_id))
             case [share_id, "download", track_id]:
                 audio = await self._visits.download(share_id, track_id)
-                return _audio(audio, _KEPT_BY_VISITOR)
+                return await _audio(audio, _KEPT_BY_VISITOR)
         raise NotFoundError("There is no such page.")
 
     async def _page(self, scope: HTTPScope, share_id: str) -> Answer:
@@ -139,7 +140,10 @@ class SharePages:
         return send_cover
 
 
-def _audio(audio: Audio, headers: Headers = ()) -> Answer:
+async def _audio(audio: Audio, headers: Headers = ()) -> Answer:
+    if isinstance(audio, TranscodedAudio):
+        # Who opens the page has a browser.
+        audio = await audio.soon() or audio
     common = (*_SAFE, (b"cache-control", _AN_HOUR), *headers)
 
     async def send_audio(scope: HTTPScope, receive: Receive, send: Send) -> None:

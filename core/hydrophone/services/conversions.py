@@ -48,6 +48,19 @@ class TranscodedAudio:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
         return estimated_length(self._transcode.spec, self.duration)
 
+    async def soon(self) -> AudioFile | None:
+        """Wait for the whole, if its header says its length and it takes a moment only.
+
+        For browsers: of what has a duration, but neither ranges nor a length in bytes, Chromium
+        says that nobody can seek in it, and a player there goes back to its beginning. `None` if
+        it takes longer, or fails; the bytes then come as they are made.
+        """
+        if not self._transcode.spec.sample_count:
+            return None
+        user = self._user.id
+        ready = await self._transcoder.make(self._transcode, user=user, patience=_PATIENCE)
+        return _made(self._transcode, ready, self.file_name) if ready else None
+
     def chunks(self) -> AsyncGenerator[bytes, None]:
         """Yield the bytes; see `Transcoder.listen` for errors and closing."""
         coming = self._transcoder.listen(self._transcode, user=self._user.id)
@@ -154,25 +167,22 @@ async def converted(
 ) -> AudioFile | TranscodedAudio:
     """Return a file in another form, of so many seconds, running or done.
 
-    A FLAC whose header says its length is waited for, if that takes a moment only: of one that has
-    neither ranges nor a length in bytes, Chromium says that nobody can seek in it, and a player
-    there goes back to its beginning.
-
     Raises NotFoundError if the file is gone.
     """
     transcode = await transcoder.look_up(path, spec, length)
     name = _named(title, spec)
-    ready = transcode.ready
-    if ready is None and spec.sample_count:
-        ready = await transcoder.make(transcode, user=viewer.id, patience=_PATIENCE)
-    if ready is None:
+    if transcode.ready is None:
         return TranscodedAudio(transcoder, transcode, viewer, name)
+    return _made(transcode, transcode.ready, name)
+
+
+def _made(transcode: Transcode, ready: Path, file_name: str) -> AudioFile:
     return AudioFile(
         path=ready,
-        content_type=spec.content_type,
+        content_type=transcode.spec.content_type,
         etag=transcode.name,
-        file_name=name,
-        duration=length,
+        file_name=file_name,
+        duration=transcode.duration,
     )
 
 

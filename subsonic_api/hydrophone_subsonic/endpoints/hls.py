@@ -82,7 +82,7 @@ async def hls_video_segment(call: Call, parameters: HlsSegment) -> Sender:
 
 async def _segment(call: Call, parameters: HlsSegment) -> Sender:
     audio = await call.services.hls.segment(parameters.token, parameters.number)
-    return send_audio(call, audio, _MINUTES)
+    return await send_audio(call, audio, _MINUTES)
 
 
 def _playlist(text: str) -> Sender:

@@ -9,7 +9,7 @@ from hydrophone.domain.ids import ARTWORK, kind_of
 from hydrophone.domain.media import AudioFile, StreamRequest
 from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.errors import InvalidInputError
-from hydrophone.services.conversions import EstimatedAudio
+from hydrophone.services.conversions import EstimatedAudio, TranscodedAudio
 from hydrophone.services.downloads import ARCHIVED
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.streaming import Audio
@@ -81,7 +81,7 @@ async def stream(call: Call, parameters: Stream) -> Sender:
     )
     audio = await call.services.streaming.open(call.user, parameters.id, request)
     headers = ((b"x-content-duration", b"%.3f" % audio.duration),)
-    return send_audio(
+    return await send_audio(
         call,
         audio,
         headers,
@@ -111,7 +111,7 @@ async def download(call: Call, parameters: ById) -> Sender:
         )
     streaming, request = call.services.streaming, StreamRequest(format=RAW, client=call.client)
     audio = await streaming.open(call.user, parameters.id, request)
-    return send_audio(
+    return await send_audio(
         call,
         audio,
         ((b"content-disposition", _attachment(audio.file_name)),),
@@ -146,7 +146,7 @@ async def get_lyrics_by_song_id(call: Call, parameters: GetLyricsBySongId) -> Ly
     return LyricsList(structured_lyrics=tuple(map(write, found)))
 
 
-def send_audio(
+async def send_audio(
     call: Call,
     audio: Audio,
     headers: Headers,
@@ -154,7 +154,12 @@ def send_audio(
     goes_on: Callable[[str, bool], bool] | None = None,
     estimate_length: bool = False,
 ) -> Sender:
-    """Answer with a file, a download on its way, or a transcode that is still to come."""
+    """Answer with a file, a download on its way, or a transcode that is still to come.
+
+    A browser waits a moment for the whole, see `TranscodedAudio.soon`; apps begin at once.
+    """
+    if isinstance(audio, TranscodedAudio) and _is_browser(call):
+        audio = await audio.soon() or audio
     if isinstance(audio, AudioFile):
         return partial(
             call.tools.send_file,
@@ -184,6 +189,14 @@ def send_audio(
         content_type=audio.content_type,
         declared_length=length,
         headers=headers,
+    )
+
+
+def _is_browser(call: Call) -> bool:
+    """Tell by the name that all browsers bear; `Sec-Fetch-Dest` they send by HTTPS alone."""
+    return any(
+        name == b"user-agent" and value.startswith(b"Mozilla/")
+        for name, value in call.scope["headers"]
     )
 
 

@@ -47,7 +47,7 @@ async def get_transcode_stream(call: Call, parameters: GetTranscodeStream) -> Se
         parameters.transcode_params,
         Seconds(parameters.offset),
     )
-    return send_audio(call, audio, ((b"x-content-duration", b"%.3f" % audio.duration),))
+    return await send_audio(call, audio, ((b"x-content-duration", b"%.3f" % audio.duration),))
 
 
 def _media(call: Call, parameters: OfMedia) -> Media:
