@@ -5,6 +5,7 @@ from math import ceil
 from pathlib import Path
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 
 from hydrophone.testing import pytest_plugin
 from hydrophone.testing.audio_files import keep_audio_in
@@ -16,8 +17,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let the programs that tests start keep their bytecode, even if the caller keeps none.
 
     There are hundreds of them, and each would compile all of Hydrophone anew. Besides, have the
-    fixtures of the kit, also where an editable install does not know its entry point yet.
+    fixtures of the kit, also where an editable install does not know its entry point yet; and let
+    httpx wait for longer than its five seconds, which a busy machine may need for an answer.
     """
+    for what in ("connect", "read", "write", "pool"):
+        setattr(DEFAULT_TIMEOUT_CONFIG, what, 60.0)
     if not config.pluginmanager.hasplugin("hydrophone"):
         config.pluginmanager.register(pytest_plugin, "hydrophone")
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):

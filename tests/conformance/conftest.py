@@ -201,7 +201,7 @@ def make_user(server: RunningServer, name: str) -> str:
     finished = subprocess.run(
         [sys.executable, "-m", "hydrophone", "users", "add", name, "--json", "--data", server.data],
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     return str(json.loads(finished.stdout)["password"])
@@ -213,7 +213,7 @@ def make_api_key(server: RunningServer) -> str:
     finished = subprocess.run(
         [sys.executable, "-m", "hydrophone", *command, "--data", server.data],
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     return str(json.loads(finished.stdout)["secret"])
@@ -254,7 +254,7 @@ def follow(client: SubsonicClient, url: str, *names: str) -> list[dict[str, Any]
     """Add podcasts, and wait until they were read."""
     for name in names:
         client.ask("createPodcastChannel", url=f"{url}/{name}")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         channels: list[dict[str, Any]] = client.ask("getPodcasts")["podcasts"]["channel"]
         if all(channel["status"] != "new" for channel in channels):
@@ -265,7 +265,7 @@ def follow(client: SubsonicClient, url: str, *names: str) -> list[dict[str, Any]
 
 def await_status(client: SubsonicClient, status: str, **parameters: str) -> None:
     """Wait until an episode has a status."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while client.ask("getPodcastEpisode", **parameters)["podcastEpisode"]["status"] != status:
         assert time.monotonic() < deadline
         time.sleep(0.05)

@@ -94,7 +94,7 @@ def key(own_server: RunningServer, new_api_key: Callable[[RunningServer], str]) 
 def http(own_server: RunningServer, key: str) -> Iterator[httpx.Client]:
     """Connect, and be sure that the key logs in, before and after everything."""
     ping = "/rest/ping?" + urlencode({"apiKey": key, "v": "1.16.1", "c": "any"})
-    with httpx.Client(base_url=own_server.url, timeout=30.0) as client:
+    with httpx.Client(base_url=own_server.url, timeout=120.0) as client:
         assert 'status="ok"' in client.get(ping).text
         yield client
         assert 'status="ok"' in client.get(ping).text

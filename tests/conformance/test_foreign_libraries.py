@@ -56,7 +56,7 @@ class House:
 def make_user(data: Path, name: str) -> str:
     words = ["users", "add", name, "--role", "share", "--json", "--data", str(data)]
     finished = subprocess.run(
-        [sys.executable, "-m", "hydrophone", *words], capture_output=True, timeout=60, check=True
+        [sys.executable, "-m", "hydrophone", *words], capture_output=True, timeout=120, check=True
     )
     return str(json.loads(finished.stdout)["password"])
 

@@ -19,7 +19,7 @@ def run(
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
         env={**os.environ, "COLUMNS": "200", **(environment or {})},
     )

@@ -112,7 +112,7 @@ def test_a_backup_is_consistent_while_people_write(music: Path, tmp_path: Path) 
                 most = acknowledged[0] + 1
             finally:
                 stop.set()
-                thread.join(20)
+                thread.join(60)
         assert most - least > 2, "nobody wrote meanwhile"
         done("backup", "verify", backup, "--data", data)
     done("backup", "restore", backup, "--data", data)

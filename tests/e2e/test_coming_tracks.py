@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from threading import Event
 from urllib.parse import urlencode
 
 import httpx
@@ -40,10 +41,17 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:
 
 
 @pytest.fixture
-def slow(place: SyntheticPlace) -> SyntheticPlace:
-    """Some 60 KB a second: each track takes more than three."""
+def rest() -> Iterator[Event]:
+    """Lets the last quarter of each track come."""
+    come = Event()
+    yield come
+    come.set()
+
+
+@pytest.fixture
+def slow(place: SyntheticPlace, rest: Event) -> SyntheticPlace:
     for name in NAMES:
-        fault = faults.dripping(size=12_000, pause=0.2)
+        fault = faults.held(rest, after=len(place.service.files[name]) * 3 // 4)
         place.service.loopback.fail(fault, path=f"/audio/{name}.mp3", times=1)
     return place
 
@@ -59,25 +67,28 @@ def cached(server: RunningServer) -> set[str]:
     return {one["track_id"] for one in files}
 
 
-def test_a_player_of_hls_hears_all_of_it(slow: SyntheticPlace) -> None:
+def test_a_player_of_hls_hears_all_of_it(slow: SyntheticPlace, rest: Event) -> None:
     with slow.start("hls") as server, server.client() as client:
         show(client)
         playlist = client.get("hls.m3u8", id=SONGS[0], bitRate="96").text
         [first, *_] = [line for line in playlist.splitlines() if line and line[0] != "#"]
-        assert httpx.get(f"{server.url}/rest/{first}", timeout=20).content
+        assert httpx.get(f"{server.url}/rest/{first}", timeout=120).content
         # It was there before all of the track was.
         assert SONGS[0] not in cached(server)
+        rest.set()
         url = f"{server.url}/rest/hls.m3u8?{urlencode({**client.login, 'id': SONGS[0]})}"
         done = subprocess.run(
             [str(find_ffmpeg()), "-v", "warning", "-i", url,
              "-f", "s16le", "-ac", "1", "-ar", "8000", "-"],
-            capture_output=True, check=True, timeout=60,
+            capture_output=True, check=True, timeout=120,
         )  # fmt: skip
         assert not done.stderr, done.stderr
         assert len(done.stdout) / 2 / 8000 == pytest.approx(SECONDS, abs=0.1)
 
 
-def test_an_app_is_told_how_to_play_it_and_has_it_converted(slow: SyntheticPlace) -> None:
+def test_an_app_is_told_how_to_play_it_and_has_it_converted(
+    slow: SyntheticPlace, rest: Event
+) -> None:
     with slow.start("decision") as server, server.client() as client:
         show(client)
         media: dict[str, Parameter] = {"mediaId": SONGS[0], "mediaType": "song"}
@@ -85,10 +96,11 @@ def test_an_app_is_told_how_to_play_it_and_has_it_converted(slow: SyntheticPlace
             f"{server.url}/rest/getTranscodeDecision",
             params={**client.login, **media, "f": "json"},
             json=PROFILE,
-            timeout=20,
+            timeout=120,
         ).json()["subsonic-response"]
         decision = answer["transcodeDecision"]
         assert decision["canTranscode"], decision
+        rest.set()
         wanted = {**media, "transcodeParams": decision["transcodeParams"]}
         opus = client.get("getTranscodeStream", **wanted)
         assert opus.headers["content-type"] == "audio/ogg"
@@ -96,13 +108,16 @@ def test_an_app_is_told_how_to_play_it_and_has_it_converted(slow: SyntheticPlace
 
 
 @pytest.mark.skipif(shutil.which("mpv") is None, reason="there is no mpv here")
-def test_the_jukebox_waits_for_a_track_and_fetches_the_next(slow: SyntheticPlace) -> None:
+def test_the_jukebox_waits_for_a_track_and_fetches_the_next(
+    slow: SyntheticPlace, rest: Event
+) -> None:
     settings = '[jukebox]\nenabled = true\ndevice = "null/"\n'
     with slow.start("jukebox", settings=settings) as server, server.client() as client:
         show(client)
         client.ask("jukeboxControl", action="set", id=SONGS)
         status = client.ask("jukeboxControl", action="start")["jukeboxStatus"]
         assert (status["playing"], status["position"], cached(server)) == (True, 0, set())
+        rest.set()
 
         def position() -> int:
             found = client.ask("jukeboxControl", action="status")["jukeboxStatus"]

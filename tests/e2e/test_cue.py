@@ -41,7 +41,7 @@ def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = root / suffix
         folder.mkdir()
         command = [str(find_ffmpeg()), "-v", "error", "-filter_complex", ";".join([*tones, joined])]
-        subprocess.run([*command, str(folder / f"disc.{suffix}")], check=True, timeout=30)
+        subprocess.run([*command, str(folder / f"disc.{suffix}")], check=True, timeout=120)
         (folder / "disc.cue").write_text(SHEET.format(suffix=suffix))
     return root
 
@@ -78,7 +78,7 @@ def heard(answer: httpx.Response) -> tuple[int, float]:
         ],
         input=answer.content,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     samples = memoryview(decoded.stdout).cast("h")

@@ -64,7 +64,7 @@ def test_an_account_made_while_the_server_runs(server: RunningServer) -> None:
     assert status(server, u="berta", **token(made["password"])) == 0
 
     changed = json.loads(command(server, "users", "passwd", "berta", "--json"))
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while status(server, u="berta", **token(made["password"])) == 0:
         assert time.monotonic() < deadline, "the old password is still good"
         time.sleep(0.1)
@@ -73,7 +73,7 @@ def test_an_account_made_while_the_server_runs(server: RunningServer) -> None:
     names = [user["name"] for user in json.loads(command(server, "users", "list", "--json"))]
     assert names == ["admin", "Berta"]
     command(server, "users", "remove", "berta", "--yes")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while status(server, u="berta", p=changed["password"]) == 0:
         assert time.monotonic() < deadline, "a removed user can still log in"
         time.sleep(0.1)
@@ -115,7 +115,7 @@ def test_users_may_be_added_before_the_first_start(music: Path, tmp_path: Path) 
         [sys.executable, "-m", "hydrophone", *words, "--data", str(tmp_path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     password = json.loads(finished.stdout)["password"]
@@ -137,11 +137,11 @@ def test_the_data_folder_is_private_also_with_the_demo(tmp_path: Path) -> None:
         stderr=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not demo.exists():
             assert time.monotonic() < deadline
             time.sleep(0.05)
         assert data.stat().st_mode & 0o777 == 0o700
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)

@@ -16,7 +16,7 @@ TRACKS = [track_id("synthetic", f"track-{one}") for one in (1, 2, 3)]
 
 def run(data: Path, *words: str, code: int = 0) -> str:
     command = [sys.executable, "-m", "hydrophone", "cache", "keep", *words, "--data", str(data)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=os.environ)
     assert done.returncode == code, done.stderr
     return done.stderr
 

@@ -44,7 +44,7 @@ def statuses(server: RunningServer, site: Path) -> dict[str, dict[str, Any]]:
         [sys.executable, "-m", "hydrophone", "plugins", "--data", str(server.data), "--json"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=True,
         env={**os.environ, **environment(site)},
     )
@@ -75,7 +75,7 @@ def test_runs_plugins_and_tells_of_their_bugs(
     def run() -> None:
         data = tmp_path / "data"
         with running_plugin_server(data, tables, environment=environment(site)) as server:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while "buggy.job has a bug" not in server.log.read_text():
                 assert time.monotonic() < deadline
                 time.sleep(0.1)

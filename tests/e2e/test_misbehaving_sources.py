@@ -79,7 +79,7 @@ def server(
         yield running
         # None of them has ended it, and none keeps it from ending.
         assert running.process.poll() is None
-        assert running.stop() < 10
+        assert running.stop() < 20
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,8 @@ def test_a_search_of_it_finds_nothing_and_ends(client: SubsonicClient, way: str)
     folder = folders(client)[way]
     began = time.monotonic()
     found = client.ask("search3", query="song", musicFolderId=folder)["searchResult3"]
-    # Busy machines take longer for all else.
-    assert time.monotonic() - began < DEADLINE + 3
+    # Not as long as a call of a plugin may take, which is 20 s; the rest is for busy machines.
+    assert time.monotonic() - began < 15
     assert found["song"] == []
 
 
@@ -112,4 +112,4 @@ def test_the_library_is_found_among_all_of_them(client: SubsonicClient) -> None:
         began = time.monotonic()
         found = client.ask("search3", query="song", songCount=20)["searchResult3"]["song"]
         assert len(found) == 5
-        assert time.monotonic() - began < DEADLINE + 3
+        assert time.monotonic() - began < 15

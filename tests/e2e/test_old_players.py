@@ -21,7 +21,7 @@ def test_a_stream_and_an_answer_have_no_chunks(
 def _ask(server: RunningServer, method: str, parameters: dict[str, object]) -> bytes:
     """Return the body of an answer when the server has closed the connection."""
     address = urlsplit(server.url)
-    with socket.create_connection((address.hostname, address.port), timeout=30) as player:
+    with socket.create_connection((address.hostname, address.port), timeout=120) as player:
         player.sendall(f"GET /rest/{method}?{urlencode(parameters)} HTTP/1.0\r\n\r\n".encode())
         answer = b""
         while data := player.recv(65536):

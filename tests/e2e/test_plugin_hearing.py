@@ -105,7 +105,7 @@ def ask(server: RunningServer, method: str, path: str, **options: Any) -> Any:
         method,
         f"{server.url}/api/v1{path}",
         auth=(server.user, server.password),
-        timeout=20,
+        timeout=120,
         **options,
     )
     assert answer.is_success, answer.text
@@ -113,7 +113,7 @@ def ask(server: RunningServer, method: str, path: str, **options: Any) -> Any:
 
 
 def ended(server: RunningServer, kind: str, title: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         for job in ask(server, "GET", "/jobs", params={"kind": kind})["jobs"]:
             if title in job["title"] and job["finished"] is not None:
@@ -130,7 +130,7 @@ def song(server: RunningServer, title: str) -> str:
 
 def test_each_track_is_analyzed_once(server: RunningServer) -> None:
     three, two = song(server, "song 3"), song(server, "song 2")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not (found := ask(server, "GET", f"/tracks/{three}/analyses")):
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -159,7 +159,7 @@ def test_recordings_are_recognized_the_surest_first(server: RunningServer) -> No
             f"{server.url}/api/v1/recognize",
             content=content,
             auth=(server.user, server.password),
-            timeout=20,
+            timeout=120,
         )
         assert answer.status_code == status
 

@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 def ask(server: RunningServer, method: str, path: str) -> Any:
     login = (server.user, server.password)
-    answer = httpx.request(method, f"{server.url}/api/v1{path}", auth=login, timeout=10)
+    answer = httpx.request(method, f"{server.url}/api/v1{path}", auth=login, timeout=120)
     assert answer.status_code < 300, answer.text
     return answer.json() if answer.content else None
 

@@ -71,7 +71,7 @@ class Odd(SyntheticSource):
         if request.text == "exit":
             raise SystemExit(1)
         if request.text == "block":
-            time.sleep(30)
+            time.sleep(120)
         return SearchHits(tracks=(self.made(request.text),))
 
     async def resolve(self, request):
@@ -105,7 +105,7 @@ class Ends(Plugin):
             case "hanging":
                 await asyncio.Event().wait()
             case "in_thread":
-                threading.Thread(target=time.sleep, args=(60,)).start()
+                threading.Thread(target=time.sleep, args=(120,)).start()
 
     async def stop(self):
         if self.context.instance == "in_stop":
@@ -249,11 +249,12 @@ def test_a_stream_that_will_not_be_cancelled_does_not_hold_the_end(
 
         listener = threading.Thread(target=listen)
         listener.start()
-        assert came.wait(20)
+        assert came.wait(60)
         # A second for answers, half a one for the stream, and one for what will not end at all.
-        assert server.stop() < 4
+        # The rest is for busy machines.
+        assert server.stop() < 20
         assert server.process.returncode == 0
-        listener.join(10)
+        listener.join(60)
 
 
 def answers(client: SubsonicClient) -> bool:
@@ -278,9 +279,9 @@ def test_a_call_that_blocks_everything_does_not_hold_the_end(
         searching.start()
         while answers(client):
             pass
-        assert server.stop() < 6
+        assert server.stop() < 20
         assert server.process.returncode == 0
-        searching.join(10)
+        searching.join(60)
 
 
 def test_a_thread_of_a_plugin_does_not_hold_the_end(
@@ -288,5 +289,5 @@ def test_a_thread_of_a_plugin_does_not_hold_the_end(
 ) -> None:
     (tmp_path / "config.toml").write_text('[plugins.in_thread]\nplugin = "ends"\n')
     with running_server(tmp_path, environment=variables) as server:
-        assert server.stop() < 4
+        assert server.stop() < 20
         assert server.process.returncode == 0

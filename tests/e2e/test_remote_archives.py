@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from threading import Event
 
 import httpx
 import pytest
@@ -23,14 +24,16 @@ def show(client: SubsonicClient) -> list[str]:
 def test_tracks_come_one_after_the_other(own_place: SyntheticPlace) -> None:
     with own_place.start("data") as server, server.client() as client:
         natives = show(client)
+        rest = Event()
         own_place.service.loopback.fail(
-            faults.dripping(size=8000, pause=0.1), path=f"/audio/{natives[0]}.mp3", times=1
+            faults.held(rest, after=8000), path=f"/audio/{natives[0]}.mp3", times=1
         )
         login = {**client.login, "id": ALBUM}
         with client.http.stream("GET", "/rest/download", params=login) as answer:
             pieces = answer.iter_bytes()
             content = next(pieces)
             assert [len(own_place.service.downloads(one)) for one in natives] == [1, 0, 0]
+            rest.set()
             content += b"".join(pieces)
         assert "content-length" not in answer.headers
         with zipfile.ZipFile(io.BytesIO(content)) as opened:

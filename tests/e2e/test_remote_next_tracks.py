@@ -59,10 +59,12 @@ def test_a_cover_comes_with_what_is_kept(own_place: SyntheticPlace) -> None:
         asked = len(own_place.service.loopback.asked("/cover/album-1.jpg"))
         client.ask("star", id=track_id("synthetic", "track-1"))
         until(lambda: len(own_place.service.loopback.asked("/cover/album-1.jpg")) > asked)
-        time.sleep(0.5)
         own_place.service.loopback.fail(faults.status(), path="/")
-        seen = client.get("getCoverArt", id=ALBUM)
-        assert seen.headers["content-type"] == "image/jpeg"
+
+        def is_here() -> bool:
+            return client.get("getCoverArt", id=ALBUM).headers["content-type"] == "image/jpeg"
+
+        until(is_here)
 
 
 @pytest.mark.slow

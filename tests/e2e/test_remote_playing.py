@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -12,11 +13,18 @@ from hydrophone.services.remote_music import album_id, track_id
 from hydrophone.testing import faults
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.server import RunningServer
-from hydrophone.testing.synthetic_place import SyntheticPlace
+from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
 
 NATIVE = "track-1"
 SONG = track_id("synthetic", NATIVE)
 PATH = f"/audio/{NATIVE}.mp3"
+
+
+@pytest.fixture
+def long_place(tmp_path: Path) -> Iterator[SyntheticPlace]:
+    """Make a place whose tracks are long enough to be killed in."""
+    with synthetic_place(tmp_path, seconds=12.0) as made:
+        yield made
 
 
 def show(server: RunningServer) -> None:
@@ -57,11 +65,12 @@ def test_plays_with_ranges_and_is_here_then(own_place: SyntheticPlace) -> None:
 
 
 @pytest.mark.slow
-def test_goes_on_after_a_kill_and_plays_without_the_network(own_place: SyntheticPlace) -> None:
-    content = own_place.service.files[NATIVE]
-    own_place.service.loopback.fail(faults.dripping(size=1000, pause=0.3), path=PATH, times=1)
+def test_goes_on_after_a_kill_and_plays_without_the_network(long_place: SyntheticPlace) -> None:
+    content = long_place.service.files[NATIVE]
+    # All of it would take a minute.
+    long_place.service.loopback.fail(faults.dripping(size=1000, pause=0.3), path=PATH, times=1)
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(own_place.start("data"))
+        server = stack.enter_context(long_place.start("data"))
         show(server)
         client = stack.enter_context(server.client())
         login = {**client.login, "id": SONG}
@@ -74,14 +83,14 @@ def test_goes_on_after_a_kill_and_plays_without_the_network(own_place: Synthetic
                     break
         assert content.startswith(got)
         server.stop(signal.SIGKILL)
-        own_place.service.loopback.recover()
-    with own_place.start("data") as server, server.client() as client:
+        long_place.service.loopback.recover()
+    with long_place.start("data") as server, server.client() as client:
         # The next track comes as well, before its turn.
         until(lambda: SONG in {one["track_id"] for one in cached(server)})
-        first, *rest = own_place.service.downloads(NATIVE)
+        first, *rest = long_place.service.downloads(NATIVE)
         assert "range" not in first.headers
         assert [int(one.headers["range"][6:-1]) >= 1000 for one in rest] == [True]
-        own_place.service.loopback.fail(faults.status(), path="/")
+        long_place.service.loopback.fail(faults.status(), path="/")
         assert client.get("stream", id=SONG).content == content
 
 

@@ -20,7 +20,7 @@ def run(*words: object) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "hydrophone", *map(str, words)],
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=False,
         env={**os.environ, "COLUMNS": "160", "LC_ALL": "C", "PYTHONUTF8": "0"},
     )

@@ -176,7 +176,7 @@ def command(data: Path, *words: str) -> None:
 
 def await_status(url: str, expected: int) -> None:
     """Wait until the server has noticed what a command did."""
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while (found := httpx.get(url).status_code) != expected:
         assert time.monotonic() < deadline, found
         time.sleep(0.05)

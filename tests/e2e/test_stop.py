@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.processes import alive, descendants
 from hydrophone.testing.server import RunningServer, running_server
@@ -18,9 +19,10 @@ from hydrophone.testing.server import RunningServer, running_server
 
 @pytest.fixture
 def large_library(music: Path, tmp_path: Path) -> Path:
-    """Copy one file so often that its scan takes seconds."""
+    """Make a song that no buffer holds, and copy another so often that its scan takes seconds."""
     root = tmp_path / "large"
     source = music / "Anna" / "First" / "01 Song.mp3"
+    make_audio(root / "A" / "long.wav", seconds=600.0)
     for album in range(150):
         folder = root / f"Album {album}"
         folder.mkdir(parents=True)
@@ -29,16 +31,18 @@ def large_library(music: Path, tmp_path: Path) -> Path:
     return root
 
 
-def await_gone(pids: set[int], seconds: float = 5.0) -> None:
-    deadline = time.monotonic() + seconds
+def await_gone(pids: set[int]) -> None:
+    deadline = time.monotonic() + 30
     while left := alive(pids):
         commands = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in left]
         assert time.monotonic() < deadline, f"left behind: {commands}"
         time.sleep(0.05)
 
 
-def begin_stream(server: RunningServer, **parameters: Any) -> threading.Thread:
-    """Read a stream slowly in a thread of its own until it ends."""
+def begin_stream(
+    server: RunningServer, ended: threading.Event, **parameters: Any
+) -> threading.Thread:
+    """Read the beginning of a long song in a thread of its own, and no more until the end."""
     started = threading.Event()
 
     def read() -> None:
@@ -51,32 +55,38 @@ def begin_stream(server: RunningServer, **parameters: Any) -> threading.Thread:
                 ) as response:
                     for _ in response.iter_raw(1024):
                         started.set()
-                        time.sleep(0.05)
+                        ended.wait(60)
             except httpx.HTTPError:
                 pass
 
     thread = threading.Thread(target=read)
     thread.start()
-    assert started.wait(20), "no byte of the stream came"
+    assert started.wait(60), "no byte of the stream came"
     return thread
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_graceful_stop_takes_five_seconds_at_most(
+def test_a_graceful_stop_waits_for_no_listener(
     large_library: Path, music: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    with running_server(tmp_path / "data", music=[music, large_library]) as server:
+    with running_server(tmp_path / "data", music=[large_library]) as server:
         with server.client() as client:
             while not client.songs():
                 time.sleep(0.05)
-        streams = [begin_stream(server), begin_stream(server, format="mp3", maxBitRate=64)]
+        ended = threading.Event()
+        streams = [
+            begin_stream(server, ended),
+            begin_stream(server, ended, format="mp3", maxBitRate=64),
+        ]
         children = descendants(server.process.pid)
         assert children
-        assert server.stop(number) <= 5.0
-        await_gone(children, 1.0)
+        # The streams would never end; some seconds more are for busy machines.
+        assert server.stop(number) <= 20
+        await_gone(children)
+        ended.set()
         for stream in streams:
-            stream.join(10)
+            stream.join(60)
             assert not stream.is_alive()
 
 
@@ -84,17 +94,19 @@ def test_a_graceful_stop_takes_five_seconds_at_most(
 def test_no_process_outlives_a_killed_server(
     large_library: Path, music: Path, tmp_path: Path
 ) -> None:
-    with running_server(tmp_path / "data", music=[music, large_library]) as server:
+    with running_server(tmp_path / "data", music=[large_library]) as server:
         with server.client() as client:
             while not client.songs():
                 time.sleep(0.05)
-        stream = begin_stream(server, format="mp3", maxBitRate=64)
+        ended = threading.Event()
+        stream = begin_stream(server, ended, format="mp3", maxBitRate=64)
         children = descendants(server.process.pid)
         assert children
         os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait(10)
+        server.process.wait(30)
         await_gone(children)
-        stream.join(10)
+        ended.set()
+        stream.join(60)
 
 
 def test_what_was_acknowledged_survives_a_kill(music: Path, tmp_path: Path) -> None:
@@ -122,7 +134,7 @@ def test_what_was_acknowledged_survives_a_kill(music: Path, tmp_path: Path) -> N
             while len(acknowledged) < 20:
                 time.sleep(0.01)
             os.kill(server.process.pid, signal.SIGKILL)
-            thread.join(20)
+            thread.join(60)
     with (
         running_server(data, music=[music]) as server,
         SubsonicClient(server.url, "admin", password) as client,

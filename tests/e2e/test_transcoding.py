@@ -62,7 +62,7 @@ def stream_of(audio: bytes) -> dict[str, str]:
     """Return codec, rate and channels of the first stream, and how long it sounds."""
     told = subprocess.run(
         [str(find_ffmpeg()), "-hide_banner", "-i", "pipe:0", "-f", "null", "-"],
-        input=audio, capture_output=True, check=True, timeout=30,
+        input=audio, capture_output=True, check=True, timeout=120,
     ).stderr.decode()  # fmt: skip
     line = next(line for line in told.splitlines() if "Audio:" in line)
     codec, rate, channels, *_ = line.partition("Audio: ")[2].split(", ")

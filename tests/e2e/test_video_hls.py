@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     make_video(library / "film.mkv", seconds=SECONDS, size="320x240", sounds=("eng", "ger"))
     with running_server(tmp_path_factory.mktemp("data"), music=[library]) as running:
         with running.client() as client:
-            end = time.monotonic() + 30
+            end = time.monotonic() + 60
             while not client.ask("getVideos")["videos"]["video"]:
                 assert time.monotonic() < end
                 time.sleep(0.05)
@@ -90,7 +90,8 @@ def test_segments_are_made_in_any_order_and_kept(
     listed = client.get("hls", id=film, bitRate="333").text
     before = kept(server)
     last, first = (
-        httpx.get(f"{server.url}/rest/{addresses(listed)[number]}", timeout=60) for number in (2, 0)
+        httpx.get(f"{server.url}/rest/{addresses(listed)[number]}", timeout=120)
+        for number in (2, 0)
     )
     for segment in (last, first):
         assert segment.headers["content-type"] == "video/mp2t"
@@ -118,7 +119,7 @@ def test_a_video_is_converted(client: SubsonicClient, film: str, name: str, tmp_
     raw = subprocess.run(
         [str(find_ffmpeg()), "-v", "error", "-i", file,
          *("-map", "0:v", "-vf", "fps=25", "-f", "rawvideo", "-pix_fmt", "gray", "-")],
-        capture_output=True, check=True, timeout=60,
+        capture_output=True, check=True, timeout=120,
     ).stdout  # fmt: skip
     assert len(raw) / (160 * 120 * 25) == pytest.approx(SECONDS - 2, abs=0.2)
 
@@ -138,7 +139,7 @@ def test_who_may_not_stream_any_more_gets_no_segment(
     client.ask("createUser", username="eve", password=login["p"], email="eve@example.org")
     listed = client.http.get("/rest/hls", params={**login, "id": film, "bitRate": "300"}).text
     segment = f"{server.url}/rest/{addresses(listed)[0]}"
-    assert httpx.get(segment, timeout=60).status_code == 200
+    assert httpx.get(segment, timeout=120).status_code == 200
     client.ask("updateUser", username="eve", maxBitRate="320")
     limited = client.http.get("/rest/hls", params={**login, "id": film, "bitRate": "9000"}).text
     assert addresses(limited)
@@ -173,7 +174,7 @@ def test_an_ffmpeg_that_is_too_old_is_said(tmp_path: Path) -> None:
     old.chmod(0o755)
     (tmp_path / "config.toml").write_text(f'[transcoding]\nffmpeg = "{old}"\n')
     with running_server(tmp_path, music=[tmp_path / "films"]) as running, running.client() as app:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while not (videos := app.ask("getVideos")["videos"]["video"]):
             assert time.monotonic() < end
             time.sleep(0.05)

@@ -82,10 +82,11 @@ def client(server: RunningServer) -> Iterator[SubsonicClient]:
 
 def calm(server: RunningServer) -> int:
     """Wait until what was changed has been looked at; return how many scans there were."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         count = len(scans(server))
-        time.sleep(2)
+        # A new file rests for two seconds, and a busy machine takes its time to scan.
+        time.sleep(6)
         if len(scans(server)) == count:
             return count
         assert time.monotonic() < deadline
@@ -174,14 +175,21 @@ def test_growing_file_waits_for_its_end(
 ) -> None:
     whole = make_audio(tmp_path / "whole.mp3", seconds=1.0, tags={"title": "Whole"})
     content = whole.read_bytes()
+    waits = []
     with (root / "Can/Album/3.mp3").open("wb", buffering=0) as file:
+        written = time.monotonic()
         done = file.write(content[: len(content) // 2])
         # Slower than a scan is fast: between two writes half a file could be read.
-        for _ in range(4):
-            time.sleep(1.0)
-            assert "Whole" not in titles(client)
-            done += file.write(content[done : done + 400])
+        for _ in range(6):
+            time.sleep(0.7)
+            is_shown = "Whole" in titles(client)
+            waits.append(time.monotonic() - written)
+            assert not is_shown or max(waits) > 1.9
+            written = time.monotonic()
+            done += file.write(content[done : done + 250])
         file.write(content[done:])
+    if max(waits) > 1.9:
+        pytest.skip("this machine paused for as long as a new file has to rest")
     until(lambda: "Whole" in titles(client), "the whole file")
     [song] = [song for song in client.songs() if song["title"] == "Whole"]
     assert (song["size"], song["duration"]) == (len(content), 1)
@@ -299,7 +307,7 @@ def test_unmounted_disk_loses_nothing_and_is_watched_again(root: Path, tmp_path:
 
         def inside(*command: str) -> None:
             subprocess.run(
-                ["nsenter", "-m", "-t", str(server.process.pid), *command], check=True, timeout=20
+                ["nsenter", "-m", "-t", str(server.process.pid), *command], check=True, timeout=120
             )
 
         with server.client() as client:

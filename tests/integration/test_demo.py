@@ -53,7 +53,7 @@ def test_a_track_plays_and_is_neither_silent_nor_clipped(
             *("-f", "s16le", "-ar", "22050", "-ac", "2", "pipe:1"),
         ],
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     samples = memoryview(decoded.stdout).cast("h")

@@ -103,7 +103,7 @@ def _encode(codec: str, seconds: float, frequency: int, channels: int, path: Pat
     command = [str(find_ffmpeg()), "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i", tone]
     command += ["-ac", str(channels), "-map_metadata", "-1", "-bitexact"]
     command += [*ENCODERS[codec], str(path)]
-    subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, constants only
+    subprocess.run(command, check=True, timeout=120)  # noqa: S603 - no shell, constants only
 
 
 def _built(codec: str, seconds: float, frequency: int) -> bytes:

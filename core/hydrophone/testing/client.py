@@ -20,7 +20,7 @@ class SubsonicClient:
     """One user with one app. Closes its connections on leaving a `with` block."""
 
     def __init__(self, url: str, user: str, password: str, *, name: str = "test") -> None:
-        self.http = httpx.Client(base_url=url, timeout=20.0, verify=_NO_AUTHORITIES)
+        self.http = httpx.Client(base_url=url, timeout=120.0, verify=_NO_AUTHORITIES)
         self.name = name
         token = md5((password + _SALT).encode(), usedforsecurity=False).hexdigest()
         self.login = {"u": user, "t": token, "s": _SALT, "v": "1.16.1", "c": name}
@@ -68,7 +68,7 @@ class SubsonicClient:
         answer: dict[str, Any] = response.json()["subsonic-response"]
         return answer
 
-    def await_scan(self, *, tracks: int, seconds: float = 30.0) -> None:
+    def await_scan(self, *, tracks: int, seconds: float = 60.0) -> None:
         """Wait until no scan runs and the library has so many tracks."""
         deadline = time.monotonic() + seconds
         while True:

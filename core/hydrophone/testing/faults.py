@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from hydrophone.testing.loopback import Fault, Request, Route, reset, respond
 
+_LONGEST = 120.0
 _PAGE = b"<!doctype html><title>Sorry</title><p>We are down for maintenance."
 
 
@@ -56,6 +57,22 @@ def late(seconds: float) -> Fault:
     def fault(request: Request, connection: socket.socket, route: Route) -> None:
         time.sleep(seconds)
         route(request, connection)
+
+    return fault
+
+
+def held(until: threading.Event, *, after: int = 0) -> Fault:
+    """Answer right, but only once the test says so; after two minutes at the latest.
+
+    With `after` so many bytes of the body come at once, and the rest then.
+    """
+
+    def fault(request: Request, connection: socket.socket, route: Route) -> None:
+        head, body = captured(request, route)
+        if after:
+            connection.sendall(head + body[:after])
+        until.wait(_LONGEST)
+        connection.sendall(body[after:] if after else head + body)
 
     return fault
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,8 @@ from hydrophone.testing.server import RunningServer, running_server
 
 _BUG = re.compile(r"^.* has a bug: .*$", re.M)
 """As `host.guard` logs it."""
+_PATIENT = "[search]\ndeadline = 30\n"
+"""As long as may be: a source on a busy machine is late by the usual 1.5 seconds."""
 
 
 @contextlib.contextmanager
@@ -25,13 +28,16 @@ def running_plugin_server(
 ) -> Iterator[RunningServer]:
     """Start a server with these tables under `[plugins]`, and no other plugin.
 
-    `settings` is TOML that goes before them. Plugins are found as they are installed; for one that
-    is not see `hydrophone.testing.installed`, whose `environment` goes into ours. Bugs of plugins
-    are raised where they are called. Raises AssertionError at the exit if there were any.
+    `settings` is TOML that goes before them; without `[search]` in it, a search waits for sources
+    for half a minute, so that tests find what a source on a busy machine has. Plugins are found as
+    they are installed; for one that is not see `hydrophone.testing.installed`, whose `environment`
+    goes into ours. Bugs of plugins are raised where they are called. Raises AssertionError at the
+    exit if there were any.
     """
     data.mkdir(parents=True, exist_ok=True)
+    patient = "" if "search" in tomllib.loads(settings) else _PATIENT
     tables = [_table(f"plugins.{name}", table) for name, table in plugins.items()]
-    (data / "config.toml").write_text("\n".join([settings, *tables]), encoding="utf-8")
+    (data / "config.toml").write_text("\n".join([settings, patient, *tables]), encoding="utf-8")
     with running_server(data, music=music, environment={**environment, STRICT: "1"}) as running:
         yield running
     bugs = _BUG.findall(running.log.read_text())

@@ -21,8 +21,8 @@ from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.made_once import made_once
 
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
-_START_SECONDS = 30.0
-_STOP_SECONDS = 10.0
+_START_SECONDS = 120.0
+_STOP_SECONDS = 30.0
 _folders: list[Path] = []
 
 
@@ -77,7 +77,7 @@ def running_server(
     `data` may hold a config.toml and what an earlier server left. `prefix` is a command that runs
     the server by `exec`; `environment` is added to our own; `python` is the interpreter of the
     environment that it is installed in. Raises RuntimeError with the log if it does not answer
-    within half a minute.
+    within two minutes.
     """
     data.mkdir(parents=True, exist_ok=True)
     _put_database(data)

@@ -64,7 +64,7 @@ def make_video(
     if pictures == "libx264":
         command += ["-preset", "ultrafast"]
     command += [*options, str(path)]
-    subprocess.run(command, check=True, timeout=60)  # noqa: S603 - no shell, of tests only
+    subprocess.run(command, check=True, timeout=120)  # noqa: S603 - no shell, of tests only
     for number in range(len(captions)):
         path.with_suffix(f".{number}.srt").unlink()
     return path

@@ -153,13 +153,14 @@ def test_a_signal_ends_it_gently(number: signal.Signals) -> None:
     """It comes while the playlist that was asked for is being made."""
     model = ModelServer()
     before = dict(model.playlists)
-    reached = Event()
+    reached, sent = Event(), Event()
 
     def after(
         _: httpx.Request, name: str, __: dict[str, list[str]], response: httpx.Response
     ) -> httpx.Response:
         if name == "createPlaylist" and not reached.is_set() and len(model.playlists) > 1:
             reached.set()
+            sent.wait(60)
             time.sleep(0.5)
         return response
 
@@ -170,9 +171,10 @@ def test_a_signal_ends_it_gently(number: signal.Signals) -> None:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, "SUBSONIC_PASSWORD": PASSWORD},
         )  # fmt: skip
-        assert reached.wait(30)
+        assert reached.wait(60)
         process.send_signal(number)
-        output, errors = process.communicate(timeout=30)
+        sent.set()
+        output, errors = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "nothing was left changed" in errors
     assert "Playlists" in output
@@ -188,6 +190,6 @@ def test_it_runs_nothing_of_a_server() -> None:
         " & set(sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
     )
     assert done.stdout == "set()\n"

@@ -42,5 +42,5 @@ def exchange(server: RunningServer, request: bytes) -> bytes:
 @contextmanager
 def connection(server: RunningServer) -> Iterator[socket.socket]:
     host, _, port = server.url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=20) as connected:
+    with socket.create_connection((host, int(port)), timeout=120) as connected:
         yield connected

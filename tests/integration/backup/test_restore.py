@@ -206,7 +206,7 @@ def test_kill_at_any_moment_leaves_the_old_or_the_new(
         assert process.stdout.readline() == "ready\n"
         time.sleep(chance.uniform(0, 0.12))
         os.kill(process.pid, signal.SIGKILL)
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
         complete_restore(folder)
         found = content(folder / DATABASE)
         assert found in (old, new)

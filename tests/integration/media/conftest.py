@@ -41,5 +41,5 @@ def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("music") / "song.flac"
     tones = "sine=440:d=1.5[a];sine=880:d=1.5[b];[a][b]concat=n=2:v=0:a=1"
     command = [str(find_ffmpeg()), "-v", "error", "-filter_complex", tones]
-    subprocess.run([*command, "-metadata", "title=Two Tones", str(path)], check=True, timeout=60)
+    subprocess.run([*command, "-metadata", "title=Two Tones", str(path)], check=True, timeout=120)
     return path

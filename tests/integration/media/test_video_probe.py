@@ -54,7 +54,7 @@ def test_a_size_is_that_on_the_screen(tmp_path: Path) -> None:
     turned = tmp_path / "turned.mp4"
     plain = make_video(tmp_path / "plain.mp4", seconds=1.0)
     argv = ("-i", plain, "-c", "copy", "-metadata:s:v:0", "rotate=90", turned)
-    subprocess.run([find_ffmpeg(), "-v", "error", *argv], check=True, timeout=60)
+    subprocess.run([find_ffmpeg(), "-v", "error", *argv], check=True, timeout=120)
     # Newer versions of ffmpeg take no turn that way.
     assert {facts(turned).width, facts(turned).height} == {160, 120}
 
@@ -102,6 +102,6 @@ def test_a_program_that_says_too_much_or_nothing(tmp_path: Path) -> None:
     silent = program(tmp_path / "silent", "sleep 60")
     began = time.monotonic()
     assert probe(silent, tmp_path, time_limit=Seconds(0.3)) is None
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     with pytest.raises(MediaError):
         probe(tmp_path / "none", tmp_path, time_limit=LIMIT)

@@ -37,13 +37,13 @@ def segments(
         )
         argv = [str(FFMPEG), *spec.arguments(film)]
         # Its words are not looked at: decoders complain of what they find behind a seek.
-        done = subprocess.run(argv, capture_output=True, check=True, timeout=60)
+        done = subprocess.run(argv, capture_output=True, check=True, timeout=120)
         path.write_bytes(done.stdout)
     return made
 
 
 def run(*arguments: str) -> bytes:
-    done = subprocess.run([FFMPEG, *arguments], capture_output=True, check=True, timeout=60)
+    done = subprocess.run([FFMPEG, *arguments], capture_output=True, check=True, timeout=120)
     assert not done.stderr
     return done.stdout
 

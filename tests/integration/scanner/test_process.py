@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from sqlalchemy import Connection, event, func, select
 
+from hydrophone.domain.units import Seconds
 from hydrophone.errors import ScanError
 from hydrophone.sandbox.worker import Worker
 from hydrophone.scanner.messages import ScanFinished, ScanMessage, ScanProgress
@@ -27,7 +28,7 @@ from hydrophone.testing.processes import alive, descendants
 from hydrophone.testing.scanned_library import ScannedLibrary
 
 MANY = 1200
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def _fill(
@@ -61,7 +62,8 @@ def _star_count(connection: Connection) -> int:
 class _Process:
     """A scan process whose messages are read line by line."""
 
-    def __init__(self, library: ScannedLibrary) -> None:
+    def __init__(self, library: ScannedLibrary, *, settle_new: float = 0.0) -> None:
+        request = msgspec.structs.replace(library.request(), settle_new=Seconds(settle_new))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "hydrophone.scanner"],
             stdin=subprocess.PIPE,
@@ -69,7 +71,7 @@ class _Process:
         )
         assert self._process.stdin is not None
         self.stdin = self._process.stdin
-        self.stdin.write(msgspec.json.encode(library.request()) + b"\n")
+        self.stdin.write(msgspec.json.encode(request) + b"\n")
         self.stdin.flush()
 
     def messages(self) -> Iterator[ScanMessage]:
@@ -99,22 +101,30 @@ def _have_ended(pids: set[int]) -> bool:
     return not alive(pids)
 
 
-def test_killed_scan_is_taken_up_by_the_next(
-    library: ScannedLibrary, empty_database: Path, tmp_path: Path
-) -> None:
-    _fill(library, MANY, folder_size=100)
+def _killed(library: ScannedLibrary) -> int:
+    """Kill a scan that has written something; return how many tracks there are."""
     process = _Process(library)
-    for message in process.messages():
-        assert isinstance(message, ScanProgress)
+    for _ in process.messages():
         if library.query(_track_count):
             break
     children = process.descendants()
     process.signal(signal.SIGKILL)
     process.wait()
-    assert children
     assert _have_ended(children)
-    before = library.query(_track_count)
-    assert 0 < before < MANY
+    return library.query(_track_count)
+
+
+def test_killed_scan_is_taken_up_by_the_next(
+    library: ScannedLibrary, empty_database: Path, tmp_path: Path
+) -> None:
+    _fill(library, MANY, folder_size=100)
+    before = MANY
+    while before == MANY:
+        # On a busy machine all of a scan may be over before the kill comes.
+        library.database.unlink()
+        library.database.write_bytes(empty_database.read_bytes())
+        before = _killed(library)
+    assert before > 0
 
     summary = library.scan_in_child()
 
@@ -131,13 +141,12 @@ def test_killed_scan_is_taken_up_by_the_next(
 
 def test_scan_ends_when_its_starter_goes(library: ScannedLibrary) -> None:
     _fill(library, MANY, folder_size=100)
-    process = _Process(library)
+    # By itself it would wait for longer than the test.
+    process = _Process(library, settle_new=600.0)
     next(process.messages())
     children = process.descendants()
-    began = time.monotonic()
     process.stdin.close()
     assert process.wait() == 1
-    assert time.monotonic() - began < 3.0
     assert _have_ended(children)
     # No lock is left behind.
     assert library.scan_in_child().found == MANY
@@ -145,7 +154,7 @@ def test_scan_ends_when_its_starter_goes(library: ScannedLibrary) -> None:
 
 def test_second_scan_is_refused(library: ScannedLibrary) -> None:
     _fill(library, MANY, folder_size=100)
-    process = _Process(library)
+    process = _Process(library, settle_new=3.0)
     messages = process.messages()
     next(messages)
     # Held in the middle, however fast it is.
@@ -185,7 +194,8 @@ class _Listener:
         self._enough = Event()
         self._thread = Thread(target=self._star)
         self.written = 0
-        self.longest = 0.0
+        self.seen: set[int] = set()
+        """How many tracks there were."""
 
     def __enter__(self) -> "_Listener":
         self._thread.start()
@@ -197,10 +207,9 @@ class _Listener:
 
     def _star(self) -> None:
         while not self._enough.wait(0.002):
-            began = time.monotonic()
             self._library.star(f"tr-{self.written}")
-            self.longest = max(self.longest, time.monotonic() - began)
             self.written += 1
+            self.seen.add(self._library.query(_track_count))
 
 
 def test_writes_of_the_server_go_on(library: ScannedLibrary) -> None:
@@ -209,8 +218,9 @@ def test_writes_of_the_server_go_on(library: ScannedLibrary) -> None:
     with _Listener(library) as listener:
         summary = asyncio.run(run_scan(library.request(), reports.append))
     assert summary.added == MANY
-    assert library.query(_star_count) == listener.written > 50
-    assert listener.longest < 3.0
+    assert library.query(_star_count) == listener.written
+    # Otherwise he has waited for the whole of it.
+    assert any(0 < count < MANY for count in listener.seen)
 
     assert {report.found for report in reports} == {MANY}
     assert {report.to_read for report in reports} == {MANY}

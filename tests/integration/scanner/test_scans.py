@@ -55,7 +55,7 @@ async def _running(library: ScannedLibrary) -> AsyncIterator[tuple[Scans, asynci
 async def _scanned(scans: Scans, ends: "asyncio.Queue[bool]") -> ScanStatus:
     await scans.start(ADMIN)
     assert scans.status(ADMIN).scanning
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         assert await ends.get()
         while scans.status(ADMIN).scanning:  # noqa: ASYNC110 - the status is all there is to see
             await asyncio.sleep(0.01)

@@ -52,10 +52,10 @@ def serve(request: pytest.FixtureRequest) -> Iterator[Serve]:
 
 @pytest.fixture
 def eventually() -> Eventually:
-    """Wait until a condition holds; return whether it did so within ten seconds."""
+    """Wait until a condition holds; return whether it did so within half a minute."""
 
     def wait(condition: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             if condition():
                 return True

@@ -36,7 +36,7 @@ def prepared(data: Path) -> str:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     return ended.stdout.strip()
 

@@ -67,7 +67,7 @@ def address(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> httpx.URL
 
 def ask(address: httpx.URL, request: str) -> tuple[bytes, bytes]:
     """Return the head of an answer, in small letters, and its body, when the server has closed."""
-    with socket.create_connection((address.host, address.port or 0), timeout=10) as client:
+    with socket.create_connection((address.host, address.port or 0), timeout=120) as client:
         client.sendall(request.encode())
         answer = b""
         while data := client.recv(65536):

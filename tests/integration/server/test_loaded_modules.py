@@ -61,7 +61,7 @@ def test_a_server_loads_nothing_that_only_others_need(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     loaded = set(ended.stdout.split())
     assert {"hydrophone.server.run", "hydrophone_subsonic.layer", "litestar"} <= loaded

@@ -150,7 +150,7 @@ def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What takes much longer to convert than anybody listens."""
     path = tmp_path_factory.mktemp("music") / "silence.wav"
     source = ("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "6000", str(path))
-    subprocess.run([find_ffmpeg(), "-v", "error", *source], check=True, timeout=60)
+    subprocess.run([find_ffmpeg(), "-v", "error", *source], check=True, timeout=120)
     return path
 
 

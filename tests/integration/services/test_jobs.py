@@ -75,7 +75,7 @@ class Works:
         return {job.key: job for job in found}
 
     async def until(self, condition: Callable[[dict[str, Job]], bool]) -> dict[str, Job]:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not condition(found := await self.all()):
             assert time.monotonic() < deadline, found
             await asyncio.sleep(0.01)

@@ -210,6 +210,6 @@ async def test_new_words_are_near_once_they_are_in_the_library(
 
     # Not on the loop: the server may be in the middle of a transaction.
     await asyncio.to_thread(scan)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not (await search(server, anna, "kaleidosocpe")).tracks:  # noqa: ASYNC110 - what is awaited has no event of the test's
             await asyncio.sleep(0.05)

@@ -105,7 +105,7 @@ def test_what_was_acknowledged_survives_a_kill(path: Path, anna: UserId) -> None
     with child(_SAVE, path) as process:
         acknowledged = [int(line_of(process)) for _ in range(20)][-1]
         os.kill(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(30)
         assert process.stdout is not None
         later = process.stdout.read().split()
         acknowledged = int(later[-1]) if later else acknowledged
@@ -123,7 +123,7 @@ async def test_a_killed_writer_takes_its_lock_with_it(database: Database, path: 
         await asyncio.sleep(0.05)
         assert not writing.done()
         os.kill(process.pid, signal.SIGKILL)
-        await asyncio.wait_for(writing, 10)
+        await asyncio.wait_for(writing, 30)
     assert database.quick(counters.values) == {"kept": 1}
 
 

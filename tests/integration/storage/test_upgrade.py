@@ -176,7 +176,7 @@ def test_two_processes_may_upgrade_at_once(
     arguments = [str(database), str(backups), str(make_migrations(REBUILD, SLOW))]
     command = [sys.executable, "-c", _UPGRADE, *arguments]
     upgrading = [subprocess.Popen(command, stderr=-1, text=True) for _ in range(3)]
-    errors = [process.communicate(timeout=60)[1] for process in upgrading]
+    errors = [process.communicate(timeout=120)[1] for process in upgrading]
     assert errors == [""] * 3
     assert rows(database, "SELECT * FROM counter") == [("migrated", 1, 1)]
     if is_new:

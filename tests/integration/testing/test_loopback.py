@@ -13,7 +13,7 @@ BODY = bytes(range(256)) * 40
 
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with httpx.Client(timeout=5.0) as client:
+    with httpx.Client(timeout=120.0) as client:
         yield client
 
 

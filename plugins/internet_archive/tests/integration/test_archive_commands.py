@@ -34,7 +34,7 @@ def run(data: Path, *words: str, code: int = 0) -> str:
         [sys.executable, "-m", "hydrophone", *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
         env={**os.environ, **environment(data / "site")},
     )

@@ -4,7 +4,8 @@ import signal
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from threading import Thread
+from socket import socket
+from threading import Event, Thread
 
 import httpx
 import pytest
@@ -13,14 +14,26 @@ from archive_emulator import EmulatedItem, emulator
 from archive_emulator.collection import all_items
 from archive_emulator.items import item
 from hydrophone.testing.client import SubsonicClient
-from hydrophone.testing.faults import dripping
+from hydrophone.testing.faults import held
 from hydrophone.testing.installed import environment, install
+from hydrophone.testing.loopback import Fault, Request, Route
 from hydrophone.testing.plugin_server import running_plugin_server
 from hydrophone.testing.server import RunningServer
 
 LONG = "gd2001-01-01.sbd.1234.flac16"
-SLOWLY = dripping(size=65_536, pause=0.05)
-"""Has a long file take two seconds."""
+
+
+def begun(rest: Event) -> Fault:
+    """Send of each whole file a megabyte, and the rest when it is let; parts come at once."""
+    whole = held(rest, after=1_000_000)
+
+    def fault(request: Request, connection: socket, route: Route) -> None:
+        if "range" in request.headers:
+            route(request, connection)
+        else:
+            whole(request, connection, route)
+
+    return fault
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +70,9 @@ def ids(client: SubsonicClient) -> dict[str, str]:
 def await_cached(server: RunningServer, songs: Iterable[str]) -> None:
     """Wait until songs have been looked at and kept, which comes after their last byte."""
     login = httpx.BasicAuth(server.user, server.password)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
-        files = httpx.get(f"{server.url}/api/v1/cache", auth=login).json()["files"]
+        files = httpx.get(f"{server.url}/api/v1/cache", auth=login, timeout=120).json()["files"]
         if {*songs} <= {one["track_id"] for one in files}:
             return
         assert time.monotonic() < deadline
@@ -82,7 +95,8 @@ def test_seeks_while_it_comes_a_kill_and_a_silent_archive(
     data = tmp_path / "data"
     with emulator([long_item]) as archive:
         tables = {"internet_archive": {"base_url": archive.url}}
-        archive.node.fail(SLOWLY)
+        rest = Event()
+        archive.node.fail(begun(rest))
         with (
             running_plugin_server(data, tables, environment=installed) as server,
             server.client() as client,
@@ -101,6 +115,7 @@ def test_seeks_while_it_comes_a_kill_and_a_silent_archive(
                 assert part(other, known["Long Jam"], len(whole) - 300_000) == whole[-300_000:]
                 assert listener.is_alive()
             finally:
+                rest.set()
                 listener.join()
             assert heard == [whole]
             # The next track comes as well, before its turn.

@@ -19,7 +19,7 @@ Run = Callable[[Coroutine[None, None, None]], None]
 
 def ffmpeg(*arguments: str, data: bytes = b"") -> bytes:
     argv = [str(FFMPEG), "-v", "error", *arguments]
-    return subprocess.run(argv, input=data, capture_output=True, check=True, timeout=60).stdout
+    return subprocess.run(argv, input=data, capture_output=True, check=True, timeout=120).stdout
 
 
 def decoded(data: bytes) -> bytes:

@@ -42,7 +42,9 @@ def audiobook(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def chapters_of(path: Path) -> int:
     """Count them, and tracks that are none of sound."""
-    said = subprocess.run([FFMPEG, "-i", path], capture_output=True, check=False, timeout=60).stderr
+    said = subprocess.run(
+        [FFMPEG, "-i", path], capture_output=True, check=False, timeout=120
+    ).stderr
     return said.count(b"Chapter #") + said.count(b"Stream #") - said.count(b": Audio:")
 
 

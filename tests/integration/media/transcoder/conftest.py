@@ -22,7 +22,7 @@ from hydrophone.media.transcoder import Transcoder
 
 def generate(path: Path, sound: str) -> Path:
     argv = ("-f", "lavfi", "-i", sound, "-sample_fmt", "s16", str(path))
-    subprocess.run([FFMPEG, "-v", "error", *argv], check=True, timeout=60)
+    subprocess.run([FFMPEG, "-v", "error", *argv], check=True, timeout=120)
     return path
 
 

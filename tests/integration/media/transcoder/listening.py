@@ -53,7 +53,7 @@ async def collect(chunks: AsyncGenerator[bytes, None]) -> bytes:
 
 
 async def eventually(condition: Callable[[], bool]) -> bool:
-    for _ in range(500):
+    for _ in range(3000):
         if condition():
             return True
         await asyncio.sleep(0.01)
@@ -63,4 +63,4 @@ async def eventually(condition: Callable[[], bool]) -> bool:
 def expected(source: Path, name: str = "mp3") -> bytes:
     spec = TranscodeSpec(format=format_named(name), bit_rate=Kbps(96))
     argv = [str(FFMPEG), *spec.arguments(source)]
-    return subprocess.run(argv, capture_output=True, check=True, timeout=60).stdout
+    return subprocess.run(argv, capture_output=True, check=True, timeout=120).stdout

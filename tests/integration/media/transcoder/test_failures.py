@@ -6,7 +6,6 @@ import resource
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -105,7 +104,7 @@ def long_noise(folder: Path, noise: Path) -> Path:
     """What is converted to FLAC of 40 MB."""
     path = folder / "long_noise.flac"
     argv = ("-stream_loop", "3", "-i", str(noise), "-c:a", "flac", str(path))
-    subprocess.run([FFMPEG, "-v", "error", *argv], check=True, timeout=60)
+    subprocess.run([FFMPEG, "-v", "error", *argv], check=True, timeout=120)
     return path
 
 
@@ -183,7 +182,5 @@ def test_a_killed_server_leaves_no_half_transcode(long_song: Path, tmp_path: Pat
         cache.clean()
         assert kept(tmp_path) == [part]
         process.kill()
-    started = time.monotonic()
     cache.clean()
     assert kept(tmp_path) == []
-    assert time.monotonic() - started < 1

@@ -99,11 +99,11 @@ async def test_who_comes_back_in_time_finds_ffmpeg_where_it_was(
     """Chromium closes what it reads before it asks for another place."""
     transcoder = make(counted)
     transcode = await look_up(transcoder, noise, name="flac", seconds=LOUD)
-    grace = Seconds(5.0)
+    grace = Seconds(60.0)
+    whole = expected(noise, "flac")
     beginning = transcoder.listen(transcode, user=ANNA, grace=grace)
     await anext(beginning)
     await beginning.aclose()
-    whole = expected(noise, "flac")
     place = len(whole) - 100_000
     end = transcoder.listen(transcode, user=ANNA, first=place, grace=grace)
     assert await collect(end) == whole[place:]
@@ -115,7 +115,7 @@ async def test_who_does_not_come_back_leaves_nothing(
 ) -> None:
     transcoder = make()
     transcode = await look_up(transcoder, long_song, seconds=LONG)
-    listener = transcoder.listen(transcode, user=ANNA, grace=Seconds(0.2))
+    listener = transcoder.listen(transcode, user=ANNA, grace=Seconds(3.0))
     await anext(listener)
     await listener.aclose()
     assert encoders() != set()

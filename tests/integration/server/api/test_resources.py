@@ -22,7 +22,7 @@ def basic(name: str, password: str) -> dict[str, str]:
 
 async def until(api: Api, path: str, field: str, value: object) -> None:
     """Wait until a field of what the user gets has a value."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 30
     while (await api.get("user", path))[field] != value:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)

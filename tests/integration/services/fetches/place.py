@@ -86,7 +86,7 @@ class OneSource(SyntheticSource):
         )
         connection.sendall(head + body[: self.open])
         if not request.headers.get("range"):
-            self.gate.wait(10)
+            self.gate.wait(60)
         connection.sendall(body[self.open :])
 
     @property
@@ -172,7 +172,7 @@ async def heard(growing: GrowingTrack, first: int = 0, end: int | None = None) -
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)

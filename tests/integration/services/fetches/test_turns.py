@@ -42,7 +42,7 @@ def stalled(place: Place) -> Place:
 
 
 async def begun(place: Place, track: Track) -> GrowingTrack:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         return await place.fetching.fetches.listen(place.user, track)
 
 
@@ -80,8 +80,8 @@ async def test_who_finds_no_place_is_told_so_and_hears_it_when_there_is_one(
         with pytest.raises(UnavailableError, match="Others listen to as many tracks"):
             await fetches.listen(stalled.user, track, turn_patience=Seconds(0.3))
     coming = [asyncio.create_task(begun(stalled, track)) for track in tracks[2:4]]
-    await asyncio.sleep(0.1)
-    assert [fetches.is_coming(track.id) for track in tracks] == [True] * 4 + [False]
+    await until(lambda: all(fetches.is_coming(track.id) for track in tracks[:4]))
+    assert not fetches.is_coming(tracks[4].id)
     stalled.source.gate.set()
     assert [*await asyncio.gather(*hearing)] == [stalled.source.audio] * 2
     for growing in await asyncio.gather(*coming):
@@ -108,7 +108,7 @@ async def test_a_job_says_that_it_waits_for_its_source(stalled: Place, tracks: l
     for track in tracks[:3]:
         await stalled.fetching.fetches.request(track, None, JobPriority.BULK)
     texts: list[str] = []
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not any(texts):
             await asyncio.sleep(0.1)
             found, _ = await stalled.database.read(jobs.search, JobQuery())

@@ -34,8 +34,8 @@ def feed(remote: Loopback, *names: str, title: str = "Sea Talk", more: str = "")
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is so; fail if it is not after ten seconds."""
-    deadline = time.monotonic() + 10
+    """Wait until something is so; fail if it is not after half a minute."""
+    deadline = time.monotonic() + 30
     while not await condition():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)

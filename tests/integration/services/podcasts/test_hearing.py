@@ -47,7 +47,7 @@ async def test_it_is_heard_while_it_is_downloaded(
     def slow(request: Request, connection: socket.socket) -> None:
         head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(audio)}\r\n\r\n"
         connection.sendall(head.encode() + audio[:100_000])
-        asyncio.run_coroutine_threadsafe(may_go_on.wait(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(may_go_on.wait(), loop).result(60)
         connection.sendall(audio[100_000:])
 
     remote.routes["/One.mp3"] = slow

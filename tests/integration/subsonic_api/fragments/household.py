@@ -139,6 +139,6 @@ class Household:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - nothing else tells
             await asyncio.sleep(0.01)

@@ -42,9 +42,9 @@ class Writer:
 
 @asynccontextmanager
 async def running(
-    server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT
+    server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT, quiet: float = 0.5
 ) -> AsyncIterator[AlbumFragments]:
-    fragments = AlbumFragments(server.services.albums, write, limit=limit, quiet=Seconds(0.5))
+    fragments = AlbumFragments(server.services.albums, write, limit=limit, quiet=Seconds(quiet))
     task = asyncio.create_task(fragments.ahead.run())
     yield fragments
     task.cancel()
@@ -85,7 +85,7 @@ async def test_all_is_written_anew_when_the_library_has_come_to_rest(
 ) -> None:
     server, anna = household.server, household.users["anna"]
     write = Writer()
-    async with running(server, write) as fragments:
+    async with running(server, write, quiet=3.0) as fragments:
         await fragments.of(anna, [])
         await until(lambda: len(write.names) == len(SHELF))
         for _ in range(3):
@@ -104,8 +104,10 @@ async def test_only_as_many_are_written_ahead_as_are_kept(
     async with running(household.server, write, limit=ByteCount(20_000)) as fragments:
         await fragments.of(household.users["anna"], [])
         await until(lambda: bool(write.names))
-        await asyncio.sleep(0.3)
-        count = len(write.names)
+        count = 0
+        while count < len(write.names):
+            count = len(write.names)
+            await asyncio.sleep(1.0)
         assert count < len(SHELF)
         async with elsewhere(config) as connection:
             counters.bump(connection, counters.LIBRARY, Timestamp(1))

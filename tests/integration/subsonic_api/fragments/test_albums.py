@@ -88,7 +88,7 @@ async def test_what_a_scan_has_found_shows_within_seconds(
     async with elsewhere(config) as connection:
         fill_library(connection, [make_track("New", artist="N", album="Brand new")])
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while b"Brand new" not in await household.ask("anna", form, newest):  # noqa: ASYNC110 - nothing else tells
             await asyncio.sleep(0.05)
     assert await household.ask("berta", form, newest) == await household.anew("berta", form, newest)

@@ -66,7 +66,7 @@ async def fill(household: Household, config: Config, tracks: list[Track]) -> Non
         fill_library(connection, tracks)
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
     last = tracks[-1].folder_id.encode()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while last not in await asked(household, "anna", "json"):  # noqa: ASYNC110 - nothing else tells
             await asyncio.sleep(0.02)
 
@@ -121,7 +121,7 @@ async def test_what_a_scan_has_changed_shows_within_seconds(
         retagged = msgspec.structs.replace(old, name="Retagged")
         catalogue.put_album(connection, f"factory {old.id}", retagged)
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while b"Retagged" not in await asked(household, "anna", form):  # noqa: ASYNC110 - nothing else tells
             await asyncio.sleep(0.02)
     assert b"Retagged" in await asked(household, "berta", form, ROOT)

@@ -35,6 +35,8 @@ def host_of(
     tables: Mapping[str, Mapping[str, object]],
     kind: type[Plugin[Any]] = Good,
     environ: Mapping[str, str] | None = None,
+    *,
+    start_limit: float = 30.0,
 ) -> tuple[Host, Registry]:
     CURRENT.clear()
     CURRENT.update({kind.manifest.name: kind})
@@ -46,7 +48,7 @@ def host_of(
         registry=registry,
         make_context=lambda instance, _: cast("Context", Bare(instance)),
         environ=environ or {},
-        start_limit=Seconds(0.05),
+        start_limit=Seconds(start_limit),
         first_wait=Seconds(0.01),
     )
     return host, registry

@@ -29,6 +29,11 @@ class Panic(BaseException):
 
 @pytest.fixture
 def guard() -> Guard:
+    return Guard("odd", SOURCE, timeout=Seconds(30), strict=False)
+
+
+@pytest.fixture
+def impatient() -> Guard:
     return Guard("odd", SOURCE, timeout=Seconds(0.05), strict=False)
 
 
@@ -187,14 +192,14 @@ async def test_a_stream_that_will_not_be_cancelled_holds_nobody(guard: Guard) ->
                 except asyncio.CancelledError:
                     continue
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async with guard.open(partial(opened, stream=Stubborn(), log=[]), REQUEST) as stream:
             assert await anext(stream.chunks()) == b"fL"
     released.set()
     await guard.close()
 
 
-async def test_an_opening_that_will_not_be_cancelled_holds_nobody(guard: Guard) -> None:
+async def test_an_opening_that_will_not_be_cancelled_holds_nobody(impatient: Guard) -> None:
     released = asyncio.Event()
 
     @asynccontextmanager
@@ -206,12 +211,12 @@ async def test_an_opening_that_will_not_be_cancelled_holds_nobody(guard: Guard) 
                 continue
         yield Stream()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         with pytest.raises(ProviderUnavailableError, match="too long"):
-            async with guard.open(stubborn, REQUEST):
+            async with impatient.open(stubborn, REQUEST):
                 pass
     released.set()
-    await guard.close()
+    await impatient.close()
 
 
 async def test_a_caller_who_is_cancelled_closes_the_stream(guard: Guard) -> None:

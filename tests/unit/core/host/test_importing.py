@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from types import SimpleNamespace
@@ -48,7 +47,7 @@ class Place(EntryPoint):
 
     def load(self) -> object:
         if self.name == "slow":
-            RELEASED.wait(20)
+            RELEASED.wait(30)
             return Slow
         if self.name == "odd":
             return Ends("Odd", (Plugin,), {})
@@ -62,7 +61,7 @@ def released() -> Iterator[threading.Event]:
     RELEASED.set()
 
 
-def host_of(*names: str) -> Host:
+def host_of(*names: str, import_limit: float = 0.2) -> Host:
     points = [Place(name=name, value=f"m:{name}", group=GROUP) for name in names]
     return Host(
         tables={name: {} for name in names},
@@ -70,7 +69,7 @@ def host_of(*names: str) -> Host:
         registry=Registry(order={}, strict=True),
         make_context=lambda instance, _: cast("Context", SimpleNamespace(instance=instance)),
         environ={},
-        import_limit=Seconds(0.2),
+        import_limit=Seconds(import_limit),
         first_wait=Seconds(0.01),
     )
 
@@ -79,27 +78,26 @@ def states(host: Host) -> list[PluginState]:
     return [status.state for status in host.statuses()]
 
 
-async def test_the_loop_goes_on_while_one_is_imported() -> None:
-    host = host_of("slow")
+async def test_the_loop_goes_on_while_one_is_imported(released: threading.Event) -> None:
+    host = host_of("slow", import_limit=60.0)
     starting = asyncio.create_task(host.start())
-    beats = 0
-    while not starting.done():
-        began = time.monotonic()
+    for _ in range(10):
         await asyncio.sleep(0.01)
-        assert time.monotonic() - began < 0.15
-        beats += 1
-    assert beats > 5
+        assert not starting.done()
+    released.set()
+    await starting
+    assert states(host) == [PluginState.RUNNING]
     await host.stop()
 
 
 async def test_one_that_hangs_at_its_import_says_so_and_holds_nobody() -> None:
-    host = host_of("slow", "quick")
-    async with asyncio.timeout(5):
+    host = host_of("slow", "quick", import_limit=3.0)
+    async with asyncio.timeout(15):
         await host.start()
     slow, quick = host.statuses()
     assert slow.state is PluginState.LOAD_ERROR
     assert slow.error == (
-        "Its code cannot be imported: that has taken longer than 0.2 seconds. "
+        "Its code cannot be imported: that has taken longer than 3 seconds. "
         "It starts if that comes to an end."
     )
     assert quick.state is PluginState.RUNNING
@@ -113,7 +111,7 @@ async def test_one_whose_import_ends_late_runs_then(released: threading.Event) -
     await asyncio.sleep(0.05)
     assert states(host) == [PluginState.LOAD_ERROR]
     released.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while states(host) != [PluginState.RUNNING]:  # noqa: ASYNC110 - nobody sets an event
             await asyncio.sleep(0.01)
     assert host.statuses()[0].error == ""
@@ -122,11 +120,11 @@ async def test_one_whose_import_ends_late_runs_then(released: threading.Event) -
 
 
 async def test_a_server_that_ends_does_not_wait_for_an_import() -> None:
-    host = host_of("slow")
+    host = host_of("slow", import_limit=60.0)
     starting = asyncio.create_task(host.start())
     await asyncio.sleep(0.05)
     starting.cancel()
-    async with asyncio.timeout(0.1):
+    async with asyncio.timeout(10):
         await asyncio.wait((starting,))
         await host.stop()
 

@@ -11,7 +11,7 @@ from hydrophone.services.race import Race
 
 pytestmark = pytest.mark.anyio
 
-SHORT, LONG = Seconds(0.02), Seconds(5.0)
+SHORT, LONG = Seconds(0.02), Seconds(60.0)
 
 
 class Way:
@@ -70,7 +70,7 @@ async def test_nobody_waits_for_what_has_failed() -> None:
         assert tried.failures == {"failing": error}
         slow.ready.set()
         assert await tried.wait(LONG, all_of_them=True) == ("slow", "here")
-    assert time.monotonic() - began < LONG
+    assert time.monotonic() - began < 20
 
 
 async def test_it_is_over_when_all_have_failed() -> None:

@@ -105,6 +105,6 @@ async def test_two_places_at_once_are_both_taken() -> None:
     async with ending(*holding, late, soon):
         for one in holding:
             one.over.set()
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(30):
             await soon.has_turn.wait()
             await late.has_turn.wait()
