@@ -167,9 +167,12 @@ class Archive:
             if one.collection
             else queries.of_creator(self.collections, next(iter(one.creators), ""))
         )
-        found = await self.whole(query, age=_WHILE_BROWSING)
-        if found is None:
-            # Of a band that has thousands.
+        # Of a band that has thousands, its year, or its month, serves the other nights as well.
+        for part in (query, *_around(query, one.day)):
+            found = await self.whole(part, age=_WHILE_BROWSING)
+            if found is not None:
+                break
+        else:
             found = await self.all(queries.between(query, one.day, one.day))
         return tuple(it for it in found if it.band == one.band and it.day == one.day)
 
@@ -211,3 +214,9 @@ class Archive:
             if (read := recording(one, own=self.collections)) is not None:
                 found.append(read)
         return tuple(found)
+
+
+def _around(query: str, day: str) -> tuple[str, str]:
+    """Find those of a query that are dated in the year of a day, or in its month."""
+    year, month = int(day[:4]), int(day[5:7])
+    return queries.of_year(query, year), queries.of_month(query, year, month)

@@ -37,7 +37,7 @@ async def _of_year(archive: Archive, query: str, year: int) -> Iterable[Recordin
     whole = await archive.whole(query)
     if whole is not None:
         return [one for one in whole if one.date is not None and one.date.year == year]
-    return await archive.all(queries.between(query, f"{year:04}-01-01", f"{year:04}-12-31"))
+    return await archive.all(queries.of_year(query, year))
 
 
 async def show(archive: Archive, identifier: str, formats: Sequence[Format]) -> list[str]:

@@ -1,6 +1,7 @@
 """Writes queries in the language of the Archive's search, which is Lucene's."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 
 _WORD = re.compile(r"\S+")
@@ -56,6 +57,17 @@ def of_creator(collections: tuple[str, ...], name: str) -> str:
 def between(query: str, first: str, last: str) -> str:
     """Find those of a query that are dated so, both days included."""
     return f"{query} AND date:[{first} TO {last}]"
+
+
+def of_year(query: str, year: int) -> str:
+    """Find those of a query that are dated in a year."""
+    return between(query, f"{year:04}-01-01", f"{year:04}-12-31")
+
+
+def of_month(query: str, year: int, month: int) -> str:
+    """Find those of a query that are dated in a month."""
+    start = f"{year:04}-{month:02}"
+    return between(query, f"{start}-01", f"{start}-{monthrange(year, month)[1]}")
 
 
 def undated(query: str) -> str:

@@ -1,6 +1,5 @@
 """Recordings by year and month, of a band that has ten as of one that has ten thousand."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -52,18 +51,12 @@ class Timelines:
         whole = await self._archive.whole(query)
         if whole is not None:
             return _by_date(one for one in whole if one.date is not None and one.date.year == year)
-        found = await self._archive.whole(
-            queries.between(query, f"{year:04}-01-01", f"{year:04}-12-31")
-        )
+        found = await self._archive.whole(queries.of_year(query, year))
         return None if found is None else _by_date(found)
 
     async def of_month(self, query: str, year: int, month: int) -> tuple[Recording, ...]:
         """Return the recordings of a month by date."""
-        start = f"{year:04}-{month:02}"
-        last = monthrange(year, month)[1]
-        return _by_date(
-            await self._archive.all(queries.between(query, f"{start}-01", f"{start}-{last}"))
-        )
+        return _by_date(await self._archive.all(queries.of_month(query, year, month)))
 
     async def undated(self, query: str) -> tuple[Recording, ...]:
         """Return the recordings without a year, by identifier."""

@@ -97,6 +97,24 @@ async def test_a_night_of_many_has_its_versions(source: Source) -> None:
     assert found.versions[0].edition.startswith("Soundboard")
 
 
+@pytest.mark.parametrize(("year", "searches"), [(2019, 3), (2020, 2)], ids=["month", "year"])
+async def test_nights_of_many_cost_a_search_for_their_year_or_month(
+    source: Source, many: Emulator, year: int, searches: int
+) -> None:
+    """2019 has more than a page of the search, 2020 has not."""
+    nights = [one.identifier for one in map(made, range(0, COUNT, 2)) if _month(one) == (year, 1)]
+    for native_id in nights[:8]:
+        found = await source.album(LookupRequest(native_id=native_id))
+        assert found is not None
+        assert len(found.versions) > 1
+    assert len(many.queries()) == searches
+
+
+def _month(item: EmulatedItem) -> tuple[int, int]:
+    year, month, _ = item.metadata["date"].split("-")
+    return int(year), int(month)
+
+
 async def test_pages_of_a_search_never_overlap(source: Source) -> None:
     seen: list[str] = []
     for offset in (0, 40, 80):
