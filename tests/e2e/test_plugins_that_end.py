@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,6 +111,7 @@ class Ends(Plugin):
     async def stop(self):
         if self.context.instance == "in_stop":
             raise SystemExit(9)
+        await self.context.store.put("stopped", b"in order")
 
     async def check(self):
         if self.context.instance == "in_stop":
@@ -291,3 +293,7 @@ def test_a_thread_of_a_plugin_does_not_hold_the_end(
     with running_server(tmp_path, environment=variables) as server:
         assert server.stop() < 20
         assert server.process.returncode == 0
+    # The store is open to the last.
+    with contextlib.closing(sqlite3.connect(tmp_path / "hydrophone.db")) as database:
+        [kept] = database.execute("SELECT instance, key, value FROM plugin_value").fetchall()
+    assert kept == ("in_thread", "stopped", b"in order")

@@ -36,7 +36,9 @@ class Plugin(Generic[ConfigT]):
     async def stop(self) -> None:
         """Let go of everything; called once if `start` was, even if that failed.
 
-        It has a second.
+        It has a second, and four seconds after the signal the process ends in any case; after a
+        crash it is not called at all. What is to last is put into `context.store` when it changes:
+        that is on the disk on return. The store, and all else of the context, still works here.
         """
 
     async def check(self) -> str:

@@ -18,7 +18,8 @@ RequestT = TypeVar("RequestT", bound=Struct)
 class KeyValueStore(Protocol):
     """Small things that a plugin keeps for itself, apart for each instance.
 
-    At most 10,000 keys of 200 characters, 256 KiB a value. What was put survives a crash.
+    At most 10,000 keys of 200 characters, 256 KiB a value. What was put is on the disk on return,
+    and survives a crash: it is the place for what is to last, rather than `Plugin.stop`.
     """
 
     async def get(self, key: str) -> bytes | None:
@@ -58,7 +59,7 @@ class LibraryView(Protocol):
     """Read-only looks into the library: everything in it, whoever may see it."""
 
     async def track(self, track_id: str) -> Track | None:
-        """Return a track; `None` if there is none of this id."""
+        """Return a track, or one that a source has only shown; `None` if there is none."""
         ...
 
     async def album(self, album_id: str) -> Album | None:
