@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
-from hydrophone.storage.queries.json_document import member
+from hydrophone.storage.queries.json_document import Predicate, member
 from hydrophone.storage.queries.rating import average_rating
-from hydrophone.storage.queries.rule_texts import ALBUM_TEXTS, ITS_ALBUM, TEXTS, text_matches
+from hydrophone.storage.queries.rule_texts import (
+    ALBUM_TEXTS,
+    ITS_ALBUM,
+    TEXTS,
+    of_album,
+    text_matches,
+)
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import (
     album,
@@ -60,7 +66,27 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "dateloved": annotation.c.starred,
     "daterated": annotation.c.rated,
 }
+
+
+def _day(name: str) -> ColumnElement[Any]:
+    """Return a date of an album as `domain.rules.day_number` does."""
+    year, month, day = (
+        func.coalesce(member(album.c.document, f"{name}.{part}"), 0)
+        for part in ("year", "month", "day")
+    )
+    return func.nullif(year * 10_000 + month * 100 + day, 0)
+
+
 _ORIGINAL, _RELEASE = "original_date", "release_date"
+_ALBUM_DATES: Mapping[str, ColumnElement[Any]] = {
+    "originalyear": func.coalesce(member(album.c.document, f"{_ORIGINAL}.year"), 0),
+    "releaseyear": func.coalesce(member(album.c.document, f"{_RELEASE}.year"), 0),
+    "originaldate": _day(_ORIGINAL),
+    "releasedate": _day(_RELEASE),
+    # That of which apps show the year.
+    "date": func.coalesce(_day(_ORIGINAL), _day(_RELEASE)),
+}
+"""What the album of a track has."""
 
 
 def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
@@ -81,20 +107,29 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "hascoverart":
             return member(track.c.document, "artwork_id").is_not(None)
         case "compilation":
-            return exists().where(ITS_ALBUM, member(album.c.document, "is_compilation"))
-    if field.startswith(("album", "artist")):
-        return _annotated(field, viewer)
-    return _of_dates(field)
+            return of_album(member(album.c.document, "is_compilation"))
+    if field in _ALBUM_DATES:
+        return select(_ALBUM_DATES[field]).where(ITS_ALBUM).scalar_subquery()
+    return _annotated(field, viewer)
+
+
+def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[bool]:
+    """Say that what `value_of` returns meets a predicate.
+
+    What is not known (never played) meets none: it is neither before nor after anything.
+    """
+    if field in _ALBUM_DATES:
+        return of_album(predicate(_ALBUM_DATES[field]))
+    return func.coalesce(predicate(value_of(field, viewer)), false())
 
 
 def is_known(field: str, viewer: UserId) -> ColumnElement[bool]:
     """Say that a track has a text, number, day or moment of this name at all."""
     if FIELDS[field] is Kind.TEXT:
         return text_matches(field, lambda column: column != "")
-    value = value_of(field, viewer)
     if FIELDS[field] is Kind.NUMBER and field not in _LOUDNESS:
-        return value != 0
-    return value.is_not(None)
+        return meets(field, viewer, lambda value: value != 0)
+    return meets(field, viewer, lambda value: value.is_not(None))
 
 
 def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
@@ -134,30 +169,6 @@ def _first_artist() -> ScalarSelect[str]:
 
 def _of_album_document(name: str) -> ScalarSelect[Any]:
     return select(member(album.c.document, name)).where(ITS_ALBUM).scalar_subquery()
-
-
-def _of_dates(field: str) -> ColumnElement[Any]:
-    match field:
-        case "originalyear":
-            return func.coalesce(_of_album_document(f"{_ORIGINAL}.year"), 0)
-        case "releaseyear":
-            return func.coalesce(_of_album_document(f"{_RELEASE}.year"), 0)
-        case "originaldate":
-            return _day(_ORIGINAL)
-        case "releasedate":
-            return _day(_RELEASE)
-    # That of which apps show the year.
-    return func.coalesce(_day(_ORIGINAL), _day(_RELEASE))
-
-
-def _day(name: str) -> ScalarSelect[Any]:
-    """Return a date of the album as `domain.rules.day_number` does."""
-    year, month, day = (
-        func.coalesce(member(album.c.document, f"{name}.{part}"), 0)
-        for part in ("year", "month", "day")
-    )
-    number = func.nullif(year * 10_000 + month * 100 + day, 0)
-    return select(number).where(ITS_ALBUM).scalar_subquery()
 
 
 def _annotated(field: str, viewer: UserId) -> ColumnElement[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func
+from sqlalchemy import ColumnElement, and_, func, select
 
 from hydrophone.domain.rules import ROLES
 from hydrophone.storage.folding import fold
@@ -85,12 +85,20 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     if field in _ALBUM_ARTIST_TEXTS:
         return _album_credited(lower(_ALBUM_ARTIST_TEXTS[field]))
     if field == "lyrics":
-        return exists().where(lyrics.c.track_id == track.c.id, lower(lyrics.c.text))
+        return track.c.id.in_(select(lyrics.c.track_id).where(lower(lyrics.c.text)))
     if field == "discsubtitle":
         return any_of(album.c.document, "discs", lambda disc: _is_titled(disc, lower), ITS_ALBUM)
     if field in _ALBUM_LISTS:
-        return any_of(album.c.document, _ALBUM_LISTS[field], lower, ITS_ALBUM)
-    return exists().where(ITS_ALBUM, lower(member(album.c.document, ALBUM_TEXTS[field])))
+        return of_album(any_of(album.c.document, _ALBUM_LISTS[field], lower))
+    return of_album(lower(member(album.c.document, ALBUM_TEXTS[field])))
+
+
+def of_album(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Say that the album of a track meets a condition.
+
+    So, as with artists and genres, these are looked through once, and not for each track anew.
+    """
+    return track.c.album_id.in_(select(album.c.id).where(condition))
 
 
 def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
@@ -98,10 +106,10 @@ def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
         case "title":
             return predicate(track.c.name_key)
         case "album":
-            return exists().where(ITS_ALBUM, predicate(album.c.name_key))
+            return of_album(predicate(album.c.name_key))
         case "genre":
-            of_track = track_genre.c.track_id == track.c.id
-            return exists().where(of_track, predicate(track_genre.c.genre_key))
+            having = select(track_genre.c.track_id).where(predicate(track_genre.c.genre_key))
+            return track.c.id.in_(having)
         case "albumartist":
             return _album_credited(predicate(artist.c.name_key))
     return _credited(field, predicate(artist.c.name_key))
@@ -114,17 +122,18 @@ def _is_titled(disc: ColumnElement[str], predicate: Predicate) -> ColumnElement[
 
 def _credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say that one of those who have a part in the track meets a condition."""
-    return exists().where(
-        track_artist.c.track_id == track.c.id,
-        track_artist.c.role == role,
-        artist.c.id == track_artist.c.artist_id,
-        condition,
+    theirs = (
+        select(track_artist.c.track_id)
+        .join(artist, artist.c.id == track_artist.c.artist_id)
+        .where(track_artist.c.role == role, condition)
     )
+    return track.c.id.in_(theirs)
 
 
 def _album_credited(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        album_artist.c.album_id == track.c.album_id,
-        artist.c.id == album_artist.c.artist_id,
-        condition,
+    theirs = (
+        select(album_artist.c.album_id)
+        .join(artist, artist.c.id == album_artist.c.artist_id)
+        .where(condition)
     )
+    return track.c.album_id.in_(theirs)

@@ -23,7 +23,7 @@ from hydrophone.domain.rules import (
 )
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.json_document import Predicate, as_list
-from hydrophone.storage.queries.rule_fields import is_known, sort_key, value_of
+from hydrophone.storage.queries.rule_fields import is_known, meets, sort_key, value_of
 from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.tables.annotation import annotation
@@ -148,11 +148,11 @@ class _Compiler:
                 return text_matches(condition.field, _predicate(condition.operator, text))
             case Kind.PLAYLIST:
                 return self._in_playlist(str(condition.value), depth)
-        column = value_of(condition.field, self._view.viewer)
+        field, viewer = condition.field, self._view.viewer
         if isinstance(condition.value, bool):
+            column = value_of(field, viewer)
             return column if condition.value else not_(column)
-        # What is not known (never played) is neither before nor after anything.
-        return func.coalesce(_compared(column, condition, self._view.now), false())
+        return meets(field, viewer, lambda value: _compared(value, condition, self._view.now))
 
     def _in_playlist(self, playlist_id: str, depth: int) -> ColumnElement[bool]:
         naming = playlist.alias()
