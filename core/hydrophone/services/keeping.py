@@ -6,11 +6,12 @@ nothing is forgotten by a restart, a full disk or a source that was down.
 
 import asyncio
 import logging
+from functools import partial
 
 from hydrophone.config import CacheConfig
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.job import JobPriority
-from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.errors import StorageError, UnavailableError
 from hydrophone.media.in_thread import in_thread
 from hydrophone.services.cache_files import CacheFiles
@@ -74,32 +75,36 @@ class Keeping:
                 changed_after=Timestamp(self._clock.now() - _LISTENING_MS),
                 failed_after=day_ago,
             )
-        wanted = await self._database.read(
-            keeps.wanted, with_stars=with_stars, failed_after=day_ago, limit=_STEP
+        users = await self._database.read(
+            keeps.who_wants, with_stars=with_stars, failed_after=day_ago
         )
-        if not next_ones and not wanted:
+        if not next_ones and not users:
             return
         await in_thread(self._files.check_room, 0)
         for one in next_ones:
             await self._request(one, JobPriority.PREFETCH)
-        left: dict[UserId, float] = {}
-        for one in wanted:
-            if one.user_id not in left:
-                left[one.user_id] = await self._left(one.user_id)
-            # Of unknown size it goes as long as there is anything left.
-            if one.size <= left[one.user_id] and left[one.user_id] > 0:
-                left[one.user_id] -= one.size
-                await self._request(one, JobPriority.BULK)
-            else:
-                self._say(f"The quota of user {one.user_id} is used up: nothing more is kept.")
+        for user_id in users:
+            await self._fetch_for(user_id, day_ago)
 
-    async def _left(self, user_id: UserId) -> float:
-        """Return how many bytes a user may still keep."""
-        if not self._config.user_quota:
-            return float("inf")
+    async def _fetch_for(self, user_id: UserId, failed_after: Timestamp) -> None:
+        """Queue what a user wants, as far as his quota goes; what is on its way counts."""
         with_stars = self._config.keep_starred
+        wanted = partial(
+            keeps.wanted, user_id=user_id, with_stars=with_stars, failed_after=failed_after
+        )
+        if not self._config.user_quota:
+            for one in await self._database.read(wanted, largest=None, limit=_STEP):
+                await self._request(one, JobPriority.BULK)
+            return
         used = await self._database.read(keeps.used_by, user_id, with_stars=with_stars)
-        return self._config.user_quota * _MIB - used
+        left = self._config.user_quota * _MIB - used
+        for one in await self._database.read(wanted, largest=ByteCount(left), limit=_STEP):
+            # Of unknown size it goes as long as there is anything left.
+            if 0 < left >= one.size:
+                left -= one.size
+                await self._request(one, JobPriority.BULK)
+        if await self._database.read(wanted, largest=None, limit=1):
+            self._say(f"The quota of user {user_id} is used up: nothing more is kept.")
 
     async def _request(self, wanted: Wanted, priority: JobPriority) -> None:
         track = await self._database.read(TRACKS.one, episodes.NOBODY, wanted.track_id)

@@ -8,10 +8,12 @@ from sqlalchemy import (
     Connection,
     Select,
     Subquery,
+    and_,
     delete,
     exists,
     func,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -25,7 +27,7 @@ from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.native_ids import LOCAL
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.cache import cached_file, deleted_copy, keep, kept_playlist
-from hydrophone.storage.tables.job import job
+from hydrophone.storage.tables.job import IS_ACTIVE, job
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
 from hydrophone.storage.tables.playback import play_queue
@@ -44,10 +46,13 @@ class Wanted(Struct, frozen=True, kw_only=True):
 def keep_tracks(
     connection: Connection, user_id: UserId, track_ids: Sequence[str], now: Timestamp
 ) -> None:
-    """Note that a user wants tracks to stay; those that he keeps already stay as they are."""
+    """Note that a user wants tracks to stay, from now on: what failed before is tried again."""
     rows = [{"user_id": user_id, "track_id": one, "created": now} for one in track_ids]
     if rows:
-        connection.execute(insert(keep).on_conflict_do_nothing(), rows)
+        statement = insert(keep)
+        connection.execute(
+            statement.on_conflict_do_update(set_={"created": statement.excluded.created}), rows
+        )
         connection.execute(
             delete(deleted_copy).where(among(deleted_copy.c.track_id, as_json(track_ids)))
         )
@@ -83,28 +88,47 @@ def unkeep_playlist(connection: Connection, playlist_id: PlaylistId) -> None:
     connection.execute(delete(kept_playlist).where(kept_playlist.c.playlist_id == playlist_id))
 
 
-def wanted(
-    connection: Connection, *, with_stars: bool, failed_after: Timestamp, limit: int
-) -> tuple[Wanted, ...]:
-    """Return tracks that are to be fetched, in the order in which they were wanted.
-
-    Those are left out that are here, that are on their way, that were deleted by hand, whose
-    download somebody has cancelled, or failed since `failed_after`.
-    """
+def who_wants(
+    connection: Connection, *, with_stars: bool, failed_after: Timestamp
+) -> tuple[UserId, ...]:
+    """Return the users for whom there are `wanted` tracks."""
     wishes = _wishes(with_stars=with_stars)
     statement = (
-        select(wishes.c.track_id, func.min(wishes.c.user_id), func.max(origin.c.size))
+        select(wishes.c.user_id)
         .join(origin, origin.c.track_id == wishes.c.track_id)
-        .where(
-            origin.c.source.not_in((LOCAL, CACHE)),
-            ~_is_here(wishes.c.track_id),
-            ~exists().where(deleted_copy.c.track_id == wishes.c.track_id),
-            ~_has_job(wishes.c.track_id, failed_after),
-        )
+        .where(_is_missing(wishes, failed_after))
+        .distinct()
+    )
+    return tuple(connection.execute(statement).scalars())
+
+
+def wanted(
+    connection: Connection,
+    user_id: UserId,
+    *,
+    with_stars: bool,
+    failed_after: Timestamp,
+    largest: ByteCount | None,
+    limit: int,
+) -> tuple[Wanted, ...]:
+    """Return tracks that are to be fetched for a user, in the order in which he wanted them.
+
+    Those are left out that are here, that are on their way, that were deleted by hand, whose
+    download somebody has cancelled since he wanted them, or failed since then and `failed_after`;
+    and those of more than `largest` bytes.
+    """
+    wishes = _wishes(with_stars=with_stars)
+    size = func.max(origin.c.size)
+    statement = (
+        select(wishes.c.track_id, wishes.c.user_id, size)
+        .join(origin, origin.c.track_id == wishes.c.track_id)
+        .where(wishes.c.user_id == user_id, _is_missing(wishes, failed_after))
         .group_by(wishes.c.track_id)
         .order_by(func.min(wishes.c.created))
         .limit(limit)
     )
+    if largest is not None:
+        statement = statement.having(size <= largest)
     return tuple(
         Wanted(track_id=row[0], user_id=row[1], size=row[2])
         for row in connection.execute(statement)
@@ -131,7 +155,7 @@ def queued_next(
             behind.between(1, count),
             origin.c.source.not_in((LOCAL, CACHE)),
             ~_is_here(entry.c.value),
-            ~_has_job(entry.c.value, failed_after),
+            ~_has_job(entry.c.value, literal(0), failed_after),
         )
         .order_by(behind)
     )
@@ -142,22 +166,27 @@ def queued_next(
 
 
 def used_by(connection: Connection, user_id: UserId, *, with_stars: bool) -> ByteCount:
-    """Return how many bytes in the cache a user wants there."""
+    """Return how many bytes a user wants in the cache that are there, or on their way to it."""
     wishes = _wishes(with_stars=with_stars)
     of_user = select(wishes.c.track_id).where(wishes.c.user_id == user_id)
-    statement = (
+    here = (
         select(func.coalesce(func.sum(origin.c.size), 0))
         .join_from(cached_file, origin)
         .where(cached_file.c.track_id.in_(of_user))
     )
-    return ByteCount(connection.execute(statement).scalar_one())
-
-
-def _read(connection: Connection, statement: Select[str, int, int]) -> tuple[Wanted, ...]:
-    rows = connection.execute(statement)
-    return tuple(
-        Wanted(track_id=TrackId(row[0]), user_id=UserId(row[1]), size=ByteCount(row[2]))
-        for row in rows
+    sizes = (
+        select(func.max(origin.c.size).label("size"))
+        .where(
+            origin.c.track_id.in_(of_user),
+            ~_is_here(origin.c.track_id),
+            _is_on_its_way(origin.c.track_id),
+        )
+        .group_by(origin.c.track_id)
+        .subquery()
+    )
+    coming = select(func.coalesce(func.sum(sizes.c.size), 0))
+    return ByteCount(
+        connection.execute(here).scalar_one() + connection.execute(coming).scalar_one()
     )
 
 
@@ -193,12 +222,29 @@ def _is_here(track_id: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
-def _has_job(track_id: ColumnElement[str], failed_after: Timestamp) -> ColumnElement[bool]:
-    return exists(
-        select(literal(1)).where(
-            job.c.kind == "fetch",
-            job.c.key == track_id,
-            job.c.state.in_(("waiting", "running", "cancelled"))
-            | ((job.c.state == "failed") & (job.c.finished > failed_after)),
-        )
+def _is_missing(wishes: Subquery, failed_after: Timestamp) -> ColumnElement[bool]:
+    """Whether what is wished for has an `origin` elsewhere, and is neither here nor on its way."""
+    return and_(
+        origin.c.source.not_in((LOCAL, CACHE)),
+        ~_is_here(wishes.c.track_id),
+        ~exists().where(deleted_copy.c.track_id == wishes.c.track_id),
+        ~_has_job(wishes.c.track_id, wishes.c.created, failed_after),
     )
+
+
+def _is_on_its_way(track_id: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists(select(literal(1)).where(job.c.kind == "fetch", job.c.key == track_id, IS_ACTIVE))
+
+
+def _has_job(
+    track_id: ColumnElement[str], wanted: ColumnElement[int], failed_after: Timestamp
+) -> ColumnElement[bool]:
+    """Whether a download is on its way, or has ended without success since it was wanted."""
+    is_over = or_(
+        job.c.state == "cancelled",
+        and_(job.c.state == "failed", job.c.finished > failed_after),
+    )
+    ended = select(literal(1)).where(
+        job.c.kind == "fetch", job.c.key == track_id, is_over, job.c.finished > wanted
+    )
+    return or_(_is_on_its_way(track_id), exists(ended))
