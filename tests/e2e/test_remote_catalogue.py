@@ -64,6 +64,12 @@ def test_versions_of_one_concert_are_albums_the_best_first(client: SubsonicClien
     assert [one["track"] for one in album["song"]] == [1, 2, 3]
 
 
+def test_a_source_tells_of_its_artists(client: SubsonicClient) -> None:
+    artist = client.ask("getAlbum", id=opened_album(client, "First Signal"))["album"]["artistId"]
+    for endpoint, element in (("getArtistInfo", "artistInfo"), ("getArtistInfo2", "artistInfo2")):
+        assert client.ask(endpoint, id=artist)[element]["biography"] == "Made up."
+
+
 def test_what_was_only_shown_is_in_no_list(client: SubsonicClient) -> None:
     client.ask("getAlbum", id=opened_album(client, "First Signal"))
     listed = client.ask("getAlbumList2", type="newest")["albumList2"]["album"]

@@ -148,7 +148,7 @@ async def open_services(
             answers=elsewhere.knowledge,
             catalogue=catalogue,
         ),
-        metadata=Metadata(registry=registry, answers=elsewhere.knowledge),
+        metadata=Metadata(registry=registry, answers=elsewhere.knowledge, catalogue=catalogue),
         similarity=Similarity(
             database=database,
             registry=registry,

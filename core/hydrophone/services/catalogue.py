@@ -150,6 +150,26 @@ class Catalogue:
             artist=replace(artist, album_count=len(albums)), albums=tuple(albums.values())
         )
 
+    async def notes(self, viewer: User, album_id: str) -> str:
+        """Return what a source tells of an album: place, taper, licence; empty if nothing."""
+        if not self._sources.among(viewer.libraries):
+            return ""
+        return await self._database.read(remote.album_notes, viewer.libraries, album_id)
+
+    async def biography(self, viewer: User, artist_id: str) -> str:
+        """Return what the first source tells of an artist that does; empty if none does.
+
+        Sources that were not asked for him yet are, and what they tell is there next time.
+        """
+        origins = await self._database.read(
+            remote_origins.artist_origins, viewer.libraries, artist_id
+        )
+        for origin in origins:
+            outcome = await self._albums_of(origin, waits=False)
+            if isinstance(outcome, Answer) and outcome.value.biography:
+                return outcome.value.biography
+        return ""
+
     async def versions(self, identifiers: Sequence[str]) -> dict[str, remote.Version]:
         """Return {id: version} of those albums that a source has several versions of."""
         found: dict[str, remote.Version] = {}

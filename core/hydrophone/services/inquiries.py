@@ -96,9 +96,10 @@ class Inquiries:
             if not isinstance(outcome, Answer):
                 return outcome
             details = outcome.value
-            return await self._store(
+            stored = await self._store(
                 library, artists=(details.artist,), albums=by_work(details.albums)
             )
+            return Answer(replace(stored.value, biography=details.biography))
 
         question = Question(source=library.source, kind=AnswerKind.ARTIST, key=native_id)
         patience = _PATIENCE if waits else Seconds(0)

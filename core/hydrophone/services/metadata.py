@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.json import Decoder
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from hydrophone.domain.facts import AlbumFacts, ArtistFacts
 from hydrophone.domain.music import Album, Artist
 from hydrophone.domain.units import Seconds
+from hydrophone.domain.user import User
 from hydrophone.host.capabilities import METADATA
 from hydrophone.host.guard import Answer, Outcome
 from hydrophone.host.registry import Provider, Registry
@@ -20,6 +21,7 @@ from hydrophone.plugin.capabilities.metadata import (
     MetadataProvider,
 )
 from hydrophone.services.answers import AnswerKind, Answers, Question
+from hydrophone.services.catalogue import Catalogue
 from hydrophone.storage.folding import fold
 
 FactsT = TypeVar("FactsT", bound=Struct)
@@ -33,15 +35,17 @@ _album_facts: Callable[[str], AlbumFacts | None] = Decoder(AlbumFacts | None).de
 class Metadata:
     """Asks all plugins at once, and puts together what they say."""
 
-    def __init__(self, *, registry: Registry, answers: Answers) -> None:
+    def __init__(self, *, registry: Registry, answers: Answers, catalogue: Catalogue) -> None:
         """`answers` keeps what was said, also that there is nothing to say."""
         self._registry = registry
+        self._catalogue = catalogue
         self._answers = answers
 
-    async def artist(self, artist: Artist) -> ArtistFacts:
+    async def artist(self, viewer: User, artist: Artist) -> ArtistFacts:
         """Return what is known of an artist: of each field what the first one says who knows it.
 
-        Takes two seconds at most. Never raises because of a plugin.
+        Sources are the last to be believed: they may have but the name. Takes two seconds at
+        most. Never raises because of a plugin.
         """
         query = ArtistQuery(name=artist.name, musicbrainz_id=artist.musicbrainz_id)
         outcomes = await self._ask(
@@ -50,10 +54,17 @@ class Metadata:
             _artist_facts,
             lambda provider: provider.call(provider.it.artist, query),
         )
-        return _merged(ArtistFacts(), outcomes)
+        facts = _merged(ArtistFacts(), outcomes)
+        if facts.biography:
+            return facts
+        return replace(facts, biography=await self._catalogue.biography(viewer, artist.id))
 
-    async def album(self, album: Album) -> AlbumFacts:
-        """Return what is known of an album, as `artist` does."""
+    async def album(self, viewer: User, album: Album) -> AlbumFacts:
+        """Return what is known of an album, as `artist` does.
+
+        What its own source tells is of this very album, and goes before what others say of its
+        name.
+        """
         query = AlbumQuery(
             title=album.name,
             artists=tuple(artist.name for artist in album.artists),
@@ -65,7 +76,9 @@ class Metadata:
             _album_facts,
             lambda provider: provider.call(provider.it.album, query),
         )
-        return _merged(AlbumFacts(), outcomes)
+        facts = _merged(AlbumFacts(), outcomes)
+        notes = await self._catalogue.notes(viewer, album.id)
+        return replace(facts, notes=notes or facts.notes)
 
     async def _ask(
         self,

@@ -82,7 +82,7 @@ async def _about_artist(
         artist_id = await _artist_id(call, parameters.id)
         found = (await services.artists.artist(user, artist_id)).artist
         facts, similar = await asyncio.gather(
-            services.metadata.artist(found),
+            services.metadata.artist(user, found),
             services.similarity.similar_artists(user, artist_id, parameters.count),
         )
     except NotFoundError:
@@ -127,7 +127,7 @@ async def _album_info(call: Call, parameters: ById) -> AlbumInfo:
             album = folder.album
     except NotFoundError:
         return AlbumInfo()
-    facts = await services.metadata.album(album)
+    facts = await services.metadata.album(call.user, album)
     return AlbumInfo(
         notes=facts.notes or UNSET,
         music_brainz_id=album.musicbrainz_id or facts.musicbrainz_id or UNSET,

@@ -93,7 +93,8 @@ class ArtistDetails(Struct, frozen=True, kw_only=True):
     artist: RemoteArtist
     albums: tuple[RemoteAlbum, ...] = ()
     """The newest first, versions of one work by rank."""
-    biography: str = ""
+    biography: Annotated[str, Meta(max_length=100_000)] = ""
+    """Plain text; shown if no metadata provider has one."""
 
 
 class AlbumDetails(Struct, frozen=True, kw_only=True):

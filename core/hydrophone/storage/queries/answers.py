@@ -16,6 +16,8 @@ class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
     albums: tuple[str, ...] = ()
     tracks: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    biography: str = ""
+    """Of the artist who was asked for."""
 
 
 class CachedAnswer(Struct, frozen=True, kw_only=True):

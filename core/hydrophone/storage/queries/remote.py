@@ -204,6 +204,14 @@ def refusal(connection: Connection, track_id: str) -> str:
     return connection.execute(statement).scalar_one_or_none() or ""
 
 
+def album_notes(connection: Connection, libraries: Collection[int], album_id: str) -> str:
+    """Return what a source of these libraries tells of an album; empty if it tells nothing."""
+    statement = select(remote_album.c.notes).where(
+        remote_album.c.id == album_id, remote_album.c.library_id.in_(libraries)
+    )
+    return connection.execute(statement).scalar_one_or_none() or ""
+
+
 def folder_one(
     connection: Connection, libraries: Collection[int], folder_id: str
 ) -> FoundFolder | None:

@@ -64,6 +64,15 @@ def test_search_shows_the_best_recording_of_a_night_first(client: SubsonicClient
     assert [song["suffix"] for song in album["song"]] == ["mp3"] * 9
 
 
+def test_apps_are_told_of_place_source_taper_and_lineage(client: SubsonicClient) -> None:
+    told = {
+        line.partition(": ")[0]
+        for one in albums(client, "barton hall")
+        for line in client.ask("getAlbumInfo2", id=one["id"])["albumInfo"]["notes"].splitlines()
+    }
+    assert {"Place", "Date", "Source", "Lineage", "Taper", "Transferred by", "Rating"} <= told
+
+
 def test_apps_come_down_to_a_night_by_folders(client: SubsonicClient) -> None:
     [folder] = client.ask("getMusicFolders")["musicFolders"]["musicFolder"]
     assert folder["name"] == "Internet Archive"
