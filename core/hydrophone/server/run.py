@@ -25,6 +25,8 @@ _LAST_SECONDS = 4.0
 """From the signal to the end, whatever holds the process: an acknowledged change is on the disk."""
 _KEEP_ALIVE_SECONDS = 30
 _BACKLOG = 2048
+_MANY_OBJECTS = 5_000
+"""Made between two searches for garbage: a long answer is not to be searched again and again."""
 _LARGEST_MESSAGE = 1024
 """Bytes from a WebSocket's client."""
 _PING_SECONDS = 20
@@ -115,6 +117,7 @@ class _Server(uvicorn.Server):
         await super().startup(sockets=sockets)
         # What is there now stays to the end: to look for garbage in it takes 15 ms each time.
         gc.freeze()
+        gc.set_threshold(_MANY_OBJECTS)
         if self.started:
             self._tell_started()
 

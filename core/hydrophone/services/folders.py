@@ -134,16 +134,23 @@ class Folders:
             return ()
         found: list[MarkedFolder] = []
         for letter in letters:
-            subjects = zip(letter.albums, letter.artists, strict=True)
-            for key, name, (album, artist) in zip(letter.keys, letter.names, subjects, strict=True):
-                mark = of_artists.get(artist) or of_albums.get(album)
-                if mark is not None:
-                    annotation, average = mark
-                    found.append(
-                        MarkedFolder(
-                            id=key, name=name, annotation=annotation, average_rating=average
-                        )
+            subjects = enumerate(zip(letter.albums, letter.artists, strict=True))
+            # Of thousands of folders few are marked.
+            for place in [
+                place
+                for place, (album, artist) in subjects
+                if album in of_albums or artist in of_artists
+            ]:
+                artist, album = letter.artists[place], letter.albums[place]
+                annotation, average = of_artists.get(artist) or of_albums[album]
+                found.append(
+                    MarkedFolder(
+                        id=letter.keys[place],
+                        name=letter.names[place],
+                        annotation=annotation,
+                        average_rating=average,
                     )
+                )
         return tuple(found)
 
     async def _marks(self, viewer: User, marks: Marks) -> dict[int, Mark]:

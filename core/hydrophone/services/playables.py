@@ -29,11 +29,12 @@ async def shown_playables(
     show: Callable[[Watchable], Shown],
 ) -> tuple[Shown, ...]:
     """Do what `playables` does, and let `show` make of each what becomes of it at once."""
-    of_podcasts = [i for i in dict.fromkeys(identifiers) if kind_of(i) == EPISODE]
-    of_videos = [i for i in dict.fromkeys(identifiers) if kind_of(i) == VIDEO]
-    of_music = [i for i in identifiers if kind_of(i) not in (EPISODE, VIDEO)]
+    kinds = {identifier: kind_of(identifier) for identifier in identifiers}
+    of_podcasts = [i for i, kind in kinds.items() if kind == EPISODE]
+    of_videos = [i for i, kind in kinds.items() if kind == VIDEO]
     if not of_podcasts and not of_videos:
-        return await shown_by_ids(database, TRACKS, viewer, of_music, show)
+        return await shown_by_ids(database, TRACKS, viewer, identifiers, show)
+    of_music = [i for i, kind in kinds.items() if kind not in (EPISODE, VIDEO)]
     found: dict[str, Shown] = {}
 
     def keep(item: Watchable) -> None:

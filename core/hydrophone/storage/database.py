@@ -22,7 +22,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import URL, Connection, NullPool, create_engine
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import greenlet_spawn
 
@@ -146,11 +146,11 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
     async with contextlib.AsyncExitStack() as stack:
         try:
             quick = stack.enter_context(_quick_connection(path))
-            readers = [
-                await _hold(stack, path, synchronous="NORMAL", read_only=True)
-                for _ in range(READERS)
-            ]
-            writer = await _hold(stack, path, synchronous="FULL", read_only=False)
+            # One engine for all readers: a statement is put together as SQL once for each engine.
+            reading = _engine(path, synchronous="NORMAL", read_only=True)
+            readers = [await _hold(stack, reading) for _ in range(READERS)]
+            writing = _engine(path, synchronous="FULL", read_only=False)
+            writer = await _hold(stack, writing)
         except DBAPIError as error:
             raise StorageError(f"The database {path} cannot be opened: {error.orig}") from error
         database = Database(quick, readers, writer)
@@ -170,11 +170,13 @@ def _quick_connection(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-async def _hold(
-    stack: contextlib.AsyncExitStack, path: Path, *, synchronous: str, read_only: bool
-) -> _Held:
+def _engine(path: Path, *, synchronous: str, read_only: bool) -> Engine:
     engine = create_engine(URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool)
     apply_on_connect(engine, pragmas(synchronous=synchronous, read_only=read_only))
+    return engine
+
+
+async def _hold(stack: contextlib.AsyncExitStack, engine: Engine) -> _Held:
     connection = await greenlet_spawn(engine.connect)
     stack.push_async_callback(_close, connection)
     await greenlet_spawn(connection.execution_options, isolation_level="AUTOCOMMIT")

@@ -1,6 +1,6 @@
 """Reads documents together with what one user has left on them; for all that has documents."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -18,10 +18,9 @@ from sqlalchemy import (
     true,
 )
 
-from hydrophone.domain.annotation import Annotation
+from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Album, Artist, Track
-from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.video import Video
 from hydrophone.storage.queries.json_list import among, as_json, listed
 from hydrophone.storage.queries.rating import average_rating
@@ -93,18 +92,18 @@ class Annotated(Generic[Thing]):
         """Turn one row into the domain's Struct."""
         _, document, starred, rating, play_count, last_played, bookmark_ms, average = row
         thing = self._decode(document)
-        if average is not None:
-            thing = msgspec.structs.replace(thing, average_rating=average)
-        if rating is None:
+        if rating is None and average is None:
             return thing
-        traces = Annotation(
-            starred=None if starred is None else Timestamp(starred),
-            rating=rating,
-            play_count=play_count,
-            last_played=None if last_played is None else Timestamp(last_played),
-            bookmark=None if bookmark_ms is None else Milliseconds(bookmark_ms),
-        )
-        return msgspec.structs.replace(thing, annotation=traces)
+        traces = UNTOUCHED
+        if rating is not None:
+            traces = Annotation(
+                starred=starred,
+                rating=rating,
+                play_count=play_count,
+                last_played=last_played,
+                bookmark=bookmark_ms,
+            )
+        return msgspec.structs.replace(thing, annotation=traces, average_rating=average or 0)
 
     def all(self, connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Thing, ...]:
         """Run a statement that was begun by `select`."""
@@ -152,6 +151,11 @@ class Annotated(Generic[Thing]):
         self, connection: Connection, user_id: UserId, identifiers: Iterable[str]
     ) -> dict[str, Thing]:
         """Return those of these ids (at most MAX_ROWS) that exist, whoever may see them."""
+        return {thing.id: thing for thing in self.each_by_id(connection, user_id, identifiers)}
+
+    def each_by_id(
+        self, connection: Connection, user_id: UserId, identifiers: Iterable[str]
+    ) -> Iterator[Thing]:
+        """Do what `by_ids` does, but make a thing of a row only when the next one is asked for."""
         values = {"viewer": user_id, "identifiers": as_json(list(identifiers)[:MAX_ROWS])}
-        found = connection.execute(self._by_ids, values).all()
-        return {thing.id: thing for thing in map(self.decode, found)}
+        return map(self.decode, connection.execute(self._by_ids, values).all())
