@@ -2,21 +2,20 @@
 
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ArtistId, kind_of
-from hydrophone.domain.music import Artist, Track
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, ArtistId, kind_of
+from hydrophone.domain.music import Album, Artist, Track
 from hydrophone.domain.user import User
-from hydrophone.services.genre_kinship import albums_to_look_at, draw_tracks, nearest_artists
-from hydrophone.services.reading import by_rows, steps
+from hydrophone.services.genre_kinship import draw_tracks
+from hydrophone.services.library_kinship import LibraryKinship
+from hydrophone.services.reading import by_rows
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import artists, similarity, tracks
 from hydrophone.storage.queries.albums import ALBUMS
-from hydrophone.storage.queries.genres import GenreMembers
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.read_model import ReadModel
 
@@ -45,16 +44,19 @@ class OwnSimilarity:
 
     def __init__(self, *, database: Database, read_model: ReadModel) -> None:
         self._database = database
-        self._read_model = read_model
+        self._kinship = LibraryKinship(database=database, read_model=read_model)
 
     async def artist(self, viewer: User, identifier: str) -> Artist | None:
         """Return the artist that an id of an artist, album or track leads to; `None` if none."""
 
         def query(connection: Connection) -> Artist | None:
-            found = _artist_of(connection, viewer, identifier)
-            if found is None:
+            found = _visible(connection, viewer, identifier)
+            if found is None or isinstance(found, Artist):
+                return found
+            artist_id = _artist_of(found)
+            if artist_id is None:
                 return None
-            return artists.one(connection, viewer.id, viewer.libraries, found)
+            return artists.one(connection, viewer.id, viewer.libraries, artist_id)
 
         return await self._database.read(query)
 
@@ -65,7 +67,8 @@ class OwnSimilarity:
 
         The answer is the same until the library, the playlists or the plays change.
         """
-        near = await self._near_artists(viewer, identifier)
+        subject = await self._database.read(_visible, viewer, identifier)
+        near = await self._near_artists(viewer, _artist_of(subject))
 
         def query(connection: Connection) -> tuple[Artist, ...]:
             found = artists.ARTISTS.by_ids(connection, viewer.id, near)
@@ -81,20 +84,20 @@ class OwnSimilarity:
 
         The nearer, the likelier; no artist has more than a fifth of them, if there are others.
         """
-        subject = await self._database.read(_genres_and_year, viewer, identifier)
+        subject = await self._database.read(_visible, viewer, identifier)
         if subject is None:
             return ()
-        near = await self._near_artists(viewer, identifier)
+        near = await self._near_artists(viewer, _artist_of(subject))
         wanted = max(_CANDIDATES, count + 1)
-        keys, year = subject
-        by_genre = draw_tracks(await self._members(viewer, keys), year, wanted)
+        keys = await self._database.read(similarity.genres_of, subject.id)
+        year = 0 if isinstance(subject, Artist) else subject.year
+        by_genre = draw_tracks(await self._kinship.genres(viewer.libraries, keys), year, wanted)
 
         def query(connection: Connection) -> list[Ranked[int]]:
             libraries = viewer.libraries
-            own = similarity.tracks_of(identifier)
             some = near[:_NEAREST_ARTISTS]
             by_playlists = similarity.tracks_by_playlists(
-                connection, viewer.id, libraries, own, wanted
+                connection, viewer.id, libraries, identifier, wanted
             )
             by_artists = similarity.tracks_of_artists(connection, libraries, some, wanted)
             return [
@@ -108,49 +111,25 @@ class OwnSimilarity:
         found = await by_rows(self._database, TRACKS, viewer, rows)
         return _spread([t for t in found.values() if t.id != identifier], count)
 
-    async def _near_artists(self, viewer: User, identifier: str) -> list[ArtistId]:
-        artist_id = await self._database.read(_artist_of, viewer, identifier)
+    async def _near_artists(self, viewer: User, artist_id: ArtistId | None) -> list[ArtistId]:
         if artist_id is None:
             return []
-        by_genre = await self._artists_by_genre(viewer, artist_id)
+        kin = await self._kinship.of(viewer.libraries, artist_id)
 
         def query(connection: Connection) -> list[Ranked[ArtistId]]:
-            libraries, most = viewer.libraries, _CANDIDATES
+            most = _CANDIDATES
+            by_playlists = similarity.artists_by_playlists(
+                connection, viewer.id, viewer.libraries, artist_id, most
+            )
+            by_listeners = similarity.artists_by_listeners(connection, viewer.id, artist_id, most)
             return [
-                (_BY_GENRE, by_genre),
-                (
-                    _BY_ALBUMS,
-                    similarity.artists_by_albums(connection, libraries, artist_id, most),
-                ),
-                (
-                    _BY_PLAYLISTS,
-                    similarity.artists_by_playlists(
-                        connection, viewer.id, libraries, artist_id, most
-                    ),
-                ),
-                (
-                    _BY_LISTENERS,
-                    similarity.artists_by_listeners(connection, viewer.id, artist_id, most),
-                ),
+                (_BY_GENRE, kin.by_genre),
+                (_BY_ALBUMS, kin.by_albums),
+                (_BY_PLAYLISTS, by_playlists),
+                (_BY_LISTENERS, by_listeners),
             ]
 
         return _blend(await self._database.read(query))[:_CANDIDATES]
-
-    async def _artists_by_genre(self, viewer: User, artist_id: ArtistId) -> list[ArtistId]:
-        of_artist = similarity.genres_of_artist(artist_id)
-        keys = await self._database.read(similarity.keys_of, of_artist)
-        genres = await self._members(viewer, keys)
-        artists_of: dict[int, list[ArtistId]] = {}
-        for step in steps(list({row for one in genres for row in albums_to_look_at(one)})):
-            for row, one in await self._database.read(similarity.artists_of_albums, step):
-                artists_of.setdefault(row, []).append(one)
-        near = nearest_artists(genres, artists_of)
-        return [one for one in near if one != artist_id][:_CANDIDATES]
-
-    async def _members(self, viewer: User, keys: Collection[str]) -> list[GenreMembers]:
-        """Return those of some genres that the viewer has something of."""
-        genres = await self._read_model.genres(viewer.libraries)
-        return [genres[key] for key in sorted(keys) if key in genres]
 
     async def top_tracks_of(self, viewer: User, artist_id: str, count: int) -> tuple[Track, ...]:
         """Return the tracks of an artist that all users together play most, then the best rated.
@@ -189,39 +168,25 @@ def _spread(found: Sequence[Track], count: int) -> tuple[Track, ...]:
     return tuple([*first, *rest][:count])
 
 
-def _genres_and_year(
+def _visible(
     connection: Connection, viewer: User, identifier: str
-) -> tuple[set[str], int] | None:
-    """Return what makes things similar to this one; `None` if the viewer may not see it."""
-    keys_of = partial(similarity.keys_of, connection)
+) -> Artist | Album | Track | None:
+    """Return what has this id; `None` if the viewer may not see it."""
+    found: Album | Track | None
     match kind_of(identifier):
-        case "tr":
-            track = TRACKS.one(connection, viewer.id, identifier)
-            if track is not None and track.library_id in viewer.libraries:
-                return keys_of(similarity.genres_of_track(track.id)), track.year
-        case "al":
-            album = ALBUMS.one(connection, viewer.id, identifier)
-            if album is not None and album.library_id in viewer.libraries:
-                return keys_of(similarity.genres_of_album(album.id)), album.year
-        case "ar":
-            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
-            if artist is not None:
-                return keys_of(similarity.genres_of_artist(artist.id)), 0
-    return None
+        case kind if kind == ARTIST:
+            return artists.one(connection, viewer.id, viewer.libraries, identifier)
+        case kind if kind == ALBUM:
+            found = ALBUMS.one(connection, viewer.id, identifier)
+        case kind if kind == TRACK:
+            found = TRACKS.one(connection, viewer.id, identifier)
+        case _:
+            return None
+    return found if found is not None and found.library_id in viewer.libraries else None
 
 
-def _artist_of(connection: Connection, viewer: User, identifier: str) -> ArtistId | None:
-    """Return the artist that an id of an artist, album or track leads to."""
-    match kind_of(identifier):
-        case "ar":
-            artist = artists.one(connection, viewer.id, viewer.libraries, identifier)
-            return artist.id if artist else None
-        case "al":
-            album = ALBUMS.one(connection, viewer.id, identifier)
-            visible = album is not None and album.library_id in viewer.libraries
-            return album.artists[0].id if album and visible and album.artists else None
-        case "tr":
-            track = TRACKS.one(connection, viewer.id, identifier)
-            visible = track is not None and track.library_id in viewer.libraries
-            return track.artists[0].id if track and visible and track.artists else None
-    return None
+def _artist_of(thing: Artist | Album | Track | None) -> ArtistId | None:
+    """Return the artist that something leads to."""
+    if isinstance(thing, Artist):
+        return thing.id
+    return thing.artists[0].id if thing is not None and thing.artists else None

@@ -75,6 +75,8 @@ class ReadModel:
         self._vocabulary: Vocabulary | None = None
         self.successors: dict[str, str] = {}
         """{id that apps may still know: what it has become}; there after the first `refresh`."""
+        self.version = 0
+        """Raised when everything was loaded anew: what was made of it before may be old."""
         self._loading = asyncio.Lock()
 
     async def orders(self, libraries: Sequence[LibraryId]) -> Orders:
@@ -129,6 +131,7 @@ class ReadModel:
                 self._vocabulary = await asyncio.to_thread(load_vocabulary, self._path)
             self.successors = await asyncio.to_thread(_load_successors, self._path)
             self._sets, self._genres = fresh, counted
+            self.version += 1
 
     async def run(self, everything: Sequence[LibraryId]) -> None:
         """Load ahead what takes longest, for whoever sees all these libraries."""

@@ -8,15 +8,17 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     func,
     or_,
     select,
 )
 
-from hydrophone.domain.ids import AlbumId, ArtistId, TrackId, UserId
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, ArtistId, UserId, kind_of
 from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
@@ -36,54 +38,17 @@ _MOST_PLAYLISTS = 10
 _MOST_TOGETHER = 12
 """Artists on one album; on a sampler with more, company means nothing."""
 
-
-def genres_of_artist(artist_id: ArtistId) -> Select[Any]:
-    """Select the genres of all that an artist is on."""
-    return (
-        select(track_genre.c.genre_key)
-        .join(track_artist, track_artist.c.track_id == track_genre.c.track_id)
-        .where(track_artist.c.artist_id == artist_id)
-    )
+_ARTIST: BindParameter[ArtistId] = bindparam("artist")
+_SUBJECT: BindParameter[str] = bindparam("subject")
+_VIEWER: BindParameter[UserId] = bindparam("viewer")
+_LIBRARIES: BindParameter[Collection[int]] = bindparam("libraries", expanding=True)
+_LIMIT: BindParameter[int] = bindparam("limit")
 
 
-def genres_of_album(album_id: AlbumId) -> Select[Any]:
-    """Select the genres of an album's tracks."""
-    return (
-        select(track_genre.c.genre_key)
-        .join(track, track.c.id == track_genre.c.track_id)
-        .where(track.c.album_id == album_id)
-    )
-
-
-def genres_of_track(track_id: TrackId) -> Select[Any]:
-    """Select a track's genres."""
-    return select(track_genre.c.genre_key).where(track_genre.c.track_id == track_id)
-
-
-def keys_of(connection: Connection, genres: Select[Any]) -> set[str]:
-    """Return the keys of some genres."""
-    return set(connection.execute(genres).scalars())
-
-
-def artists_of_albums(connection: Connection, rows: Collection[int]) -> list[tuple[int, ArtistId]]:
-    """Return (album's row, album artist) for each artist of these albums."""
-    statement = (
-        select(album.c.row, album_artist.c.artist_id)
-        .join(album_artist, album_artist.c.album_id == album.c.id)
-        .where(among(album.c.row, as_json(rows)))
-    )
-    return [(row, artist_id) for row, artist_id in connection.execute(statement).all()]
-
-
-def artists_by_albums(
-    connection: Connection, libraries: Collection[int], artist_id: ArtistId, limit: int
-) -> list[ArtistId]:
-    """Return artists who are on the same albums: guests, partners in a duo."""
+def _in_company() -> Select[Any]:
     here = select(track.c.album_id).where(
-        tracks.is_there(libraries),
-        track.c.id.in_(
-            select(track_artist.c.track_id).where(track_artist.c.artist_id == artist_id)
-        ),
+        tracks.is_there(_LIBRARIES),
+        track.c.id.in_(select(track_artist.c.track_id).where(track_artist.c.artist_id == _ARTIST)),
     )
     company = (
         select(track.c.album_id)
@@ -92,19 +57,154 @@ def artists_by_albums(
         .group_by(track.c.album_id)
         .having(func.count(track_artist.c.artist_id.distinct()) <= _MOST_TOGETHER)
     )
-    statement = (
+    return (
         select(track_artist.c.artist_id)
         .join(track, track.c.id == track_artist.c.track_id)
         .where(
             track.c.album_id.in_(company),
-            tracks.is_there(libraries),
+            tracks.is_there(_LIBRARIES),
             track_artist.c.role == "artist",
-            track_artist.c.artist_id != artist_id,
+            track_artist.c.artist_id != _ARTIST,
         )
         .group_by(track_artist.c.artist_id)
         .order_by(func.count(track.c.album_id.distinct()).desc(), track_artist.c.artist_id)
+        .limit(_LIMIT)
     )
-    return _ids(connection, statement, limit)
+
+
+def _in_same_playlists() -> Select[Any]:
+    credited = track_artist.alias()
+    with_artist = (
+        select(playlist_track.c.playlist_id)
+        .join(credited, credited.c.track_id == playlist_track.c.track_id)
+        .where(credited.c.artist_id == _ARTIST, _may_see())
+        .distinct()
+        .order_by(playlist_track.c.playlist_id)
+        .limit(_MOST_PLAYLISTS)
+    )
+    return (
+        select(track_artist.c.artist_id)
+        .join(playlist_track, playlist_track.c.track_id == track_artist.c.track_id)
+        .join(track, track.c.id == track_artist.c.track_id)
+        .where(
+            playlist_track.c.playlist_id.in_(with_artist),
+            tracks.is_there(_LIBRARIES),
+            track_artist.c.role == "artist",
+            track_artist.c.artist_id != _ARTIST,
+        )
+        .group_by(track_artist.c.artist_id)
+        .order_by(
+            func.count(playlist_track.c.playlist_id.distinct()).desc(), track_artist.c.artist_id
+        )
+        .limit(_LIMIT)
+    )
+
+
+def _with_same_listeners() -> Select[Any]:
+    also, theirs = annotation.alias(), annotation.alias()
+    is_enough = or_(
+        func.count() >= _FEWEST_LISTENERS, func.max(also.c.user_id == _VIEWER).is_(True)
+    )
+    return (
+        select(also.c.item_id)
+        .join(theirs, theirs.c.user_id == also.c.user_id)
+        .where(
+            theirs.c.item_id == _ARTIST,
+            theirs.c.play_count > 1,
+            also.c.play_count > 1,
+            also.c.item_id.startswith("ar-"),
+            also.c.item_id != _ARTIST,
+        )
+        .group_by(also.c.item_id)
+        .having(is_enough)
+        .order_by(func.count().desc(), also.c.item_id)
+        .limit(_LIMIT)
+    )
+
+
+def _tracks_in_same_playlists(subject: Select[Any]) -> Select[Any]:
+    with_subject = (
+        select(playlist_track.c.playlist_id)
+        .where(playlist_track.c.track_id.in_(subject), _may_see())
+        .distinct()
+        .order_by(playlist_track.c.playlist_id)
+        .limit(_MOST_PLAYLISTS)
+    )
+    return (
+        select(track.c.row)
+        .join(playlist_track, playlist_track.c.track_id == track.c.id)
+        .where(playlist_track.c.playlist_id.in_(with_subject), tracks.is_there(_LIBRARIES))
+        .group_by(track.c.row)
+        .order_by(func.count(playlist_track.c.playlist_id.distinct()).desc(), func.random())
+        .limit(_LIMIT)
+    )
+
+
+def _may_see() -> ColumnElement[bool]:
+    visible = select(playlist.c.id).where(or_(playlist.c.owner_id == _VIEWER, playlist.c.is_public))
+    return playlist_track.c.playlist_id.in_(visible)
+
+
+# Made once: putting such statements together takes longer than running some of them.
+_OF_SUBJECT = {
+    ARTIST: select(track_genre.c.genre_key)
+    .join(track_artist, track_artist.c.track_id == track_genre.c.track_id)
+    .where(track_artist.c.artist_id == _SUBJECT),
+    ALBUM: select(track_genre.c.genre_key)
+    .join(track, track.c.id == track_genre.c.track_id)
+    .where(track.c.album_id == _SUBJECT),
+    TRACK: select(track_genre.c.genre_key).where(track_genre.c.track_id == _SUBJECT),
+}
+_ARTISTS_OF_ALBUMS = (
+    select(album.c.row, album_artist.c.artist_id)
+    .join(album_artist, album_artist.c.album_id == album.c.id)
+    .where(among(album.c.row, bindparam("rows")))
+)
+_IN_COMPANY = _in_company()
+_IN_SAME_PLAYLISTS = _in_same_playlists()
+_WITH_SAME_LISTENERS = _with_same_listeners()
+_TRACKS_WITH_ARTIST = _tracks_in_same_playlists(
+    select(track_artist.c.track_id).where(
+        track_artist.c.artist_id == _SUBJECT, track_artist.c.role == "artist"
+    )
+)
+_TRACKS_WITH_TRACK = _tracks_in_same_playlists(
+    select(track.c.id).where(or_(track.c.id == _SUBJECT, track.c.album_id == _SUBJECT))
+)
+_TRACKS_OF_ARTISTS = (
+    select(track.c.row)
+    .where(
+        track.c.id.in_(
+            select(track_artist.c.track_id).where(
+                among(track_artist.c.artist_id, bindparam("artists")),
+                track_artist.c.role == "artist",
+            )
+        ),
+        tracks.is_there(_LIBRARIES),
+    )
+    .order_by(func.random())
+    .limit(_LIMIT)
+)
+
+
+def genres_of(connection: Connection, identifier: str) -> set[str]:
+    """Return the keys of the genres of a track, an album's tracks or all that an artist is on."""
+    statement = _OF_SUBJECT[kind_of(identifier)]
+    return set(connection.execute(statement, {"subject": identifier}).scalars())
+
+
+def artists_of_albums(connection: Connection, rows: Collection[int]) -> list[tuple[int, ArtistId]]:
+    """Return (album's row, album artist) for each artist of these albums."""
+    found = connection.execute(_ARTISTS_OF_ALBUMS, {"rows": as_json(rows)}).all()
+    return [(row, artist_id) for row, artist_id in found]
+
+
+def artists_by_albums(
+    connection: Connection, libraries: Collection[int], artist_id: ArtistId, limit: int
+) -> list[ArtistId]:
+    """Return artists who are on the same albums: guests, partners in a duo."""
+    values = {"libraries": libraries, "artist": artist_id, "limit": limit}
+    return list(connection.execute(_IN_COMPANY, values).scalars())
 
 
 def artists_by_playlists(
@@ -115,31 +215,8 @@ def artists_by_playlists(
     limit: int,
 ) -> list[ArtistId]:
     """Return artists who are in the same playlists, of those that the viewer may see."""
-    credited = track_artist.alias()
-    with_artist = (
-        select(playlist_track.c.playlist_id)
-        .join(credited, credited.c.track_id == playlist_track.c.track_id)
-        .where(credited.c.artist_id == artist_id, _may_see(viewer))
-        .distinct()
-        .order_by(playlist_track.c.playlist_id)
-        .limit(_MOST_PLAYLISTS)
-    )
-    statement = (
-        select(track_artist.c.artist_id)
-        .join(playlist_track, playlist_track.c.track_id == track_artist.c.track_id)
-        .join(track, track.c.id == track_artist.c.track_id)
-        .where(
-            playlist_track.c.playlist_id.in_(with_artist),
-            tracks.is_there(libraries),
-            track_artist.c.role == "artist",
-            track_artist.c.artist_id != artist_id,
-        )
-        .group_by(track_artist.c.artist_id)
-        .order_by(
-            func.count(playlist_track.c.playlist_id.distinct()).desc(), track_artist.c.artist_id
-        )
-    )
-    return _ids(connection, statement, limit)
+    values = {"viewer": viewer, "libraries": libraries, "artist": artist_id, "limit": limit}
+    return list(connection.execute(_IN_SAME_PLAYLISTS, values).scalars())
 
 
 def artists_by_listeners(
@@ -149,80 +226,30 @@ def artists_by_listeners(
 
     They may be in libraries that the viewer does not see, and are only ids.
     """
-    also, theirs = annotation.alias(), annotation.alias()
-    is_enough = or_(func.count() >= _FEWEST_LISTENERS, func.max(also.c.user_id == viewer).is_(True))
-    statement = (
-        select(also.c.item_id)
-        .join(theirs, theirs.c.user_id == also.c.user_id)
-        .where(
-            theirs.c.item_id == artist_id,
-            theirs.c.play_count > 1,
-            also.c.play_count > 1,
-            also.c.item_id.startswith("ar-"),
-            also.c.item_id != artist_id,
-        )
-        .group_by(also.c.item_id)
-        .having(is_enough)
-        .order_by(func.count().desc(), also.c.item_id)
-    )
-    return _ids(connection, statement, limit)
+    values = {"viewer": viewer, "artist": artist_id, "limit": limit}
+    return list(connection.execute(_WITH_SAME_LISTENERS, values).scalars())
 
 
 def tracks_by_playlists(
     connection: Connection,
     viewer: UserId,
     libraries: Collection[int],
-    subject: Select[Any],
+    identifier: str,
     limit: int,
 ) -> list[int]:
-    """Return rows of tracks in the same playlists as a subject's, of those the viewer may see."""
-    with_subject = (
-        select(playlist_track.c.playlist_id)
-        .where(playlist_track.c.track_id.in_(subject), _may_see(viewer))
-        .distinct()
-        .order_by(playlist_track.c.playlist_id)
-        .limit(_MOST_PLAYLISTS)
-    )
-    statement = (
-        select(track.c.row)
-        .join(playlist_track, playlist_track.c.track_id == track.c.id)
-        .where(playlist_track.c.playlist_id.in_(with_subject), tracks.is_there(libraries))
-        .group_by(track.c.row)
-        .order_by(func.count(playlist_track.c.playlist_id.distinct()).desc(), func.random())
-        .limit(limit)
-    )
-    return list(connection.execute(statement).scalars())
+    """Return rows of tracks in the same playlists as a track, an album or an artist.
+
+    Only in playlists that the viewer may see.
+    """
+    is_artist = kind_of(identifier) == ARTIST
+    statement = _TRACKS_WITH_ARTIST if is_artist else _TRACKS_WITH_TRACK
+    values = {"viewer": viewer, "libraries": libraries, "subject": identifier, "limit": limit}
+    return list(connection.execute(statement, values).scalars())
 
 
 def tracks_of_artists(
     connection: Connection, libraries: Collection[int], artist_ids: Collection[str], limit: int
 ) -> list[int]:
     """Draw rows of tracks of some artists."""
-    credited = select(track_artist.c.track_id).where(
-        track_artist.c.artist_id.in_(artist_ids), track_artist.c.role == "artist"
-    )
-    statement = (
-        select(track.c.row)
-        .where(track.c.id.in_(credited), tracks.is_there(libraries))
-        .order_by(func.random())
-        .limit(limit)
-    )
-    return list(connection.execute(statement).scalars())
-
-
-def tracks_of(identifier: str) -> Select[Any]:
-    """Select the ids of the tracks that an id of a track, an album or an artist stands for."""
-    if identifier.startswith("ar-"):
-        return select(track_artist.c.track_id).where(
-            track_artist.c.artist_id == identifier, track_artist.c.role == "artist"
-        )
-    return select(track.c.id).where(or_(track.c.id == identifier, track.c.album_id == identifier))
-
-
-def _may_see(viewer: UserId) -> ColumnElement[bool]:
-    visible = select(playlist.c.id).where(or_(playlist.c.owner_id == viewer, playlist.c.is_public))
-    return playlist_track.c.playlist_id.in_(visible)
-
-
-def _ids(connection: Connection, statement: Select[Any], limit: int) -> list[ArtistId]:
-    return list(connection.execute(statement.limit(limit)).scalars())
+    values = {"libraries": libraries, "artists": as_json(artist_ids), "limit": limit}
+    return list(connection.execute(_TRACKS_OF_ARTISTS, values).scalars())
