@@ -21,7 +21,7 @@ from hydrophone.services.credentials import SecretKey
 from hydrophone.services.device_use import DeviceUse
 from hydrophone.services.login_memory import WRONG, LoginMemory, remember
 from hydrophone.services.membership import Membership
-from hydrophone.services.networks import network_of
+from hydrophone.services.networks import CROWD_PREFIX, network_of
 from hydrophone.services.password_hashing import MAX_PASSWORD, PasswordHashing
 from hydrophone.services.throttle import Throttle
 from hydrophone.storage.database import Database
@@ -29,8 +29,6 @@ from hydrophone.storage.queries import counters, devices, users
 from hydrophone.storage.queries.devices import GIVEN_LABEL, LOGIN_LABEL, OWN_LABEL, SecretUse
 from hydrophone.storage.queries.users import Account
 
-_CROWD_PREFIX = 48
-"""What one customer may have of IPv6."""
 _NOBODY_HASH = (
     "$argon2id$v=19$m=19456,t=2,p=1$7mZ1r6vPf+sN1z3R3fr25w"
     "$Jiicsg3V8PC3Ch+k5XGfJxXTvnyXpgF8RT4MUyk9F3A"
@@ -208,18 +206,18 @@ class Logins:
     ) -> User:
         """Check a password against the hash, and remember what comes out."""
         memory = self._memory
-        key, network = users.name_key(name[:MAX_NAME]), network_of(address)
-        self._throttle.admit(key, network)
+        key = users.name_key(name[:MAX_NAME])
+        self._throttle.admit(key, address)
         fits = await self._hashing.check(
             password[:MAX_PASSWORD],
             account.password_hash if account else _NOBODY_HASH,
-            network_of(address, prefix=_CROWD_PREFIX),
+            network_of(address, prefix=CROWD_PREFIX),
         )
         if account is None or not fits:
             memory.note_failed(digest)
-            self._throttle.failed(key, network, digest)
+            self._throttle.failed(key, address, digest)
             raise AuthenticationError(WRONG)
-        self._throttle.succeeded(key, network)
+        self._throttle.succeeded(key, address)
         memory.note_verified(digest, account.user)
         if self._recoverable and account.own is None and LOGIN_LABEL not in account.made:
             await self._capture(account, password)
@@ -255,11 +253,12 @@ class Logins:
         known = self._memory.recall(digest)
         if known is not None:
             return known
-        key, network = users.name_key(user.name), network_of(address)
-        self._throttle.admit(key, network)
+        key = users.name_key(user.name)
+        self._throttle.admit(key, address)
         if not fits:
-            self._throttle.failed(key, network, digest)
+            self._throttle.failed(key, address, digest)
             raise AuthenticationError(WRONG)
+        self._throttle.note_at_home(key, address)
         self._memory.note_verified(digest, user)
         return self._used(user, account.own_label)
 

@@ -3,6 +3,8 @@
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
+CROWD_PREFIX = 48
+"""What one customer may have of IPv6."""
 _MAX_LENGTH = 64
 
 

@@ -149,6 +149,31 @@ async def test_guessing_a_recoverable_password_by_token_is_throttled(config: Con
         await logins.verify_token("carl", token("my own", "x"), "x", address="192.0.2.1")
 
 
+async def test_guessing_at_many_accounts_is_throttled(config: Config) -> None:
+    async with open_server(with_auth(config, recoverable_passwords=True)) as server:
+        logins = server.services.logins
+        names = [f"name{number}" for number in range(12)]
+        for name in names:
+            await server.services.accounts.add(name, password="my own")
+        await logins.verify_token("name0", token("my own", "s"), "s", address="192.0.2.1")
+        for number in range(100):
+            name, wrong = names[1 + number // 10], token(str(number), "s")
+            with pytest.raises(AuthenticationError, match="Wrong"):
+                await logins.verify_token(name, wrong, "s", address="192.0.2.1")
+        for guess in ("my own", "other"):
+            proof = token(guess, "y")
+            with pytest.raises(TooManyTriesError):
+                await logins.verify_token("name11", proof, "y", address="192.0.2.1")
+            with pytest.raises(TooManyTriesError):
+                await logins.verify_password("name11", guess, address="192.0.2.1")
+        # Was there before, comes from elsewhere, has what nobody can guess.
+        await logins.verify_token("name0", token("my own", "x"), "x", address="192.0.2.1")
+        await logins.verify_password("name0", "my own", address="192.0.2.1")
+        await logins.verify_token("name11", token("my own", "x"), "x", address="192.0.2.2")
+        phone = await server.people.devices.add_app_password("name11", "Pixel")
+        await logins.verify_token("name11", token(phone.secret, "x"), "x", address="192.0.2.1")
+
+
 async def test_a_mechanism_can_be_switched_off(config: Config) -> None:
     async with open_server(config) as server:
         made = await server.services.accounts.add("carl")
