@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 from msgspec.structs import replace
 from PIL import Image
@@ -68,6 +69,12 @@ def test_a_source_tells_of_its_artists(client: SubsonicClient) -> None:
     artist = client.ask("getAlbum", id=opened_album(client, "First Signal"))["album"]["artistId"]
     for endpoint, element in (("getArtistInfo", "artistInfo"), ("getArtistInfo2", "artistInfo2")):
         assert client.ask(endpoint, id=artist)[element]["biography"] == "Made up."
+
+
+def test_an_admin_is_told_of_the_terms_of_a_source(server: RunningServer) -> None:
+    login = httpx.BasicAuth(server.user, server.password)
+    [source] = httpx.get(f"{server.url}/api/v1/sources", auth=login).json()
+    assert (source["title"], source["notice"]) == ("Synthetic", "For tests.")
 
 
 def test_what_was_only_shown_is_in_no_list(client: SubsonicClient) -> None:

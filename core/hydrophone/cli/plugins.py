@@ -91,6 +91,8 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
         async with open_plugin(config, name) as plugin:
             manifest = plugin.manifest
             output.print(f"{printable(manifest.name)}: {printable(manifest.summary)}")
+            if manifest.homepage:
+                output.print(printable(manifest.homepage), soft_wrap=True)
             output.print("[green]Its table in the configuration is right, and it has started.[/]")
             for one in manifest.permissions:
                 output.print(f"  {one.kind.value} {printable(one.target)}: {printable(one.reason)}")

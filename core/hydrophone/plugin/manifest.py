@@ -54,3 +54,4 @@ class Manifest(Struct, frozen=True, kw_only=True):
     `Meta(description=...)` of each field is its documentation."""
     permissions: tuple[Permission, ...] = ()
     homepage: str = ""
+    """A page for people; `plugins check` shows it."""

@@ -101,6 +101,11 @@ class Sources:
             for _, provider in self.running((library_id,))
         )
 
+    def notice(self, source: str) -> str:
+        """Return the terms or licence that a source tells; empty if none, or it has not run."""
+        info = self._info.get(source)
+        return "" if info is None else info.notice
+
     def _put(self, library: Library) -> None:
         self._libraries[library.id] = library
         self._membership.add(library.id)

@@ -23,6 +23,8 @@ class SourceState(Struct, frozen=True, kw_only=True):
     """The name of its plugin's table."""
     title: str
     library_id: LibraryId
+    notice: str
+    """Terms or licence, as the source tells them; empty until it has run since the start."""
     is_running: bool
     """Whether it can be asked now; why it cannot, `GET /api/v1/plugins` says."""
     answers: SourceAnswers | None
@@ -39,6 +41,7 @@ async def list_sources(server: NamedDependency[Server]) -> tuple[SourceState, ..
             source=library.source,
             title=library.name,
             library_id=library.id,
+            notice=elsewhere.sources.notice(library.source),
             is_running=elsewhere.sources.provider(library.id) is not None,
             answers=kept.get(library.source),
         )

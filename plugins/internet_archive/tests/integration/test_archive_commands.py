@@ -88,6 +88,7 @@ def test_trouble_is_said(data: Path, internet_archive: Emulator) -> None:
     internet_archive.main.recover()
     checked = run(data, "plugins", "check", "internet_archive", "--data", str(data))
     assert "27 recordings in etree" in checked
+    assert "https://archive.org/details/etree" in checked
 
 
 def test_help_needs_no_configuration(data: Path) -> None:
