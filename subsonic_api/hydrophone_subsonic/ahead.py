@@ -1,13 +1,20 @@
 """Answers that are written before somebody asks, in the time that requests leave."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 
 from hydrophone.domain.units import Seconds
 
 QUIET = Seconds(10.0)
-"""Long enough not to begin between two changes by the same scan."""
+"""Longer than between two changes by one scan, or by one refreshing of podcasts."""
+
+Quiet = Callable[[], Seconds]
+"""Says how long there has to be no change, as things are now, until more is not to be expected."""
+
+_LOOK = Seconds(0.5)
+"""How soon it is seen that no more is to be expected."""
 
 _REST = 10
 """Times as long as a slice took until the next: others come first."""
@@ -16,15 +23,20 @@ Rest = Callable[[], Awaitable[None]]
 """What a long work awaits after each slice of 1 to 3 ms, for others to come first."""
 
 
+def between_changes() -> Seconds:
+    """Take it that more changes may come at any time."""
+    return QUIET
+
+
 class Ahead:
     """Does a work in slices once it is wanted, and anew after each change of what it is about."""
 
-    def __init__(self, work: Callable[[Rest], Awaitable[None]], quiet: Seconds) -> None:
-        """`quiet` is how long there has to be no change before it is done anew."""
+    def __init__(self, work: Callable[[Rest], Awaitable[None]], quiet: Quiet) -> None:
+        """Do nothing yet; `quiet` is asked again and again while it is waited for."""
         self._work = work
         self._is_due = asyncio.Event()
         self._quiet = quiet
-        self._quiet_until = 0.0
+        self._changed = -math.inf
         self.is_wanted = False
 
     def begin(self) -> None:
@@ -35,17 +47,19 @@ class Ahead:
     def changed(self) -> None:
         """Do it anew when there are no more changes for a while, if it is wanted at all."""
         if self.is_wanted:
-            self._quiet_until = time.monotonic() + self._quiet
+            self._changed = time.monotonic()
             self._is_due.set()
 
     async def run(self) -> None:
         """Work whenever it is due, until cancelled."""
         while True:
             await self._is_due.wait()
+            left = self._changed + self._quiet() - time.monotonic()
+            if left > 0:
+                await asyncio.sleep(min(left, _LOOK))
+                continue
             self._is_due.clear()
-            await asyncio.sleep(max(0.0, self._quiet_until - time.monotonic()))
-            if not self._is_due.is_set():
-                await self._do()
+            await self._do()
 
     async def _do(self) -> None:
         began = time.perf_counter()

@@ -8,10 +8,10 @@ from msgspec import Raw
 from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.music import Album
-from hydrophone.domain.units import ByteCount, Seconds
+from hydrophone.domain.units import ByteCount
 from hydrophone.domain.user import User
 from hydrophone.services.albums import Albums
-from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
+from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.mapping.steps import in_steps
 
 LIMIT = ByteCount(16 * 1024 * 1024)
@@ -90,12 +90,9 @@ class AlbumFragments:
         write: Callable[[Album], bytes],
         *,
         limit: ByteCount = LIMIT,
-        quiet: Seconds = QUIET,
+        quiet: Quiet = between_changes,
     ) -> None:
-        """`write` maps and encodes an album as an item of a list.
-
-        `quiet` is how long the library has to stay as it is before it is written anew.
-        """
+        """`write` maps and encodes an album as an item of a list; for `quiet` see `Ahead`."""
         self._albums = albums
         self._write = write
         self._fragments = Fragments(limit)

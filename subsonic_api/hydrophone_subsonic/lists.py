@@ -6,8 +6,10 @@ from typing import TypeVar
 from msgspec import Raw
 
 from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.units import Seconds
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
+from hydrophone_subsonic.ahead import between_changes
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.fragments import AlbumFragments
 from hydrophone_subsonic.listings import (
@@ -24,6 +26,9 @@ from hydrophone_subsonic.written_lists import WrittenLists
 
 Thing = TypeVar("Thing")
 
+_AT_REST = Seconds(2.0)
+"""Some command beside the server may be scanning, of which it sees each second what is new."""
+
 
 class Lists:
     """What writes lists in one format."""
@@ -32,12 +37,20 @@ class Lists:
         """Have everything written that is sure to be asked for, now and after each change."""
         self._encoding = encoding
         shelf = Shelf()
+
+        def until_scanned() -> Seconds:
+            return between_changes() if services.scans.is_running else _AT_REST
+
         self.albums = AlbumFragments(
-            services.albums, lambda album: encoding.item("album", album_id3(album))
+            services.albums,
+            lambda album: encoding.item("album", album_id3(album)),
+            quiet=until_scanned,
         )
-        self.artists = WrittenLists(listed_artists(services.artists), encoding, shelf)
-        self.folders = WrittenLists(listed_folders(services.folders), encoding, shelf)
-        self.directories = WrittenLists(listed_directories(services.folders), encoding, shelf)
+        artists, folders = listed_artists(services.artists), listed_folders(services.folders)
+        directories = listed_directories(services.folders)
+        self.artists = WrittenLists(artists, encoding, shelf, quiet=until_scanned)
+        self.folders = WrittenLists(folders, encoding, shelf, quiet=until_scanned)
+        self.directories = WrittenLists(directories, encoding, shelf, quiet=until_scanned)
         self.episodes = WrittenLists(listed_episodes(services.podcasts), encoding, shelf)
         of_library = (self.albums, self.artists, self.folders, self.directories)
         for ahead in (one.ahead for one in of_library):

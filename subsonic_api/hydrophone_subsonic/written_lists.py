@@ -8,9 +8,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Raw, Struct
 
-from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
-from hydrophone_subsonic.ahead import QUIET, Ahead, Rest
+from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import Encoding
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf, Written, pack
@@ -57,9 +56,9 @@ class WrittenLists(Generic[Key, Thing]):
         encoding: Encoding,
         shelf: Shelf,
         *,
-        quiet: Seconds = QUIET,
+        quiet: Quiet = between_changes,
     ) -> None:
-        """`quiet` is how long there has to be no change before they are written anew."""
+        """Write nothing yet; for `quiet` see `Ahead`."""
         self._listed = listed
         self._encoding = encoding
         self._shelf = shelf

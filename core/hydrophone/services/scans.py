@@ -128,6 +128,11 @@ class Scans:
         self._status = ScanStatus(scanning=False, count=0)
         self._tracks: dict[LibraryId, int] = {}
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a scan is running, or will be at once."""
+        return self._status.scanning
+
     def status(self, viewer: User) -> ScanStatus:
         """Return how far the viewer's libraries are known, from memory. Only admins see problems.
 

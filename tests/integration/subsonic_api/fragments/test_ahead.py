@@ -23,6 +23,7 @@ from hydrophone.domain.units import ByteCount, Seconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.server.wiring import Server
 from hydrophone.storage.queries import counters
+from hydrophone_subsonic.ahead import Ahead, Rest
 from hydrophone_subsonic.fragments import LIMIT, AlbumFragments
 from hydrophone_subsonic.mapping.album import album_id3
 
@@ -44,7 +45,9 @@ class Writer:
 async def running(
     server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT, quiet: float = 0.5
 ) -> AsyncIterator[AlbumFragments]:
-    fragments = AlbumFragments(server.services.albums, write, limit=limit, quiet=Seconds(quiet))
+    fragments = AlbumFragments(
+        server.services.albums, write, limit=limit, quiet=lambda: Seconds(quiet)
+    )
     task = asyncio.create_task(fragments.ahead.run())
     yield fragments
     task.cancel()
@@ -135,3 +138,23 @@ async def test_what_is_starred_meanwhile_is_not_kept_for_others(household: House
     assert b"starred" not in b"".join(map(bytes, await fragments.of(berta, rows[:1])))
     starless = await fragments.of(msgspec.structs.replace(berta, id=99), rows)
     assert b"starred" not in b"".join(map(bytes, starless))
+
+
+async def test_who_expects_no_more_changes_does_not_wait() -> None:
+    """The first app after a scan is to find written what the scan has changed."""
+    done = []
+    is_scanning = True
+
+    async def work(_: Rest) -> None:
+        done.append(is_scanning)
+
+    ahead = Ahead(work, lambda: Seconds(3600.0 if is_scanning else 0.0))
+    running = asyncio.create_task(ahead.run())
+    ahead.begin()
+    await until(lambda: done == [True])
+    ahead.changed()
+    await asyncio.sleep(0.6)
+    assert done == [True]
+    is_scanning = False
+    await until(lambda: done == [True, False])
+    running.cancel()

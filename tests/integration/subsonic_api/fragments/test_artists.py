@@ -121,7 +121,7 @@ async def test_artists_are_written_before_somebody_asks(
     artists, anna = CountedArtists(household.server), household.users["anna"]
     listed = listed_artists(cast(Any, artists))
     shelf = Shelf()
-    lists = WrittenLists(listed, JSON, shelf, quiet=Seconds(0.1))
+    lists = WrittenLists(listed, JSON, shelf, quiet=lambda: Seconds(0.1))
     household.server.on_library_change(lists.ahead.changed)
     task = asyncio.create_task(lists.ahead.run())
     lists.expect(anna.libraries)
