@@ -26,7 +26,7 @@ SIGUR = "Sigur2003-06-01"
 
 
 async def find(source: Source, text: str, **wanted: Any) -> SearchHits:
-    usual: dict[str, Any] = {"artists": 10, "albums": 20, "tracks": 0, "deadline": Seconds(5)}
+    usual: dict[str, Any] = {"artists": 10, "albums": 20, "tracks": 0, "deadline": Seconds(30)}
     return await source.search(SearchRequest(text=text, **{**usual, **wanted}))
 
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from tests.e2e.bad_input.exchange import FORM, assert_envelope, exchange
 
+from hydrophone.server.http_protocol import LONGEST_ADDRESS
 from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.server import RunningServer
 
@@ -86,6 +87,8 @@ def test_wrong_passwords(
 def test_a_request_line_beyond_the_limit_is_refused(
     server: RunningServer, client: SubsonicClient
 ) -> None:
-    answer = exchange(server, b"GET /rest/ping?%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 100_000))
+    answer = exchange(
+        server, b"GET /rest/ping?%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * LONGEST_ADDRESS)
+    )
     assert answer.startswith(b"HTTP/1.1 400")
     client.ask("ping")

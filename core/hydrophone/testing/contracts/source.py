@@ -200,7 +200,7 @@ class SourceContract(Contract[Source]):
             albums=albums,
             tracks=tracks,
             offset=offset,
-            deadline=Seconds(5),
+            deadline=Seconds(30),
         )
 
     async def _hits(self, guarded: Provider[Source], request: SearchRequest) -> SearchHits:

@@ -119,7 +119,7 @@ async def test_pages_of_a_search_never_overlap(source: Source) -> None:
     seen: list[str] = []
     for offset in (0, 40, 80):
         request = SearchRequest(
-            text="endless", artists=0, albums=40, tracks=0, offset=offset, deadline=Seconds(5)
+            text="endless", artists=0, albums=40, tracks=0, offset=offset, deadline=Seconds(30)
         )
         seen += [one.native_id for one in (await source.search(request)).albums]
     assert len(seen) == len(set(seen)) == 120
