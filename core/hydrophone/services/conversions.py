@@ -146,11 +146,11 @@ async def estimated(
     *,
     given: str,
 ) -> EstimatedAudio | None:
-    """Return a file in another form with an estimate of its length in bytes.
+    """Return a file in another form that is said to have as many bytes as can be guessed.
 
-    `given` is the tag of what the listener has of it already; empty for nothing. Who was told the
-    estimate keeps to it, for whoever else comes when the whole is there this is `None`. So it is
-    for forms in which nobody seeks without a look at the end, or whose bit rate nobody knows.
+    `None` where that helps nobody: in a form whose end players read before anything else, or
+    whose bit rate is not known; and when the whole is there, but for who was told an estimate
+    before and keeps to it. `given` is the tag of what the listener has already, or empty.
 
     Raises NotFoundError if the file is gone.
     """
