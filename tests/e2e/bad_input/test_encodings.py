@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
-from tests.e2e.bad_input.exchange import FORM, assert_envelope, exchange
+from tests.e2e.bad_input.exchange import FORM, assert_envelope, connection, exchange
 
 from hydrophone.server.http_protocol import LONGEST_ADDRESS
 from hydrophone.testing.client import SubsonicClient
@@ -84,11 +84,24 @@ def test_wrong_passwords(
     assert assert_envelope(answer)["error"]["code"] in codes
 
 
+def test_a_long_request_line_is_answered_as_any_other(
+    server: RunningServer, client: SubsonicClient
+) -> None:
+    head = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    answer = exchange(server, b"GET /rest/ping?f=json&%b%b" % (b"a" * 100_000, head))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b'"code":10' in answer
+    many = b"&".join([b"songId=x"] * 60_000)
+    answer = exchange(server, b"GET /rest/createPlaylist?%b&f=json%b" % (many, head))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"more than 50000 parameters" in answer
+    client.ask("ping")
+
+
 def test_a_request_line_beyond_the_limit_is_refused(
     server: RunningServer, client: SubsonicClient
 ) -> None:
-    answer = exchange(
-        server, b"GET /rest/ping?%b HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * LONGEST_ADDRESS)
-    )
-    assert answer.startswith(b"HTTP/1.1 400")
+    with connection(server) as connected:
+        connected.sendall(b"GET /rest/ping?" + b"a" * LONGEST_ADDRESS)
+        assert connected.recv(65536).startswith(b"HTTP/1.1 400")
     client.ask("ping")
