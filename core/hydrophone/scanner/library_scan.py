@@ -20,6 +20,7 @@ from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
 from hydrophone.storage.queries import catalogue, inventory, libraries, remarks
+from hydrophone.storage.queries.former_files import Return
 from hydrophone.storage.queries.inventory import FolderRecord
 from hydrophone.storage.queries.native_ids import local_path, native_id
 from hydrophone.storage.tables.music import track
@@ -63,6 +64,14 @@ class LibraryScan:
         """Tracks that are missing now and were not before."""
         self.shelver = Shelver(books, library, covers=self._current_covers())
         self._pipeline = pipeline
+
+    def give_back(self) -> None:
+        """Let copies have their files again that stood in for what is there again.
+
+        Before anything is read, in any library.
+        """
+        returned = self._takeover.returned(self._library.id, self._plan)
+        self._turns.write(returned, self._give_back, finish=self.shelver.flush)
 
     def read(self, progress: Callable[[int, int], None]) -> None:
         """Read and shelve what is new or has changed.
@@ -191,7 +200,7 @@ class LibraryScan:
             inventory.forget_folders(self._connection, self._plan.gone_folders)
 
     def _forget(self, native_ids: Sequence[str]) -> None:
-        inventory.forget_origins(self._connection, native_ids)
+        self._takeover.lose(inventory.forget_origins(self._connection, native_ids))
 
     def _forget_remarks(self, paths: Sequence[str]) -> None:
         remarks.clear(self._connection, self._library.id, paths)
@@ -216,6 +225,11 @@ class LibraryScan:
         self.shelver.take_over(taken)
         self.shelver.album_writer.refresh({place.album_id for place in places})
         self.missing += len(missing) - len(taken)
+
+    def _give_back(self, back: Return) -> None:
+        tracks, albums = self._takeover.give_back(back, self._now)
+        self.shelver.reindex(tracks)
+        self.shelver.album_writer.refresh(albums)
 
     def _take_album(self, albums: tuple[AlbumId, AlbumId]) -> None:
         self.shelver.reindex(self._takeover.take_album(*albums))

@@ -157,6 +157,8 @@ class Scan:
             )
             for library, plan in plans
         ]
+        for scan in scans:
+            scan.give_back()
         for scan, (library, _) in zip(scans, plans, strict=True):
             scan.read(self._progress_of(library))
         for scan in scans:

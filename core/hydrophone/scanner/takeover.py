@@ -11,16 +11,24 @@ An album may be copied so, or be retagged one file after the other: it becomes a
 by track, in several scans. Once nothing is left of the first, the other has its id.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
+from hydrophone.scanner.plan import Plan
 from hydrophone.scanner.track_ids import TrackIds
-from hydrophone.storage.queries import catalogue, former_albums, lyrics, takeover
+from hydrophone.scanner.turns import chunks
+from hydrophone.storage.queries import catalogue, former_albums, former_files, lyrics, takeover
 from hydrophone.storage.queries.catalogue import Place
+from hydrophone.storage.queries.former_files import Return
+from hydrophone.storage.queries.inventory import LostFile
+from hydrophone.storage.queries.native_ids import native_id
+from hydrophone.storage.tables import music
+
+_FILES_AT_ONCE = 500
 
 
 class Takeover:
@@ -37,6 +45,39 @@ class Takeover:
         self._tracks = tracks
         self._libraries = frozenset(libraries)
         """Those whose files were looked at: elsewhere a copy may be on a disk that is not there."""
+        self._lost: dict[TrackId, LostFile] = {}
+
+    def returned(self, library_id: LibraryId, plan: Plan) -> Iterator[Return]:
+        """Yield what has the file of a copy, and finds its own as it was among those of a plan."""
+        if not former_files.some(self._connection):
+            return
+        files = [
+            (native_id(library_id, work.path_of(file)), file.stat[:2])
+            for work in plan.work
+            for file in work.changed
+        ]
+        for some in chunks(files, _FILES_AT_ONCE):
+            for back in former_files.returned(self._connection, dict(some)):
+                if back.track_id not in self._tracks.free:
+                    yield back
+
+    def give_back(self, back: Return, now: Timestamp) -> tuple[list[Track], set[AlbumId]]:
+        """Let a copy be what it was before the take-over; return its track, and all albums.
+
+        The other track is free for its own file then.
+        """
+        places = catalogue.places(
+            self._connection, music.track.c.id.in_([back.track_id, back.copy_id])
+        )
+        albums = {place.album_id for place in places}
+        tracks = takeover.give_back(self._connection, back, now)
+        former_files.forget(self._connection, [back.track_id])
+        self._tracks.give_back(back.track_id, back.copy_id)
+        return tracks, albums
+
+    def lose(self, files: Mapping[TrackId, LostFile]) -> None:
+        """Note which files tracks have lost: copies may have to give theirs back one day."""
+        self._lost |= files
 
     def tracks(
         self, missing: Collection[Place], now: Timestamp
@@ -52,6 +93,11 @@ class Takeover:
             if copy is None:
                 continue
             track = takeover.take_file(self._connection, copy, original, now)
+            if (lost := self._lost.get(original.id)) is not None:
+                taken_over = Return(
+                    track_id=original.id, copy_id=copy.id, fingerprint=original.fingerprint
+                )
+                former_files.put(self._connection, taken_over, lost, now)
             takeover.move_track_traces(self._connection, copy.id, original.id, now)
             words = tuple(lyrics.embedded(self._connection, copy.id))
             self._tracks.take_over(original)

@@ -141,6 +141,15 @@ class TrackIds:
         """Say whether a track's file is missing, or has vanished and turned up nowhere yet."""
         return place.missing or (place.id in self._vanished and place.id not in self._claimed)
 
+    def give_back(self, original: TrackId, copy: TrackId) -> None:
+        """Note that a file which is still there is again the track that it was before."""
+        for native_id, track_id_ in self._known.items():
+            if track_id_ == original:
+                self._known[native_id] = copy
+                self._changed |= {copy}
+                self._unread.discard(original)
+                self._unread.add(copy)
+
     def take_over(self, place: Place) -> None:
         """Note that a track which had lost its file has a copy's now."""
         self._claimed.add(place.id)

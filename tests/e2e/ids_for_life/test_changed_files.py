@@ -229,3 +229,22 @@ def test_library_on_another_disk(tmp_path: Path) -> None:
             house.client, house.root = client, Path(there)
             house.scan(lambda: len(house.found()) == 2)
             assert house.state() == house.before
+
+
+def test_missing_and_back_with_copies_on_another_album(house: House, tmp_path: Path) -> None:
+    """A part of the library drops out, while a collection of favourites has copies of it."""
+    copies = house.root / house.artist / "Favourites"
+    shutil.copytree(house.folder, copies)
+    tags = {"artist": house.artist, "albumartist": house.artist, "album": "Favourites"}
+    for number, path in enumerate(sorted(copies.iterdir()), 1):
+        write_tags(path, tags | {"title": f"Song {number}", "tracknumber": str(number)})
+    house.scan(lambda: len(house.found()) == 4)
+    before = {song["path"]: (song["id"], song["albumId"]) for song in house.found()}
+    state = house.state()
+    away = tmp_path / "away"
+    shutil.move(house.folder, away)
+    house.scan(lambda: len(house.found()) == 2)
+    shutil.move(away, house.folder)
+    house.scan(lambda: len(house.found()) == 4)
+    assert {song["path"]: (song["id"], song["albumId"]) for song in house.found()} == before
+    assert house.state() == state

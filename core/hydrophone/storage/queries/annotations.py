@@ -79,6 +79,31 @@ def move(connection: Connection, old: str, new: str) -> None:
     The older star, the higher rating, the later of all else and the bookmark set last win;
     plays are added.
     """
+    _add(connection, old, new)
+    connection.execute(annotation.delete().where(annotation.c.item_id == old))
+
+
+def hand_on(connection: Connection, old: str, new: str) -> None:
+    """Do what `move` does, but leave stars and ratings also where they were.
+
+    Nobody sees them on what is not there; should it come back, they are on it again.
+    """
+    _add(connection, old, new)
+    connection.execute(
+        annotation.update()
+        .where(annotation.c.item_id == old)
+        .values(
+            play_count=0,
+            last_played=None,
+            bookmark_ms=None,
+            bookmark_comment="",
+            bookmark_created=None,
+            bookmark_changed=None,
+        )
+    )
+
+
+def _add(connection: Connection, old: str, new: str) -> None:
     statement = text(
         "INSERT INTO annotation (user_id, item_id, starred, rating, rated, play_count, "
         "last_played, bookmark_ms, bookmark_comment, bookmark_created, bookmark_changed) "
@@ -101,4 +126,3 @@ def move(connection: Connection, old: str, new: str) -> None:
         "> coalesce(bookmark_changed, -1) AS later))"
     )
     connection.execute(statement, {"old": old, "new": new})
-    connection.execute(annotation.delete().where(annotation.c.item_id == old))

@@ -225,6 +225,11 @@ def put_track_documents(connection: Connection, things: Iterable[Track]) -> None
         connection.exec_driver_sql("UPDATE track SET document = ? WHERE id = ?", rows)
 
 
+def put_fingerprint(connection: Connection, track_id: TrackId, fingerprint: str) -> None:
+    """Write by what audio a track is found."""
+    connection.execute(update(track).where(track.c.id == track_id).values(fingerprint=fingerprint))
+
+
 def _track_row(record: TrackRecord) -> dict[str, object]:
     thing = record.track
     return {

@@ -75,6 +75,15 @@ class OriginRecord(Struct, frozen=True, kw_only=True):
     reading: int
 
 
+class LostFile(Struct, frozen=True, gc=False):
+    """A local file of a track that is no more."""
+
+    native_id: str
+    """Of the file as a whole, if a CUE sheet had cut it."""
+    size: int
+    mtime_ns: int
+
+
 def folders(connection: Connection, library_id: LibraryId) -> dict[FolderId, FolderRecord]:
     """Return all known folders of a library."""
     rows = connection.execute(select(*_FOLDER_COLUMNS).where(folder.c.library_id == library_id))
@@ -199,12 +208,21 @@ def put_origins(connection: Connection, records: Sequence[OriginRecord]) -> None
     upsert(connection, origin, ["source", "native_id"], rows)
 
 
-def forget_origins(connection: Connection, native_ids: Sequence[str]) -> None:
-    """Delete local files that are no more."""
+def forget_origins(connection: Connection, native_ids: Sequence[str]) -> dict[TrackId, LostFile]:
+    """Delete local files that are no more; return those of tracks."""
+    lost: dict[TrackId, LostFile] = {}
     for chunk in _chunks(native_ids):
-        connection.execute(
-            delete(origin).where(origin.c.source == LOCAL, origin.c.native_id.in_(chunk))
+        rows = connection.execute(
+            delete(origin)
+            .where(origin.c.source == LOCAL, origin.c.native_id.in_(chunk))
+            .returning(origin.c.track_id, origin.c.native_id, origin.c.size, origin.c.mtime_ns)
         )
+        lost |= {
+            row.track_id: LostFile(row.native_id.partition(PART)[0], row.size, row.mtime_ns)
+            for row in rows
+            if row.track_id
+        }
+    return lost
 
 
 def retire(connection: Connection, configured: Sequence[LibraryId], now: Timestamp) -> None:

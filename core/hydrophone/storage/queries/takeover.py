@@ -10,7 +10,8 @@ from hydrophone.domain.music import Album, Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries import annotations, catalogue, former_albums, links
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
-from hydrophone.storage.tables.music import album, track
+from hydrophone.storage.queries.former_files import Return
+from hydrophone.storage.tables.music import album, alias, track
 from hydrophone.storage.tables.origin import origin
 from hydrophone.storage.tables.playback import play, play_queue, player
 from hydrophone.storage.tables.playlist import playlist, playlist_track
@@ -73,7 +74,7 @@ def take_file(connection: Connection, copy: Place, original: Place, now: Timesta
 def move_track_traces(connection: Connection, old: TrackId, new: TrackId, now: Timestamp) -> None:
     """Hand all that users have left on one track to another, and what apps ask by its id."""
     catalogue.put_alias(connection, old, new)
-    annotations.move(connection, old, new)
+    annotations.hand_on(connection, old, new)
     lists = select(playlist_track.c.playlist_id).where(playlist_track.c.track_id == old)
     # Apps fetch a playlist again when it has changed.
     connection.execute(update(playlist).where(playlist.c.id.in_(lists)).values(changed=now))
@@ -96,30 +97,75 @@ def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list
     Both keep their keys if those differ only by the folder, which tells copies apart: the next
     file beside the others is then found to belong to the older one. Else they exchange them.
     """
-    old, new = _album(connection, copy), _album(connection, original)
-    old_key = catalogue.key_of_album(connection, copy)
-    new_key = catalogue.key_of_album(connection, original)
+    tracks = _move_tracks(connection, copy, original, keep=_is_beside(connection, copy, original))
+    catalogue.put_alias(connection, copy, original)
+    former_albums.forget(connection, copy, original)
+    annotations.hand_on(connection, copy, original)
+    _replace_in_list(connection, share.c.item_ids, copy, original)
+    return tracks
+
+
+def give_back(connection: Connection, back: Return, now: Timestamp) -> list[Track]:
+    """Give the file of a copy back to it; return what is to be indexed.
+
+    The track whose own file is there again is missing until that is read. If its album has taken
+    over that of the copy, that is undone as well.
+    """
+    original, copy = _place(connection, back.track_id), _place(connection, back.copy_id)
+    tracks: list[Track] = []
+    was_taken = select(alias).where(
+        alias.c.old_id == copy.album_id, alias.c.new_id == original.album_id
+    )
+    if connection.execute(was_taken).first() and not catalogue.tracks_of_album(
+        connection, copy.album_id
+    ):
+        keep = _is_beside(connection, copy.album_id, original.album_id)
+        tracks = _move_tracks(connection, original.album_id, copy.album_id, keep=keep)
+        former_albums.put(connection, {t.id: original.album_id for t in tracks}, now)
+    tracks.append(take_file(connection, original, copy, now))
+    catalogue.put_fingerprint(connection, original.id, back.fingerprint)
+    return tracks
+
+
+def _move_tracks(
+    connection: Connection, source: AlbumId, target: AlbumId, *, keep: bool
+) -> list[Track]:
+    """Put all tracks of an album on an empty one, which becomes what that was; return them.
+
+    They keep or exchange their keys.
+    """
+    old, new = _album(connection, source), _album(connection, target)
+    old_key = catalogue.key_of_album(connection, source)
+    new_key = catalogue.key_of_album(connection, target)
     records = [
         msgspec.structs.replace(
-            record, track=msgspec.structs.replace(record.track, album_id=original)
+            record, track=msgspec.structs.replace(record.track, album_id=target)
         )
-        for record in catalogue.tracks_of_album(connection, copy)
+        for record in catalogue.tracks_of_album(connection, source)
     ]
     catalogue.put_tracks(connection, records)
-    taken = msgspec.structs.replace(old, id=original)
-    if old.library_id == new.library_id and old_key.startswith(f"{new_key}\x1f"):
+    taken = msgspec.structs.replace(old, id=target)
+    if keep:
         catalogue.put_album(connection, new_key, taken)
     else:
-        # A key is one album's in its library, so the copy lets go of its own first.
-        connection.execute(update(album).where(album.c.id == copy).values(key=copy))
+        # A key is one album's in its library, so the source lets go of its own first.
+        connection.execute(update(album).where(album.c.id == source).values(key=source))
         catalogue.put_album(connection, old_key, taken)
         left = msgspec.structs.replace(old, library_id=new.library_id)
         catalogue.put_album(connection, new_key, left)
-    catalogue.put_alias(connection, copy, original)
-    former_albums.forget(connection, copy, original)
-    annotations.move(connection, copy, original)
-    _replace_in_list(connection, share.c.item_ids, copy, original)
     return [record.track for record in records]
+
+
+def _is_beside(connection: Connection, copy: AlbumId, original: AlbumId) -> bool:
+    """Say whether only the folder in its key tells a copy of an album from it."""
+    libraries = {_album(connection, one).library_id for one in (copy, original)}
+    key = catalogue.key_of_album(connection, original)
+    return len(libraries) == 1 and catalogue.key_of_album(connection, copy).startswith(f"{key}\x1f")
+
+
+def _place(connection: Connection, track_id: TrackId) -> Place:
+    [place] = catalogue.places(connection, track.c.id == track_id)
+    return place
 
 
 def _album(connection: Connection, album_id: AlbumId) -> Album:

@@ -142,6 +142,21 @@ alias = Table(
 """Ids of things that were found to be another: an artist by name that got a MusicBrainz id, a copy
 whose original is gone. A track or album that is there again is itself, whatever stands here."""
 
+former_file = Table(
+    "former_file",
+    metadata,
+    # Whose file the track has now; it is missing until that is given back.
+    Column("copy_id", ForeignKey("track.id", ondelete="CASCADE"), primary_key=True),
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The file that it had before, with what tells that it is there again.
+    Column("native_id", Text, nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+"""What tracks were before they took over the files of copies, should their own come back."""
+
 former_album = Table(
     "former_album",
     metadata,

@@ -1,0 +1,106 @@
+"""Files that come back find their ids again, although copies have stood in for them meanwhile."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hydrophone.domain.ids import PlaylistId
+from hydrophone.domain.units import Timestamp
+from hydrophone.storage.queries import annotations, playlists
+from hydrophone.testing.audio_tags import write_tags
+from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
+
+Ids = dict[str, tuple[str, str]]
+ALBUM, COPY = "Can/Ege", "Can/Copy"
+
+
+def _copy(library: ScannedLibrary, album: str) -> None:
+    """Copy the album, and put the copies on an album of this title."""
+    shutil.copytree(library.root / ALBUM, library.root / COPY)
+    for number, path in enumerate(sorted((library.root / COPY).iterdir()), 1):
+        tags = {"artist": "Can", "albumartist": "Can", "album": album}
+        write_tags(path, tags | {"title": f"Song {number}", "tracknumber": str(number)})
+    library.scan()
+
+
+def _opinions(library: ScannedLibrary) -> dict[str, tuple[int | None, int]]:
+    """Return {path or title of an album: (when it was starred, rating)}."""
+    found = {path: track.annotation for path, track in library.tracks().items()}
+    found |= {album.id: album.annotation for album in library.albums()}
+    return {name: (one.starred, one.rating) for name, one in found.items()}
+
+
+@pytest.fixture(params=["Best of", "Ege"])
+def before(library: ScannedLibrary, request: pytest.FixtureRequest) -> Ids:
+    """An album that was starred and listed, its copy on another or the same, and more."""
+    library.album(ALBUM, count=3)
+    library.album("Neu/Two", count=8)
+    library.scan()
+    _copy(library, request.param)
+    ids = library.ids()
+    first, album = ids[f"{ALBUM}/01 Song 1.mp3"]
+    library.star(album, first)
+    library.query(lambda c: annotations.rate(c, ANYBODY, first, 5, Timestamp(1)))
+    library.star(ids[f"{COPY}/02 Song 2.mp3"][0])
+    library.make_playlist(*(ids[f"{ALBUM}/{n:02} Song {n}.mp3"][0] for n in (1, 2, 3)))
+    return ids
+
+
+@pytest.mark.parametrize("full", [False, True], ids=["changes", "full"])
+def test_all_of_an_album(library: ScannedLibrary, before: Ids, tmp_path: Path, full: bool) -> None:
+    opinions = _opinions(library)
+    listed = library.query(lambda c: playlists.track_ids(c, PlaylistId("pl-1")))
+    for _ in range(2):
+        away = shutil.move(library.root / ALBUM, tmp_path / "away")
+        library.scan()
+        # Meanwhile the copies are what people have listed and starred.
+        there = library.ids()
+        assert {there[path] for path in there if path.startswith(COPY)} == {
+            before[path] for path in before if path.startswith(ALBUM)
+        }
+        shutil.move(away, library.root / ALBUM)
+        library.scan(full=full)
+        assert library.ids() == before
+        found = _opinions(library)
+        # The copy's star has been handed on, and stays.
+        assert found.pop(f"{ALBUM}/02 Song 2.mp3") == (1, 0)
+        assert found.items() <= opinions.items()
+        assert library.query(lambda c: playlists.track_ids(c, PlaylistId("pl-1"))) == listed
+
+
+def test_one_after_the_other(library: ScannedLibrary, before: Ids, tmp_path: Path) -> None:
+    away = Path(shutil.move(library.root / ALBUM, tmp_path / "away"))
+    library.scan()
+    (library.root / ALBUM).mkdir()
+    for path in sorted(away.iterdir()):
+        shutil.move(path, library.root / ALBUM)
+        library.scan()
+    assert library.ids() == before
+
+
+def test_copy_was_deleted_meanwhile(library: ScannedLibrary, before: Ids, tmp_path: Path) -> None:
+    away = shutil.move(library.root / ALBUM, tmp_path / "away")
+    library.scan()
+    shutil.rmtree(library.root / COPY)
+    shutil.move(away, library.root / ALBUM)
+    library.scan()
+    assert {path: ids for path, ids in before.items() if not path.startswith(COPY)} == library.ids()
+
+
+def test_better_files_stood_in(library: ScannedLibrary, tmp_path: Path) -> None:
+    library.album(ALBUM)
+    library.album("Neu/Two", count=8)
+    library.scan()
+    library.album(ALBUM, suffix="flac")
+    library.scan()
+    before = library.ids()
+    old = sorted((library.root / ALBUM).glob("*.mp3"))
+    for path in old:
+        shutil.move(path, tmp_path)
+    library.scan()
+    assert len(library.ids()) == 10
+    for path in old:
+        shutil.move(tmp_path / path.name, path)
+    library.scan()
+    assert library.ids() == before
