@@ -38,6 +38,8 @@ class BodyTime:
                 raise HTTPException(
                     f"The body did not come within {self._longest:g} seconds.",
                     status_code=HTTPStatus.REQUEST_TIMEOUT,
+                    # The rest of the body is not waited for either (RFC 9110, section 15.5.9).
+                    headers={"Connection": "close"},
                 ) from error
             is_whole = message["type"] != "http.request" or not message.get("more_body", False)
             return message
