@@ -32,7 +32,7 @@ def job(data: Path) -> dict[str, Any]:
 
 def until(data: Path, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     # Each look is a command, which takes seconds on a busy machine.
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while not condition(found := job(data)):
         assert time.monotonic() < deadline, found
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _HEAD_LIMIT = 64 * 1024
 _CONTENT_LIMIT = 16 * 1024 * 1024
-_PATIENCE = 60.0
+_PATIENCE = 300.0
 
 
 @dataclass(frozen=True)
