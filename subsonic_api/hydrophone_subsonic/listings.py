@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.library import ArtistLetter, Folder, FolderLetter, Page
+from hydrophone.domain.library import ArtistLetter, Folder, FolderLetter, MarkedFolder, Page
 from hydrophone.domain.music import Artist
 from hydrophone.domain.podcast import Channel, Episode
 from hydrophone.domain.user import User
@@ -69,8 +69,7 @@ def listed_folders(folders: Folders) -> Listed[Libraries, FolderLetter]:
     async def marked(
         viewer: User, libraries: Libraries, parts: tuple[Part[FolderLetter], ...]
     ) -> Items:
-        found = await folders.marked(viewer, [part.thing for part in parts])
-        return {one.id: marked_folder(one) for one in found}
+        return marked_folders(await folders.marked(viewer, [part.thing for part in parts]))
 
     return Listed(element="artist", parts=parts, items=items, marked=marked)
 
@@ -125,6 +124,11 @@ def listed_episodes(podcasts: Podcasts) -> Listed[None, Channel]:
         return {episode.id: podcast_episode(episode) for episode in found}
 
     return Listed(element="episode", parts=parts, items=items, marked=marked)
+
+
+def marked_folders(found: Iterable[MarkedFolder]) -> dict[Hashable, Wire]:
+    """Describe folders at the top on which something was left, as items of their list."""
+    return {one.id: marked_folder(one) for one in found}
 
 
 def _letters(letters: Iterable[Letter]) -> tuple[Part[Letter], ...]:

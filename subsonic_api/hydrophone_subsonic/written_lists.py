@@ -72,15 +72,19 @@ class WrittenLists(Generic[Key, Thing]):
             self._shelf.make_place(self._place(key))
             self.ahead.begin()
 
-    async def of(self, viewer: User, key: Key, *, only: str | None = None) -> dict[str, Raw]:
+    async def of(
+        self, viewer: User, key: Key, *, only: str | None = None, marked: Items | None = None
+    ) -> dict[str, Raw]:
         """Return {name of a part: its items side by side} as the viewer has them, in order.
 
-        Empty parts are left out, and with `only` all but the one of this name.
+        Empty parts are left out, and with `only` all but the one of this name. `marked` is what
+        `Listed.marked` would find, if it is known already.
         """
         parts = await self._parts(key)
         if only is not None:
             parts = tuple(part for part in parts if part.name == only)
-        marked = await self._listed.marked(viewer, key, parts)
+        if marked is None:
+            marked = await self._listed.marked(viewer, key, parts)
         own = {thing: self._item(item) for thing, item in marked.items()}
         found = {}
         for part in parts:

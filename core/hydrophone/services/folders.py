@@ -1,6 +1,6 @@
 """Folders: one with what lies in it, and those at the top by letter."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,6 +16,7 @@ from hydrophone.services.source_trees import SourceTrees
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import annotatable, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.queries.marks import ALBUM_MARKS, ARTIST_MARKS, Marks
 from hydrophone.storage.read_model import ReadModel
 
@@ -74,15 +75,6 @@ class Folders:
     async def letters(self, libraries: tuple[LibraryId, ...]) -> tuple[FolderLetter, ...]:
         """Return which folders these libraries have at the top, in natural order by letter."""
         return (await self._read_model.orders(libraries)).folder_letters
-
-    async def starred(
-        self, viewer: User, libraries: tuple[LibraryId, ...], count: int
-    ) -> tuple[MarkedFolder, ...]:
-        """Return folders at the top that the viewer has starred, newest star first."""
-        marked = await self.marked(viewer, await self.letters(libraries))
-        starred = [one for one in marked if one.annotation.starred is not None]
-        starred.sort(key=lambda one: (-(one.annotation.starred or 0), one.id))
-        return tuple(starred[:count])
 
     async def plain_at_top(
         self, library_id: LibraryId, letter: FolderLetter, page: Page
@@ -160,6 +152,8 @@ class Folders:
         while step := await self._database.read(marks.rated, last):
             rated |= {row: average for _, row, average in step}
             last = step[-1][0]
+            if len(step) < MAX_ROWS:
+                break
         marked = dict(
             await every_page(
                 self._database,
@@ -222,6 +216,13 @@ class Folders:
             self._database,
             lambda connection, page: videos.in_folder(connection, viewer.id, folder.id, page),
         )
+
+
+def newest_stars(marked: Iterable[MarkedFolder], count: int) -> tuple[MarkedFolder, ...]:
+    """Choose those of some folders that are starred, the newest stars first."""
+    starred = [one for one in marked if one.annotation.starred is not None]
+    starred.sort(key=lambda one: (-(one.annotation.starred or 0), one.id))
+    return tuple(starred[:count])
 
 
 def _at_top(

@@ -6,10 +6,11 @@ from hydrophone.domain.collation import IGNORED_ARTICLES
 from hydrophone.domain.ids import ALBUM, ARTIST, CHANNEL, kind_of
 from hydrophone.domain.library import Folder, FolderListing
 from hydrophone.domain.units import Timestamp
+from hydrophone.services.folders import newest_stars
 from hydrophone.services.reading import visible_libraries
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
-from hydrophone_subsonic.listings import Top
+from hydrophone_subsonic.listings import Top, marked_folders
 from hydrophone_subsonic.mapping.album import album_id3, album_with_songs
 from hydrophone_subsonic.mapping.artist import artist_with_albums
 from hydrophone_subsonic.mapping.browsing import (
@@ -90,8 +91,9 @@ async def get_indexes(call: Call, parameters: OfLibrarySince) -> Indexes:
         return Indexes(
             last_modified=modified, ignored_articles=IGNORED_ARTICLES, index=(), child=()
         )
-    index = await call.written.folders.of(call.user, libraries)
-    starred = await services.folders.starred(call.user, libraries, _MOST_SHORTCUTS)
+    marked = await services.folders.marked(call.user, await services.folders.letters(libraries))
+    index = await call.written.folders.of(call.user, libraries, marked=marked_folders(marked))
+    starred = newest_stars(marked, _MOST_SHORTCUTS)
     songs = await in_steps(song, await services.folders.root_tracks(call.user, libraries))
     videos = await in_steps(video_child, await services.folders.root_videos(call.user, libraries))
     sources = await services.source_trees.roots(call.user, libraries)

@@ -14,6 +14,7 @@ from hydrophone.domain.search import SearchQuery
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.server.wiring import Server
+from hydrophone.services.folders import newest_stars
 from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.annotation import annotation
@@ -77,8 +78,9 @@ async def test_starred_folders_at_the_top(
     await services.annotations.star(berta, sorted(folders))
 
     async def starred(user: User, count: int = 20) -> list[str]:
-        found = await services.folders.starred(user, user.libraries, count)
-        return [one.id for one in found]
+        letters = await services.folders.letters(user.libraries)
+        marked = await services.folders.marked(user, letters)
+        return [one.id for one in newest_stars(marked, count)]
 
     everything = await starred(berta)
     assert len(everything) == 1
