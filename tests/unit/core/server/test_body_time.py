@@ -45,8 +45,8 @@ async def late(request: Request[Any, Any, Any]) -> int:
 
 async def send(
     path: str, *pieces: bytes, is_whole: bool, longest: float = 2.0
-) -> tuple[int, bytes]:
-    """Send a body by pieces, and nothing more; return status and content of the answer."""
+) -> tuple[int, bool, bytes]:
+    """Send a body by pieces, and nothing more; return status, close or not, and content."""
     app = Litestar(
         [read, streamed, decoded, late],
         middleware=[DefineMiddleware(BodyTime, longest=longest)],
@@ -75,16 +75,18 @@ async def send(
 
     async with asyncio.timeout(30):
         await app(scope, receive, note)
-    return sent[0]["status"], sent[1]["body"]
+    closes = (b"connection", b"close") in sent[0]["headers"]
+    return sent[0]["status"], closes, sent[1]["body"]
 
 
 @pytest.mark.parametrize("path", ["/read", "/streamed", "/decoded"])
 async def test_half_a_body_is_not_waited_for(path: str) -> None:
-    status, content = await send(path, b'{"na', is_whole=False, longest=0.2)
-    assert (status, msgspec.json.decode(content)["title"]) == (408, "Request Timeout")
+    status, closes, content = await send(path, b'{"na', is_whole=False, longest=0.2)
+    assert (status, closes) == (408, True)
+    assert msgspec.json.decode(content)["title"] == "Request Timeout"
     assert "did not come within 0.2 seconds" in msgspec.json.decode(content)["detail"]
 
 
 @pytest.mark.parametrize("path", ["/read", "/streamed", "/late"])
 async def test_what_came_in_time_is_worked_on_for_as_long_as_it_takes(path: str) -> None:
-    assert await send(path, b'{"na', b'me":"x"}', is_whole=True) == (201, b"12")
+    assert await send(path, b'{"na', b'me":"x"}', is_whole=True) == (201, False, b"12")
