@@ -1,7 +1,7 @@
 """What the rules need to know of a server and its library, gathered once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from hydrophone_subsonic.conformance.answer import Json
@@ -30,7 +30,11 @@ class Facts:
     artists: tuple[Json, ...] = ()
     albums: tuple[Json, ...] = ()
     songs: tuple[Json, ...] = ()
-    """Of the first albums, six at most."""
+    """Of the first albums, in their order, and some of the whole library."""
+    files: tuple[Json, ...] = ()
+    """Of these, one that stream of format=raw sends as the file that it is."""
+    sung: tuple[Json, ...] = ()
+    """Of these, some that have lyrics, those with the most times first."""
     directories: tuple[Json, ...] = ()
     """Entries of `getIndexes`."""
     genres: tuple[str, ...] = ()
@@ -57,6 +61,37 @@ class Facts:
     def song(self, number: int = 0) -> Json:
         """Return the first song, or a further one."""
         return _one(self.songs[number:], "song" if number == 0 else f"{number + 1} songs")
+
+    def song_that(self, does: str, fits: Callable[[Json], object]) -> Json:
+        """Return the first song that fits; `does` says what none does, as in "has a year"."""
+        self.song()
+        found = next(filter(fits, self.songs), None)
+        if found is None:
+            raise Skipped(f"None of the {len(self.songs)} songs looked at {does}.")
+        return found
+
+    def short_song(
+        self, does: str = "is longer than a second", fits: Callable[[Json], object] = bool
+    ) -> Json:
+        """Return the shortest song longer than a second that also fits, to spare time."""
+        shortest = replace(
+            self, songs=tuple(sorted(self.songs, key=lambda one: int(one.get("duration", 0))))
+        )
+        return shortest.song_that(does, lambda one: one.get("duration", 0) > 1 and fits(one))
+
+    def file(self) -> Json:
+        """Return a song that stream of format=raw sends as the file that it is."""
+        self.song()
+        if not self.files:
+            raise Skipped("None of the songs looked at is sent as a file with a length of its own.")
+        return self.files[0]
+
+    def sung_song(self) -> Json:
+        """Return a song that has lyrics, those with the most times being the first."""
+        self.song()
+        if not self.sung:
+            raise Skipped("None of the songs looked at has lyrics.")
+        return self.sung[0]
 
     def directory(self) -> Json:
         """Return a directory of the first level."""

@@ -8,10 +8,15 @@ from hydrophone_subsonic.conformance.answer import Answer, Json
 from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.login import Form, Login
 from hydrophone_subsonic.conformance.probe import Probe, Value
+from hydrophone_subsonic.conformance.sampling import sung, whole_files
 from hydrophone_subsonic.conformance.verdict import Fault, ServerGone
 
 _ALBUMS = 20
-_SONGS = 6
+_OPENED = 12
+_OF_ALBUM = 8
+"""So many songs are looked at of each album that is opened."""
+_OF_ALL = 100
+"""And so many of the whole library: what a rule needs may be far from the first albums."""
 _LONGEST_LINE = 160
 
 
@@ -48,17 +53,14 @@ def gather(probe: Probe) -> Facts:
         _inside(probe, "getAlbumList2", "albumList2", type="alphabeticalByName", size=_ALBUMS),
         "album",
     )
-    songs: list[Json] = []
-    for album in albums[:_SONGS]:
-        if len(songs) < _SONGS:
-            songs += _list(_inside(probe, "getAlbum", "album", id=str(album.get("id"))), "song")
+    songs, extensions = _songs(probe, albums), _extensions(probe)
     had = {song.get("genre") for song in songs}
     return Facts(
         version=str(ping.get("version", "")),
         type=str(ping.get("type", "")),
         server_version=str(ping.get("serverVersion", "")),
         open_subsonic=ping.get("openSubsonic") is True,
-        extensions=_extensions(probe),
+        extensions=extensions,
         user=user,
         roles=frozenset(name for name, value in account.items() if value is True),
         folders=_list(_inside(probe, "getMusicFolders", "musicFolders"), "musicFolder"),
@@ -68,7 +70,9 @@ def gather(probe: Probe) -> Facts:
             for artist in _list(index, "artist")
         )[:_ALBUMS],
         albums=albums,
-        songs=tuple(songs[:_SONGS]),
+        songs=songs,
+        files=whole_files(probe, songs),
+        sung=sung(probe, songs, extensions.get("songLyrics", ())),
         directories=tuple(
             entry
             for index in _list(_inside(probe, "getIndexes", "indexes"), "index")
@@ -81,6 +85,19 @@ def gather(probe: Probe) -> Facts:
         ),
         playlists=_list(_inside(probe, "getPlaylists", "playlists"), "playlist"),
     )
+
+
+def _songs(probe: Probe, albums: tuple[Json, ...]) -> tuple[Json, ...]:
+    """Return songs of the first albums, and songs of anywhere, in the order of their ids."""
+    found: dict[str, Json] = {}
+    for album in albums[:_OPENED]:
+        inside = _inside(probe, "getAlbum", "album", id=str(album.get("id")))
+        found |= {str(one["id"]): one for one in _list(inside, "song")[:_OF_ALBUM] if "id" in one}
+    anywhere = _list(_inside(probe, "getRandomSongs", "randomSongs", size=_OF_ALL), "song")
+    for one in sorted(anywhere, key=lambda song: str(song.get("id"))):
+        if "id" in one:
+            found.setdefault(str(one["id"]), one)
+    return tuple(found.values())
 
 
 def describe(facts: Facts) -> str:

@@ -2,6 +2,8 @@
 
 _OTHER_NAMES = {
     "mp3": "mpeg",
+    "jpg": "jpeg",
+    "pjpeg": "jpeg",
     "m4a": "mp4",
     "m4b": "mp4",
     "vorbis": "ogg",

@@ -14,24 +14,30 @@ class Undo:
     """Steps back, which run in the opposite order of their announcement.
 
     A step is announced *before* what it takes back is done, and finds by itself what there is to
-    do: an interruption may come between a request and its answer.
+    do: an interruption may come between a request and its answer. After each step it is looked
+    whether it did what it says: a server's success may be no more than a word.
     """
 
     def __init__(self) -> None:
-        self._steps: list[tuple[str, Callable[[], object]]] = []
+        self._steps: list[tuple[str, Callable[[], object], Callable[[], object]]] = []
 
-    def later(self, what: str, step: Callable[[], object]) -> None:
-        """Announce a step; `what` says for people what is left behind if it fails."""
-        self._steps.append((what, step))
+    def later(self, what: str, step: Callable[[], object], *, still: Callable[[], object]) -> None:
+        """Announce a step; `what` says for people what is left behind if it fails.
+
+        `still` asks the server whether it is there, or is changed, all the same.
+        """
+        self._steps.append((what, step, still))
 
     def run(self) -> list[str]:
         """Go all steps back; return what could not be put back, and why."""
         left = []
         with _uninterrupted():
             while self._steps:
-                what, step = self._steps.pop()
+                what, step, still = self._steps.pop()
                 try:
                     step()
+                    if still():
+                        left.append(f"{what}: the server says that it did so, and did not.")
                 except (Fault, Skipped, ServerGone, httpx.HTTPError, LookupError, TypeError) as why:
                     left.append(f"{what}: {why}")
         return left

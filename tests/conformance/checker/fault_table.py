@@ -23,6 +23,7 @@ from tests.conformance.checker.misbehaviour import (
     removing_one_by_one,
     repeat_password,
     reversed_years,
+    shortened,
     swapped_songs,
     twice_starred,
     unique,
@@ -41,6 +42,8 @@ from hydrophone.testing.model_subsonic.faults import (
     with_code,
     without_ranges,
 )
+
+LYRICS = "lyricsList.structuredLyrics.0"
 
 FAULTS: dict[str, Fault] = {
     # System
@@ -106,7 +109,12 @@ FAULTS: dict[str, Fault] = {
     "genres.named": {"edit": naming_twice},
     "top-songs.nobody": refusing("getTopSongs", 70, given="artist", value="conformance: nobody"),
     "top-songs.id": refusing("getTopSongs", 10, given="id"),
-    "sonic.path": saying("findSonicPath", "sonicMatch.1.entry.id", "so-3x"),
+    "getSimilarSongs.count": ignoring("count", only="getSimilarSongs"),
+    "getSimilarSongs2.count": ignoring("count", only="getSimilarSongs2"),
+    "getTopSongs.count": ignoring("count", only="getTopSongs"),
+    "getSonicSimilarTracks.count": ignoring("count", only="getSonicSimilarTracks"),
+    "findSonicPath.count": ignoring("count", only="findSonicPath"),
+    "sonic.path": saying("findSonicPath", "sonicMatch.2.entry.id", "so-3x"),
     # Numbers
     "numbers.natural": saying("getSong", "song.playCount", -1),
     "numbers.duration": {"edit": in_milliseconds},
@@ -143,6 +151,12 @@ FAULTS: dict[str, Fault] = {
     "search.nothing": doing("search3", lambda params: params.update(query=[""])),
     "search.asterisk": refusing("search3", 0, given="query", value="Song 1*"),
     "search.beyond": ignoring("songOffset"),
+    "search2.artist-offset": ignoring("artistOffset", only="search2"),
+    "search2.album-offset": ignoring("albumOffset", only="search2"),
+    "search2.song-offset": ignoring("songOffset", only="search2"),
+    "search3.artist-offset": ignoring("artistOffset", only="search3"),
+    "search3.album-offset": ignoring("albumOffset", only="search3"),
+    "search3.song-offset": ignoring("songOffset", only="search3"),
     # Several music folders
     "getIndexes.folder": ignoring("musicFolderId", only="getIndexes"),
     "getArtists.folder": ignoring("musicFolderId", only="getArtists"),
@@ -178,9 +192,10 @@ FAULTS: dict[str, Fault] = {
     "stream.identity": answering("stream", headers={"content-encoding": "identity, x"}),
     "stream.no-limit": refusing("stream", 0, given="maxBitRate", value="0"),
     "stream.convert": answering("stream", kind="audio/flac"),
+    "stream.bit-rate": ignoring("maxBitRate"),
     "stream.offset": ignoring("timeOffset"),
     "stream.no-play": counting_streams(),
-    "download.file": answering("download", content=(b"\x01\x02", b"\x02\x01")),
+    "download.file": {"after": shortened},
     "bytes.failure": answering("stream", f="xml", ok=False, kind="application/xml"),
     "cover.picture": answering("getCoverArt", content=(b"", b"{}")),
     "cover.size": ignoring("size", only="getCoverArt"),
@@ -193,13 +208,23 @@ FAULTS: dict[str, Fault] = {
     "lyrics.plain": saying(
         "getLyricsBySongId", "lyricsList.structuredLyrics.0.kind", "main"
     ),
+    "lyrics.xml-lines": answering("getLyricsBySongId", f="xml", content=(b'start="900"', b"")),
+    "lyrics.enhanced": saying("getLyricsBySongId", f"{LYRICS}.cueLine.0.cue.0.value", ...),
+    "lyrics.cue-lines": saying("getLyricsBySongId", f"{LYRICS}.cueLine.1.index", 2),
+    "lyrics.cue-bytes": saying("getLyricsBySongId", f"{LYRICS}.cueLine.0.cue.1.byteStart", 2),
+    "lyrics.cue-times": saying("getLyricsBySongId", f"{LYRICS}.cueLine.0.cue.1.end", ...),
+    "lyrics.agents": saying("getLyricsBySongId", f"{LYRICS}.cueLine.1.agentId", "v3"),
     "avatar.picture": answering("getAvatar", kind="application/json", content=(b"", b"[]")),
+    "captions.format": answering("getCaptions", kind="text/html", content=(b"", b"garbage")),
     "hls.list": answering("hls.m3u8", content=(b"#EXTM3U", b"#M3U")),
+    "hls.durations": answering("hls.m3u8", content=(b"EXTINF:2.0", b"EXTINF:2.5")),
+    "hls.video-durations": answering("hls.m3u8", content=(b"EXTINF:2.0", b"EXTINF:9.99")),
     "hls.segment": answering("hls.m3u8", content=(b"stream?", b"segment?")),
     "hls.video": answering("hls.m3u8", content=(b"stream?", b"gone/stream?")),
     # Transcoding
     "transcoding.direct": saying("getTranscodeDecision", "transcodeDecision.canDirectPlay", False),
     "transcoding.convert": answering("getTranscodeStream", status=500),
+    "transcoding.offset": ignoring("offset", only="getTranscodeStream"),
     "transcoding.bad-parameters": answering("getTranscodeStream", status=200),
     # Annotation
     "star.song": remembering_nothing("star"),
@@ -215,7 +240,15 @@ FAULTS: dict[str, Fault] = {
     "scrobble.counts": doing("scrobble", lambda params: params.update(time=[unique()])),
     "scrobble.several": {"before": one_only},
     "scrobble.now-playing": remembering_nothing("scrobble"),
-    "report.playing": remembering_nothing("reportPlayback"),
+    # Playback reports
+    "report.playing": saying("getNowPlaying", "nowPlaying.entry.0.positionMs", ...),
+    "report.paused": saying("getNowPlaying", "nowPlaying.entry.0.positionMs", 900),
+    "report.stopped": doing(
+        "reportPlayback",
+        lambda params: params.update(state=["playing"]) if params["state"] == ["stopped"] else None,
+    ),
+    "report.once": saying("getSong", "song.playCount", 2),
+    "report.ignored": saying("getSong", "song.playCount", 1),
     # Bookmarks
     "bookmark.create": ignoring("comment"),
     "bookmark.move": refusing("createBookmark", 10, given="position", value="0"),
@@ -248,6 +281,7 @@ FAULTS: dict[str, Fault] = {
     "user.self": saying("getUser", "user.username", "another"),
     "user.listed": saying("getUsers", "users.user", []),
     "user.create": doing("createUser", all_roles),
+    "user.admin": ignoring("adminRole", only="createUser"),
     "user.update": doing("updateUser", lambda params: params.update(downloadRole=["false"])),
     "user.password": {"before": keeping_password},
     "user.forbidden": with_code("getUsers", 40),

@@ -6,7 +6,7 @@ from hydrophone.testing.model_subsonic import Failed
 from hydrophone.testing.model_subsonic.faults import (
     Fault,
 )
-from hydrophone.testing.model_subsonic.library import Json, Params
+from hydrophone.testing.model_subsonic.library import FILE, Json, Params
 
 
 def removing_one_by_one(params: Params) -> None:
@@ -131,6 +131,57 @@ def no_if_range(request: httpx.Request, name: str, response: httpx.Response) -> 
     if name == "stream" and "if-range" in request.headers:
         return httpx.Response(206, headers={"content-range": "bytes 100-299/2040"}, content=b"x")
     return response
+
+
+def shortened(_: httpx.Request, name: str, __: Params, response: httpx.Response) -> httpx.Response:
+    """Lose the last byte of what is downloaded."""
+    if name != "download":
+        return response
+    headers = dict(response.headers) | {"content-length": str(len(response.content) - 1)}
+    return httpx.Response(response.status_code, headers=headers, content=response.content[:-1])
+
+
+def without_length(
+    _: httpx.Request, name: str, __: Params, response: httpx.Response
+) -> httpx.Response:
+    """Send songs in chunks, as long as they are but without saying so."""
+    return chunked(response) if name == "stream" else response
+
+
+def cutting_tracks(
+    request: httpx.Request, name: str, params: Params, response: httpx.Response
+) -> httpx.Response:
+    """Cut the first songs out of a longer file while they are sent: no length, no ranges.
+
+    So Hydrophone sends tracks of a CUE sheet for the first time.
+    """
+    is_cut = params.get("id", params.get("mediaId", [""]))[0] in ("so-1x", "so-2x")
+    is_sent = name in ("stream", "download") and response.status_code in (200, 206, 416)
+    if not is_cut or not is_sent or response.headers["content-type"] != "audio/flac":
+        return response
+    whole = httpx.Response(200, headers={"content-type": "audio/flac"}, content=FILE[:900])
+    return chunked(whole)
+
+
+def chunked(response: httpx.Response) -> httpx.Response:
+    headers = {key: value for key, value in response.headers.items() if key != "content-length"}
+    return httpx.Response(response.status_code, headers=headers, content=iter([response.content]))
+
+
+def not_found(_: httpx.Request, __: str, ___: Params, response: httpx.Response) -> httpx.Response:
+    """Answer with status 404 for code 70."""
+    return with_status(404, b'"code": 70', response)
+
+
+def bad_request(_: httpx.Request, __: str, ___: Params, response: httpx.Response) -> httpx.Response:
+    """Answer with status 400 for code 10."""
+    return with_status(400, b'"code": 10', response)
+
+
+def with_status(status: int, mark: bytes, response: httpx.Response) -> httpx.Response:
+    if mark not in response.content:
+        return response
+    return httpx.Response(status, headers=response.headers, content=response.content)
 
 
 def no_caching(name: str, response: httpx.Response) -> httpx.Response:

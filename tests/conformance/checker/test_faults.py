@@ -4,13 +4,20 @@ import json
 from collections.abc import Callable
 
 import pytest
-from tests.conformance.checker.fault_table import FAULTS
-from tests.conformance.checker.misbehaviour import empty_of_xml
+from tests.conformance.checker.fault_table import FAULTS, LYRICS
+from tests.conformance.checker.misbehaviour import (
+    bad_request,
+    empty_of_xml,
+    not_found,
+    without_length,
+)
 
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
 from hydrophone.testing.model_subsonic.faults import (
     Fault,
     answering,
+    doing,
+    saying,
     with_code,
 )
 from hydrophone_subsonic.conformance.probe import Probe
@@ -18,6 +25,7 @@ from hydrophone_subsonic.conformance.rule import Rule
 from hydrophone_subsonic.conformance.rules import RULES
 from hydrophone_subsonic.conformance.runner import Outcome, check
 
+FIRST_CUE, CUE = (f"{LYRICS}.cueLine.0.cue.{number}" for number in (0, 1))
 BY_ID = {rule.id: rule for rule in RULES}
 
 
@@ -60,6 +68,44 @@ def test_the_rule_finds_its_fault(rule: Rule, probe_of: Callable[..., Probe]) ->
     assert result.outcome is Outcome.FAILED, result.message
     assert result.asked
     assert "sesame" not in json.dumps([result.message, result.asked, result.came])
+
+
+SWAPPED = [{"id": "v2", "role": "main"}, {"id": "v1", "role": "bg"}]
+MORE: list[tuple[str, str, Fault]] = [
+    ("report.playing", "speed", saying("getNowPlaying", "nowPlaying.entry.0.playbackRate", ...)),
+    ("report.playing", "far", saying("getNowPlaying", "nowPlaying.entry.0.positionMs", 9000)),
+    ("report.paused", "state", saying("getNowPlaying", "nowPlaying.entry.0.state", "playing")),
+    ("cover.picture", "another-type", answering("getCoverArt", kind="image/gif")),
+    ("avatar.picture", "another-type", answering("getAvatar", kind="image/jpeg")),
+    ("captions.format", "garbage", answering("getCaptions", content=(b"", b"garbage"))),
+    ("captions.format", "html", answering("getCaptions", kind="text/html")),
+    ("hls.durations", "no-target", answering("hls.m3u8", content=(b"TARGET", b"X-"))),
+    ("envelope.status-200", "not-found", {"after": not_found}),
+    ("envelope.status-200", "missing", {"after": bad_request}),
+    ("download.file", "longer", answering("download", content=(b"\x01\x02", b"\x01\x02\0"))),
+    ("stream.whole", "no-length", {"after": without_length}),
+    ("lyrics.agents", "none", saying("getLyricsBySongId", f"{LYRICS}.agents", ...)),
+    ("lyrics.agents", "no-main", saying("getLyricsBySongId", f"{LYRICS}.agents.0.role", "bg")),
+    ("lyrics.agents", "late", saying("getLyricsBySongId", f"{LYRICS}.agents", SWAPPED)),
+    ("lyrics.cue-bytes", "far", saying("getLyricsBySongId", f"{CUE}.byteEnd", 6)),
+    ("lyrics.cue-bytes", "half", saying("getLyricsBySongId", f"{FIRST_CUE}.byteEnd", 1)),
+    ("lyrics.cue-times", "back", saying("getLyricsBySongId", f"{FIRST_CUE}.start", 600)),
+    ("lyrics.cue-times", "negative", saying("getLyricsBySongId", f"{FIRST_CUE}.start", -1)),
+    ("lyrics.enhanced", "other", saying("getLyricsBySongId", f"{LYRICS}.kind", "translation")),
+    ("lyrics.plain", "cues", doing("getLyricsBySongId", lambda p: p.update(enhanced=["true"]))),
+]
+
+
+@pytest.mark.parametrize(("rule", "fault"), [
+    pytest.param(rule, fault, id=f"{rule}-{name}") for rule, name, fault in MORE
+])  # fmt: skip
+def test_the_rule_finds_this_too(rule: str, fault: Fault, probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**fault)
+    result = check(BY_ID[rule], probe)
+    assert server.accidents == []
+    assert result.outcome is Outcome.FAILED, result.message
 
 
 @pytest.mark.parametrize("rule", ["getAlbum.json", "getAlbum.xml", "album.songs", "stream.range"])

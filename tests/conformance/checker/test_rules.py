@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from tests.conformance.checker.misbehaviour import cutting_tracks
 
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
-from hydrophone.testing.model_subsonic.faults import saying
-from hydrophone.testing.model_subsonic.library import ROLES
+from hydrophone.testing.model_subsonic.faults import Fault, remembering_nothing, saying
+from hydrophone.testing.model_subsonic.library import ROLES, Params
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
 from hydrophone_subsonic.conformance.runner import Outcome, Result, check, run
+from hydrophone_subsonic.conformance.sampling import whole_files
 from hydrophone_subsonic.conformance.spec import ENDPOINTS
 from hydrophone_subsonic.conformance.verdict import Stopped
 
@@ -63,6 +66,40 @@ def test_a_right_server_passes_and_is_left_as_it_was(probe_of: Callable[..., Pro
     assert len(ENDPOINTS) == 87
     assert state(server) == before
     assert server.accidents == []
+
+
+def test_tracks_that_are_cut_out_of_a_file_are_no_fault(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer(Wrong(after=cutting_tracks))
+    results = list(run(RULES, probe_of(server), nothing))
+    assert [(r.rule.id, r.message) for r in results if r.outcome is Outcome.FAILED] == []
+    assert {r.rule.id for r in results if r.outcome is Outcome.SKIPPED} == FOR_KEYS
+
+
+def test_a_library_of_nothing_but_cut_tracks_says_so(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer(Wrong(after=cutting_tracks))
+    server.songs = {id_: song for id_, song in server.songs.items() if id_ in ("so-1x", "so-2x")}
+    probe = probe_of(server)
+    probe.facts = replace(probe.facts, files=whole_files(probe, list(server.songs.values())))
+    result = check(BY_ID["stream.range-end"], probe)
+    assert result.outcome is Outcome.SKIPPED
+    assert "sent as a file" in result.message
+
+
+def test_what_a_rule_needs_may_be_far_from_the_first_albums(
+    probe_of: Callable[..., Probe],
+) -> None:
+    """Only the last of the songs has a picture."""
+    server = ModelServer()
+    for id_, song in server.songs.items():
+        if id_ != "so-6x":
+            del song["coverArt"]
+    probe = probe_of(server)
+    assert check(BY_ID["cover.ids"], probe).outcome is Outcome.PASSED
+    del server.songs["so-6x"]["coverArt"]
+    probe = probe_of(server)
+    result = check(BY_ID["cover.ids"], probe)
+    assert result.outcome is Outcome.SKIPPED
+    assert result.message == "None of the 6 songs looked at has a `coverArt`."
 
 
 def test_an_api_key_is_enough(probe_of: Callable[..., Probe]) -> None:
@@ -149,6 +186,48 @@ def test_what_cannot_be_put_back_is_said(probe_of: Callable[..., Probe]) -> None
     server.wrong = Wrong(before=lambda name, _: failing_at(name))
     result = check(BY_ID["playlist.order"], probe)
     assert "the playlist 'conformance-" in result.left[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "endpoint", "what"),
+    [
+        ("playlist.order", "deletePlaylist", "the playlist 'conformance-"),
+        ("playlist.create", "deletePlaylist", "the playlist 'conformance-"),
+        ("star.several", "unstar", "the star of song"),
+        ("star.folder", "unstar", "the star of di-1x"),
+        ("bookmark.create", "deleteBookmark", "the bookmark of so-1x"),
+        ("share.create", "deleteShare", "the share 'conformance-"),
+        ("radio.create", "deleteInternetRadioStation", "the radio station 'conformance-"),
+        ("user.create", "deleteUser", "the user 'conformance-"),
+    ],
+)
+def test_what_only_seems_to_be_put_back_is_said(
+    rule: str, endpoint: str, what: str, probe_of: Callable[..., Probe]
+) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**remembering_nothing(endpoint))
+    result = check(BY_ID[rule], probe)
+    assert what in " ".join(result.left)
+    assert "did not" in result.left[0]
+
+
+def test_a_rating_that_cannot_be_taken_away_is_said(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**refusing_rating_0())
+    result = check(BY_ID["rating.set"], probe)
+    assert "the rating of so-1x" in result.left[0]
+
+
+def refusing_rating_0() -> Fault:
+    """Say ok to a rating of 0, and do nothing."""
+
+    def before(name: str, params: Params) -> None:
+        if name == "setRating" and params["rating"] == ["0"]:
+            params["rating"] = ["2"]
+
+    return {"before": before}
 
 
 def failing_at(name: str) -> None:

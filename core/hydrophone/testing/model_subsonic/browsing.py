@@ -97,8 +97,10 @@ class Browsing(Library):
         video = self.song("so-6x") | {"isVideo": True}
         return {"videos": {"video": [video]}}
 
-    def _do_get_video_info(self, _: Params) -> Json:
-        raise Failed(70)
+    def _do_get_video_info(self, params: Params) -> Json:
+        if params["id"][0] != "so-6x":
+            raise Failed(70)
+        return {"videoInfo": {"id": "so-6x", "captions": [{"id": "1", "name": "en"}]}}
 
     def _do_get_artist_info(self, _: Params) -> Json:
         similar = [{"id": "di-1x", "name": "Anna"}]
@@ -112,22 +114,26 @@ class Browsing(Library):
 
     _do_get_album_info2 = _do_get_album_info
 
-    def _do_get_similar_songs(self, _: Params) -> Json:
-        return {"similarSongs": {"song": [self.song("so-2x")]}}
+    def _some(self, params: Params) -> list[Json]:
+        return [self.song(f"so-{n}x") for n in (2, 3, 4)][: int(params.get("count", ["3"])[0])]
 
-    def _do_get_similar_songs2(self, _: Params) -> Json:
-        return {"similarSongs2": {"song": [self.song("so-2x")]}}
+    def _do_get_similar_songs(self, params: Params) -> Json:
+        return {"similarSongs": {"song": self._some(params)}}
+
+    def _do_get_similar_songs2(self, params: Params) -> Json:
+        return {"similarSongs2": {"song": self._some(params)}}
 
     def _do_get_top_songs(self, params: Params) -> Json:
         known = params.get("artist", [""])[0] == "Anna" or "id" in params
-        return {"topSongs": {"song": [self.song("so-1x")] if known else []}}
+        return {"topSongs": {"song": self._some(params) if known else []}}
 
-    def _do_get_sonic_similar_tracks(self, _: Params) -> Json:
-        return {"sonicMatch": [{"entry": self.song("so-2x"), "similarity": 0.5}]}
+    def _do_get_sonic_similar_tracks(self, params: Params) -> Json:
+        return {"sonicMatch": [{"entry": one, "similarity": 0.5} for one in self._some(params)]}
 
     def _do_find_sonic_path(self, params: Params) -> Json:
-        ends = params["startSongId"][0], params["endSongId"][0]
-        return {"sonicMatch": [{"entry": self.song(id_), "similarity": 1.0} for id_ in ends]}
+        between = ["so-6x"] if int(params.get("count", ["25"])[0]) > 2 else []
+        ids = [params["startSongId"][0], *between, params["endSongId"][0]]
+        return {"sonicMatch": [{"entry": self.song(id_), "similarity": 1.0} for id_ in ids]}
 
     def _albums(self, params: Params) -> list[int]:
         type_, numbers = params["type"][0], [1, 2, 3]
@@ -207,13 +213,15 @@ class Browsing(Library):
 
     def _do_search2(self, params: Params) -> Json:
         found = self._do_search3(params)["searchResult3"]
-        found["artist"] = [{"id": "di-1x", "name": "Anna"} for _ in found["artist"]]
+        found["artist"] = [{"id": artist["id"].replace("ar", "di"), "name": artist["name"]}
+                           for artist in found["artist"]]  # fmt: skip
         found["album"] = [self.directory(int(album["id"][3])) for album in found["album"]]
         return {"searchResult2": found}
 
     def _do_search3(self, params: Params) -> Json:
         songs = self._songs(params)
         albums = [self.album(n) for n in (1, 2, 3) if is_asked_for(params, n)]
-        return {"searchResult3": {"artist": self._found(params, "artist", [self.artist()], "name"),
+        artists = [self.artist(n) for n in self._artists(params)]
+        return {"searchResult3": {"artist": self._found(params, "artist", artists, "name"),
                                   "album": self._found(params, "album", albums, "name"),
                                   "song": self._found(params, "song", songs, "title")}}  # fmt: skip

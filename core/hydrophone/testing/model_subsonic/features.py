@@ -5,6 +5,21 @@ from copy import deepcopy
 
 from hydrophone.testing.model_subsonic.library import DATE, Failed, Json, Library, Params
 
+SUNG: Json = {"lang": "en", "synced": True,
+              "line": [{"start": 0, "value": "Hé la"}, {"start": 900, "value": "la"}]}  # fmt: skip
+WORDS: Json = {
+    "kind": "main",
+    "agents": [{"id": "v1", "role": "main"}, {"id": "v2", "role": "bg"}],
+    "cueLine": [
+        {"index": 0, "value": "Hé la", "agentId": "v1",
+         "cue": [{"start": 0, "end": 400, "byteStart": 0, "byteEnd": 2, "value": "Hé"},
+                 {"start": 400, "end": 800, "byteStart": 4, "byteEnd": 5, "value": "la"}]},
+        {"index": 0, "value": "(ooh)", "agentId": "v2",
+         "cue": [{"start": 500, "byteStart": 0, "byteEnd": 4, "value": "(ooh)"}]},
+    ],
+}  # fmt: skip
+"""What `enhanced` adds, as the pages on cueLine and agent have it."""
+
 
 class Features(Library):
     """The endpoints of single features."""
@@ -16,8 +31,11 @@ class Features(Library):
 
     def _do_get_lyrics_by_song_id(self, params: Params) -> Json:
         self.song(params["id"][0])
-        line = [{"start": 0, "value": "La"}, {"start": 900, "value": "la"}]
-        return {"lyricsList": {"structuredLyrics": [{"lang": "en", "synced": True, "line": line}]}}
+        lyrics = [deepcopy(SUNG)] if params["id"][0] == "so-1x" else []
+        if params.get("enhanced") == ["true"]:
+            for one in lyrics:
+                one |= deepcopy(WORDS)
+        return {"lyricsList": {"structuredLyrics": lyrics}}
 
     def _do_get_transcode_decision(self, _: Params) -> Json:
         codecs = [one["audioCodecs"] for one in json.loads(self.body)["directPlayProfiles"]]

@@ -71,7 +71,7 @@ class Library:
             "id": f"so-{n}x", "parent": f"al-{album}x", "isDir": False, "title": f"Song {n}",
             "album": f"Album {album}", "artist": ARTISTS[folder_of(album)], "track": n,
             "year": 2000 + album, "genre": "Rock", "coverArt": f"co-{album}",
-            "size": len(FILE), "duration": 2, "bitRate": 8,
+            "size": len(FILE), "duration": 2, "bitRate": 100,
             "contentType": "audio/flac", "suffix": "flac", "albumId": f"al-{album}x",
             "artistId": f"ar-{folder_of(album)}x", "type": "music", "created": DATE,
             "genres": [{"name": "Rock"}], "moods": [],

@@ -79,8 +79,12 @@ class Personal(Library):
             self.plays.add((self.user, id_, time))
 
     def _do_report_playback(self, params: Params) -> None:
-        more = {"state": params["state"][0], "positionMs": int(params["positionMs"][0])}
-        self._play(params["mediaId"][0], more)
+        state, rate = params["state"][0], float(params.get("playbackRate", ["1"])[0])
+        more = {"state": state, "positionMs": int(params["positionMs"][0]), "playbackRate": rate}
+        if state == "stopped":
+            self.playing.pop(self.user, None)
+        else:
+            self._play(params["mediaId"][0], more)
 
     def _play(self, id_: str, more: Json) -> None:
         who = {"username": self.user, "minutesAgo": 0, "playerId": 1}

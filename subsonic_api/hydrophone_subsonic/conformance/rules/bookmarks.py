@@ -30,9 +30,14 @@ def _unmarked(probe: Probe) -> str:
         id_ = str(song["id"])
         if id_ not in marked:
             step = partial(probe.ask, "deleteBookmark", id=id_)
-            probe.undo.later(f"the bookmark of {id_}", step)
+            still = partial(_is_marked, probe, id_)
+            probe.undo.later(f"the bookmark of {id_}", step, still=still)
             return id_
-    raise Skipped("There is no song without a bookmark.")
+    raise Skipped(f"None of the {len(probe.facts.songs)} songs looked at is without a bookmark.")
+
+
+def _is_marked(probe: Probe, id_: str) -> bool:
+    return id_ in _marks(probe)
 
 
 @chapter.rule(
@@ -73,10 +78,14 @@ def _queue(probe: Probe) -> Json:
     return found
 
 
+def _ids(queue: Json) -> list[str]:
+    return [song["id"] for song in queue.get("entry", [])]
+
+
 def _keep_queue(probe: Probe) -> None:
     """Announce that the user's queue is put back, in the name of the app that saved it."""
     before = _queue(probe)
-    ids = [song["id"] for song in before.get("entry", [])]
+    ids = _ids(before)
     parameters: dict[str, Value] = {"id": ids} if ids else {}
     if ids:
         parameters["current"] = str(before.get("current", ids[0]))
@@ -87,7 +96,7 @@ def _keep_queue(probe: Probe) -> None:
         answer = probe.call("savePlayQueue", parameters, login=usual)
         probe.need_success("savePlayQueue", answer)
 
-    probe.undo.later("the play queue", put_back)
+    probe.undo.later("the play queue", put_back, still=lambda: _ids(_queue(probe)) != ids)
 
 
 @chapter.rule(
@@ -102,7 +111,7 @@ def _save(probe: Probe) -> None:
     songs = [probe.facts.song(number)["id"] for number in (1, 0)]
     probe.ask("savePlayQueue", id=songs, current=songs[1], position=1500)
     queue = _queue(probe)
-    found = [song["id"] for song in queue.get("entry", [])]
+    found = _ids(queue)
     expect(found == songs, f"It was saved as {songs}, and is {found}.")
     expect(str(queue.get("current")) == songs[1], f"`current` is {queue.get('current')!r}.")
     expect(queue.get("position") == 1500, f"`position` is {queue.get('position')!r}.")
@@ -158,10 +167,10 @@ def _index(probe: Probe) -> None:
     song = probe.facts.song()["id"]
     probe.ask("savePlayQueueByIndex", id=[song, song], currentIndex=1, position=1500)
     queue = probe.ask("getPlayQueueByIndex")["playQueueByIndex"]
-    found = [one["id"] for one in queue.get("entry", [])]
+    found = _ids(queue)
     expect(found == [song, song], f"It has the songs {found}.")
     expect(queue.get("currentIndex") == 1, f"`currentIndex` is {queue.get('currentIndex')!r}.")
-    same = [one["id"] for one in _queue(probe).get("entry", [])]
+    same = _ids(_queue(probe))
     expect(same == found, f"getPlayQueue has {same}.")
 
 

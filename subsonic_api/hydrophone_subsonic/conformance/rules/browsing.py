@@ -12,15 +12,13 @@ declare_answers(
     chapter,
     "getMusicFolders", "getIndexes", "getMusicDirectory", "getGenres", "getArtists", "getArtist",
     "getAlbum", "getSong", "getVideos", "getArtistInfo", "getArtistInfo2", "getAlbumInfo",
-    "getAlbumInfo2", "getSimilarSongs", "getSimilarSongs2", "getTopSongs",
-    "getSonicSimilarTracks", "findSonicPath",
+    "getAlbumInfo2",
 )  # fmt: skip
 declare_refusals(
     chapter, "getMusicDirectory", "getArtist", "getAlbum", "getSong", "getVideoInfo", unknown=True
 )
 declare_refusals(
     chapter, "getArtistInfo", "getArtistInfo2", "getAlbumInfo", "getAlbumInfo2",
-    "getSimilarSongs", "getSimilarSongs2", "getSonicSimilarTracks", "findSonicPath",
 )  # fmt: skip
 
 _DEEPEST = 6
@@ -211,38 +209,3 @@ def _genres(probe: Probe) -> None:
     names = [one.get("value") for one in probe.ask("getGenres")["genres"].get("genre", [])]
     expect(all(names), "A genre has no name.")
     expect(len(names) == len(set(names)), "A genre is listed twice.")
-
-
-@chapter.rule(
-    "top-songs.nobody",
-    "getTopSongs of an unknown artist is empty, not a failure",
-    why="Feishin shows a failure to the user",
-    severity=Severity.APP,
-    apps=("Feishin", "airsonic-refix"),
-)
-def _top_songs(probe: Probe) -> None:
-    found = probe.ask("getTopSongs", artist="conformance: nobody")["topSongs"]
-    expect(not found.get("song"), "It has songs of somebody else.")
-
-
-@chapter.rule(
-    "top-songs.id",
-    "getTopSongs takes the id of an artist",
-    why="docs:extensions/topsongsbyartistid/",
-)
-def _top_songs_id(probe: Probe) -> None:
-    probe.need_extension("topSongsByArtistId")
-    probe.ask("getTopSongs", id=probe.facts.artist()["id"])
-
-
-@chapter.rule(
-    "sonic.path",
-    "findSonicPath begins and ends with the songs that were named",
-    why="docs:extensions/sonicsimilarity/",
-)
-def _sonic_path(probe: Probe) -> None:
-    probe.need_extension("sonicSimilarity")
-    ends = [probe.facts.song()["id"], probe.facts.song(1)["id"]]
-    path = probe.ask("findSonicPath", startSongId=ends[0], endSongId=ends[1])["sonicMatch"]
-    found = [match["entry"]["id"] for match in path]
-    expect([found[0], found[-1]] == ends, f"It leads from {found[0]!r} to {found[-1]!r}.")

@@ -38,7 +38,7 @@ def _strawberry(probe: Probe) -> None:
 )
 def _posted_range(probe: Probe) -> None:
     probe.need_extension("formPost")
-    body: dict[str, Value] = {**probe.usual(), "id": probe.facts.song()["id"], "format": "raw"}
+    body: dict[str, Value] = {**probe.usual(), "id": probe.facts.file()["id"], "format": "raw"}
     answer = probe.call(
         "stream", f="", method="POST", login={}, body=body, limit=4096,
         headers={"Range": "bytes=10-19"},

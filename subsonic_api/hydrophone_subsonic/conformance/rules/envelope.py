@@ -1,11 +1,14 @@
 """The envelope of every answer, and its formats."""
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 
-from hydrophone_subsonic.conformance.answer import Answer
+from hydrophone_subsonic.conformance.answer import Answer, Json
+from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.gather import strangers_login
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rule import Chapter, Severity
+from hydrophone_subsonic.conformance.rules.answers import well_formed_but_unknown
 from hydrophone_subsonic.conformance.verdict import Skipped, expect
 
 chapter = Chapter("envelope", "Envelope and formats")
@@ -17,6 +20,16 @@ _FORMATS = "docs:api-reference/"
 def _failure(probe: Probe, f: str = "json") -> Answer:
     """Provoke a failure that no server can fail to make: a login of nobody."""
     return probe.call("ping", f=f, login=strangers_login(probe.login))
+
+
+_FAILING: Mapping[str, Callable[[Facts], Sequence[Json]]] = {
+    "getMusicDirectory": lambda facts: facts.directories,
+    "getArtist": lambda facts: facts.artists,
+    "getAlbum": lambda facts: facts.albums,
+    "getSong": lambda facts: facts.songs,
+    "getPlaylist": lambda facts: facts.playlists,
+}
+"""Endpoints that fail without an id, and for one that does not exist; and things that have ids."""
 
 
 @chapter.rule("envelope.version", "The version has three numbers", why=_ENVELOPE)
@@ -58,15 +71,26 @@ def _whole_failure(probe: Probe) -> None:
 
 @chapter.rule(
     "envelope.status-200",
-    "A failure has HTTP status 200",
+    "A failure has HTTP status 200: of a login, of what is missing, and of what is not found",
     why="The original server does so, and apps lose the error's code with any other status",
     severity=Severity.APP,
     apps=("DSub", "Ultrasonic", "airsonic-refix"),
 )
 def _status_200(probe: Probe) -> None:
     for f in ("json", "xml"):
-        answer = _failure(probe, f)
-        expect(answer.status == 200, f"The HTTP status is {answer.status}, not 200.")
+        _need_200(_failure(probe, f), "A wrong login")
+    for endpoint, of in _FAILING.items():
+        _need_200(probe.call(endpoint), f"{endpoint} without an id")
+        if things := of(probe.facts):
+            id_ = well_formed_but_unknown(things[0]["id"])
+            for f in ("json", "xml"):
+                answer = probe.call(endpoint, f=f, id=id_)
+                _need_200(answer, f"{endpoint} of an id that does not exist")
+
+
+def _need_200(answer: Answer, what: str) -> None:
+    if answer.status != 200:
+        raise answer.fault(f"{what}: the HTTP status is {answer.status}, not 200.")
 
 
 @chapter.rule("envelope.alone", "JSON has nothing beside `subsonic-response`", why=_ENVELOPE)

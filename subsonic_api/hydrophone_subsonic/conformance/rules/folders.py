@@ -144,6 +144,10 @@ def _by_genre(probe: Probe) -> None:
     raise reason
 
 
+def _has_star(probe: Probe, id_: str) -> bool:
+    return "starred" in probe.ask("getSong", id=id_)["song"]
+
+
 @chapter.rule(
     "getStarred2.folder",
     "getStarred2 with `musicFolderId` has what is in this folder only",
@@ -156,7 +160,8 @@ def _starred(probe: Probe) -> None:
     _need_apart(songs, "song")
     for ids in songs.values():
         id_ = min(ids)
-        if "starred" not in probe.ask("getSong", id=id_)["song"]:
-            probe.undo.later(f"the star of song {id_}", partial(probe.ask, "unstar", id=id_))
+        if not _has_star(probe, id_):
+            step, still = partial(probe.ask, "unstar", id=id_), partial(_has_star, probe, id_)
+            probe.undo.later(f"the star of song {id_}", step, still=still)
             probe.ask("star", id=id_)
     _need_apart(_of_folders(probe, "getStarred2", {}, "song"), "song")

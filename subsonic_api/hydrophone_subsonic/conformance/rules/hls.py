@@ -1,5 +1,6 @@
 """HLS: the list, the list of a variant, and what it consists of."""
 
+import re
 from urllib.parse import urlencode, urljoin
 
 from hydrophone_subsonic.conformance.answer import Answer
@@ -29,8 +30,8 @@ def _addresses(answer: Answer, url: str) -> list[str]:
     return [urljoin(url, line) for line in lines if line and not line.startswith("#")]
 
 
-def _need_segment(probe: Probe, id_: str) -> None:
-    """Go from the list of a song or video to its first segment."""
+def _media_list(probe: Probe, id_: str) -> tuple[Answer, str]:
+    """Return the list of the segments of a song or video, and its address."""
     base = str(probe.http.base_url).rstrip("/")
     url = f"{base}/rest/hls.m3u8?{urlencode({**probe.usual(), 'id': id_})}"
     answer = _list(probe, url)
@@ -39,6 +40,12 @@ def _need_segment(probe: Probe, id_: str) -> None:
         expect(variants, "It names no variant.")
         url = variants[0]
         answer = _list(probe, url)
+    return answer, url
+
+
+def _need_segment(probe: Probe, id_: str) -> None:
+    """Go from the list of a song or video to its first segment."""
+    answer, url = _media_list(probe, id_)
     segments = _addresses(answer, url)
     expect(segments, "It names no segment.")
     segment = probe.send("GET", segments[0], headers={}, limit=_START)
@@ -64,7 +71,41 @@ def _song_segment(probe: Probe) -> None:
 
 @chapter.rule("hls.video", "A list of HLS leads to segments of a video", why=_PAGE)
 def _video_segment(probe: Probe) -> None:
+    _need_segment(probe, _video(probe))
+
+
+def _video(probe: Probe) -> str:
     videos = probe.ask("getVideos")["videos"].get("video", [])
     if not videos:
         raise Skipped("The library has no video.")
-    _need_segment(probe, str(videos[0]["id"]))
+    return str(videos[0]["id"])
+
+
+def _need_durations(probe: Probe, id_: str) -> None:
+    """Raise `Fault` unless each segment, rounded, is as long as the list says, or shorter."""
+    text = _media_list(probe, id_)[0].content.decode("utf-8", "replace")
+    target = re.search(r"^#EXT-X-TARGETDURATION:(\d+)\s*$", text, re.MULTILINE)
+    expect(target, "The list has no #EXT-X-TARGETDURATION.")
+    durations = re.findall(r"^#EXTINF:([0-9.]+)", text, re.MULTILINE)
+    expect(durations, "The list has no #EXTINF.")
+    for duration in durations:
+        is_within = target is None or int(float(duration) + 0.5) <= int(target[1])
+        expect(is_within, f"A segment has {duration} s, and {target and target[0].strip()}.")
+
+
+@chapter.rule(
+    "hls.durations",
+    "No segment of a song is longer than #EXT-X-TARGETDURATION",
+    why="RFC 8216, section 4.3.3.1: players time their requests by it",
+)
+def _song_durations(probe: Probe) -> None:
+    _need_durations(probe, str(probe.facts.song()["id"]))
+
+
+@chapter.rule(
+    "hls.video-durations",
+    "No segment of a video is longer than #EXT-X-TARGETDURATION",
+    why="RFC 8216, section 4.3.3.1: players time their requests by it",
+)
+def _video_durations(probe: Probe) -> None:
+    _need_durations(probe, _video(probe))

@@ -19,11 +19,14 @@ def somebody_else(probe: Probe, **roles: Value) -> Probe:
     probe.facts.need_role("adminRole")
     name, password = new_name(), token_hex(8)
 
+    def is_there() -> bool:
+        return probe.call("getUser", username=name).failure_code() is None
+
     def remove() -> None:
-        if probe.call("getUser", username=name).failure_code() is None:
+        if is_there():
             probe.ask("deleteUser", username=name)
 
-    probe.undo.later(f"the user {name!r}", remove)
+    probe.undo.later(f"the user {name!r}", remove, still=is_there)
     none: dict[str, Value] = {"settingsRole": False, "streamRole": False}
     made: dict[str, Value] = {"username": name, "password": password, **none, **roles}
     probe.ask("createUser", made, email="conformance@example.org")

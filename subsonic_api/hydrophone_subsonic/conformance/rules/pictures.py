@@ -1,6 +1,7 @@
 """Pictures: covers and avatars."""
 
 from hydrophone_subsonic.conformance.answer import Answer
+from hydrophone_subsonic.conformance.media_type import is_same_type
 from hydrophone_subsonic.conformance.picture_size import picture_size
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rule import Chapter, Severity
@@ -14,29 +15,49 @@ declare_refusals(chapter, "getCoverArt", "getAvatar", unknown=True)
 _START = 64 * 1024
 _PICTURE = 1024 * 1024
 """Read of a picture for its size: embedded thumbnails and profiles may stand before it."""
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"<svg", b"\0\0\0")
+_PICTURES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG": "image/png",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+    b"<svg": "image/svg+xml",
+    b"\0\0\0": "",
+}
+"""From how a picture begins to its media type; empty for those of several, as AVIF and HEIC."""
 
 
 def _cover(probe: Probe, id_: str, **headers: str) -> Answer:
     return probe.call("getCoverArt", f="", limit=_START, headers=headers, id=id_, size=64)
 
 
+def _need_kind(answer: Answer) -> None:
+    """Raise `Fault` unless an answer is a picture of the kind that it is said to be."""
+    kind = answer.content_type
+    expect(kind.startswith("image/"), f"The Content-Type is {kind!r}.")
+    known = [name for start, name in _PICTURES.items() if answer.content.startswith(start)]
+    expect(known, "The bytes are no picture.")
+    is_same = not known[0] or is_same_type(known[0], kind)
+    expect(is_same, f"The Content-Type is {kind!r}, and the bytes are {known[0]!r}.")
+
+
 def _some_cover(probe: Probe) -> str:
-    for thing in (*probe.facts.albums, *probe.facts.songs):
+    things = (*probe.facts.albums, *probe.facts.songs)
+    for thing in things:
         if thing.get("coverArt"):
             return str(thing["coverArt"])
-    raise Skipped("Nothing has a `coverArt`.")
+    raise Skipped(f"None of the {len(things)} albums and songs looked at has a `coverArt`.")
 
 
 @chapter.rule(
-    "cover.picture", "A cover is a picture", why="docs:endpoints/getcoverart/", apps=("DSub",)
+    "cover.picture",
+    "A cover is a picture, of the type that is told",
+    why="docs:endpoints/getcoverart/",
+    apps=("DSub",),
 )
 def _picture(probe: Probe) -> None:
     answer = _cover(probe, _some_cover(probe))
     expect(answer.status == 200, f"The HTTP status is {answer.status}.")
-    kind = answer.content_type
-    expect(kind.startswith("image/"), f"The Content-Type is {kind!r}.")
-    expect(answer.content.startswith(_PICTURES), "The bytes are no picture.")
+    _need_kind(answer)
 
 
 @chapter.rule(
@@ -70,9 +91,7 @@ def _larger_side(answer: Answer) -> int:
     apps=("DSub", "aonsoku"),
 )
 def _cover_ids(probe: Probe) -> None:
-    song = next((song for song in probe.facts.songs if song.get("coverArt")), None)
-    if song is None:
-        raise Skipped("No song has a `coverArt`.")
+    song = probe.facts.song_that("has a `coverArt`", lambda song: song.get("coverArt"))
     for id_ in (song["id"], song.get("albumId") or song["id"]):
         answer = _cover(probe, id_)
         expect(answer.content_type.startswith("image/"), f"{id_!r}: {answer.content_type!r}.")
@@ -96,11 +115,13 @@ def _caching(probe: Probe) -> None:
 
 
 @chapter.rule(
-    "avatar.picture", "An avatar is a picture, or not found", why="docs:endpoints/getavatar/"
+    "avatar.picture",
+    "An avatar is a picture, of the type that is told, or not found",
+    why="docs:endpoints/getavatar/",
 )
 def _avatar(probe: Probe) -> None:
     answer = probe.call("getAvatar", f="", limit=_START, username=probe.facts.user)
     probe.need_support("getAvatar", answer)
     if answer.failure_code() == 70:
         raise Skipped("The user has no avatar.")
-    expect(answer.content_type.startswith("image/"), f"The type is {answer.content_type!r}.")
+    _need_kind(answer)

@@ -21,22 +21,32 @@ _UPDATE = "docs:endpoints/updateplaylist/"
 _CREATE = "docs:endpoints/createplaylist/"
 
 
+def _listed(probe: Probe, name: str) -> list[Json]:
+    """Return the playlists whose names begin so."""
+    listed: list[Json] = probe.ask("getPlaylists")["playlists"].get("playlist", [])
+    return [playlist for playlist in listed if str(playlist["name"]).startswith(name)]
+
+
+def _take_back_later(probe: Probe) -> str:
+    """Return a name for a playlist, which will be deleted by it, also if it is renamed longer."""
+    name = new_name()
+
+    def remove() -> None:
+        for playlist in _listed(probe, name):
+            probe.ask("deletePlaylist", id=playlist["id"])
+
+    probe.undo.later(f"the playlist {name!r}", remove, still=lambda: _listed(probe, name))
+    return name
+
+
 def _create(probe: Probe, *numbers: int) -> tuple[str, list[str]]:
     """Make a playlist of these songs of the facts; return its id and those of the songs."""
     probe.facts.need_role("playlistRole")
     songs = [probe.facts.song(number)["id"] for number in numbers]
-    name = new_name()
-
-    def remove() -> None:
-        for playlist in probe.ask("getPlaylists")["playlists"].get("playlist", []):
-            if str(playlist["name"]).startswith(name):
-                probe.ask("deletePlaylist", id=playlist["id"])
-
-    probe.undo.later(f"the playlist {name!r}", remove)
+    name = _take_back_later(probe)
     probe.ask("createPlaylist", name=name, songId=songs)
-    for playlist in probe.ask("getPlaylists")["playlists"]["playlist"]:
-        if playlist["name"] == name:
-            return str(playlist["id"]), songs
+    for playlist in _listed(probe, name):
+        return str(playlist["id"]), songs
     raise probe.call("getPlaylists").fault("The playlist that was made is not listed.")
 
 
@@ -80,14 +90,7 @@ def _missing(probe: Probe) -> None:
 def _create_answers(probe: Probe) -> None:
     probe.need_version(1, 14, 0)
     probe.facts.need_role("playlistRole")
-    name = new_name()
-
-    def remove() -> None:
-        for playlist in probe.ask("getPlaylists")["playlists"].get("playlist", []):
-            if playlist["name"] == name:
-                probe.ask("deletePlaylist", id=playlist["id"])
-
-    probe.undo.later(f"the playlist {name!r}", remove)
+    name = _take_back_later(probe)
     answer = probe.call("createPlaylist", name=name, songId=[probe.facts.song()["id"]])
     made = check_json(probe, answer, "createPlaylist")["playlist"]
     expect(made["name"] == name, f"Its name is {made['name']!r}.")

@@ -35,7 +35,7 @@ def _create(probe: Probe) -> Json:
         for station in _listed(probe, name):
             probe.ask("deleteInternetRadioStation", id=station["id"])
 
-    probe.undo.later(f"the radio station {name!r}", remove)
+    probe.undo.later(f"the radio station {name!r}", remove, still=lambda: _listed(probe, name))
     probe.ask("createInternetRadioStation", name=name, streamUrl=_STREAM, homepageUrl=_HOME)
     found = _listed(probe, name)
     expect(len(found) == 1, f"{len(found)} stations are listed by this name.")

@@ -6,7 +6,7 @@ from hydrophone_subsonic.conformance.answer import Json
 from hydrophone_subsonic.conformance.probe import NOTHING, Probe, Value
 from hydrophone_subsonic.conformance.rule import Chapter, Severity
 from hydrophone_subsonic.conformance.rules.answers import declare_answers
-from hydrophone_subsonic.conformance.verdict import expect
+from hydrophone_subsonic.conformance.verdict import Skipped, expect
 
 chapter = Chapter("searching", "Searching")
 
@@ -15,6 +15,9 @@ declare_answers(chapter, "search", "search2", "search3")
 _PAGE = "docs:endpoints/search3/"
 _KINDS = ("artist", "album", "song")
 _RUBBISH = "conformancezzqxj"
+_WHOLE = 4
+_QUERIES = ("", "a", "e", "o", "the")
+"""Some of which find more than one thing; the empty one finds everything on newer servers."""
 
 
 def _find(
@@ -118,3 +121,34 @@ def _asterisk(probe: Probe) -> None:
 def _beyond(probe: Probe) -> None:
     query = probe.facts.song()["title"]
     expect(not _songs(probe, query=query, songOffset=10_000_000), "There are songs.")
+
+
+def _declare_offset(endpoint: str, kind: str) -> None:
+    @chapter.rule(
+        f"{endpoint}.{kind}-offset",
+        f"{endpoint} leaves out as many {kind}s as `{kind}Offset` says",
+        why=f"docs:endpoints/{endpoint}/",
+        apps=("DSub", "Symfonium"),
+    )
+    def check(probe: Probe) -> None:
+        for query in _QUERIES if probe.facts.open_subsonic else _QUERIES[1:]:
+            whole = _some(probe, endpoint, kind, query, count=_WHOLE, offset=0)
+            if len(whole) < 2:
+                continue
+            found = _some(probe, endpoint, kind, query, count=_WHOLE - 1, offset=1)
+            expect(found == whole[1:], f"After the first of {whole} come {found}.")
+            return
+        raise Skipped(f"None of the queries {', '.join(map(repr, _QUERIES))} finds two {kind}s.")
+
+
+def _some(
+    probe: Probe, endpoint: str, kind: str, query: str, *, count: int, offset: int
+) -> list[str]:
+    asked: dict[str, Value] = {f"{one}Count": 0 for one in _KINDS}
+    asked |= {"query": query, f"{kind}Count": count, f"{kind}Offset": offset}
+    return [one["id"] for one in _find(probe, endpoint, asked).get(kind, [])]
+
+
+for _endpoint in ("search2", "search3"):
+    for _kind in _KINDS:
+        _declare_offset(_endpoint, _kind)

@@ -36,7 +36,7 @@ def _create(probe: Probe) -> tuple[Json, str]:
         for share in _listed(probe, mark):
             probe.ask("deleteShare", id=share["id"])
 
-    probe.undo.later(f"the share {mark!r}", remove)
+    probe.undo.later(f"the share {mark!r}", remove, still=lambda: _listed(probe, mark))
     song = probe.facts.song()["id"]
     answer = probe.call("createShare", id=song, description=mark, expires=_EXPIRES)
     probe.need_success("createShare", answer)

@@ -3,9 +3,10 @@
 import json
 from urllib.parse import urlencode
 
-from hydrophone_subsonic.conformance.answer import Json
-from hydrophone_subsonic.conformance.probe import Probe
+from hydrophone_subsonic.conformance.answer import Answer, Json
+from hydrophone_subsonic.conformance.probe import Probe, Value
 from hydrophone_subsonic.conformance.rule import Chapter
+from hydrophone_subsonic.conformance.rules.conversion import need_shorter
 from hydrophone_subsonic.conformance.schema import faults
 from hydrophone_subsonic.conformance.spec import ENDPOINTS
 from hydrophone_subsonic.conformance.verdict import Skipped, expect
@@ -13,9 +14,10 @@ from hydrophone_subsonic.conformance.verdict import Skipped, expect
 chapter = Chapter("transcoding", "Transcoding (extension)")
 
 _PAGE = "docs:extensions/transcoding/"
+_SONG = 16 * 1024 * 1024
 
 
-def _decide(probe: Probe, *, codec: str) -> Json:
+def _decide(probe: Probe, song: Json, *, codec: str) -> Json:
     """Ask for the decision for a player that plays this codec only."""
     probe.need_extension("transcoding")
     player = {
@@ -32,7 +34,7 @@ def _decide(probe: Probe, *, codec: str) -> Json:
         ],
         "codecProfiles": [],
     }  # fmt: skip
-    query = {**probe.usual(), "f": "json", "mediaId": probe.facts.song()["id"]}
+    query = {**probe.usual(), "f": "json", "mediaId": song["id"]}
     answer = probe.send(
         "POST",
         "/rest/getTranscodeDecision.view?" + urlencode({**query, "mediaType": "song"}),
@@ -54,8 +56,9 @@ def _decide(probe: Probe, *, codec: str) -> Json:
     why="docs:endpoints/gettranscodedecision/",
 )
 def _direct(probe: Probe) -> None:
-    suffix = str(probe.facts.song().get("suffix"))
-    decision = _decide(probe, codec=suffix)
+    song = probe.facts.file()
+    suffix = str(song.get("suffix"))
+    decision = _decide(probe, song, codec=suffix)
     expect(decision["canDirectPlay"] is True, f"It may not play {suffix} directly.")
 
 
@@ -65,16 +68,33 @@ def _direct(probe: Probe) -> None:
     why="docs:endpoints/gettranscodestream/",
 )
 def _convert(probe: Probe) -> None:
-    decision = _decide(probe, codec="conformance")
+    answer = _converted(probe, limit=4096)
+    expect(answer.content_type.startswith("audio/"), f"The type is {answer.content_type!r}.")
+
+
+@chapter.rule(
+    "transcoding.offset",
+    "getTranscodeStream with `offset` begins there, and so is shorter",
+    why="docs:endpoints/gettranscodestream/",
+)
+def _offset(probe: Probe) -> None:
+    whole = _converted(probe, limit=_SONG)
+    rest = _converted(probe, limit=_SONG, offset=int(probe.facts.short_song()["duration"]) // 2)
+    need_shorter(rest, whole, "From the middle on")
+
+
+def _converted(probe: Probe, *, limit: int, **more: Value) -> Answer:
+    """Ask for the shortest song as a player gets it that has no other codec than MP3."""
+    song = probe.facts.short_song()
+    decision = _decide(probe, song, codec="conformance")
     expect(decision["canDirectPlay"] is False, "It may play what it cannot.")
     if not decision["canTranscode"]:
         raise Skipped("The server does not convert to MP3.")
-    answer = probe.call(
-        "getTranscodeStream", f="", limit=4096, mediaId=probe.facts.song()["id"],
-        mediaType="song", transcodeParams=decision["transcodeParams"],
-    )  # fmt: skip
+    asked = {"mediaId": song["id"], "mediaType": "song", **more}
+    params = decision["transcodeParams"]
+    answer = probe.call("getTranscodeStream", asked, f="", limit=limit, transcodeParams=params)
     expect(answer.status == 200, f"The HTTP status is {answer.status}.")
-    expect(answer.content_type.startswith("audio/"), f"The type is {answer.content_type!r}.")
+    return answer
 
 
 @chapter.rule(
@@ -85,7 +105,7 @@ def _convert(probe: Probe) -> None:
 def _bad(probe: Probe) -> None:
     probe.need_extension("transcoding")
     answer = probe.call(
-        "getTranscodeStream", f="", limit=4096, mediaId=probe.facts.song()["id"],
+        "getTranscodeStream", f="", limit=4096, mediaId=probe.facts.file()["id"],
         mediaType="song", transcodeParams="conformance",
     )  # fmt: skip
     probe.need_permission("getTranscodeStream", answer)

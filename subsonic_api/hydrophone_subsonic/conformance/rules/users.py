@@ -52,6 +52,18 @@ def _create(probe: Probe) -> None:
 
 
 @chapter.rule(
+    "user.admin",
+    "A new user with adminRole is an admin",
+    why=_CREATE,
+    writes=True,
+)
+def _admin(probe: Probe) -> None:
+    other = somebody_else(probe, adminRole=True)
+    expect(_read(probe, other.login.user)["adminRole"] is True, "adminRole is missing.")
+    other.ask("getUser", username=probe.facts.user)
+
+
+@chapter.rule(
     "user.update",
     "updateUser changes what is named, and nothing else",
     why="docs:endpoints/updateuser/",
