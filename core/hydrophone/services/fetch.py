@@ -155,14 +155,15 @@ class Fetch:
     async def read(self, first: int, end: int | None) -> AsyncGenerator[bytes, None]:
         """Yield the bytes from `first` on to before `end`, waiting for what is still to come.
 
-        Raises what `end` was given, and MediaError if the disk fails. Behind the last byte of a
-        file whose length nobody knew it waits until the whole was found to be good.
+        Raises what `end` was given, and MediaError if the disk fails. Before the last byte, or
+        behind it where nobody knew the length, it waits until the whole was found to be good: a
+        player takes no end that breaks off for that of the music.
         """
         reader = _Reader(first)
         self._readers.add(reader)
         try:
             while (stop := self._stop(end)) is None or reader.offset < stop:
-                there = self.intake.part.spans.end_of(reader.offset)
+                there = self._readable(reader.offset)
                 if there > reader.offset:
                     length = (there if stop is None else min(there, stop)) - reader.offset
                     chunk = await self._read(reader.offset, length)
@@ -241,6 +242,16 @@ class Fetch:
             return end if end is not None else self.intake.size
         return self.intake.size if self._is_over and self._error is None else None
 
+    def _readable(self, offset: int) -> int:
+        """Return the end of what may be read from there on."""
+        there = self.intake.part.spans.end_of(offset)
+        size = self.intake.size
+        is_good = self._is_over and self._error is None
+        if is_good or size is None or self.done < size or there < size:
+            return there
+        # All is there, and is being checked or was found to be bad.
+        return max(offset, size - 1)
+
     async def _read(self, offset: int, length: int) -> bytes:
         try:
             chunk = await self.intake.part.read(offset, min(length, CHUNK))
@@ -256,10 +267,7 @@ class Fetch:
             if not any(self._is_near(filler, reader.offset) for filler in self._fillers):
                 self._seek(reader.offset)
             async with asyncio.timeout(_PATIENCE):
-                while (
-                    self.intake.part.spans.end_of(reader.offset) == reader.offset
-                    and not self._is_over
-                ):
+                while self._readable(reader.offset) == reader.offset and not self._is_over:
                     await self._news.wait()
         except TimeoutError:
             self._seek(reader.offset)
@@ -286,9 +294,10 @@ class Fetch:
         return self.intake.origin.handle.takes_ranges and self.intake.is_size_told
 
     def _seek(self, offset: int) -> None:
-        """Open another stream at a place, unless one begins just there or nobody can."""
+        """Open another stream at a place, unless it is there or coming, or nobody can."""
         is_possible = (
-            self.intake.origin.handle.takes_ranges
+            self.intake.part.spans.end_of(offset) == offset
+            and self.intake.origin.handle.takes_ranges
             and self.intake.is_size_told
             and self.begun.is_set()
         )

@@ -164,15 +164,25 @@ class Fetcher:
         await self._check_room(fetch)
         try:
             await fetch.run()
-            stream = await self._verifier.check(fetch.intake.part.path, handle, track)
+            stream = await self._checked(fetch, track)
         except BadAnswerError as error:
-            fetch.intake.is_void = True
-            self._refuse(track.id, handle, str(error))
+            # Whatever else a source answers now, it may answer otherwise in a moment.
+            if fetch.intake.is_void:
+                self._refuse(track.id, handle, str(error))
             raise
         finally:
             if fetch.intake.is_void or not fetch.done:
                 await in_thread(self._files.drop_parts, flight.place.source, track.id)
         await self._keep(flight, fetch, stream)
+
+    async def _checked(self, fetch: Fetch, track: Track) -> StreamInfo | None:
+        """Return what the whole is. Raises BadAnswerError if it is not the track."""
+        handle = fetch.intake.origin.handle
+        try:
+            return await self._verifier.check(fetch.intake.part.path, handle, track)
+        except BadAnswerError:
+            fetch.intake.is_void = True
+            raise
 
     def _check(self, track: Track, handle: StreamHandle) -> None:
         """Raise BadAnswerError for bytes that are known not to be the track."""

@@ -21,6 +21,8 @@ _CHECKPOINT_SECONDS = 2.0
 _LOOK_AT_DISK = 16 * 1024 * 1024
 _OVERLAP = 64 * 1024
 """Bytes that are asked for again where nothing else says that the file is still the same."""
+_GLANCE = 4 * 1024
+"""And where a name of it does: some servers send other bytes than those they say."""
 _NO_MUSIC = frozenset(
     ("text/html", "application/xhtml+xml", "application/json", "application/xml", "text/xml")
 )
@@ -76,7 +78,9 @@ class Intake:
         if stream.size is not None and stream.size > LARGEST_FILE:
             self.is_void = True
             raise BadAnswerError(f"The file has {stream.size} bytes: no track is as large.")
-        is_other = bool(self._validator and stream.validator != self._validator)
+        # With a checksum the bytes decide: data nodes may have each a name of their own for a file.
+        is_renamed = bool(self._validator and stream.validator != self._validator)
+        is_other = is_renamed and not self.origin.handle.checksum
         if stream.size is not None and self.size is not None and stream.size != self.size:
             is_other = True
         if is_other:
@@ -89,12 +93,11 @@ class Intake:
     def begin_at(self, wanted: int) -> int:
         """Return where a stream should begin that is to bring the byte at `wanted`.
 
-        That is before it where nothing but the bytes themselves can tell whether the file was
-        changed meanwhile.
+        That is before it, if something is there: what comes twice tells whether the file was
+        changed meanwhile, or other bytes come than were asked for.
         """
-        first = max(0, wanted - _OVERLAP)
-        is_comparable = not self._validator and self.part.spans.end_of(first) >= wanted
-        return first if is_comparable else wanted
+        first = max(0, wanted - (_GLANCE if self._validator else _OVERLAP))
+        return first if self.part.spans.end_of(first) >= wanted else wanted
 
     async def put(self, at: int, chunk: bytes) -> int:
         """Put what is missing of a chunk into the part; return where the next one begins.
@@ -119,7 +122,7 @@ class Intake:
                 behind = self.part.spans.next_after(at)
                 there = end if behind is None else min(end, behind)
                 await self._write(at, bytes(view[: there - at]))
-            elif not self._validator:
+            else:
                 await self._compare(at, bytes(view[: there - at]))
             view, at = view[there - at :], there
         self._told()

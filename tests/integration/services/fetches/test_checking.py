@@ -5,10 +5,10 @@ import socket
 from pathlib import Path
 
 import pytest
-from tests.integration.services.fetches.place import SONG, Place
+from tests.integration.services.fetches.place import SONG, Place, heard
 
 from hydrophone.domain.units import ByteCount, Seconds
-from hydrophone.errors import HydrophoneError, UnavailableError
+from hydrophone.errors import BadAnswerError, HydrophoneError, UnavailableError
 from hydrophone.plugin.capabilities.source import (
     Checksum,
 )
@@ -58,7 +58,8 @@ async def test_a_preview_is_refused(place: Place, tmp_path: Path, told: bool) ->
         with pytest.raises(UnavailableError, match=r"preview|sample"):
             await place.listen()
     else:
-        await place.hear()
+        with pytest.raises(BadAnswerError, match="sample"):
+            await place.hear()
         await place.settled()
         # Known by now.
         with pytest.raises(UnavailableError, match="sample"):
@@ -77,17 +78,21 @@ async def test_a_preview_is_refused(place: Place, tmp_path: Path, told: bool) ->
 )
 async def test_what_is_not_the_track_is_not_kept(place: Place, wrong: dict[str, object]) -> None:
     place.source.change(**wrong)
-    await place.hear()
+    with pytest.raises(BadAnswerError):
+        await place.hear()
     await place.settled()
     assert await place.fetching.cache.find(place.track.id) is None
     assert not place.part.exists()
 
 
 async def test_who_heard_damaged_bytes_is_the_last_one(place: Place) -> None:
-    """The first listener has them before anybody can know; a status tells of it."""
+    """The first listener has nearly all before anybody can know; a status tells of it."""
     right = hashlib.md5(place.source.audio).hexdigest()
     place.source.change(checksum=Checksum(algorithm="md5", digest="00"))
-    assert await place.hear() == place.source.audio
+    growing = await place.listen()
+    with pytest.raises(BadAnswerError, match="its checksum is another"):
+        await heard(growing)
+    assert await heard(growing, 0, 100) == place.source.audio[:100]
     await place.settled()
     assert place.guard.last_error == "The file is damaged: its checksum is another."
     assert not list(place.part.parent.iterdir())
@@ -99,6 +104,18 @@ async def test_who_heard_damaged_bytes_is_the_last_one(place: Place) -> None:
     # They may have been damaged on their way; or the source has noticed.
     place.source.change(checksum=Checksum(algorithm="md5", digest=right))
     place.clock.advance(Seconds(3601))
+    assert await place.hear() == place.source.audio
+    await place.settled()
+    assert await place.is_here()
+
+
+@pytest.mark.parametrize("status", ["404 Not Found", "400 Bad Request"])
+async def test_what_was_not_there_for_a_moment_comes_again(place: Place, status: str) -> None:
+    place.source.service.fail(faults.status(status), path=SONG)
+    with pytest.raises(UnavailableError):
+        await place.hear()
+    await place.settled()
+    place.source.service.recover()
     assert await place.hear() == place.source.audio
     await place.settled()
     assert await place.is_here()
@@ -124,7 +141,8 @@ async def test_nothing_is_left_of_what_a_crash_has_left_empty(place: Place) -> N
 async def test_what_cannot_be_decoded_is_not_kept(place: Place) -> None:
     place.source.audio = bytes(range(256)) * 4000
     place.source.change(size=None)
-    await place.hear()
+    with pytest.raises(BadAnswerError):
+        await place.hear()
     await place.settled()
     assert await place.fetching.cache.find(place.track.id) is None
     assert not place.part.exists()
@@ -149,7 +167,8 @@ async def test_the_right_checksum_outweighs_a_typed_length(place: Place, typed: 
 
 async def test_a_checksum_that_nobody_knows_proves_nothing(place: Place) -> None:
     place.source.change(checksum=Checksum(algorithm="b3", digest="00"), duration=Seconds(110.0))
-    await place.hear()
+    with pytest.raises(BadAnswerError):
+        await place.hear()
     await place.settled()
     assert not await place.is_here()
 
