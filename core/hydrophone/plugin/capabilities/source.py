@@ -206,7 +206,7 @@ class OpenedStream(Protocol):
     def validator(self) -> str:
         """What changes with the bytes (`ETag`, `Last-Modified`); empty if nothing tells.
 
-        Parts of different ones are never put together.
+        Parts of different ones are never put together, unless the handle has a checksum.
         """
         ...
 
