@@ -53,7 +53,7 @@ def status(client: SubsonicClient) -> str:
 
 
 def hang_first(remote: Loopback, audio: bytes) -> None:
-    """Send a part and nothing more, but to those who have that part."""
+    """Send a part and then hardly more, but to those who have that part."""
     whole = remote.serve_file("/whole", audio)
     assert whole
 
@@ -63,7 +63,10 @@ def hang_first(remote: Loopback, audio: bytes) -> None:
             return
         head = f'HTTP/1.1 200 OK\r\nETag: "v1"\r\nContent-Length: {len(audio)}\r\n\r\n'
         connection.sendall(head.encode() + audio[:_PART])
-        connection.recv(1)
+        # Who sends nothing at all is left, before commands on a busy machine have looked at it.
+        for place in range(_PART, len(audio)):
+            time.sleep(5)
+            connection.sendall(audio[place : place + 1])
 
     remote.routes["/One.mp3"] = route
     remote.serve(
@@ -86,7 +89,7 @@ def test_a_download_outlives_kill_9(tmp_path: Path) -> None:
         with running_server(data) as server, server.client() as client:
             assert command(data).strip() == "There are no jobs."
             download(client, f"{remote.url}/feed")
-            under_way = until(data, lambda found: found["done"] == _PART)
+            under_way = until(data, lambda found: found["done"] >= _PART)
             assert (under_way["state"], under_way["total"]) == ("running", len(audio))
             assert under_way["title"] == "Sea: One"
             assert "running" in command(data)
@@ -95,7 +98,7 @@ def test_a_download_outlives_kill_9(tmp_path: Path) -> None:
         with running_server(data) as server, server.client() as client:
             done = until(data, lambda found: found["finished"] is not None)
             assert (done["state"], done["id"], done["attempts"]) == ("done", under_way["id"], 2)
-            assert remote.asked("/One.mp3")[-1].headers["range"] == f"bytes={_PART}-"
+            assert int(remote.asked("/One.mp3")[-1].headers["range"][6:-1]) >= _PART
             [file] = data.glob("podcasts/Sea/*.mp3")
             assert file.read_bytes() == audio
             assert "done" in command(data, "--follow")
@@ -110,7 +113,7 @@ def test_a_command_cancels_a_download_and_what_is_there_of_it_goes(tmp_path: Pat
         (data / "config.toml").write_text(f'[outbound]\nallow = ["{remote.place}"]\n')
         with running_server(data) as server, server.client() as client:
             download(client, f"{remote.url}/feed")
-            under_way = until(data, lambda found: found["done"] == _PART)
+            under_way = until(data, lambda found: found["done"] >= _PART)
             assert list(data.glob("podcasts/.parts/*"))
             answer = json.loads(command(data, "cancel", str(under_way["id"]), "--json"))
             assert answer["is_cancelled"]

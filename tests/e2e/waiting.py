@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], what: str = "", *, seconds: float = 60.0) -> None:
+def until(condition: Callable[[], object], what: str = "", *, seconds: float = 120.0) -> None:
     """Wait until something is so; fail, saying what was waited for, if it takes too long."""
     deadline = time.monotonic() + seconds
     while not condition():
