@@ -121,7 +121,7 @@ class Throttle:
         _put_last(self._crowds, key, crowd)
         crowd.level = max(0.0, crowd.level - (now - crowd.last) / _CROWD_SECONDS) + 1
         crowd.last = now
-        if crowd.level >= _CROWD_FREE and not crowd.is_told:
+        if crowd.level > _CROWD_FREE - 1 and not crowd.is_told:
             crowd.is_told = True
             network = network_of(address, prefix=CROWD_PREFIX)
             logger.warning("Many wrong passwords for several accounts from %s: "

@@ -1,5 +1,6 @@
 """Guessing slows down; mistyping, old passwords and other people's guessing do not matter."""
 
+import contextlib
 import logging
 import tracemalloc
 
@@ -92,6 +93,17 @@ def test_memory_is_bounded_however_many_names_come(throttle: Throttle) -> None:
     assert peak < 15 * 1024 * 1024
 
 
+def test_slow_guessers_at_many_accounts_are_told_as_well(
+    throttle: Throttle, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        for number in range(120):
+            clock.time += 0.4
+            with contextlib.suppress(TooManyTriesError):
+                guess(throttle, 1, f"name {number}")
+    assert [record.args for record in caplog.records] == [("far",)]
+
+
 def spray(throttle: Throttle, count: int, address: str = "192.0.2.1") -> int:
     """Try a password at one account after the other; return how many were let through."""
     for number in range(count):
@@ -158,7 +170,8 @@ def test_the_log_is_told_once_of_many_accounts(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         for number in range(50):
-            spray(throttle, 200 + number)
-            clock.time += 36
+            for other in range(3):
+                spray(throttle, 200 + 3 * number + other)
+                clock.time += 12
     (record,) = caplog.records
     assert "several accounts from 192.0.2.1" in record.getMessage()
