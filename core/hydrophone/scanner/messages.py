@@ -21,6 +21,8 @@ class ScanRequest(Struct, frozen=True, kw_only=True):
     """One line on stdin; when stdin ends the scan stops at its next step."""
 
     database: str
+    private: str = ""
+    """The server's own folder: nothing in it is shown because a link in a library leads to it."""
     libraries: tuple[Library, ...]
     retire: bool = True
     """Whether libraries that are not named here are let go: their tracks are missing then."""

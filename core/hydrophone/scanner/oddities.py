@@ -7,6 +7,7 @@ from stat import S_ISDIR, S_ISFIFO, S_ISREG, S_ISSOCK
 
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.report import Note, RemarkKind
+from hydrophone.scanner.sidecar_links import is_within, leads_out
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
 
@@ -14,10 +15,14 @@ _GONE = (errno.ENOENT, errno.ENOTDIR)
 class Oddities:
     """Collects remarks on one folder while it is listed; opens nothing, and never raises."""
 
-    def __init__(self, root: str, folder: str) -> None:
-        """`root` is the library's by its real path, without links; `folder` is absolute."""
-        self._root = root
-        self._folder = folder
+    def __init__(self, root: str, folder: str, *, real_root: str, private: str) -> None:
+        """`folder` is relative to the library's root; `private` as in `leads_out`."""
+        self._library = root
+        self._path = folder
+        self._folder = os.path.join(root, folder) if folder else root  # noqa: PTH118 - a str
+        self._root = real_root
+        self._private = private
+        self._links: set[str] = set()
         self.notes: dict[str, Note] = {}
         """{name of an entry, as `os` gives it: remark}."""
 
@@ -41,13 +46,23 @@ class Oddities:
         if not S_ISREG(mode) and not S_ISDIR(mode):
             self._pass_over(name, _no_file(mode))
         elif is_link:
+            self._links.add(name)
             self._follow(name, is_folder=S_ISDIR(mode))
+
+    def shuts_out(self, name: str) -> bool:
+        """Say whether a file beside music may not be read, and remark on it then."""
+        if name not in self._links:
+            return False
+        path = f"{self._path}/{name}" if self._path else name
+        if is_out := leads_out(self._library, path, self._private):
+            self._pass_over(name, "a link out of the library, where only music is followed to")
+        return is_out
 
     def _follow(self, name: str, *, is_folder: bool) -> None:
         target = os.path.realpath(os.path.join(self._here, name))  # noqa: PTH118 - a str
-        is_inside = _is_within(target, self._root)
-        is_above_root = not is_inside and _is_within(self._root, target)
-        if is_folder and _is_within(self._here, target) and not is_above_root:
+        is_inside = is_within(target, self._root)
+        is_above_root = not is_inside and is_within(self._root, target)
+        if is_folder and is_within(self._here, target) and not is_above_root:
             self._pass_over(name, "a link to a folder that it is in itself")
         elif not is_inside:
             reason = f"a link out of the library, to {escape_path(target)}"
@@ -59,10 +74,6 @@ class Oddities:
     @cached_property
     def _here(self) -> str:
         return os.path.realpath(self._folder)
-
-
-def _is_within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 def _no_file(mode: int) -> str:

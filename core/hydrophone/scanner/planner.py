@@ -51,7 +51,7 @@ class Planner:
         return plan
 
     def _compare_all(self, library: Library) -> Plan:
-        found = walk(library.path, SUFFIXES)
+        found = walk(library.path, SUFFIXES, private=self._request.private)
         return compare(
             self._connection, library, found, reading=self._reading, full=self._request.full
         )
@@ -75,7 +75,13 @@ class Planner:
             begin = by_time(library.path, times)
         else:
             begin = named(library.path, request.folders.get(library.id, ()), times)
-        found = walk(library.path, SUFFIXES, begin=begin, enter=is_new(library.path, times))
+        found = walk(
+            library.path,
+            SUFFIXES,
+            begin=begin,
+            enter=is_new(library.path, times),
+            private=request.private,
+        )
         plan = compare(
             self._connection,
             library,

@@ -88,13 +88,15 @@ def walk(
     *,
     begin: Collection[str] = ("",),
     enter: Callable[[str], bool] = lambda path: True,
+    private: str = "",
 ) -> Iterator[FoundFolder]:
     """Yield folders and all that are below them, parents first, each level by name.
 
     It begins at the root, or at the folders that are named (relative paths), and goes on to what
     is below if `enter` says so of a path. Hidden files and folders are left out. Links are
-    followed, but no folder is entered twice, so a loop of links ends. A folder that vanishes or
-    may not be read is yielded with its problem. Blocking.
+    followed, but no folder is entered twice, so a loop of links ends, and beside music none out of
+    the library or into `private` (see `leads_out`). A folder that vanishes or may not be read is
+    yielded with its problem. Blocking.
     """
     pending = sorted(begin, reverse=True)
     entered: set[tuple[int, int]] = set()
@@ -107,7 +109,7 @@ def walk(
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
-            oddities = Oddities(real_root, absolute)
+            oddities = Oddities(root, path, real_root=real_root, private=private)
             folder = _list(absolute, path, suffixes, status.st_mtime_ns, oddities)
         except OSError as error:
             yield FoundFolder(path, (), None, problem=error.strerror or str(error))
@@ -156,6 +158,8 @@ def _list(
                 kind.append(FoundFile(name, suffix, _times(status)))
             if status is not None:
                 oddities.found(name, status.st_mode, is_link=is_link)
+    for kind in (pictures, sheets, playlists, captions):
+        kind[:] = [file for file in kind if not oddities.shuts_out(file.name)]
     videos += [file for file in files if file.suffix == MAYBE_MUSIC]
     if sheets:
         # A sheet that is new or has changed makes the files beside it new, too.

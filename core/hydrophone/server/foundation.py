@@ -59,7 +59,7 @@ async def open_foundation(config: Config, clock: Clock) -> AsyncIterator[Foundat
                 config=config,
                 path=path,
                 libraries=libraries,
-                locations=Locations(libraries),
+                locations=Locations(libraries, private=config.server.data_dir),
                 database=database,
                 read_model=ReadModel(path),
                 registry=make_registry(config, os.environ),

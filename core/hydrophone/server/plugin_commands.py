@@ -94,7 +94,7 @@ async def _open_host(config: Config, registry: Registry) -> AsyncIterator[tuple[
                     config,
                     database=database,
                     outbound=outbound,
-                    locations=Locations(registered),
+                    locations=Locations(registered, private=config.server.data_dir),
                     key=build_people(config, database, registered, clock).key,
                     jobs=Jobs(database=database, clock=clock),
                     clock=clock,

@@ -61,7 +61,7 @@ class OwnArtwork:
             return await asyncio.to_thread(_read, self._podcast_files.picture(artwork_id))
         path = self._locations.path(*place)
         if path.suffix.lower().removeprefix(".") in COVER_SUFFIXES:
-            return await asyncio.to_thread(_read, path)
+            return await asyncio.to_thread(lambda: _read(self._locations.beside(*place)))
         async with self._reading:
             data = await asyncio.to_thread(
                 self._reader.call, os.fsencode(path), timeout=_READ_TIMEOUT

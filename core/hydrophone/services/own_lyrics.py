@@ -4,11 +4,12 @@ import asyncio
 import codecs
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from hydrophone.domain.ids import TrackId
 from hydrophone.domain.lrc import is_language, parse_lyrics
 from hydrophone.domain.lyrics import Lyrics
+from hydrophone.domain.paths import escape_path
+from hydrophone.errors import NotFoundError
 from hydrophone.media.ttml import is_ttml, parse_ttml
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
 from hydrophone.services.locations import Locations
@@ -45,8 +46,8 @@ class OwnLyrics:
         file = await self._database.read(tracks.local_file, track_id)
         found: list[tuple[str, str]] = []
         if file is not None and file.start is None:
-            path = self._locations.path(file.library_id, file.path)
-            found = await asyncio.to_thread(lambda: list(_texts_beside(path)))
+            place = (file.library_id, file.path)
+            found = await asyncio.to_thread(lambda: list(_texts_beside(self._locations, *place)))
         embedded = await self._database.read(queries.embedded, TrackId(track_id))
         return found + [("", text) for text in embedded]
 
@@ -56,11 +57,15 @@ def _parsed(text: str, request: LyricsRequest, language: str) -> tuple[Lyrics, .
     return parse_ttml(text, **names) if is_ttml(text) else (parse_lyrics(text, **names),)
 
 
-def _texts_beside(path: Path) -> Iterator[tuple[str, str]]:
+def _texts_beside(
+    locations: Locations, library_id: int, relative: str
+) -> Iterator[tuple[str, str]]:
     """Yield language and text of `song.lrc`, `song.en.lrc` and the like beside `song.flac`.
 
-    Of a file that is too large the first half MiB is read.
+    Of a file that is too large the first half MiB is read. Raises NotFoundError.
     """
+    path = locations.path(library_id, relative)
+    folder = relative.rpartition("/")[0]
     try:
         names = sorted(entry.name for entry in os.scandir(path.parent) if entry.is_file())
     except OSError:
@@ -68,12 +73,13 @@ def _texts_beside(path: Path) -> Iterator[tuple[str, str]]:
     files = [found for name in names if (found := _beside(path.stem, name)) is not None]
     for _, language, name in sorted(files)[:_MOST_FILES]:
         try:
-            # What is in it is shown to users: a link must not lead to any other file of the host.
-            if (path.parent / name).resolve().suffix.lower() not in _SUFFIXES:
+            beside = locations.beside(library_id, f"{folder}/{escape_path(name)}".lstrip("/"))
+            # What is in it is shown to users: a link must not lead to a file of another kind.
+            if beside.resolve().suffix.lower() not in _SUFFIXES:
                 continue
-            with (path.parent / name).open("rb") as file:
+            with beside.open("rb") as file:
                 yield language, _decoded(file.read(_LARGEST_FILE))
-        except OSError:
+        except (NotFoundError, OSError):
             continue
 
 

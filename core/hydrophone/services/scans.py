@@ -63,6 +63,7 @@ def scan_request(
     scan, playlists = config.scan, config.playlists
     return ScanRequest(
         database=str(database),
+        private=str(config.server.data_dir),
         libraries=tuple(libraries),
         split=SplitRules(
             artists=scan.artist_separators,

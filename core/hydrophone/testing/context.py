@@ -75,7 +75,7 @@ async def open_context(
             config,
             database=database,
             outbound=outbound,
-            locations=Locations(registered),
+            locations=Locations(registered, private=config.server.data_dir),
             key=build_people(config, database, registered, clock).key,
             jobs=Jobs(database=database, clock=clock),
             clock=clock,
