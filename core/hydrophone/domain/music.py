@@ -169,6 +169,7 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     replay_gain: ReplayGain | None = None
     duration: Seconds
     size: ByteCount
+    """0 if unknown: of a track that a sheet cuts out of a file, or of a source that tells none."""
     suffix: str
     """Lower case, without the dot."""
     content_type: str

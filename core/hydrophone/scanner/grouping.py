@@ -20,10 +20,8 @@ class Entry(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """Bytes, of a track within a file about."""
-        if self.parsed.start is None:
-            return self.file.stat[0]
-        return round(self.parsed.stream.duration * self.parsed.stream.bit_rate * 1000 / 8)
+        """Bytes; 0 for a track within a file, of which nobody knows what it will be cut out."""
+        return self.file.stat[0] if self.parsed.start is None else 0
 
 
 def grouped(entries: Iterable[Entry]) -> list[list[Entry]]:

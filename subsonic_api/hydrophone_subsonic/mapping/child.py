@@ -35,7 +35,7 @@ def song(track: music.Track, parent: str = "") -> Child:
         track.track_number or UNSET,
         track.year or UNSET,
         track.genres[0] if track.genres else UNSET,  # genre
-        track.size,
+        track.size or UNSET,
         track.content_type,
         track.suffix,
         whole(track.duration),
