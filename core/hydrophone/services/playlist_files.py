@@ -1,6 +1,7 @@
 """Playlists that come from files of other players, and go into such files."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from hydrophone.backup.playlists import playlist_file
@@ -13,7 +14,7 @@ from hydrophone.scanner.playlist_entries import find_tracks
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.reading import by_ids
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import libraries
+from hydrophone.storage.queries import libraries, playlists
 from hydrophone.storage.queries.tracks import TRACKS
 
 
@@ -57,9 +58,19 @@ class PlaylistFiles:
     async def files(self, owner: User) -> AsyncIterator[tuple[str, bytes]]:
         """Yield (name, content) of a file for each playlist of a user.
 
-        Smart ones are `.nsp`, all others `.m3u8` with absolute paths.
+        Smart ones are `.nsp`, all others `.m3u8` with absolute paths; one that the server makes
+        has the tracks of this moment.
         """
         taken: set[str] = set()
         for playlist in await self.all_of(owner):
-            suffix, content = await self._database.read(playlist_file, playlist)
+            entries = await self._entries(owner, playlist)
+            suffix, content = await self._database.read(
+                partial(playlist_file, entries=entries), playlist
+            )
             yield free_name(safe_name(playlist.name), suffix, taken), content
+
+    async def _entries(self, owner: User, playlist: Playlist) -> Sequence[str]:
+        if playlist.is_made:
+            made = await self._playlists.get(owner, playlist.id)
+            return [track.id for track in made.tracks]
+        return await self._database.read(playlists.track_ids, playlist.id)

@@ -150,8 +150,8 @@ def everything(connection: Connection) -> list[Playlist]:
     return [_decode(row) for row in connection.execute(statement)]
 
 
-def files(connection: Connection, playlist_id: PlaylistId) -> Iterator[PlaylistFile]:
-    """Yield the entries of a playlist with their files, in order, whoever may see them."""
+def files(connection: Connection, identifiers: Sequence[str]) -> Iterator[PlaylistFile]:
+    """Yield the entries of a playlist (ids of tracks) with their files, in order."""
     first = (
         select(origin.c.row)
         .where(origin.c.track_id == track.c.id, origin.c.source == LOCAL)
@@ -160,19 +160,19 @@ def files(connection: Connection, playlist_id: PlaylistId) -> Iterator[PlaylistF
         .correlate(track)
         .scalar_subquery()
     )
+    entry = func.json_each(as_json(identifiers)).table_valued("key", "value")
     statement = (
         select(
-            playlist_track.c.track_id,
+            entry.c.value,
             track.c.document,
             library.c.path,
             origin.c.native_id,
             origin.c.start,
         )
-        .join(track, track.c.id == playlist_track.c.track_id, isouter=True)
+        .join(track, track.c.id == entry.c.value, isouter=True)
         .join(library, library.c.id == track.c.library_id, isouter=True)
         .join(origin, origin.c.row == first, isouter=True)
-        .where(playlist_track.c.playlist_id == playlist_id)
-        .order_by(playlist_track.c.position)
+        .order_by(entry.c.key)
     )
     for track_id, document, root, place, start in connection.execute(statement):
         if document is None:
