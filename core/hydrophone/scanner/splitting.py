@@ -1,6 +1,7 @@
 """Takes several names apart that stand in one text of a tag."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -71,17 +72,24 @@ class Splitter:
 
     def _cut_roles(self, roles: tuple[RoleCredit, ...]) -> tuple[RoleCredit, ...]:
         """Return what the credits become; nothing if all stay as they are."""
+        counts = Counter((role.role, role.sub_role) for role in roles)
         cut = tuple(
             msgspec.structs.replace(role, credit=credit)
             for role in roles
-            for credit in self._cut_credits((role.credit,), ()) or (role.credit,)
+            for credit in (
+                self._cut_credits((role.credit,), ())
+                if counts[role.role, role.sub_role] == 1
+                else ()
+            )
+            or (role.credit,)
         )
         return () if len(cut) == len(roles) else cut
 
     def _cut_genres(self, genres: tuple[str, ...]) -> tuple[str, ...]:
         """Return what the genres become, `Rock` and `rock` one; nothing if all stay as they are."""
         found: dict[str, str] = {}
-        for name in named_genres([part for genre in genres for part in self._genres.cut(genre)]):
+        parts = self._genres.cut(genres[0]) if len(genres) == 1 else genres
+        for name in named_genres(parts):
             found.setdefault(name_key(name), name)
         cut = tuple(found.values())
         return () if cut == genres else cut

@@ -65,7 +65,7 @@ def test_the_printed_credit_and_what_belongs_to_names_are_kept() -> None:
         album_artists=(Credit(name="Queen; Abba"),),
         unpaired_album_artist_ids=(*IDS, IDS[0]),
         contributors=(RoleCredit(role="composer", credit=Credit(name="Mercury; May")),),
-        genres=("17; Pop", "pop", "Pop"),
+        genres=("17; pop; Pop",),
     )
     for _ in range(2):
         split = Splitter(USUAL).apply(parsed)
@@ -77,7 +77,7 @@ def test_the_printed_credit_and_what_belongs_to_names_are_kept() -> None:
         assert split.album_artists == (Credit(name="Queen"), Credit(name="Abba"))
         assert split.display_album_artist == "Queen; Abba"
         assert [one.credit.name for one in split.contributors] == ["Mercury", "May"]
-        assert split.genres == ("Rock", "Pop")
+        assert split.genres == ("Rock", "pop")
 
 
 def test_lists_are_left_alone() -> None:
@@ -94,3 +94,25 @@ def test_other_rules_are_another_reading() -> None:
     numbers = {reading_of(USUAL), reading_of(SplitRules()), reading_of(SplitRules(genres=("/",)))}
     assert len(numbers) == 3
     assert all(0 < number < 1 << 53 for number in numbers)
+
+
+def test_a_list_is_left_as_it_is() -> None:
+    parsed = ParsedFile(
+        stream=STREAM,
+        fingerprint="0",
+        genres=("17", "Jazz; Soul", "rock"),
+        contributors=(
+            RoleCredit(role="composer", credit=Credit(name="Mercury; May")),
+            RoleCredit(role="composer", credit=Credit(name="Deacon")),
+            RoleCredit(role="lyricist", credit=Credit(name="May; Taylor")),
+        ),
+    )
+    split = Splitter(USUAL).apply(parsed)
+    # Numbers are written out, and of two spellings the first stays.
+    assert split.genres == ("Rock", "Jazz; Soul")
+    assert [(one.role, one.credit.name) for one in split.contributors] == [
+        ("composer", "Mercury; May"),
+        ("composer", "Deacon"),
+        ("lyricist", "May"),
+        ("lyricist", "Taylor"),
+    ]
