@@ -41,6 +41,8 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
     max_bit_rate: Kbps = Kbps(0)
     bit_rates: tuple[Kbps, ...] = ()
     """Those that it is made in, falling; empty for all up to the maximum."""
+    bit_rate_bounds: tuple[tuple[Hertz, Kbps, Kbps], ...] = ()
+    """Sampling rates, rising, up to which only bit rates from the one to the other are made."""
     encoder: tuple[str, ...]
     """Arguments for ffmpeg: codec and container."""
     is_copy: bool = False
@@ -51,10 +53,26 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
         """Whether there is a bit rate to choose."""
         return self.default_bit_rate > 0
 
-    def bit_rate_for(self, wanted: Kbps) -> Kbps:
-        """Return the one that it is made in if no more than this is wanted."""
-        most = min(wanted, self.max_bit_rate)
-        return next((rate for rate in self.bit_rates if rate <= most), most)
+    def bit_rate_for(self, wanted: Kbps, sample_rate: Hertz = Hertz(0)) -> Kbps:
+        """Return the one that it is made in if no more than this is wanted.
+
+        The least that there is if that is more; for a sampling rate of 0 as if it had all.
+        """
+        least, greatest = self._bounds(sample_rate)
+        most = max(least, min(wanted, greatest))
+        return next((rate for rate in self.bit_rates if least <= rate <= most), most)
+
+    def rates_for(self, bit_rate: Kbps) -> tuple[Hertz, ...]:
+        """Return the sampling rates, falling, in which it can have no more than a bit rate."""
+        return tuple(rate for rate in self.rates if self._bounds(rate)[0] <= bit_rate)
+
+    def _bounds(self, sample_rate: Hertz) -> tuple[Kbps, Kbps]:
+        bounds = (
+            (least, most)
+            for highest, least, most in self.bit_rate_bounds
+            if 0 < sample_rate <= highest
+        )
+        return next(bounds, (Kbps(0), self.max_bit_rate))
 
 
 def _rates(*rates: int) -> tuple[Hertz, ...]:
@@ -77,6 +95,12 @@ _MP3 = AudioFormat(
     # Of others LAME takes the nearest, which may be more than a line can take.
     bit_rates=tuple(
         map(Kbps, (320, 256, 224, 192, 160, 128, 112, 96, 80, 64, 56, 48, 40, 32, 24, 16, 8))
+    ),
+    # MPEG-2.5 as LAME makes it, MPEG-2 (ISO/IEC 13818-3, 2.4.2.3) and MPEG-1 (11172-3, 2.4.2.3).
+    bit_rate_bounds=(
+        (Hertz(12_000), Kbps(8), Kbps(64)),
+        (Hertz(24_000), Kbps(8), Kbps(160)),
+        (Hertz(48_000), Kbps(32), Kbps(320)),
     ),
     encoder=("-c:a", "libmp3lame", "-f", "mp3"),
 )
@@ -204,7 +228,8 @@ class TranscodeSpec(Struct, frozen=True, kw_only=True):
     @property
     def effective_bit_rate(self) -> Kbps:
         """The bit rate that will be asked of the encoder; 0 for lossless formats."""
-        return self.format.bit_rate_for(self.bit_rate or self.format.default_bit_rate)
+        wanted = self.bit_rate or self.format.default_bit_rate
+        return self.format.bit_rate_for(wanted, self.sample_rate)
 
     @property
     def suffix(self) -> str:

@@ -83,9 +83,7 @@ class Captions:
     async def _text(self, found: LocatedVideo, track: CaptionTrack) -> str:
         if track.kind is CaptionKind.EMBEDDED:
             return await self._extracted(found.path, track.index)
-        path = await asyncio.to_thread(
-            self._locations.beside, found.video.library_id, track.path
-        )
+        path = await asyncio.to_thread(self._locations.beside, found.video.library_id, track.path)
         data = await asyncio.to_thread(_read, path)
         if path.suffix.lower() in (".srt", ".vtt"):
             return _decoded(data)

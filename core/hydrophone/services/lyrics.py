@@ -1,6 +1,7 @@
 """Words of tracks: what the library has, and what plugins know."""
 
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from hydrophone.domain.lyrics import Lyrics, LyricsKind
 from hydrophone.domain.music import Track
@@ -44,33 +45,40 @@ class LyricsService:
         tags. `enhanced` adds translations and romanisations, after the
         words themselves, and prefers versions with times of words. Raises NotFoundError.
         """
-        return await self._of_track(viewer, track_id, self._patience(tracks=1), enhanced=enhanced)
+        track = await self._track(viewer, track_id)
+        return await self._of_track(track, self._patience(tracks=1), enhanced=enhanced)
 
     async def find(self, viewer: User, artist: str, title: str) -> Lyrics | None:
         """Return the words of a track by names, whatever their case; `None` if not known.
 
-        All tracks of these names have the time of one.
+        They are under the names of the track, whatever they call it themselves. All tracks of these
+        names have the time of one.
         """
         named = await self._database.read(queries.tracks_named, viewer.libraries, artist, title)
         patience = self._patience(tracks=len(named))
         for track_id in named:
-            found = await self._of_track(viewer, track_id, patience, enhanced=False)
-            if found:
-                return found[0]
+            track = await self._track(viewer, track_id)
+            for found in await self._of_track(track, patience, enhanced=False):
+                return replace(
+                    found, display_artist=track.display_artist, display_title=track.title
+                )
         return None
 
     def _patience(self, *, tracks: int) -> Patience:
         plugins = sum(provider.instance != OWN for provider in self._registry.all(LYRICS))
         return Patience(PATIENCE, asked=plugins * tracks)
 
-    async def _of_track(
-        self, viewer: User, track_id: str, patience: Patience, *, enhanced: bool
-    ) -> tuple[Lyrics, ...]:
+    async def _track(self, viewer: User, track_id: str) -> Track:
         track = await self._database.read(TRACKS.one, viewer.id, track_id)
         if track is None:
             track = await self._catalogue.track(viewer, track_id)
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
+        return track
+
+    async def _of_track(
+        self, track: Track, patience: Patience, *, enhanced: bool
+    ) -> tuple[Lyrics, ...]:
         found = [
             one
             for one in await self._versions(track, patience)

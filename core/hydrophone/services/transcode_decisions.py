@@ -187,18 +187,19 @@ def _target(
     bound = least(client.max_transcoding_bit_rate, client.max_bit_rate, limits.bit_rate)
     if bound and not target.is_lossy:
         return None  # FLAC has no bit rate that could be held.
-    rate = _sample_rate(source, target, wishes, limits)
+    most = _most_bits(source, target, wishes, bound or limits.default_bit_rate)
+    rate = _sample_rate(source, target, wishes, limits, most)
     channels = _channels(source, target, profile, wishes)
     details = StreamDetails(
         container=target.container,
         codec=target.codec,
         profile=target.profile,
         channel_count=channels,
-        bit_rate=_bit_rate(source, target, wishes, bound or limits.default_bit_rate),
+        bit_rate=target.bit_rate_for(most, rate) if target.is_lossy else Kbps(0),
         sample_rate=rate,
         bit_depth=0 if target.is_lossy else _bit_depth(track, wishes, limits),
     )
-    if not all(fits(details, wish) for wish in wishes):
+    if 0 < bound < details.bit_rate or not all(fits(details, wish) for wish in wishes):
         return None
     chosen = Transcoded(
         container=target.container,
@@ -211,26 +212,29 @@ def _target(
     return chosen, details
 
 
-def _bit_rate(
+def _most_bits(
     source: StreamDetails, target: AudioFormat, wishes: Sequence[Limitation], bound: Kbps
 ) -> Kbps:
-    """Take as much as is allowed, but no more than is in the source."""
-    if not target.is_lossy:
-        return Kbps(0)
+    """Take as much as is allowed, but no more than is in the source, if there is so little."""
     most = least(bound, target.max_bit_rate)
     if source.bit_rate and not source.bit_depth:
-        most = least(most, source.bit_rate)
-    allowed = largest_fitting(most * 1000, Property.BIT_RATE, wishes) // 1000
-    return target.bit_rate_for(Kbps(allowed))
+        # As the sound is: of less an MP3 would have to leave out the high notes.
+        enough = target.bit_rate_for(source.bit_rate, source.sample_rate)
+        most = least(most, max(source.bit_rate, enough))
+    return Kbps(largest_fitting(most * 1000, Property.BIT_RATE, wishes) // 1000)
 
 
 def _sample_rate(
-    source: StreamDetails, target: AudioFormat, wishes: Sequence[Limitation], limits: Limits
+    source: StreamDetails,
+    target: AudioFormat,
+    wishes: Sequence[Limitation],
+    limits: Limits,
+    bit_rate: Kbps,
 ) -> Hertz:
     rate = source.sample_rate
     rate = lower_rate(rate, limits.sample_rate) or rate
     wished = Hertz(largest_fitting(rate, Property.SAMPLE_RATE, wishes))
-    return encodable_rate(lower_rate(rate, wished) or max(rate, wished), target)
+    return encodable_rate(lower_rate(rate, wished) or max(rate, wished), target, bit_rate)
 
 
 def _channels(

@@ -96,11 +96,15 @@ class TranscodingRules:
             may_copy=not (too_much or too_fine or (request.offset and track.bit_depth))
             and gain is None,
         )
+        bit_rate = self._bit_rate(request, rule, limit) if target.is_lossy else Kbps(0)
+        sample_rate = _sample_rate(track, target, rule, bit_rate)
+        if target.is_lossy:
+            bit_rate = target.bit_rate_for(bit_rate, sample_rate or track.sampling_rate)
         return TranscodeSpec(
             format=target,
-            bit_rate=self._bit_rate(request, rule, limit) if target.is_lossy else Kbps(0),
+            bit_rate=bit_rate,
             offset=request.offset,
-            sample_rate=_sample_rate(track, target, rule),
+            sample_rate=sample_rate,
             bit_depth=min(useful_depth(track), rule.bit_depth or 24),
             gain=gain,
         )
@@ -227,23 +231,26 @@ def lower_rate(rate: Hertz, most: Hertz) -> Hertz:
     return Hertz(next(even, most))
 
 
-def encodable_rate(rate: Hertz, target: AudioFormat) -> Hertz:
+def encodable_rate(rate: Hertz, target: AudioFormat, bit_rate: Kbps) -> Hertz:
     """Choose the rate in which a format is made of a source of this rate.
 
     The source's, else if possible one that divides it evenly, else the next lower one that there
-    is. 0 = not known.
+    is, of those in which no more than a bit rate can be made if there are any. 0 = not known.
     """
-    if not rate or not target.rates or rate in target.rates:
+    rates = target.rates_for(bit_rate) or target.rates
+    if not rate or not rates or rate in rates:
         return rate
-    even = (usual for usual in target.rates if usual < rate and rate % usual == 0)
-    lower = (usual for usual in target.rates if usual < rate)
-    return next(even, next(lower, target.rates[-1]))
+    even = (usual for usual in rates if usual < rate and rate % usual == 0)
+    lower = (usual for usual in rates if usual < rate)
+    return next(even, next(lower, rates[-1]))
 
 
-def _sample_rate(track: Playable, target: AudioFormat, rule: TranscodingRule) -> Hertz:
+def _sample_rate(
+    track: Playable, target: AudioFormat, rule: TranscodingRule, bit_rate: Kbps
+) -> Hertz:
     """Return what to resample to; 0 = as it is."""
     wanted = lower_rate(track.sampling_rate, rule.sample_rate) or track.sampling_rate
-    rate = encodable_rate(wanted, target)
+    rate = encodable_rate(wanted, target, bit_rate)
     return Hertz(0) if rate == track.sampling_rate else rate
 
 

@@ -250,7 +250,9 @@ def test_written_parts_are_found_again(library: ScannedLibrary) -> None:
     assert len(before) == 4
     file.unlink()
     playlist_id = the_playlist(library).id
-    written = library.query(lambda c: write_m3u("all", playlists.files(c, playlists.track_ids(c, playlist_id))))
+    written = library.query(
+        lambda c: write_m3u("all", playlists.files(c, playlists.track_ids(c, playlist_id)))
+    )
     (library.root / "elsewhere.m3u").write_bytes(written)
     library.scan()
     assert library.query(partial(_track_ids, playlist=the_playlist(library))) == before

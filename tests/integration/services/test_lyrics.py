@@ -72,11 +72,12 @@ async def test_without_words_there_are_none(
 
 
 async def test_by_names(server: Server, anna: User, tracks: list[Track], beside: Path) -> None:
-    write(beside, ".lrc", "[00:01.00]one")
+    write(beside, ".lrc", "[ti:x]\n[ar:y]\n[00:01.00]one")
     artist = tracks[0].display_artist
     found = await server.services.lyrics.find(anna, artist.upper(), "ONE")
     assert found is not None
     assert words((found,)) == [("und", True, "one")]
+    assert (found.display_artist, found.display_title) == (artist, tracks[0].title)
     assert await server.services.lyrics.find(anna, "", "One") == found
     assert await server.services.lyrics.find(anna, "Somebody", "One") is None
 
