@@ -53,7 +53,7 @@ class AudioFormat(Struct, frozen=True, kw_only=True):
         """Whether there is a bit rate to choose."""
         return self.default_bit_rate > 0
 
-    def bit_rate_for(self, wanted: Kbps, sample_rate: Hertz = Hertz(0)) -> Kbps:
+    def bit_rate_for(self, wanted: Kbps, sample_rate: Hertz) -> Kbps:
         """Return the one that it is made in if no more than this is wanted.
 
         The least that there is if that is more; for a sampling rate of 0 as if it had all.

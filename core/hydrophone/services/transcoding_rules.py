@@ -235,9 +235,12 @@ def encodable_rate(rate: Hertz, target: AudioFormat, bit_rate: Kbps) -> Hertz:
     """Choose the rate in which a format is made of a source of this rate.
 
     The source's, else if possible one that divides it evenly, else the next lower one that there
-    is, of those in which no more than a bit rate can be made if there are any. 0 = not known.
+    is, of those in which no more than a bit rate can be made if there are any. 0 = not known:
+    then it is only chosen if not all can.
     """
     rates = target.rates_for(bit_rate) or target.rates
+    if not rate and rates != target.rates:
+        return rates[0]
     if not rate or not rates or rate in rates:
         return rate
     even = (usual for usual in rates if usual < rate and rate % usual == 0)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from tests.integration.media.transcode.converting import (
     LENGTH,
@@ -12,6 +13,8 @@ from tests.integration.media.transcode.converting import (
     made_of,
     spec,
 )
+
+from hydrophone.domain.units import Hertz
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,19 @@ def test_sound_that_is_hard_to_encode_keeps_to_the_bit_rate(
 ) -> None:
     size = len(made_of(spec(name, bit_rate=128), hard))
     assert size * 8 / 10_000 < 128 * excess
+
+
+@pytest.mark.parametrize(
+    ("sample_rate", "bit_rate", "expected"),
+    [(48_000, 8, 32), (24_000, 21, 16), (22_050, 320, 160), (12_000, 320, 64), (8_000, 5, 8)],
+)
+def test_an_mp3_has_the_bit_rate_that_is_said(
+    song: Path, sample_rate: int, bit_rate: int, expected: int
+) -> None:
+    wanted = msgspec.structs.replace(spec("mp3", bit_rate=bit_rate), sample_rate=Hertz(sample_rate))
+    assert wanted.effective_bit_rate == expected
+    # A file this short is a frame or two longer than it plays.
+    assert len(made_of(wanted, song)) * 8 / LENGTH / 1000 == pytest.approx(expected, rel=0.2)
 
 
 def test_the_bit_rate_is_what_was_asked_for(song: Path, run: Run) -> None:

@@ -198,6 +198,24 @@ def test_a_bit_rate_that_mp3_has() -> None:
     assert chosen(FINE, app(to("opus", "opus"), most_transcoded=90))[1].bit_rate == 90
 
 
+def test_what_an_mp3_cannot_have_at_a_sampling_rate() -> None:
+    """MPEG-1 begins at 32 kbit/s, MPEG-2 (up to 24,000 Hz) ends at 160."""
+    talk = make_track(suffix="ogg", codec="vorbis", bit_rate=Kbps(21), sampling_rate=CD)
+    made, details = chosen(talk, app(to("mp3", "mp3")))
+    assert (made.bit_rate, details.bit_rate, details.sample_rate) == (32, 32, CD)
+    made, details = chosen(talk, app(to("mp3", "mp3"), most=24))
+    assert (made.bit_rate, made.sample_rate, details.sample_rate) == (24, 22_050, 22_050)
+    few = limit(Property.BIT_RATE, Comparison.AT_MOST, "31999")
+    assert chosen(FLAC, app(to("mp3", "mp3"), few, codec="mp3"))[1].bit_rate == 24
+    low = make_track(codec="flac", bit_depth=16, sampling_rate=Hertz(22_050))
+    assert chosen(low, app(to("mp3", "mp3")))[1].bit_rate == 160
+    unknown = make_track(suffix="ogg", codec="vorbis", sampling_rate=Hertz(0))
+    assert chosen(unknown, app(to("mp3", "mp3"), most=24))[0].sample_rate == 24_000
+    # Of what there is no MP3 at all nothing is promised.
+    client = app(to("mp3", "mp3"), most=7)
+    assert choose_transcode(FLAC, source_details(FLAC), client, FREE) is None
+
+
 def test_an_unknown_protocol() -> None:
     dash = DirectPlayProfile(containers=(), codecs=(), protocols=(Protocol.OTHER,), max_channels=0)
     assert reasons(FINE, app(dash)) == ("protocol not supported",)
