@@ -60,8 +60,8 @@ class Sonic:
     async def path(self, viewer: User, start_id: str, end_id: str, count: int) -> tuple[Alike, ...]:
         """Return a way from one track to another in small steps of sound, both ends included.
 
-        No longer than `count`, but never without its ends; just these if there is no way. Raises
-        as `neighbours` does.
+        No longer than `count`, whose first one is the start; just the ends if there is no way.
+        Raises as `neighbours` does.
         """
         start, end = await self._visible(viewer, [start_id, end_id])
         request = SonicPathRequest(start_id=start_id, end_id=end_id, count=count)
@@ -69,7 +69,7 @@ class Sonic:
         ends = (start_id, end_id)
         likeness = next((one.likeness for one in found if one.track.id == end_id), 0.0)
         between = [one for one in found if one.track.id not in ends][: max(0, count - 2)]
-        return (Alike(start, 1.0), *between, Alike(end, likeness))
+        return (Alike(start, 1.0), *between, Alike(end, likeness))[:count]
 
     async def _visible(self, viewer: User, track_ids: Sequence[str]) -> tuple[Track, ...]:
         tracks = await by_ids(self._database, TRACKS, viewer, track_ids)
