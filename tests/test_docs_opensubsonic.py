@@ -42,3 +42,13 @@ def test_page_has_the_extensions_that_are_advertised() -> None:
 def test_page_has_every_error_code() -> None:
     codes = [int(row.split("|")[1]) for row in rows_below("Error codes")]
     assert codes == sorted(Code)
+
+
+def test_roles_that_are_said_to_do_nothing_are_asked_by_no_endpoint() -> None:
+    page = PAGE.with_name("command-line.md").read_text()
+    (idle,) = re.findall(r"^- (.*): nothing;", page, re.MULTILINE)
+    names = set(re.findall(r"`(\w+)`", idle))
+    assert names == {"upload", "comment", "coverArt", "videoConversion"}
+    assert names.isdisjoint(endpoint.role for endpoint in ENDPOINTS)
+    described = set(re.findall(r"^- `(\w+)`: ", page, re.MULTILINE))
+    assert {endpoint.role for endpoint in ENDPOINTS if endpoint.role} <= described
