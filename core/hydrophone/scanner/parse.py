@@ -26,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 _LONGEST = 31 * 86_400.0
 """Seconds; damaged headers claim centuries."""
+_MOST_SAMPLES = 50_000_000
+"""A second: DSD1024 has 45,158,400, of one bit."""
+_WIDEST_SAMPLE = 64
+"""Bits."""
 
 
 def parse_music(path: bytes) -> ParsedFile | None:
@@ -122,7 +126,9 @@ def _named_errors(container: Format) -> Iterator[None]:
 
 
 def _stream(container: Format, suffix: str, contents: Contents, payload: Payload) -> StreamInfo:
-    trim, bit_rate = contents.trim, contents.bit_rate
+    trim, bit_rate, most_bits = contents.trim, contents.bit_rate, _most_bits(contents)
+    if 0 < most_bits < bit_rate:
+        bit_rate = 0.0
     duration = contents.seconds
     if not duration and bit_rate:
         duration = payload.size * 8 / bit_rate
@@ -131,6 +137,8 @@ def _stream(container: Format, suffix: str, contents: Contents, payload: Payload
         raise MediaError(f"damaged: {implausible(Seconds(duration), payload.size)}")
     if not bit_rate and duration:
         bit_rate = payload.size * 8 / duration
+        # Of a length that is far too short: limits go by this number.
+        bit_rate = min(bit_rate, most_bits or bit_rate)
     return StreamInfo(
         content_type=container.content_type,
         suffix=suffix if suffix in container.suffixes else container.suffixes[0],
@@ -146,3 +154,13 @@ def _stream(container: Format, suffix: str, contents: Contents, payload: Payload
         encoder_delay=trim.encoder_delay,
         encoder_padding=trim.encoder_padding,
     )
+
+
+def _most_bits(contents: Contents) -> float:
+    """Return the bits a second that the samples themselves have at most; 0 if nobody knows.
+
+    Raises MediaError if nothing is sampled so often.
+    """
+    if contents.sampling_rate > _MOST_SAMPLES:
+        raise MediaError(f"damaged: says {contents.sampling_rate:,} samples a second")
+    return float(contents.sampling_rate * contents.channel_count * _WIDEST_SAMPLE)

@@ -29,6 +29,9 @@ def _read(file: BinaryIO) -> Contents:
     if b"fmt " not in parts or b"data" not in parts:
         raise MediaError("contains no audio")
     codec, channels, rate, byte_rate, frame, depth = _format(fd, parts[b"fmt "])
+    if codec in _PCM and rate and frame:
+        # What it says itself is of use for other codecs only.
+        byte_rate = rate * frame
     data = parts[b"data"]
     count = (data.end - data.begin) // frame if codec in _PCM and frame else _fact(fd, parts)
     id3 = id3_within(fd, *parts[b"id3 "][1:3]) if b"id3 " in parts else None
