@@ -5,6 +5,10 @@ while the state is `playing`; `starting` always begins a new listen; what is hea
 hour after the end that was to be expected is forgotten. A track counts as played once half of
 it, or four minutes, were heard (https://www.last.fm/api/scrobbling). Only reports tell what was
 heard: the clock alone never makes a play.
+
+Nor does a jump: what the clock did not let pass was skipped. But an app that was offline, or tells
+of a whole listen when it is over, sends all its reports at once. So if the clock has gone with none
+of them, the positions are believed once the last one says `stopped`.
 """
 
 from msgspec import Struct
@@ -17,6 +21,10 @@ from hydrophone.domain.units import Milliseconds, Timestamp
 _PATIENCE = 30 * 60 * 1000
 _LONG_ENOUGH = 4 * 60 * 1000
 _DAY = 24 * 3600 * 1000
+_AT_ONCE = 2_000
+"""Milliseconds between two reports of which the later one was not waited for."""
+_LONGEST_STEP = 60_000
+"""Milliseconds of music between two reports of a player that plays; more is a jump."""
 _RUNNING = (PlaybackState.STARTING, PlaybackState.PLAYING)
 
 
@@ -48,6 +56,8 @@ class Listen(Struct, frozen=True, kw_only=True):
     reported: Timestamp
     heard: Milliseconds
     """How much music has been heard so far."""
+    told_late: Milliseconds | None
+    """How much of it reports tell that came all at once; `None` as soon as one has come in time."""
     counts: bool
     is_counted: bool
     """Whether the play is on record."""
@@ -73,7 +83,10 @@ class Listen(Struct, frozen=True, kw_only=True):
     @property
     def is_due(self) -> bool:
         """Tell whether this was a play that is not on record yet."""
-        enough = 0 < min(self.duration / 2, _LONG_ENOUGH) <= self.heard
+        heard: int = self.heard
+        if self.state is PlaybackState.STOPPED:
+            heard = max(heard, self.told_late or 0)
+        enough = 0 < min(self.duration / 2, _LONG_ENOUGH) <= heard
         return enough and self.counts and not self.is_counted
 
     def position_at(self, now: Timestamp) -> Milliseconds:
@@ -105,8 +118,23 @@ class Listen(Struct, frozen=True, kw_only=True):
             rate=report.rate,
             reported=report.at,
             heard=Milliseconds(self.heard + round(heard)),
+            told_late=self._told_late(report),
             counts=report.counts,
         )
+
+    def _told_late(self, report: Report) -> Milliseconds | None:
+        forward = min(report.position, self.duration) - self.position
+        passed = report.at - self.reported
+        if (
+            self.told_late is None
+            or passed > _AT_ONCE
+            or 0 < forward <= 2 * self._passed(report.at)
+        ):
+            return None
+        is_end = report.state is PlaybackState.STOPPED
+        if forward < 0 or (not is_end and forward > min(_LONGEST_STEP, self.duration / 2)):
+            return self.told_late
+        return Milliseconds(self.told_late + forward)
 
     def ended(self, now: Timestamp) -> "Listen":
         """End it because the player has begun with something else without a word."""
@@ -132,16 +160,23 @@ class Listen(Struct, frozen=True, kw_only=True):
 
 
 def begin(report: Report) -> Listen:
-    """Begin a listen with its first report. Nothing was heard yet, wherever it begins."""
+    """Begin a listen with its first report. Nothing was heard yet, wherever it begins.
+
+    Unless it says `stopped`: then it is all that there is, and tells of a listen that is over.
+    """
+    is_over = report.state is PlaybackState.STOPPED
+    position = Milliseconds(min(report.position, report.duration))
+    took = round(min(position / (report.rate or 1.0), _DAY)) if is_over else 0
     return Listen(
         track_id=report.track_id,
         duration=report.duration,
         state=report.state,
-        position=Milliseconds(min(report.position, report.duration)),
+        position=position,
         rate=report.rate,
-        started=report.at,
+        started=Timestamp(max(0, report.at - took)),
         reported=report.at,
         heard=Milliseconds(0),
+        told_late=position if is_over else Milliseconds(0),
         counts=report.counts,
         is_counted=False,
     )
@@ -153,4 +188,8 @@ def told(before: Listen | None, report: Report) -> tuple[Listen | None, Listen]:
         return None, begin(report)
     if before.goes_on(report):
         return None, before.continued(report)
-    return before.ended(report.at), begin(report)
+    listen = begin(report)
+    if report.state is PlaybackState.STOPPED and report.track_id == before.track_id:
+        # The same end, told again: players do so when they are closed.
+        listen = replace(listen, told_late=None)
+    return before.ended(report.at), listen

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from hydrophone.config import Config
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery
 from hydrophone.domain.music import Track
-from hydrophone.domain.playback import Watchable
+from hydrophone.domain.playback import PlaybackState, Watchable
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
@@ -242,3 +242,23 @@ async def test_what_is_playing_now(
     assert [p.user_name for p in await plays.now_playing(anna)] == ["anna"]
     clock.time += 180_000 + 30 * 60_000
     assert await plays.now_playing(berta) == ()
+
+
+@pytest.mark.parametrize(
+    "told", [[("starting", 0), ("playing", 60_000), ("stopped", 120_000)], [("stopped", 120_000)]]
+)
+async def test_reports_that_come_all_at_once_are_one_play(
+    server: Server, anna: User, tracks: list[Track], told: list[tuple[str, int]]
+) -> None:
+    for state, position in [*told, told[-1]]:
+        await server.services.plays.report(
+            anna,
+            tracks[0].id,
+            PlaybackState(state),
+            Milliseconds(position),
+            rate=1.0,
+            counts=True,
+            client="Phone",
+        )
+    track = await server.services.tracks.track(anna, tracks[0].id)
+    assert track.annotation.play_count == 1

@@ -52,6 +52,7 @@ player = Table(
     Column("started", BigInteger, nullable=False),
     Column("reported", BigInteger, nullable=False),
     Column("heard", BigInteger, nullable=False),
+    Column("told_late", BigInteger),
     Column("counts", Boolean, nullable=False),
     Column("is_counted", Boolean, nullable=False),
     # From then on nobody can be taken to be listening any more.

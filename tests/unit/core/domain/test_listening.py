@@ -70,6 +70,45 @@ def test_what_was_skipped_was_not_heard() -> None:
     assert after(report("playing", 0, 100_000), report("playing", 50_000, 0)).heard == 0
 
 
+def test_what_was_told_all_at_once_is_believed_at_its_end() -> None:
+    """An app that was offline, or reports when all is over; positions move, the clock does not."""
+    short = 20_000
+    batch = [
+        report("starting", duration=short),
+        report("playing", 100, 10_000, duration=short),
+        report("stopped", 200, short, duration=short),
+    ]
+    assert not after(*batch[:2]).is_due
+    assert after(*batch).is_due
+    assert after(report("starting"), report("stopped", 10, 100_000)).is_due
+    assert not after(report("starting"), report("stopped", 10, 80_000)).is_due
+    assert after(report("stopped", 5000, 3 * MINUTE)).is_due
+    assert not after(report("stopped", 5000, MINUTE)).is_due
+    # One that skips no more than players do between two words, but many times.
+    steps = [report("playing", at, at * 100) for at in range(0, 1700, 300)]
+    assert after(*steps, report("stopped", 1700, 170_000)).is_due
+
+
+def test_a_jump_is_no_listening_although_the_clock_stands_still() -> None:
+    begun = report("starting")
+    sought = [begun, report("playing", 500, 170_000), report("stopped", 900, 3 * MINUTE)]
+    assert not after(*sought).is_due
+    # Nor where the clock has gone with any report.
+    listened = [begun, report("playing", 5000, 5000), report("playing", 5100, 60_000)]
+    assert not after(*listened, report("stopped", 5200, 3 * MINUTE)).is_due
+    waited = [begun, report("playing", 3000, 1), report("stopped", 3100, 3 * MINUTE)]
+    assert not after(*waited).is_due
+
+
+def test_an_end_that_is_told_again_is_no_other_play() -> None:
+    over = after(report("starting"), report("stopped", 90_000, 3 * MINUTE))
+    assert not told(over, report("stopped", 60 * MINUTE, 3 * MINUTE))[1].is_due
+    # Of another track it is all that there is.
+    assert told(over, report("stopped", 91_000, 3 * MINUTE, track="tr-2"))[1].is_due
+    lost = after(report("starting"), report("playing", 10_000, 10_000))
+    assert not told(lost, report("stopped", 300 * MINUTE, 3 * MINUTE))[1].is_due
+
+
 def test_twice_as_fast_half_is_heard_in_a_quarter() -> None:
     assert after(report("starting", rate=2.0), report("stopped", 45_000, 90_000)).is_due
 
