@@ -105,6 +105,12 @@ class Ends(Plugin):
                 raise KeyboardInterrupt
             case "hanging":
                 await asyncio.Event().wait()
+            case "stubborn":
+                while True:
+                    try:
+                        await asyncio.sleep(120)
+                    except asyncio.CancelledError:
+                        pass
             case "in_thread":
                 threading.Thread(target=time.sleep, args=(120,)).start()
 
@@ -124,7 +130,16 @@ class Ends(Plugin):
             raise Panic("rust")
         return (Odd(),) if self.context.instance == "odd" else ()
 """
-INSTANCES = ("in_init", "in_start", "interrupting", "hanging", "in_stop", "in_hook", "odd")
+INSTANCES = (
+    "in_init",
+    "in_start",
+    "interrupting",
+    "hanging",
+    "stubborn",
+    "in_stop",
+    "in_hook",
+    "odd",
+)
 AT_IMPORT = {"exiting": "raise SystemExit(7)", "pressing": "raise KeyboardInterrupt"}
 
 
@@ -209,6 +224,7 @@ def test_help_says_it_once_for_each(variables: dict[str, str]) -> None:
     [
         ("odd", "It raised SystemExit: 0"),
         ("in_stop", "Its check returned None, where a text is due."),
+        ("stubborn", "stubborn does not run: It cannot start: It took longer than 10 seconds."),
     ],
 )
 def test_a_check_that_ends_or_says_nothing_has_not_passed(
@@ -216,6 +232,7 @@ def test_a_check_that_ends_or_says_nothing_has_not_passed(
 ) -> None:
     checked = run("plugins", "check", name, "--data", server.data, code=1, environment=variables)
     assert f"Error: {said}" in checked.stderr
+    assert "Traceback" not in checked.stderr
 
 
 @pytest.mark.parametrize("how", ["leaving", "panicking"])

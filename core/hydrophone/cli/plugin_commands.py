@@ -1,6 +1,5 @@
 """The commands that plugins add to ours."""
 
-import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -40,6 +39,7 @@ def open_for_command(
     data_dir: Path | None,
 ) -> None:
     """Start a plugin, run something with it, and stop it; see `PluginOpener`."""
+    from hydrophone.host.stranger import run_beside
 
     async def run() -> None:
         from hydrophone.server.plugin_commands import open_plugin
@@ -47,7 +47,7 @@ def open_for_command(
         async with open_plugin(load(config_file, data_dir), instance) as plugin:
             await work(plugin)
 
-    asyncio.run(run())
+    run_beside(run())
 
 
 def _of_plugins(context: click.Context) -> dict[str, click.Command]:

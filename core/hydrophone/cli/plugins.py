@@ -56,9 +56,10 @@ def plugins(
         return
     import msgspec
 
+    from hydrophone.host.stranger import run_beside
     from hydrophone.server.plugin_commands import plugin_statuses
 
-    statuses = asyncio.run(plugin_statuses(load(config_file, data_dir)))
+    statuses = run_beside(plugin_statuses(load(config_file, data_dir)))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(statuses), indent=2))
     elif statuses:
@@ -82,6 +83,7 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
     Examples:
       hydrophone plugins check internet_archive
     """
+    from hydrophone.host.stranger import run_beside
     from hydrophone.server.plugin_commands import open_plugin, without_traces
 
     async def run(config: Config) -> None:
@@ -107,7 +109,7 @@ def check(name: str, config_file: Path | None, data_dir: Path | None) -> None:
             output.print(printable(said))
 
     with without_traces(load(config_file, data_dir)) as config:
-        asyncio.run(run(config))
+        run_beside(run(config))
 
 
 @plugins.command()

@@ -1,6 +1,5 @@
 """`hydrophone recognize`: which recording a file is."""
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -27,6 +26,8 @@ def recognize(
     """
     import msgspec
 
+    from hydrophone.host.stranger import run_beside
+
     path = file.resolve()
 
     async def run() -> tuple[Recognition, ...]:
@@ -35,7 +36,7 @@ def recognize(
         async with open_recognizing(load(config_file, data_dir)) as recognizing:
             return await recognizing.recognize(path)
 
-    found = asyncio.run(run())
+    found = run_beside(run())
     if as_json:
         click.echo(msgspec.json.encode(found))
         return

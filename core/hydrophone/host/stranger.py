@@ -6,7 +6,8 @@ a thing out, nor a `CancelledError` that is not the caller's own.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from hydrophone.domain.units import Seconds
@@ -19,6 +20,8 @@ from hydrophone.errors import (
 
 T = TypeVar("T")
 
+_GRACE = Seconds(0.5)
+
 
 class MistakeError(BadAnswerError):
     """Code of a stranger breaks what its Protocol promises; the sentence is for its author."""
@@ -26,6 +29,29 @@ class MistakeError(BadAnswerError):
 
 Strays = set[asyncio.Task[Any]]
 """Tasks that go on although they were cancelled; each leaves the set when it ends."""
+
+
+def run_beside(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a loop of its own, as `asyncio.run` does, for a command.
+
+    Tasks that go on although they were cancelled have half a second more; `asyncio.run` would wait
+    for them for ever. Raises what the coroutine raises.
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(main)
+    finally:
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            loop.run_until_complete(asyncio.wait(tasks, timeout=_GRACE))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        if any(not task.done() for task in tasks):
+            # What these say when the process ends is nobody's concern.
+            loop.set_exception_handler(lambda *_: None)
+            sys.unraisablehook = lambda _: None
+        loop.close()
 
 
 def called(code: Callable[[], T]) -> T:
