@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 
 from hydrophone.domain.job import JobPriority
@@ -12,13 +11,12 @@ from hydrophone.errors import (
     HydrophoneError,
     MediaError,
     ProviderError,
-    ProviderUnavailableError,
     UnavailableError,
 )
 from hydrophone.media.sparse_file import CHUNK, PartMap, SparseFile
-from hydrophone.plugin.capabilities.source import OpenRequest
 from hydrophone.services.filler import Failures, Filler
 from hydrophone.services.intake import Intake
+from hydrophone.services.past_disk import pass_through
 from hydrophone.services.remote_origin import RemoteOrigin
 from hydrophone.services.source_turns import SourceTurns
 
@@ -36,15 +34,6 @@ _FIRST_READ = 0.5
 @dataclass(eq=False)
 class _Reader:
     offset: int
-
-
-class _Passer:
-    """Who has a stream past the disk: somebody hears it, and it cannot be gone on with."""
-
-    rank = 0
-
-    def recall(self) -> None:
-        """Go on: nobody is more urgent."""
 
 
 class Fetch:
@@ -178,27 +167,9 @@ class Fetch:
         finally:
             self._leave(reader)
 
-    async def pass_through(self, first: int, end: int | None) -> AsyncGenerator[bytes, None]:
+    def pass_through(self, first: int, end: int | None) -> AsyncGenerator[bytes, None]:
         """Yield bytes from a stream of one's own, without the disk. Raises ProviderError."""
-        provider, handle = self.intake.origin.provider, self.intake.origin.handle
-        offset = ByteCount(first if handle.takes_ranges else 0)
-        request = OpenRequest(handle=handle, offset=offset)
-        async with (
-            self._turns.turn(_Passer()),
-            provider.open(provider.it.open_stream, request) as stream,
-        ):
-            self.intake.look_at(stream)
-            at = int(stream.offset)
-            async with aclosing(stream.chunks()) as chunks:
-                async for chunk in chunks:
-                    wanted = chunk[max(0, first - at) : None if end is None else max(0, end - at)]
-                    at += len(chunk)
-                    if wanted:
-                        yield wanted
-                    if end is not None and at >= end:
-                        return
-            if self.intake.is_size_told and self.intake.size is not None and at < self.intake.size:
-                raise ProviderUnavailableError("The download broke off.")
+        return pass_through(self.intake, self._turns, first, end)
 
     async def _gap(self) -> int | None:
         """Return where bytes are missing that nobody fetches yet; `None` when all are there."""
