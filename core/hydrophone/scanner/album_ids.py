@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from hydrophone.domain.ids import AlbumId, FolderId
 from hydrophone.domain.library import Library
 from hydrophone.domain.music import Album
-from hydrophone.scanner.identity import album_id
+from hydrophone.scanner.identity import album_id, may_be
+from hydrophone.scanner.parsed import Credit, ParsedFile
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place
@@ -36,6 +37,16 @@ class AlbumIds:
     def stays(self, library: Library, keys: Sequence[str], known: Collection[Place]) -> bool:
         """Say whether files are still on the album on which their tracks were."""
         return self._same(library, keys, known) is not None
+
+    def titled(
+        self, library: Library, parsed: ParsedFile, credits_: Sequence[Credit]
+    ) -> list[AlbumId]:
+        """Return the albums that a file's tags may mean, with and without a release id."""
+        return [
+            album.id
+            for album in catalogue.albums_titled(self._connection, library.id, parsed.album)
+            if may_be(album, credits_, parsed.album, parsed.edition, parsed.release_id)
+        ]
 
     def resolve(
         self,

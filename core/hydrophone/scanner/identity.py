@@ -1,6 +1,6 @@
 """What makes two things the same: keys of artists and albums, ids of tracks and folders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hydrophone.domain.ids import (
     ALBUM,
@@ -13,6 +13,7 @@ from hydrophone.domain.ids import (
     TrackId,
     make_id,
 )
+from hydrophone.domain.music import Album, ArtistRef
 from hydrophone.scanner.fallbacks import album_folder
 from hydrophone.scanner.parsed import Credit, ParsedFile
 from hydrophone.storage.folding import name_key
@@ -65,12 +66,25 @@ def album_keys(parsed: ParsedFile, credits_: Sequence[Credit], folder: str) -> I
     if parsed.release_id:
         key = _SEPARATOR.join(("musicbrainz", parsed.release_id))
     else:
-        artists = (name_key(credit.name) for credit in credits_)
-        key = _SEPARATOR.join(("title", *artists, name_key(parsed.album), name_key(parsed.edition)))
+        key = _title_key(credits_, parsed.album, parsed.edition)
     yield key
     path = album_folder(folder)
     yield _SEPARATOR.join((key, path.rpartition("/")[2]))
     yield _SEPARATOR.join((key, path))
+
+
+def may_be(
+    album: Album, credits_: Iterable[Credit | ArtistRef], title: str, edition: str, release_id: str
+) -> bool:
+    """Say whether tags name an album, though a release id may be missing in them, or on it."""
+    return _title_key(credits_, title, edition) == _title_key(
+        album.artists, album.name, album.edition
+    ) and (not release_id or album.musicbrainz_id in ("", release_id))
+
+
+def _title_key(credits_: Iterable[Credit | ArtistRef], title: str, edition: str) -> str:
+    artists = (name_key(credit.name) for credit in credits_)
+    return _SEPARATOR.join(("title", *artists, name_key(title), name_key(edition)))
 
 
 def album_credits(group: Sequence[ParsedFile]) -> tuple[Credit, ...]:

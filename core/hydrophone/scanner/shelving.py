@@ -97,7 +97,7 @@ class Shelver:
         """
         shelves = [(folder.work, self._entries(folder)) for folder in folders]
         known = self._tracks.known(
-            {e.native_id: e.parsed.fingerprint for _, entries in shelves for e in entries}
+            {e.native_id: e.parsed for _, entries in shelves for e in entries}
         )
         parts = [part for work, entries in shelves for part in _cut(work, grouped(entries), known)]
         return sorted(
@@ -152,7 +152,8 @@ class Shelver:
     def shelve(self, part: Part) -> None:
         """Write files with their album."""
         work, group = part.work, part.entries
-        before = part.known.values()
+        known = part.known | self._replaced(part)
+        before = known.values()
         target = self._albums.resolve(
             self._library,
             part.keys,
@@ -160,10 +161,10 @@ class Shelver:
             work.id,
             {(e.parsed.disc_number, e.parsed.track_number) for e in group},
         )
-        unknown = {e.native_id: e.parsed for e in group if e.native_id not in part.known}
-        found = part.known
+        found = known
         if target.album is not None:
-            found = found | self._tracks.in_place_of(target.id, unknown)
+            unknown = {e.native_id: e.parsed for e in group if e.native_id not in known}
+            found = known | self._tracks.in_place_of([target.id], unknown)
         self._count(work, group, found)
 
         shown = target.album.artwork_id if target.album else None
@@ -202,6 +203,19 @@ class Shelver:
         left = {place.id: place.album_id for place in before if place.album_id != target.id}
         former_albums.put(self._connection, left, self._now)
         self.album_writer.refresh(set(left.values()))
+
+    def _replaced(self, part: Part) -> dict[str, Place]:
+        """Return {native id: track} for files that stand where others stood, by all their tags.
+
+        Their album may be known by a release id that it did not have, or has no more.
+        """
+        if not self._tracks.has_lost:
+            return {}
+        unknown = {e.native_id: e.parsed for e in part.entries if e.native_id not in part.known}
+        if not unknown:
+            return {}
+        albums = self._albums.titled(self._library, part.entries[0].parsed, part.credits)
+        return self._tracks.in_place_of(albums, unknown)
 
     def _count(self, work: FolderWork, group: Sequence[Entry], found: dict[str, Place]) -> None:
         changed = {file.name for file in work.changed}

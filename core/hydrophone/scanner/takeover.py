@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from hydrophone.domain.ids import AlbumId, LibraryId, TrackId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
+from hydrophone.scanner.identity import may_be
 from hydrophone.scanner.plan import Plan
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import chunks
@@ -46,6 +47,7 @@ class Takeover:
         self._libraries = frozenset(libraries)
         """Those whose files were looked at: elsewhere a copy may be on a disk that is not there."""
         self._lost: dict[TrackId, LostFile] = {}
+        self._like: dict[AlbumId, list[AlbumId]] = {}
 
     def returned(self, library_id: LibraryId, plan: Plan) -> Iterator[Return]:
         """Yield what has the file of a copy, and finds its own as it was among those of a plan."""
@@ -124,5 +126,18 @@ class Takeover:
         return takeover.take_album(self._connection, copy, original)
 
     def _copy_of(self, original: Place) -> Place | None:
-        copies = takeover.later_copies(self._connection, original, self._libraries)
+        copies = takeover.later_copies(
+            self._connection, original, self._albums_like(original.album_id), self._libraries
+        )
         return next((copy for copy in copies if not self._tracks.is_gone(copy)), None)
+
+    def _albums_like(self, album_id: AlbumId) -> list[AlbumId]:
+        """Return the albums in its library that may be this one, itself among them."""
+        if album_id not in self._like:
+            album = catalogue.album_by_id(self._connection, album_id)
+            if album is None:
+                raise AssertionError("an album of tracks is known")
+            titled = catalogue.albums_titled(self._connection, album.library_id, album.name)
+            tags = album.artists, album.name, album.edition, album.musicbrainz_id
+            self._like[album_id] = [one.id for one in titled if may_be(one, *tags)]
+        return self._like[album_id]

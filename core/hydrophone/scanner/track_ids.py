@@ -1,6 +1,6 @@
 """Finds the track that a file is: by its audio, by its path, by its place on the album."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection
 
@@ -12,6 +12,7 @@ from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.native_ids import local_path
 from hydrophone.storage.tables.music import track
 
 
@@ -31,6 +32,7 @@ class TrackIds:
         """Tracks that have lost their file: it vanished, holds other audio, or is unreadable."""
         self._claimed: set[TrackId] = set()
         self._taken: set[TrackId] = set()
+        self._was_missing = catalogue.any_missing(connection)
 
     def expect(self, files: Mapping[str, TrackId]) -> None:
         """Note the tracks {native id: track} of unchanged files that are going to be read again."""
@@ -71,14 +73,16 @@ class TrackIds:
         places = self._places(track.c.fingerprint, elsewhere)
         return is_settled and all(place.id not in self._unread for place in places)
 
-    def known(self, fingerprints: Mapping[str, str]) -> dict[str, Place]:
-        """Return {native id: track} for those files (native id, fingerprint) that are known.
+    def known(self, files: Mapping[str, ParsedFile]) -> dict[str, Place]:
+        """Return {native id: track} for those files {native id: tags} that are known.
 
         Equal audio wins over equal path: a file that was moved, renamed or exchanged with
         another keeps its id. A file whose audio has changed in its place keeps the place's id.
         Only tracks that have lost their file are up for being found elsewhere; a copy of a file
-        that is still there is a new track.
+        that is still there is a new track. Of several with the same audio a file is the one that
+        had its tags, else its name.
         """
+        fingerprints = {native_id: parsed.fingerprint for native_id, parsed in files.items()}
         own = {self._known[native_id] for native_id in fingerprints if native_id in self._known}
         audio = set(fingerprints.values())
         places = self._places(track.c.fingerprint, audio)
@@ -91,9 +95,17 @@ class TrackIds:
             place = by_id.get(self._known.get(native_id, TrackId("")))
             if place is not None and place.fingerprint == fingerprint:
                 self._claim(found, native_id, place)
-        for native_id, fingerprint in fingerprints.items():
-            movable = (place for place in places if self._is_movable(place, fingerprint))
-            if native_id not in found and (place := next(movable, None)) is not None:
+        lost: dict[str, list[Place]] = {}
+        for place in filter(self._is_movable, places):
+            lost.setdefault(place.fingerprint, []).append(place)
+        pairs = [
+            (place, native_id)
+            for native_id, parsed in files.items()
+            if native_id not in found
+            for place in lost.get(parsed.fingerprint, ())
+        ]
+        for place, native_id in self._likeliest_first(pairs, files):
+            if native_id not in found:
                 self._claim(found, native_id, place)
         for native_id in fingerprints:
             place = by_id.get(self._known.get(native_id, TrackId("")))
@@ -101,7 +113,14 @@ class TrackIds:
                 self._claim(found, native_id, place)
         return found
 
-    def in_place_of(self, album_id: AlbumId, files: Mapping[str, ParsedFile]) -> dict[str, Place]:
+    @property
+    def has_lost(self) -> bool:
+        """Whether there may be tracks in whose place new files stand."""
+        return self._was_missing or bool(self._vanished)
+
+    def in_place_of(
+        self, albums: Collection[AlbumId], files: Mapping[str, ParsedFile]
+    ) -> dict[str, Place]:
         """Return {native id: track} for unknown files that stand where a vanished one stood.
 
         Same album, disc, number and title: a better copy takes over stars, plays and playlists.
@@ -109,12 +128,12 @@ class TrackIds:
         """
         there = {
             (place.disc_number or 1, place.track_number, place.name_key): place
-            for place in catalogue.places(self._connection, track.c.album_id == album_id)
-            if place.missing or place.id in self._vanished
+            for place in self._places(track.c.album_id, albums)
+            if self.is_gone(place)
         }
         found: dict[str, Place] = {}
         for native_id, parsed in files.items() if there else ():
-            spot = (parsed.disc_number or 1, parsed.track_number, name_key(parsed.title))
+            spot = _spot(parsed.disc_number, parsed.track_number, parsed.title)
             if spot in there:
                 self._claim(found, native_id, there[spot])
         return found
@@ -154,12 +173,32 @@ class TrackIds:
         """Note that a track which had lost its file has a copy's now."""
         self._claimed.add(place.id)
 
-    def _is_movable(self, place: Place, fingerprint: str) -> bool:
-        return (
-            place.fingerprint == fingerprint
-            and place.id not in self._claimed
-            and (place.missing or place.id in self.free)
-        )
+    def _likeliest_first(
+        self, pairs: Sequence[tuple[Place, str]], files: Mapping[str, ParsedFile]
+    ) -> Sequence[tuple[Place, str]]:
+        """Sort pairs of a lost track and a file (native id) with its audio."""
+        if (
+            len({native_id for _, native_id in pairs})
+            == len(pairs)
+            == len({p.id for p, _ in pairs})
+        ):
+            return pairs
+        before = catalogue.tracks_by_id(self._connection, {place.id for place, _ in pairs})
+
+        def unlikeness(pair: tuple[Place, str]) -> tuple[bool, ...]:
+            place, native_id = pair
+            lost, parsed = before[place.id], files[native_id]
+            return (
+                name_key(lost.album_name) != name_key(parsed.album),
+                _spot(lost.disc_number, lost.track_number, lost.title)
+                != _spot(parsed.disc_number, parsed.track_number, parsed.title),
+                lost.path.rpartition("/")[2] != local_path(native_id).rpartition("/")[2],
+            )
+
+        return sorted(pairs, key=unlikeness)
+
+    def _is_movable(self, place: Place) -> bool:
+        return place.id not in self._claimed and (place.missing or place.id in self.free)
 
     def _claim(self, found: dict[str, Place], native_id: str, place: Place) -> None:
         if place.id not in self._claimed:
@@ -170,3 +209,8 @@ class TrackIds:
         if not values:
             return []
         return catalogue.places(self._connection, among(column, as_json(values)))
+
+
+def _spot(disc_number: int, track_number: int, title: str) -> tuple[int, int, str]:
+    """Return a place on an album; no disc is the first one."""
+    return disc_number or 1, track_number, name_key(title)

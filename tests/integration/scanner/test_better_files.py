@@ -1,5 +1,7 @@
 """A better file of a song takes over its id, whether the other was there with it or not."""
 
+import shutil
+
 import pytest
 
 from hydrophone.domain.library import Page
@@ -9,6 +11,7 @@ from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 SONG_1 = "Can/Ege/01 Song 1.mp3"
 SONG_2 = "Can/Ege/02 Song 2.mp3"
 BETTER = "Can/Ege/01.flac"
+RELEASE = "0bd97fd6-2a5c-4b7f-9b9a-3c8f9e1d2a3b"
 
 
 def _better(library: ScannedLibrary, **tags: str) -> None:
@@ -83,3 +86,59 @@ def test_without_a_number_it_is_its_own(library: ScannedLibrary) -> None:
     (library.root / "Can/a.mp3").unlink()
     assert library.scan().moved == 0
     assert library.ids()["Can/a.flac"] == ids["Can/a.flac"]
+
+
+@pytest.mark.parametrize("release", [("", RELEASE), (RELEASE, "")], ids=["gets", "loses"])
+@pytest.mark.parametrize("count", [1, 2], ids=["first half", "all at once"])
+def test_release_id_in_one_of_both(
+    library: ScannedLibrary, release: tuple[str, str], count: int
+) -> None:
+    """An old rip, and its successor that Picard has tagged."""
+    before, after = release
+    old = library.album("Can/Ege", musicbrainz_albumid=before)
+    library.scan()
+    ids = library.ids()
+    album = library.the_album().id
+    library.star(album, ids[SONG_1][0])
+    new = library.album("Can/Ege", suffix="flac", musicbrainz_albumid=after)
+    for path in (*old[:count], *new[count:]):
+        path.unlink()
+    library.scan()
+    if count == 1:
+        old[1].unlink()
+        library.album("Can/Ege", suffix="flac", musicbrainz_albumid=after)
+        library.scan()
+    assert library.ids() == {path.replace("mp3", "flac"): known for path, known in ids.items()}
+    assert library.the_album().annotation.starred
+
+
+def test_two_releases_are_two_albums(library: ScannedLibrary) -> None:
+    library.album("Can/Ege", musicbrainz_albumid=RELEASE)
+    library.scan()
+    before = library.ids()
+    for path in before:
+        (library.root / path).unlink()
+    other = RELEASE.replace("0", "1")
+    library.album("Can/Ege", suffix="flac", musicbrainz_albumid=other)
+    library.scan(accept=True)
+    assert not {known for both in before.values() for known in both} & {
+        known for both in library.ids().values() for known in both
+    }
+
+
+@pytest.mark.parametrize("release", ["", RELEASE], ids=["same tags", "with a release id"])
+def test_album_beside_the_other_for_a_while(library: ScannedLibrary, release: str) -> None:
+    library.album("Can/Ege")
+    library.scan()
+    before = library.ids()
+    library.star(library.the_album().id)
+    library.album("Can/Ege FLAC", suffix="flac", album="Ege", musicbrainz_albumid=release)
+    library.scan()
+    assert len(library.albums()) == 2
+    shutil.rmtree(library.root / "Can/Ege")
+    library.scan()
+    expected = {
+        path.replace("Ege", "Ege FLAC").replace("mp3", "flac"): i for path, i in before.items()
+    }
+    assert library.ids() == expected
+    assert library.the_album().annotation.starred

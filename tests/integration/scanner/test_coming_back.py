@@ -104,3 +104,15 @@ def test_better_files_stood_in(library: ScannedLibrary, tmp_path: Path) -> None:
         shutil.move(tmp_path / path.name, path)
     library.scan()
     assert library.ids() == before
+
+
+def test_both_in_folders_of_other_names(library: ScannedLibrary, before: Ids) -> None:
+    """Found in the other order; only their tags, or else their names, tell which is which."""
+    for folder, name in ((ALBUM, "Can/Z"), (COPY, "Can/Y")):
+        (library.root / folder).rename(library.root / name)
+    library.scan()
+    moved = {path.replace(ALBUM, "Can/Z").replace(COPY, "Can/Y"): i for path, i in before.items()}
+    if len({album.name for album in library.albums()}) == 3:
+        assert library.ids() == moved
+    else:
+        assert set(library.ids().values()) == set(moved.values())

@@ -1,7 +1,9 @@
 """Which track a file is, when the files that tell it are read one after the other."""
 
 from hydrophone.domain.ids import TrackId
+from hydrophone.domain.units import Kbps, Seconds
 from hydrophone.scanner.identity import track_id
+from hydrophone.scanner.parsed import ParsedFile, StreamInfo
 from hydrophone.scanner.plan import Plan
 from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.storage.connection import connect, transaction
@@ -11,6 +13,13 @@ from hydrophone.testing.scanned_library import ScannedLibrary
 ONE, TWO = "1/A/One.flac", "1/B/Two.flac"
 # The kit's tracks have their id for a fingerprint.
 FIRST, SECOND = track_id("first"), track_id("second")
+
+
+def _file(fingerprint: str) -> ParsedFile:
+    stream = StreamInfo(
+        content_type="audio/flac", suffix="flac", duration=Seconds(1), bit_rate=Kbps(900)
+    )
+    return ParsedFile(stream=stream, fingerprint=fingerprint)
 
 
 def _ask(
@@ -32,7 +41,7 @@ def _ask(
             asked.append({})
             for files, at_once in zip(readable, settled, strict=True):
                 asked[-1].update({} if at_once else files)
-        told = [tracks.known(files) for files in asked]
+        told = [tracks.known({n: _file(f) for n, f in files.items()}) for files in asked]
     return settled, [{name: place.id for name, place in found.items()} for found in told]
 
 

@@ -17,6 +17,7 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
 from hydrophone.storage.folding import index_text, name_key
 from hydrophone.storage.queries import annotations, remote_credits
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.music import (
     album,
@@ -170,6 +171,21 @@ def album_by_key(connection: Connection, library_id: LibraryId, key: str) -> Alb
     return None if document is None else _decode_album(document)
 
 
+def albums_titled(connection: Connection, library_id: LibraryId, title: str) -> list[Album]:
+    """Return a library's albums of this title, however it is written, the oldest first."""
+    statement = select(album.c.document).where(
+        album.c.library_id == library_id, album.c.name_key == name_key(title)
+    )
+    documents = connection.execute(statement.order_by(album.c.row)).scalars()
+    return [_decode_album(document) for document in documents]
+
+
+def any_missing(connection: Connection) -> bool:
+    """Say whether there are tracks without a file."""
+    missing = select(track.c.row).where(track.c.missing_since.is_not(None)).limit(1)
+    return connection.execute(missing).first() is not None
+
+
 def album_by_id(connection: Connection, album_id: AlbumId) -> Album | None:
     """Return an album, with or without tracks."""
     document = connection.execute(_ALBUM, {"album_id": album_id}).scalar_one_or_none()
@@ -203,6 +219,14 @@ def places(connection: Connection, *conditions: ColumnElement[bool]) -> list[Pla
     """Return where those tracks stand that meet all conditions on the table `track`."""
     rows = connection.execute(_PLACE.where(*conditions).order_by(track.c.row))
     return [Place(**row._asdict()) for row in rows]
+
+
+def tracks_by_id(connection: Connection, track_ids: Iterable[TrackId]) -> dict[TrackId, Track]:
+    """Return tracks, there or missing, by their ids."""
+    documents = connection.execute(
+        select(track.c.document).where(among(track.c.id, as_json(track_ids)))
+    ).scalars()
+    return {thing.id: thing for thing in map(_decode_track, documents)}
 
 
 def tracks_of_album(connection: Connection, album_id: AlbumId) -> list[TrackRecord]:

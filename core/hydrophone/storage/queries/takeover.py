@@ -19,18 +19,22 @@ from hydrophone.storage.tables.share import share
 
 
 def later_copies(
-    connection: Connection, place: Place, libraries: Collection[LibraryId]
+    connection: Connection,
+    place: Place,
+    albums: Collection[AlbumId],
+    libraries: Collection[LibraryId],
 ) -> list[Place]:
     """Return tracks in some libraries that came later and may be what a missing one was.
 
-    Those alone that are there: with the same audio, then with the same title and number on the
-    same album (a better file that lay beside the other for a while); the oldest first.
+    Those alone that are there: with the same audio, then with the same title and number on one of
+    the albums that may be its own (a better file that was beside the other for a while); the
+    oldest first.
     """
     row = select(track.c.row).where(track.c.id == place.id).scalar_subquery()
     same = track.c.fingerprint == place.fingerprint
     if place.track_number:
         same |= and_(
-            track.c.album_id == place.album_id,
+            track.c.album_id.in_(albums),
             # No disc is the first one.
             track.c.disc_number.in_([0, 1] if place.disc_number <= 1 else [place.disc_number]),
             track.c.track_number == place.track_number,
