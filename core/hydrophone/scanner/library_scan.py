@@ -20,6 +20,7 @@ from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
 from hydrophone.storage.queries import catalogue, inventory, libraries, remarks
+from hydrophone.storage.queries.former_albums import Successor
 from hydrophone.storage.queries.former_files import Return
 from hydrophone.storage.queries.inventory import FolderRecord
 from hydrophone.storage.queries.native_ids import local_path, native_id
@@ -231,9 +232,10 @@ class LibraryScan:
         self.shelver.reindex(tracks)
         self.shelver.album_writer.refresh(albums)
 
-    def _take_album(self, albums: tuple[AlbumId, AlbumId]) -> None:
-        self.shelver.reindex(self._takeover.take_album(*albums))
-        self.shelver.album_writer.refresh(albums)
+    def _take_album(self, became: tuple[Successor, AlbumId]) -> None:
+        found, original = became
+        self.shelver.reindex(self._takeover.take_album(found, original))
+        self.shelver.album_writer.refresh([found.album_id, original])
 
     def _current_covers(self) -> dict[FolderId, ArtworkId]:
         pictures = self._plan.pictures | {f.id: f.artwork_id for f in self._covers}

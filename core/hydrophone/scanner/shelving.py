@@ -193,6 +193,8 @@ class Shelver:
                     own_artwork_id=picture,
                 )
             )
+        left = {place.id: place.album_id for place in before if place.album_id != target.id}
+        former_albums.put(self._connection, left, self._now)
         catalogue.put_tracks(self._connection, records)
         self._put_beside(work, group, records)
         if target.album is None and not found:
@@ -200,8 +202,6 @@ class Shelver:
         else:
             everything = catalogue.tracks_of_album(self._connection, target.id)
         self.album_writer.put(target, group, records, everything)
-        left = {place.id: place.album_id for place in before if place.album_id != target.id}
-        former_albums.put(self._connection, left, self._now)
         self.album_writer.refresh(set(left.values()))
 
     def _replaced(self, part: Part) -> dict[str, Place]:

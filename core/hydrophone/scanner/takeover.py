@@ -24,6 +24,7 @@ from hydrophone.scanner.track_ids import TrackIds
 from hydrophone.scanner.turns import chunks
 from hydrophone.storage.queries import catalogue, former_albums, former_files, lyrics, takeover
 from hydrophone.storage.queries.catalogue import Place
+from hydrophone.storage.queries.former_albums import Successor
 from hydrophone.storage.queries.former_files import Return
 from hydrophone.storage.queries.inventory import LostFile
 from hydrophone.storage.queries.native_ids import native_id
@@ -109,21 +110,24 @@ class Takeover:
         former_albums.put(self._connection, left, now)
         return taken
 
-    def albums(self, library_id: LibraryId) -> Iterator[tuple[AlbumId, AlbumId]]:
-        """Yield (album of a library, empty one that it was before).
+    def albums(self, library_id: LibraryId) -> Iterator[tuple[Successor, AlbumId]]:
+        """Yield (album of a library, empty one that it was before or that has joined it).
 
         Each is to be taken before the next is asked for: two may have become the same one. All
         that are empty are asked, also those of a scan that was interrupted.
         """
         for original in former_albums.emptied(self._connection):
-            heir = former_albums.heir(self._connection, original)
-            album = heir and catalogue.album_by_id(self._connection, heir)
-            if album and album.library_id == library_id:
-                yield album.id, original
+            found = former_albums.successor(self._connection, original)
+            album = found and catalogue.album_by_id(self._connection, found.album_id)
+            if found and album and album.library_id == library_id:
+                yield found, original
 
-    def take_album(self, copy: AlbumId, original: AlbumId) -> list[Track]:
-        """Turn an album into the older one; return its tracks."""
-        return takeover.take_album(self._connection, copy, original)
+    def take_album(self, found: Successor, original: AlbumId) -> list[Track]:
+        """Turn an album into the older one, or let that be a name of it; return what to index."""
+        if not found.is_other:
+            return takeover.take_album(self._connection, found.album_id, original)
+        takeover.join_album(self._connection, original, found.album_id)
+        return []
 
     def _copy_of(self, original: Place) -> Place | None:
         copies = takeover.later_copies(

@@ -192,8 +192,11 @@ def test_merge_of_two(library: ScannedLibrary, before: Ids) -> None:
     _retag_each(library, [3, 4], **NEW)
     album = library.the_album()
     assert album.track_count == 6
-    assert album.id not in {identifier for _, identifier in others.values()}
-    assert library.query(catalogue.successors) == {}
+    old = {identifier for _, identifier in (*others.values(), *before.values())}
+    assert album.id not in old
+    # The ids of both go on working, and the star of the one is seen on what they have become.
+    assert library.query(catalogue.successors) == dict.fromkeys(old, album.id)
+    assert album.annotation.starred
 
 
 def test_album_that_others_join_keeps_its_id(library: ScannedLibrary, before: Ids) -> None:
@@ -202,8 +205,8 @@ def test_album_that_others_join_keeps_its_id(library: ScannedLibrary, before: Id
     soon = library.ids()[_path(1, "Can/Soon")][1]
     for number in range(1, 5):
         _retag_each(library, [number], album="Soon", tracknumber=str(number + 1))
-    assert _albums(library) == {"Soon": (soon, 5, None)}
-    assert library.query(catalogue.successors) == {}
+    assert _albums(library) == {"Soon": (soon, 5, 1)}
+    assert library.query(catalogue.successors) == {before[_path(1)][1]: soon}
 
 
 def test_some_moved_for_good_and_the_rest_away_for_a_while(
@@ -247,3 +250,51 @@ def test_file_that_cannot_be_read_for_a_moment(library: ScannedLibrary, before: 
     _retag_each(library, [4], **NEW)
     assert library.ids() == before
     assert library.the_album().annotation.starred
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one after the other"])
+def test_two_discs_joined_and_parted_again(library: ScannedLibrary, at_once: bool) -> None:
+    folders = "Can/M1", "Can/M2"
+    for folder in folders:
+        library.album(folder)
+    library.scan()
+    before = library.ids()
+    albums = [before[_path(1, folder)][1] for folder in folders]
+    library.star(*albums)
+    library.query(lambda c: annotations.rate(c, ANYBODY, albums[0], 4, Timestamp(1)))
+    library.query(lambda c: annotations.rate(c, ANYBODY, albums[1], 3, Timestamp(1)))
+    for disc, folder in enumerate(folders, 1):
+        _retag(library, 1, 2, folder=folder, album="M", discnumber=str(disc))
+        if not at_once:
+            library.scan()
+    library.scan()
+    joined = library.the_album()
+    assert (joined.id, joined.track_count, joined.annotation.rating) == (albums[0], 4, 4)
+    assert library.query(catalogue.successors) == {albums[1]: albums[0]}
+    # What is taken away from what they have become does not come again by itself.
+    library.query(lambda c: annotations.unstar(c, ANYBODY, albums))
+    library.scan(full=True)
+    assert library.the_album().annotation.starred is None
+    library.star(*albums)
+    for folder in folders:
+        _retag(library, 1, 2, folder=folder, album=folder[-2:])
+    library.scan()
+    assert library.ids() == before
+    assert [album.annotation.rating for album in library.albums()] == [4, 3]
+    assert library.query(catalogue.successors) == {}
+
+
+@pytest.mark.parametrize("first", [2, 3])
+def test_bonus_track_comes_on_the_way(library: ScannedLibrary, before: Ids, first: int) -> None:
+    _retag(library, 1, 2, **NEW)
+    if first == 2:
+        library.scan()
+    tags = {"artist": "Can", "albumartist": "Can", **NEW, "title": "Bonus", "tracknumber": "5"}
+    library.add(f"{FOLDER}/05 Bonus.mp3", tags=tags)
+    if first == 3:
+        library.scan()
+    _retag(library, 3, 4, **NEW)
+    library.scan()
+    assert before.items() <= library.ids().items()
+    album = library.the_album()
+    assert (album.id, album.track_count, album.annotation.starred) == (before[_path(1)][1], 5, 1)

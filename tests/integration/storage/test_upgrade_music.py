@@ -91,7 +91,7 @@ def test_what_newer_tables_say_of_a_track_of_before_goes_with_it(upgraded: Path)
         "keep": "(1, :id, 1)",
         "deleted_copy": "(:id)",
         "analysis": "(:id, 'a', '1', '{}', '{}', x'', 1)",
-        "former_album": "(:id, :album, 1)",
+        "former_album": "(:id, :album, 1, 1)",
         "former_file": "(:id, :id, '1/a.flac', 1, 1, 'f', 1)",
     }
     with closing(sqlite3.connect(upgraded)) as connection, connection:

@@ -103,6 +103,20 @@ def hand_on(connection: Connection, old: str, new: str) -> None:
     )
 
 
+def share(connection: Connection, old: str, new: str) -> None:
+    """Let everybody's star and rating of one thing also be those of another that has none."""
+    statement = text(
+        "INSERT INTO annotation (user_id, item_id, starred, rating, rated) "
+        "SELECT user_id, :new, starred, rating, rated FROM annotation "
+        "WHERE item_id = :old AND (starred IS NOT NULL OR rating > 0) "
+        "ON CONFLICT (user_id, item_id) DO UPDATE SET "
+        "starred = coalesce(starred, excluded.starred), "
+        "rated = iif(rating > 0, rated, excluded.rated), "
+        "rating = iif(rating > 0, rating, excluded.rating)"
+    )
+    connection.execute(statement, {"old": old, "new": new})
+
+
 def _add(connection: Connection, old: str, new: str) -> None:
     statement = text(
         "INSERT INTO annotation (user_id, item_id, starred, rating, rated, play_count, "

@@ -109,6 +109,17 @@ def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list
     return tracks
 
 
+def join_album(connection: Connection, old: AlbumId, new: AlbumId) -> None:
+    """Let the id of an empty album go on working as another name of the one its tracks joined.
+
+    Stars and ratings are seen on that if it has none of its own, and are there again if the
+    tracks leave it.
+    """
+    catalogue.put_alias(connection, old, new)
+    former_albums.forget(connection, old)
+    annotations.share(connection, old, new)
+
+
 def give_back(connection: Connection, back: Return, now: Timestamp) -> list[Track]:
     """Give the file of a copy back to it; return what is to be indexed.
 

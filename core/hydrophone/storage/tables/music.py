@@ -165,6 +165,8 @@ former_album = Table(
     Column("album_id", ForeignKey("album.id", ondelete="CASCADE"), nullable=False, index=True),
     # When it was; rows are kept for the time of grace.
     Column("since", BigInteger, nullable=False),
+    # Of the youngest track there was then; NULL if it was not noted.
+    Column("newest_row", Integer),
     PrimaryKeyConstraint("track_id", "album_id"),
 )
 """What tells an album that was retagged file by file from one that its tracks have joined."""
