@@ -78,6 +78,36 @@ def test_our_server_keeps_music_folders_apart(tmp_path: Path) -> None:
     assert "Skipped" not in finished.stdout
 
 
+SHEET = """PERFORMER "Anna"
+TITLE "0 Disc"
+FILE "disc.flac" WAVE
+  TRACK 01 AUDIO
+    TITLE "Low"
+    INDEX 01 00:00:00
+  TRACK 02 AUDIO
+    TITLE "High"
+    INDEX 01 00:01:00
+"""
+
+
+@pytest.mark.slow
+def test_our_server_passes_with_tracks_of_a_cue_sheet_in_front(tmp_path: Path) -> None:
+    """They are cut while they are sent, and so have no length and no ranges at first."""
+    disc, album = tmp_path / "Music" / "0 Disc", tmp_path / "Music" / "Album"
+    make_audio(disc / "disc.flac", seconds=3.0)
+    (disc / "disc.cue").write_text(SHEET)
+    tags = {"artist": "Bert", "albumartist": "Bert", "album": "Album", "title": "Whole"}
+    make_audio(album / "1.flac", seconds=2.0, tags=tags)
+    chapters = ("media", "conversion", "hls", "transcoding", "web_players", "compatibility")
+    only = [word for chapter in chapters for word in ("--only", chapter)]
+    with running_server(tmp_path / "data", music=[tmp_path / "Music"]) as server:
+        with server.client() as client:
+            client.await_scan(tracks=3)
+        finished = run(server.url, "-u", server.user, *only, password=server.password)
+    assert finished.exit_code == 0, finished.stdout
+    assert "sent as a file" not in finished.stdout
+
+
 def test_all_passed() -> None:
     with served(ModelServer()) as url:
         finished = run(f"{url}/rest/", "-u", "admin", "--password-stdin", "--only", "browsing",
