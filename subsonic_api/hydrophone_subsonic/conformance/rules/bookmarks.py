@@ -82,6 +82,12 @@ def _ids(queue: Json) -> list[str]:
     return [song["id"] for song in queue.get("entry", [])]
 
 
+def _state(queue: Json) -> tuple[object, ...]:
+    """Return what is put back of a queue, nothing of an empty one."""
+    ids = _ids(queue)
+    return (ids, str(queue.get("current", ids[0])), queue.get("position", 0)) if ids else ()
+
+
 def _keep_queue(probe: Probe) -> None:
     """Announce that the user's queue is put back, in the name of the app that saved it."""
     before = _queue(probe)
@@ -96,7 +102,9 @@ def _keep_queue(probe: Probe) -> None:
         answer = probe.call("savePlayQueue", parameters, login=usual)
         probe.need_success("savePlayQueue", answer)
 
-    probe.undo.later("the play queue", put_back, still=lambda: _ids(_queue(probe)) != ids)
+    probe.undo.later(
+        "the play queue", put_back, still=lambda: _state(_queue(probe)) != _state(before)
+    )
 
 
 @chapter.rule(

@@ -196,7 +196,7 @@ def _artist_leads(probe: Probe) -> None:
     things = (*probe.facts.albums, *probe.facts.songs)
     ids = list(dict.fromkeys(str(one["artistId"]) for one in things if one.get("artistId")))
     if not ids:
-        raise Skipped("No album and no song has an `artistId`.")
+        raise Skipped(f"None of the {len(things)} albums and songs looked at has an `artistId`.")
     for id_ in ids[:_ARTISTS]:
         found = probe.ask("getArtist", id=id_)["artist"]["id"]
         expect(found == id_, f"`artistId` {id_!r} leads to {found!r}.")

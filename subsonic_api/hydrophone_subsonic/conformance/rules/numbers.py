@@ -35,9 +35,11 @@ def _natural(probe: Probe) -> None:
     why="docs:responses/child/",
 )
 def _duration(probe: Probe) -> None:
-    songs = [song for song in _songs(probe) if all(map(song.get, ("duration", "size", "bitRate")))]
+    looked_at = _songs(probe)
+    songs = [song for song in looked_at if all(map(song.get, ("duration", "size", "bitRate")))]
     if not songs:
-        raise Skipped("No song has a duration, a size and a bit rate.")
+        count = len(looked_at)
+        raise Skipped(f"None of the {count} songs looked at has duration, size and bit rate.")
     far = [song for song in songs if not _agree(song)]
     if 2 * len(far) > len(songs):
         known = far[0]
@@ -89,7 +91,7 @@ def _as_long_as_songs(lists: Iterable[Json], name: str) -> None:
     """Compare lists of which each song has a duration; raise `Skipped` if there are none."""
     known = [one for one in lists if one.get(name) and all("duration" in s for s in one[name])]
     if not known:
-        raise Skipped("There is none of which each song has a duration.")
+        raise Skipped("There is none, of those looked at, of which each song has a duration.")
     for one in known:
         count, length = len(one[name]), sum(song["duration"] for song in one[name])
         # Each song may be rounded, or cut, to a second.

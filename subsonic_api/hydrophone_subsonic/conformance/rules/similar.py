@@ -100,7 +100,10 @@ def _declare_count(
         for sample in samples(probe.facts):
             if len(_listed(probe.ask(endpoint, sample, count=_MANY)[known.element])) <= fewest:
                 continue
-            found = _listed(probe.ask(endpoint, sample, count=fewest)[known.element])
+            answer = probe.call(endpoint, sample, count=fewest)
+            if answer.failure_code() == 70:
+                return  # There may be no path as short as that.
+            found = _listed(answer.envelope()[known.element])
             expect(len(found) <= fewest, f"{len(found)} songs for count={fewest}.")
             return
         raise Skipped(f"No answer of {endpoint} that was looked at has more than {fewest}.")
