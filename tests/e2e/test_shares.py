@@ -81,6 +81,8 @@ def test_the_page_has_everything_and_leads_nowhere_else(
         assert answer.status_code == 200, link
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert re.match(r"(image|audio|text)/", answer.headers["content-type"]), link
+    # Only the script can play one track after the other, and shows what does.
+    assert '<button id="play" type="button" hidden>' in page.text
     image = re.search(r'og:image" content="([^"]+)"', page.text)
     assert image is not None
     assert httpx.get(image[1]).headers["content-type"].startswith("image/")

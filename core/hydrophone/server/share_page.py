@@ -46,11 +46,13 @@ _BODY = """<header>
 <h1>{title}</h1>
 {lines}
 <p class="note">{summary}</p>
-{everything}</div>
+{play}{everything}</div>
 </header>
 <main>
 {runs}
 </main>"""
+_PLAY = '<p><button id="play" type="button" hidden>Play all</button></p>\n'
+"""Shown by the script that makes it work."""
 _RUN = """{album}<ol>
 {rows}
 </ol>"""
@@ -103,6 +105,7 @@ def render_share(share: OpenShare, *, address: str, base: str) -> str:
         title=escape(title),
         lines="\n".join(f"<p>{escape(line)}</p>" for line in lines if line),
         summary=escape(summary),
+        play=_PLAY if len(tracks) > 1 else "",
         everything=_everything(share, f"{escape(base)}/{identifier}", title),
         runs="\n".join(runs),
     )
