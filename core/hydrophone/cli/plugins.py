@@ -1,6 +1,7 @@
 """`hydrophone plugins`: how they stand, whether they work, and how to get one."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -208,20 +209,25 @@ def install(name: str, *, upgrade: bool) -> None:
 def _print(statuses: tuple[PluginStatus, ...]) -> None:
     from rich.table import Table
 
-    table = Table("Plugin", "Version", "State", "Can do")
+    table = Table("Plugin", "Version", "State", "Can do", "Breaker")
     said = []
     for one in statuses:
         name = one.instance if one.instance == one.plugin else f"{one.instance} ({one.plugin})"
         color = _COLORS.get(one.state, "red")
-        last = one.error or next((c.last_error for c in one.capabilities if c.last_error), "")
         table.add_row(
             printable(name),
             printable(one.version),
-            f"[{color}]{_STATES.get(one.state, one.state.value.replace('_', ' '))}[/]",
+            f"[{color}]{_STATES.get(one.state, _words(one.state.value))}[/]",
             "\n".join(_capability(capability) for capability in one.capabilities),
+            _breakers(one.capabilities),
         )
-        if last:
-            said.append(f"{printable(name)}: {printable(last)}")
+        if one.error:
+            said.append(f"{printable(name)}: {printable(one.error)}")
+        said.extend(
+            f"{printable(name)}, {_words(each.capability)}: {printable(each.last_error)}"
+            for each in one.capabilities
+            if each.last_error
+        )
     output.print(table)
     # Below, and in one piece: a column of a narrow terminal cuts off the key that is wrong.
     for line in said:
@@ -232,8 +238,21 @@ def _print(statuses: tuple[PluginStatus, ...]) -> None:
 
 
 def _capability(one: CapabilityStatus) -> str:
-    name = one.capability.replace("_", " ")
-    if one.is_suspended:
-        calls = ", ".join(one.suspended_calls)
-        return f"{name} [red]({calls} not asked for {one.suspended_for:.0f} s)[/]"
+    name = _words(one.capability)
     return f"{name} ({one.calls} calls, {one.faults} faults)" if one.calls else name
+
+
+def _breakers(capabilities: Sequence[CapabilityStatus]) -> str:
+    if not capabilities:
+        return ""
+    is_open = [
+        f"[red]{_words(one.capability)} open: {', '.join(one.suspended_calls)} "
+        f"not asked for {one.suspended_for:.0f} s[/]"
+        for one in capabilities
+        if one.is_suspended
+    ]
+    return "\n".join(is_open) or "closed"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
