@@ -12,7 +12,7 @@ from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.catalogue import Place
 from hydrophone.storage.queries.json_list import among, as_json
-from hydrophone.storage.queries.native_ids import local_path
+from hydrophone.storage.queries.native_ids import local_path, whole_file
 from hydrophone.storage.tables.music import track
 
 
@@ -26,6 +26,8 @@ class TrackIds:
         for plan in plans:
             self._known |= plan.known
             self._vanished |= {track_id for track_id in plan.vanished.values() if track_id}
+        self._parts: dict[str, set[TrackId]] = {}
+        self._note_parts(self._known)
         self._changed = frozenset(self._known.values())
         self._unread = set(self._changed)
         self.free = set(self._vanished)
@@ -37,6 +39,7 @@ class TrackIds:
     def expect(self, files: Mapping[str, TrackId]) -> None:
         """Note the tracks {native id: track} of unchanged files that are going to be read again."""
         self._known |= files
+        self._note_parts(files)
 
     def lose(self, files: Iterable[str]) -> dict[str, TrackId | None]:
         """Note that of these files (native ids) those that were known are no more; return them."""
@@ -80,10 +83,12 @@ class TrackIds:
         another keeps its id. A file whose audio has changed in its place keeps the place's id.
         Only tracks that have lost their file are up for being found elsewhere; a copy of a file
         that is still there is a new track. Of several with the same audio a file is the one that
-        had its tags, else its name.
+        had its tags, else its name. Of the tracks into which a CUE sheet cuts a file, one whose
+        place in it has changed is known by its title before its number.
         """
         fingerprints = {native_id: parsed.fingerprint for native_id, parsed in files.items()}
         own = {self._known[native_id] for native_id in fingerprints if native_id in self._known}
+        own.update(*(self._parts.get(whole_file(name), ()) for name in fingerprints))
         audio = set(fingerprints.values())
         places = self._places(track.c.fingerprint, audio)
         by_id = {place.id: place for place in places}
@@ -107,6 +112,9 @@ class TrackIds:
         for place, native_id in self._likeliest_first(pairs, files):
             if native_id not in found:
                 self._claim(found, native_id, place)
+        for native_id, parsed in files.items():
+            if native_id not in found and (namesake := self._namesake(native_id, parsed, by_id)):
+                self._claim(found, native_id, namesake)
         for native_id in fingerprints:
             place = by_id.get(self._known.get(native_id, TrackId("")))
             if native_id not in found and place is not None:
@@ -172,6 +180,22 @@ class TrackIds:
     def take_over(self, place: Place) -> None:
         """Note that a track which had lost its file has a copy's now."""
         self._claimed.add(place.id)
+
+    def _note_parts(self, files: Mapping[str, TrackId]) -> None:
+        for native_id, identifier in files.items():
+            if (name := whole_file(native_id)) != native_id:
+                self._parts.setdefault(name, set()).add(identifier)
+
+    def _namesake(
+        self, native_id: str, parsed: ParsedFile, by_id: Mapping[TrackId, Place]
+    ) -> Place | None:
+        """Return the track of this title in the same cut file, of several the nearest by number."""
+        parts = self._parts.get(whole_file(native_id), set()) - self._claimed
+        named = name_key(parsed.title)
+        same = [by_id[one] for one in parts if one in by_id and by_id[one].name_key == named]
+        return min(
+            same, key=lambda place: abs(place.track_number - parsed.track_number), default=None
+        )
 
     def _likeliest_first(
         self, pairs: Sequence[tuple[Place, str]], files: Mapping[str, ParsedFile]

@@ -176,3 +176,27 @@ def test_sheets_that_lie(library: ScannedLibrary) -> None:
     assert library.scan().problem_count == 0
     [whole] = library.every_track()
     assert whole.duration > 2.9
+
+
+def _indexed(*tracks: tuple[str, str]) -> str:
+    lines = ['FILE "disc.wav" WAVE']
+    for number, (title, index) in enumerate(tracks, 1):
+        lines += [f"TRACK {number:02} AUDIO", f'TITLE "{title}"', f"INDEX 01 {index}"]
+    return "\n".join(lines)
+
+
+def test_track_that_is_inserted_while_others_move_by_frames(library: ScannedLibrary) -> None:
+    _disc(library, _indexed(("a", "00:00:00"), ("b", "00:01:00"), ("c", "00:02:00")))
+    library.scan()
+    before = {track.title: track.id for track in library.every_track()}
+    sheet = _indexed(("a", "00:00:00"), ("a2", "00:00:40"), ("b", "00:01:02"), ("c", "00:02:03"))
+    _disc(library, sheet)
+    library.scan()
+    after = {track.title: track.id for track in library.every_track()}
+    assert after.pop("a2") not in before.values()
+    assert after == before
+    _disc(library, _indexed(("b", "00:01:05"), ("c", "00:02:07")))
+    library.scan()
+    assert {track.title: track.id for track in library.every_track()} == {
+        title: before[title] for title in ("b", "c")
+    }

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, exists, func, select,
 from hydrophone.domain.ids import ArtworkId, FolderId, LibraryId, TrackId
 from hydrophone.domain.library import ScanProblem
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.storage.queries.native_ids import LOCAL, PART, local_path
+from hydrophone.storage.queries.native_ids import LOCAL, PART, local_path, whole_file
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.library import artwork, folder, library
 from hydrophone.storage.tables.music import track
@@ -218,7 +218,7 @@ def forget_origins(connection: Connection, native_ids: Sequence[str]) -> dict[Tr
             .returning(origin.c.track_id, origin.c.native_id, origin.c.size, origin.c.mtime_ns)
         )
         lost |= {
-            row.track_id: LostFile(row.native_id.partition(PART)[0], row.size, row.mtime_ns)
+            row.track_id: LostFile(whole_file(row.native_id), row.size, row.mtime_ns)
             for row in rows
             if row.track_id
         }

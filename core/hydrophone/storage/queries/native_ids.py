@@ -17,6 +17,11 @@ def native_id(library_id: LibraryId, path: str, part: int = 0) -> str:
     return f"{name}{PART}{part}" if part else name
 
 
+def whole_file(native_id: str) -> str:
+    """Return what the source `local` calls the file that a track is in, or is."""
+    return native_id.partition(PART)[0]
+
+
 def local_path(native_id: str) -> str:
     """Return the escaped path, relative to its library's root, of a local file by native id."""
     return native_id.partition("/")[2].partition(PART)[0]
