@@ -91,7 +91,7 @@ def _star_folder(probe: Probe) -> None:
     fitting = (id_ for id_, one in listed.items() if one["name"] in names and "starred" not in one)
     id_ = next(fitting, None)
     if id_ is None:
-        raise Skipped("There is no artist without a star in getIndexes.")
+        raise Skipped("No artist of getIndexes is by name one of getArtists, and without a star.")
     probe.undo.later(f"the star of {id_}", lambda: probe.ask("unstar", id=id_),
                      still=lambda: "starred" in _top(probe)[id_])  # fmt: skip
     probe.ask("star", id=id_)

@@ -209,7 +209,7 @@ def _no_limit(probe: Probe) -> None:
 )
 def _no_play(probe: Probe) -> None:
     probe.need_version(1, 14, 0)  # The XSD has `playCount` since then.
-    song = probe.facts.file()["id"]
+    song = probe.facts.streamed()["id"]
     before = probe.ask("getSong", id=song)["song"].get("playCount", 0)
     probe.call("stream", f="", limit=4096, id=song)
     after = probe.ask("getSong", id=song)["song"].get("playCount", 0)

@@ -105,7 +105,7 @@ def _converted(probe: Probe, *, limit: int, **more: Value) -> Answer:
 def _bad(probe: Probe) -> None:
     probe.need_extension("transcoding")
     answer = probe.call(
-        "getTranscodeStream", f="", limit=4096, mediaId=probe.facts.file()["id"],
+        "getTranscodeStream", f="", limit=4096, mediaId=probe.facts.streamed()["id"],
         mediaType="song", transcodeParams="conformance",
     )  # fmt: skip
     probe.need_permission("getTranscodeStream", answer)

@@ -22,6 +22,8 @@ _NO_CAPTIONS = ("text/html", "text/xml", "application/xml", "application/json")
 def _with_captions(probe: Probe) -> str:
     """Return the id of a video that has captions, by what getVideoInfo says."""
     videos: list[Json] = probe.ask("getVideos")["videos"].get("video", [])
+    if not videos:
+        raise Skipped("The library has no video.")
     for video in videos[:_VIDEOS]:
         info = probe.ask("getVideoInfo", id=video["id"])["videoInfo"]
         if info.get("captions"):

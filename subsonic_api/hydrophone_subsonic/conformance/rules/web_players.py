@@ -85,7 +85,7 @@ def _empty_genre(probe: Probe) -> None:
 def _stream(probe: Probe) -> None:
     answer = probe.call(
         "stream", f="", limit=4096, headers={"Range": "bytes=0-"},
-        id=probe.facts.file()["id"], format="mp3", estimateContentLength=True, maxBitRate=128,
+        id=probe.facts.streamed()["id"], format="mp3", estimateContentLength=True, maxBitRate=128,
     )  # fmt: skip
     if answer.failure_code() is not None:
         raise Skipped("The server does not convert to MP3.")
