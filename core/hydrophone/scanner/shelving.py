@@ -84,7 +84,7 @@ class Shelver:
         return self._tracks.arrive(
             {
                 native_id(self._library.id, folder.work.path_of(file), file.part): (
-                    "" if isinstance(answer, MediaError) else answer.fingerprint
+                    None if isinstance(answer, MediaError) else answer
                 )
                 for file, answer in folder.results
             }

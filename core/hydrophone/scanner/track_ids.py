@@ -49,17 +49,22 @@ class TrackIds:
         self._unread.difference_update(lost.values())
         return dict(lost)
 
-    def arrive(self, fingerprints: Mapping[str, str]) -> bool:
-        """Note what audio files {native id: fingerprint} have now; say if `known` can be asked.
+    def arrive(self, files: Mapping[str, ParsedFile | None]) -> bool:
+        """Note what audio files {native id: tags as read} have now; say if `known` can be asked.
 
-        The fingerprint of a file that could not be read is empty. The answer is no if a file
+        There are none of a file that could not be read. The answer is no if a file
 
         - has the audio of a track whose own file has changed and was not read yet: this one may
           be a copy of that file, or both have exchanged their names;
-        - has other audio than before: what it had may turn up elsewhere, and wins over the path.
+        - has other audio than before: what it had may turn up elsewhere, and wins over the path,
+          unless the tags say that this is the same song in audio that nobody has seen yet: then
+          it was replaced, and what it had is a copy that was put aside.
 
         Such files are to wait until all others were read.
         """
+        fingerprints = {
+            name: parsed.fingerprint if parsed else "" for name, parsed in files.items()
+        }
         own = {self._known[name]: name for name in fingerprints if name in self._known}
         elsewhere = set(fingerprints.values())
         is_settled = True
@@ -67,7 +72,7 @@ class TrackIds:
             fingerprint = fingerprints[own[place.id]]
             if place.fingerprint == fingerprint:
                 elsewhere.discard(fingerprint)
-            else:
+            elif not self._is_replaced(place, files[own[place.id]]):
                 self.free.add(place.id)
                 is_settled = is_settled and not fingerprint
         self._unread.difference_update(own)
@@ -180,6 +185,20 @@ class TrackIds:
     def take_over(self, place: Place) -> None:
         """Note that a track which had lost its file has a copy's now."""
         self._claimed.add(place.id)
+
+    def _is_replaced(self, place: Place, parsed: ParsedFile | None) -> bool:
+        """Say whether the file of a track has new audio, and tags by which it is the same song."""
+        if parsed is None or not place.track_number:
+            return False
+        spot = _spot(place.disc_number, place.track_number, "")
+        if (
+            spot != _spot(parsed.disc_number, parsed.track_number, "")
+            or place.name_key != name_key(parsed.title)
+            or self._places(track.c.fingerprint, [parsed.fingerprint])
+        ):
+            return False
+        [before] = catalogue.tracks_by_id(self._connection, [place.id]).values()
+        return name_key(before.album_name) == name_key(parsed.album)
 
     def _note_parts(self, files: Mapping[str, TrackId]) -> None:
         for native_id, identifier in files.items():

@@ -142,3 +142,27 @@ def test_album_beside_the_other_for_a_while(library: ScannedLibrary, release: st
     }
     assert library.ids() == expected
     assert library.the_album().annotation.starred
+
+
+@pytest.mark.parametrize("aside", ["Aside/old.mp3", "Zeta/old.mp3"], ids=["before", "behind"])
+@pytest.mark.parametrize("same", [True, False], ids=["same song", "another"])
+def test_old_file_put_aside(library: ScannedLibrary, aside: str, same: bool) -> None:
+    library.album("Can/Ege")
+    library.scan()
+    before = library.ids()
+    (library.root / aside).parent.mkdir()
+    (library.root / SONG_1).rename(library.root / aside)
+    library.add(
+        SONG_1,
+        tags={
+            "artist": "Can",
+            "albumartist": "Can",
+            "album": "Ege",
+            "title": "Song 1" if same else "Another",
+            "tracknumber": "1",
+        },
+    )
+    library.scan()
+    after = library.ids()
+    assert after[SONG_1 if same else aside][0] == before[SONG_1][0]
+    assert after[SONG_2] == before[SONG_2]

@@ -34,7 +34,10 @@ def _ask(
         with transaction(connection):
             fill_library(connection, [make_track("1", id=FIRST), make_track("2", id=SECOND)])
         tracks = TrackIds(connection, [plan])
-        settled = [tracks.arrive(files) for files in folders]
+        settled = [
+            tracks.arrive({n: _file(f) if f else None for n, f in files.items()})
+            for files in folders
+        ]
         readable = [{name: audio for name, audio in files.items() if audio} for files in folders]
         asked = [files for files, at_once in zip(readable, settled, strict=True) if at_once]
         if not all(settled):
