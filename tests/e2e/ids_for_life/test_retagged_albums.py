@@ -105,3 +105,21 @@ def test_ids_of_the_meantime_go_on_working(root: Path, client: SubsonicClient) -
     for entries in (shares[share], shares[made]):
         assert {entry["albumId"] for entry in entries} == {album}
         assert len(entries) == 2
+
+
+def test_id_of_an_album_that_joined_another(root: Path, client: SubsonicClient) -> None:
+    house = House(client, root, "Joiner")
+    other = house.song(3, album="Second")
+    house.scan(lambda: len(house.found()) == 3)
+    [joined] = {song["albumId"] for song in house.found() if song["album"] == "Second"}
+    [album] = {song["albumId"] for song in house.found() if song["album"] == "Album"}
+    client.ask("setRating", id=joined, rating=3)
+    write_tags(other, _tags(house.artist, 3))
+    house.scan(lambda: {song["album"] for song in house.found()} == {"Album"})
+    found = client.ask("getAlbum", id=joined)["album"]
+    assert (found["id"], found["songCount"], found["userRating"]) == (album, 3, 3)
+    write_tags(other, _tags(house.artist, 3) | {"album": "Second"})
+    house.scan(lambda: {song["album"] for song in house.found()} == {"Album", "Second"})
+    found = client.ask("getAlbum", id=joined)["album"]
+    assert (found["id"], found["name"], found["songCount"]) == (joined, "Second", 1)
+    assert found["userRating"] == 3

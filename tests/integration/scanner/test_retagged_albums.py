@@ -233,8 +233,9 @@ def test_after_the_time_of_grace_it_is_another(library: ScannedLibrary, before: 
     library.query(lambda connection: connection.execute(aged))
     library.scan()
     _retag_each(library, [3, 4], **NEW)
-    assert _albums(library) == {"Ege Bamyasi": (later, 4, None)}
-    assert before[_path(1)][1] not in {album.id for album in library.albums()}
+    # The rest has joined it, with the star.
+    assert _albums(library) == {"Ege Bamyasi": (later, 4, 1)}
+    assert library.query(catalogue.successors) == {before[_path(1)][1]: later}
 
 
 def test_file_that_cannot_be_read_for_a_moment(library: ScannedLibrary, before: Ids) -> None:
