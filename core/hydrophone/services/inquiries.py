@@ -108,7 +108,10 @@ class Inquiries:
     async def album(
         self, library: Library, provider: Provider[Source], native_id: str
     ) -> Outcome[Shown]:
-        """Ask a source for an album with its tracks; the first of the albums shown is itself."""
+        """Ask a source for an album with its tracks; the first of the albums shown is itself.
+
+        Of one that the source withholds, nothing but its sentence about it is shown.
+        """
 
         async def fetch() -> Outcome[Shown]:
             request = LookupRequest(native_id=native_id)
@@ -116,6 +119,9 @@ class Inquiries:
             if not isinstance(outcome, Answer):
                 return outcome
             details = outcome.value
+            if details.unavailable_because and not details.tracks:
+                # What was shown of it before says more than what is left of it.
+                return Answer(Shown(refusal=details.unavailable_because))
             versions = tuple(one for one in details.versions if one.native_id != native_id)
             return await self._store(
                 library, albums=versions, tracks=details.tracks, opened=details.album
@@ -282,7 +288,9 @@ def _once(identifiers: Iterable[str]) -> tuple[str, ...]:
 
 
 def raise_fault(outcome: Outcome[Shown]) -> NoReturn:
-    """Raise UnavailableError for a source that failed, NotFoundError for one that has nothing."""
+    """Raise UnavailableError for a source that failed or refuses, else NotFoundError."""
     if isinstance(outcome, Fault):
         raise UnavailableError(str(outcome.error)) from outcome.error
+    if isinstance(outcome, Answer) and outcome.value.refusal:
+        raise UnavailableError(outcome.value.refusal)
     raise NotFoundError("The source has nothing by this id any more.")

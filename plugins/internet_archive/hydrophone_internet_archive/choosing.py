@@ -24,6 +24,10 @@ SHORTEN_ONLY = Refusal(
     reason=RefusalReason.RESTRICTED,
     sentence="The Internet Archive has this track in a format only that nothing plays (Shorten).",
 )
+EMPTY = Refusal(
+    reason=RefusalReason.REMOVED,
+    sentence="The Internet Archive has no music in this recording any more.",
+)
 UNWANTED = Refusal(
     reason=RefusalReason.RESTRICTED,
     sentence="The Internet Archive has this track in no format that the configuration names.",
@@ -35,6 +39,11 @@ def withheld(item: Item) -> Refusal | None:
     if item.is_dark:
         return REMOVED
     return RESTRICTED if item.is_restricted else None
+
+
+def missing(item: Item, tracks: Sequence[Track]) -> Refusal | None:
+    """Say why an item has no tracks; `None` if it has some."""
+    return None if tracks else withheld(item) or EMPTY
 
 
 def choose(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hydrophone.errors import UnavailableError
 from hydrophone.plugin.capabilities.source import Refusal
 from hydrophone_internet_archive import queries
 from hydrophone_internet_archive.archive import Archive, Opened
-from hydrophone_internet_archive.choosing import choose
+from hydrophone_internet_archive.choosing import choose, missing
 from hydrophone_internet_archive.concerts import Concert
 from hydrophone_internet_archive.formats import Format
 from hydrophone_internet_archive.recordings import Recording
@@ -41,10 +42,15 @@ async def _of_year(archive: Archive, query: str, year: int) -> Iterable[Recordin
 
 
 async def show(archive: Archive, identifier: str, formats: Sequence[Format]) -> list[str]:
-    """Return lines about a recording, its tracks and its night; empty if there is none."""
+    """Return lines about a recording, its tracks and its night; empty if there is none.
+
+    Raises UnavailableError with the reason if it has no tracks.
+    """
     opened = await archive.open(identifier)
     if opened is None:
         return []
+    if refusal := missing(opened.item, opened.tracks):
+        raise UnavailableError(refusal.sentence)
     one = opened.item.recording
     said = {
         "artist": ", ".join(one.creators),

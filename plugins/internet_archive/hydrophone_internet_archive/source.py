@@ -30,7 +30,7 @@ from hydrophone_internet_archive import queries
 from hydrophone_internet_archive.answers import Answers, bit_rate
 from hydrophone_internet_archive.archive import HOUR, Archive, Opened
 from hydrophone_internet_archive.browsing import Browsing
-from hydrophone_internet_archive.choosing import RESTRICTED, choose, withheld
+from hydrophone_internet_archive.choosing import RESTRICTED, choose, missing, withheld
 from hydrophone_internet_archive.config import Config
 from hydrophone_internet_archive.formats import wanted
 from hydrophone_internet_archive.searching import Searching
@@ -107,10 +107,12 @@ class ArchiveSource:
             album if one.native_id == album.native_id else one
             for one in self._answers.versions(night)
         )
+        refusal = missing(opened.item, opened.tracks)
         return AlbumDetails(
             album=album,
             tracks=self._answers.tracks(opened),
             versions=versions if len(versions) > 1 else (),
+            unavailable_because=refusal.sentence if refusal is not None else "",
         )
 
     async def track(self, request: LookupRequest) -> RemoteTrack | None:

@@ -105,6 +105,8 @@ class AlbumDetails(Struct, frozen=True, kw_only=True):
     """In the order in which they are played; `album` of each may be left out."""
     versions: tuple[RemoteAlbum, ...] = ()
     """All versions of the work, this one among them, by rank; empty if there is but one."""
+    unavailable_because: Text = ""
+    """One sentence for a listener, where there are no tracks because the source withholds them."""
 
 
 class ResolveRequest(Struct, frozen=True, kw_only=True):

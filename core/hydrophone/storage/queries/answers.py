@@ -18,6 +18,8 @@ class Shown(Struct, frozen=True, kw_only=True, omit_defaults=True):
     folders: tuple[str, ...] = ()
     biography: str = ""
     """Of the artist who was asked for."""
+    refusal: str = ""
+    """Why the source withholds the album that was asked for; empty if it does not."""
 
 
 class CachedAnswer(Struct, frozen=True, kw_only=True):

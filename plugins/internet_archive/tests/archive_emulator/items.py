@@ -51,7 +51,7 @@ class EmulatedItem:
     def document(self) -> dict[str, Any]:
         """Return what the metadata interface says."""
         if self.is_dark:
-            return {"created": 1, "is_dark": True, "metadata": {"identifier": self.identifier}}
+            return {"created": 1, "is_dark": True, "metadata": {}}
         return {
             "created": 1763700000,
             "d1": "ia800100.us.archive.org",

@@ -76,6 +76,18 @@ def test_show_says_what_would_be_fetched(data: Path) -> None:
     assert "[The Internet Archive restricts this recording" in refused
 
 
+def test_what_has_been_taken_down_is_said(data: Path, internet_archive: Emulator) -> None:
+    words = ("archive", "show", "tqo2005-01-05.sbd.flac16", "--data", str(data))
+    assert "has taken this recording down" in run(data, *words, code=1)
+    emptied = internet_archive.items["gd1981-03-28.aud.1001.flac16"]
+    files, emptied.entries = emptied.entries, []
+    try:
+        shown = run(data, "archive", "show", emptied.identifier, "--data", str(data), code=1)
+    finally:
+        emptied.entries = files
+    assert "has no music in this recording any more" in shown
+
+
 def test_what_is_not_there_is_said(data: Path) -> None:
     assert "has nothing there" in run(data, "archive", "show", "x", "--data", str(data), code=1)
 

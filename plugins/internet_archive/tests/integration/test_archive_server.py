@@ -93,6 +93,13 @@ def test_apps_come_down_to_a_night_by_folders(client: SubsonicClient) -> None:
     assert tracks[0]["suffix"] == "flac"
 
 
+def test_what_was_taken_down_says_so_where_it_is_opened(client: SubsonicClient) -> None:
+    [found] = albums(client, "quiet ones 2005-01-05")
+    for endpoint in ("getAlbum", "getMusicDirectory"):
+        answer = client.get(endpoint, id=found["id"]).json()["subsonic-response"]
+        assert answer["error"]["message"] == "The Internet Archive has taken this recording down."
+
+
 def test_covers_come_from_the_archive(client: SubsonicClient) -> None:
     [found, *_] = albums(client, "barton hall")
     cover = client.get("getCoverArt", id=found["id"])
