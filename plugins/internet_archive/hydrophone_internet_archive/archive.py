@@ -29,7 +29,8 @@ _VERSIONS_LIMIT = 5.0
 """Seconds that the tracks of a recording wait for the others of its night."""
 _WHOLE = 1000
 """Rows of a page. A query that finds no more is looked at as a whole, so junk dates do no harm."""
-_MOST_ROWS = 30_000
+MOST_ROWS = 30_000
+"""Of a query that is read to its end."""
 _READ_AT_ONCE = 25
 _MOST_COUNTED = 6
 """Recordings of a night whose tracks are counted: each costs a request."""
@@ -92,8 +93,12 @@ class Archive:
         found = await self.whole(query)
         if found is not None:
             return found
-        scraped = await self.client.scrape(query, fields=FIELDS, most=_MOST_ROWS)
+        scraped = await self.client.scrape(query, fields=FIELDS, most=MOST_ROWS)
         return await self._read(scraped.documents)
+
+    async def count(self, query: str) -> int:
+        """Return how many items are found."""
+        return (await self.client.search(query, rows=1, fields=("identifier",))).total
 
     async def documents(self, query: str, fields: tuple[str, ...]) -> tuple[Document, ...]:
         """Return some fields of all that is found, thirty thousand at most, in no order."""
@@ -102,7 +107,7 @@ class Archive:
             found = await self.client.search(query, rows=_WHOLE, fields=fields)
             if found.total <= _WHOLE:
                 return tuple(found.documents)
-            whole = await self.client.scrape(query, fields=fields, most=_MOST_ROWS)
+            whole = await self.client.scrape(query, fields=fields, most=MOST_ROWS)
             return tuple(whole.documents)
 
         return await self._documents.get(f"{fields} {query}", ask)

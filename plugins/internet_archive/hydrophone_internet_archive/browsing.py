@@ -11,7 +11,7 @@ from hydrophone.plugin import Clock
 from hydrophone.plugin.capabilities.source import BrowsePage, BrowseRequest
 from hydrophone_internet_archive import queries
 from hydrophone_internet_archive.answers import Answers
-from hydrophone_internet_archive.archive import Archive
+from hydrophone_internet_archive.archive import MOST_ROWS, Archive
 from hydrophone_internet_archive.concerts import Concert
 from hydrophone_internet_archive.memory import Memory
 from hydrophone_internet_archive.recordings import Recording, is_identifier
@@ -88,20 +88,24 @@ class Browsing:
         return None
 
     async def _artists(self, collection: str) -> tuple[RemoteFolder, ...]:
-        """Return the bands of a collection by name; where it has none, whoever made its items."""
+        """Return the bands of a collection by name, and whoever made items that are of no band.
+
+        Where there are too many items to look at, and bands, only those.
+        """
         bands = await self._archive.documents(queries.bands_of(collection), ("identifier", "title"))
         found = {
             f"{_BAND}{identifier}": text(one.get("title")) or identifier
             for one in bands
             if (identifier := text(one.get("identifier")))
         }
-        if not found:
-            query = queries.of_collections((collection,))
+        query = queries.of_collections((collection,))
+        if not found or await self._archive.count(query) <= MOST_ROWS:
             names: dict[str, str] = {}
-            for one in await self._archive.documents(query, ("creator",)):
-                for name in texts(one.get("creator")):
-                    names.setdefault(key(name), name)
-            found = {f"{_CREATOR}{name}": name for name in names.values()}
+            for one in await self._archive.documents(query, ("creator", "collection")):
+                if found.keys().isdisjoint(f"{_BAND}{it}" for it in texts(one.get("collection"))):
+                    for name in texts(one.get("creator")):
+                        names.setdefault(key(name), name)
+            found |= {f"{_CREATOR}{name}": name for name in names.values()}
         ordered = sorted(found.items(), key=lambda one: sort_key(one[1]))
         return _folders([collection, _ARTISTS], ordered)
 

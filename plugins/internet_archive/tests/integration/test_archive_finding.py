@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from archive_emulator import Emulator
+from archive_emulator import EmulatedItem, Emulator
 from archive_listener import AUD, FM, MATRIX, PART, SBD, SIGUR, find, ids, page
 from hydrophone.domain.units import Seconds
 from hydrophone.plugin.capabilities.source import (
@@ -118,6 +118,32 @@ class TestBrowsing:
         assert [one.title for one in artists.folders] == ["Frozen Harbour", "Lamp"]
         releases = await page(source, "netlabels", "Artists", "Frozen Harbour", "2009")
         assert ids(releases.albums) == ["fh-ice", "fh-tape"]
+
+    async def test_who_has_no_band_collection_stands_among_the_bands(
+        self, source: Source, internet_archive: Emulator
+    ) -> None:
+        alone = EmulatedItem(
+            "nb2004-02-03.sbd",
+            {
+                "mediatype": "etree",
+                "collection": ["etree"],
+                "creator": "Nobody's Band",
+                "title": "Nobody's Band Live at Mill on 2004-02-03",
+                "date": "2004-02-03",
+            },
+        )
+        internet_archive.items[alone.identifier] = alone
+        try:
+            artists = await page(source, "etree", "Artists")
+            nights = await page(source, "etree", "Artists", "Nobody's Band", "2004")
+        finally:
+            del internet_archive.items[alone.identifier]
+        assert [one.title for one in artists.folders][1:4] == [
+            "Jerry Garcia",
+            "Nobody's Band",
+            "The Quiet Ones",
+        ]
+        assert [one.title for one in nights.folders] == ["2004-02-03"]
 
     async def test_pages_are_cut_where_they_were_asked_to(self, source: Source) -> None:
         way = ("etree", "Artists", "Grateful Dead", "1977")
