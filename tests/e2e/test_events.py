@@ -199,6 +199,19 @@ def test_connections_of_one_user_are_counted(admin: Person) -> None:
         assert follower.next()["type"] == "hello"
 
 
+def test_where_nobody_can_go_on_is_said(admin: Person) -> None:
+    for after in ("-1", "abc", "", "9" * 30, "9" * 5000):
+        with admin.follow(f"?after={after}") as follower, pytest.raises(ConnectionClosed) as closed:
+            follower.next()
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (
+            4400,
+            "`after` must be the id of an event.",
+        )
+    with admin.follow(f"?after={'9' * 18}") as follower:
+        assert follower.next()["type"] == "missed"
+
+
 def test_a_client_that_says_too_much_is_cut_off(admin: Person) -> None:
     with admin.follow() as follower:
         follower.next()

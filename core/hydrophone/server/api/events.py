@@ -26,7 +26,7 @@ from hydrophone.domain.event import EventId, EventKind, LiveEvent
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.user import User
-from hydrophone.errors import GoneError, HydrophoneError
+from hydrophone.errors import GoneError, HydrophoneError, InvalidInputError
 from hydrophone.server.api.authentication import SUBPROTOCOL, authorization_of, identify
 from hydrophone.server.wiring import Server
 
@@ -40,6 +40,10 @@ _MOST_OF_A_USER = 20
 _TRY_LATER = 1013
 _NOT_PERMITTED = 1008
 """Close codes (RFC 6455, section 7.4.1, and IANA's registry)."""
+_BAD_REQUEST = 4400
+"""Of those that each application has for itself (RFC 6455, section 7.4.2)."""
+_MOST_DIGITS = 18
+"""So that the database can count on behind it."""
 
 Followers = Counter[UserId]
 """How many connections each user has."""
@@ -63,13 +67,19 @@ async def follow(
     socket: WebSocket[User, None, State],
     server: NamedDependency[Server],
     followers: NamedDependency[Followers],
-    after: Annotated[int | None, QueryParameter(ge=0, le=2**62)] = None,
+    after: Annotated[str | None, QueryParameter()] = None,
 ) -> None:
     """Send what happens and the user may know of, until he leaves or is logged in no longer."""
     user_id = socket.user.id
     asked = socket.headers.get("sec-websocket-protocol", "").split(",")
     spoken = SUBPROTOCOL if SUBPROTOCOL in map(str.strip, asked) else None
     await socket.accept(subprotocols=spoken)
+    try:
+        first = None if after is None else _event_id(after)
+    except InvalidInputError as error:
+        # Refused before it is accepted, it would look like a wrong login: browsers tell no more.
+        await socket.close(_BAD_REQUEST, str(error))
+        return
     if followers[user_id] >= _MOST_OF_A_USER:
         await socket.close(_TRY_LATER, "You have too many connections.")
         return
@@ -77,7 +87,7 @@ async def follow(
     try:
         async with asyncio.TaskGroup() as group:
             stream = _Stream(socket, server)
-            sending = group.create_task(stream.run(None if after is None else EventId(after)))
+            sending = group.create_task(stream.run(first))
             # What a client says is of no interest, but that he leaves.
             while (await socket.receive())["type"] != "websocket.disconnect":
                 continue
@@ -145,6 +155,13 @@ class _Stream:
         async with asyncio.timeout(_LONGEST_SEND):
             await self._socket.send_text(msgspec.json.encode(message).decode())
         self._sent = time.monotonic()
+
+
+def _event_id(text: str) -> EventId:
+    """Read the id of an event. Raises InvalidInputError if it cannot be one."""
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
+        return EventId(int(text))
+    raise InvalidInputError("`after` must be the id of an event.")
 
 
 def _message(event: LiveEvent) -> EventMessage:
