@@ -44,7 +44,7 @@ class {kind}(Plugin):
     @classmethod
     @hookimpl
     def commands(cls):
-        return (ask,)
+        return (ask, print)
 """
 WAITS = {"sleeping": "not GO.exists()", "hanging": "True", "awake": "False"}
 """In the order of their tables: the last one has to wait for the second."""
@@ -88,7 +88,7 @@ def statuses(server: RunningServer, what: str = "state") -> Any:
 def commands(
     variables: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, subprocess.Popen[str]]]:
-    """Begin all commands at once: each waits ten seconds for the one that hangs."""
+    """Begin all commands at once: each waits for the one that hangs."""
     folder = tmp_path_factory.mktemp("nothing")
     (folder / "config.toml").write_text("[plugins.hanging]\n[plugins.awake]\n")
     words = {"help": ("--help",), "plugins": ("plugins", "--data", str(folder), "--json")}
@@ -131,7 +131,9 @@ def test_commands_do_without_it(commands: dict[str, subprocess.Popen[str]]) -> N
     assert commands["help"].returncode == 0
     assert "Ask awake." in shown
     assert "Ask sleeping." in shown
-    assert "Plugin hanging has no commands: Its code cannot be imported: that" in errors
+    said = "Its code cannot be imported: that has taken longer than 3 seconds."
+    assert f"Plugin hanging has no commands: {said}" in errors
+    assert "Plugin awake has a command that is none of click: builtin_function" in errors
 
 
 def test_they_are_looked_at_without_a_server(commands: dict[str, subprocess.Popen[str]]) -> None:

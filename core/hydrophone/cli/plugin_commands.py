@@ -9,9 +9,12 @@ from typing import Any
 import click
 
 from hydrophone.cli.console import errors, load, printable
+from hydrophone.domain.units import Seconds
 
 _COMMANDS = "hydrophone.cli.plugin_commands"
 """Where a run of the command line keeps them, once they were looked for."""
+_LIST_LIMIT = Seconds(3.0)
+"""How long an import is waited for by who wants to see what commands there are."""
 
 
 class CommandLine(click.Group):
@@ -24,11 +27,16 @@ class CommandLine(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, ours first."""
-        return [*self.commands, *(name for name in _of_plugins(ctx) if name not in self.commands)]
+        of_plugins = _of_plugins(ctx, _LIST_LIMIT)
+        return [*self.commands, *(name for name in of_plugins if name not in self.commands)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command by its name; ours win."""
-        return super().get_command(ctx, cmd_name) or _of_plugins(ctx).get(cmd_name)
+        if (own := super().get_command(ctx, cmd_name)) is not None:
+            return own
+        from hydrophone.host.importing import IMPORT_LIMIT
+
+        return _of_plugins(ctx, IMPORT_LIMIT).get(cmd_name)
 
 
 def open_for_command(
@@ -50,7 +58,7 @@ def open_for_command(
     run_beside(run())
 
 
-def _of_plugins(context: click.Context) -> dict[str, click.Command]:
+def _of_plugins(context: click.Context, limit: Seconds) -> dict[str, click.Command]:
     from hydrophone.host.discovery import installed_plugins
     from hydrophone.host.importing import load_in_time
     from hydrophone.host.stranger import describe
@@ -62,25 +70,28 @@ def _of_plugins(context: click.Context) -> dict[str, click.Command]:
     with _interruptible():
         for name, installed in installed_plugins().items():
             try:
-                for command in _commands_of(load_in_time(installed)):
-                    found.setdefault(str(command.name), command)
+                for command in _commands_of(load_in_time(installed, limit)):
+                    if isinstance(command, click.Command):
+                        found.setdefault(str(command.name), command)
+                    else:
+                        kind = type(command).__name__
+                        _warn(f"Plugin {name} has a command that is none of click: {kind}")
             except Exception as error:  # noqa: BLE001 - the border: a stranger's code
-                said = f"Plugin {name} has no commands: {describe(error)}"
-                errors.print(f"[yellow]{printable(said)}[/]", soft_wrap=True)
+                _warn(f"Plugin {name} has no commands: {describe(error)}")
     context.meta[_COMMANDS] = found
     return found
 
 
-def _commands_of(plugin: object) -> tuple[click.Command, ...]:
-    """Ask the class of a plugin. Raises PluginError, and what its code raises."""
-    from hydrophone.errors import PluginError
+def _commands_of(plugin: object) -> tuple[object, ...]:
+    """Ask the class of a plugin. Raises what its code raises, or PluginError."""
     from hydrophone.host.stranger import called
 
-    hook: Callable[[], Iterable[click.Command]] = getattr(plugin, "commands", tuple)
-    commands = called(lambda: tuple(hook()))
-    if not all(isinstance(command, click.Command) for command in commands):
-        raise PluginError("its hook `commands` must return commands of click.")
-    return commands
+    hook: Callable[[], Iterable[object]] = getattr(plugin, "commands", tuple)
+    return called(lambda: tuple(hook()))
+
+
+def _warn(said: str) -> None:
+    errors.print(f"[yellow]{printable(said)}[/]", soft_wrap=True)
 
 
 @contextlib.contextmanager

@@ -56,6 +56,10 @@ def load(installed: Installed) -> type[Plugin[Any]]:
     name = installed.name
     if installed.is_clash:
         raise PluginError(f"Two installed distributions have a plugin {name}; uninstall one.")
+    if installed.entry_point.pattern.match(installed.entry_point.value) is None:
+        raise PluginError(
+            f"Its entry point is {installed.entry_point.value!r}; `module:Class` is expected."
+        )
     try:
         loaded: object = called(installed.entry_point.load)
     except Exception as error:  # the border: a stranger's code runs here

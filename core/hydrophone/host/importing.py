@@ -34,7 +34,7 @@ def begin_import(installed: Installed) -> Importing:
     return importing
 
 
-def load_in_time(installed: Installed) -> type[Plugin[Any]]:
+def load_in_time(installed: Installed, limit: Seconds = IMPORT_LIMIT) -> type[Plugin[Any]]:
     """Import a plugin's class as `load` does, and wait for the limit at most; for commands.
 
     What it prints meanwhile goes to standard error, for what a command writes may be read by
@@ -42,9 +42,9 @@ def load_in_time(installed: Installed) -> type[Plugin[Any]]:
     """
     try:
         with contextlib.redirect_stdout(sys.stderr):
-            return begin_import(installed).result(IMPORT_LIMIT)
+            return begin_import(installed).result(limit)
     except TimeoutError as error:
-        raise PluginError(too_long(IMPORT_LIMIT)) from error
+        raise PluginError(too_long(limit)) from error
 
 
 def too_long(limit: Seconds) -> str:

@@ -66,6 +66,7 @@ def test_loads_the_class() -> None:
         ("bad", "odd_broken:X", "no_such_module_anywhere"),
         ("bad", "odd_leaving:X", "SystemExit: bye"),
         ("bad", "odd_nowhere:X", "odd_nowhere"),
+        ("bad", "not a module!", "`module:Class` is expected"),
         ("bad", "odd_plugins:Absent", "Absent"),
         ("bad", "odd_plugins:function", "no subclass of Plugin"),
         ("bad", "odd_plugins", "no subclass of Plugin"),
