@@ -1,7 +1,6 @@
 """Turns what a source says into artists, albums, tracks and folders with our ids."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
@@ -81,7 +80,7 @@ class Conversion:
                 library_id=self._library.id,
                 track_count=remote.track_count,
                 duration=remote.duration,
-                created=_moment(remote.date),
+                created=Timestamp(0),  # when it is first shown, says the database
             ),
             native_id=remote.native_id,
             group_id=remote.group_id,
@@ -227,17 +226,3 @@ def _path(artist: str, album: str, remote: RemoteTrack) -> str:
     ending = f".{remote.suffix}" if remote.suffix else ""
     parts = (artist or "Unknown", album, f"{number}{remote.title}{ending}")
     return "/".join(part.replace("/", "_") for part in parts)
-
-
-def _moment(date: PartialDate | None) -> Timestamp:
-    """Return when something came out, for it never came into the library; 1970 if unknown.
-
-    The same each time that it is shown.
-    """
-    if date is None:
-        return Timestamp(0)
-    try:
-        day = datetime(date.year, date.month or 1, date.day or 1, tzinfo=UTC)
-    except ValueError:
-        return Timestamp(0)
-    return Timestamp(max(0, round(day.timestamp() * 1000)))

@@ -60,16 +60,18 @@ class Searching:
         )
         nights = self._archive.grouped(found)
         tracks: list[RemoteTrack] = []
+        known: dict[str, Opened] = {}
         if request.tracks:
             left = end - monotonic()
             # Once it is too late for whoever asks, it is for the next one, who wants it whole.
             opened = await self._opened(nights[:_OPENED], seconds=left if left > 0 else _LATE)
+            known = {night.best.identifier: one for one, night in opened}
             tracks = [track for one, night in opened for track in self._tracks(one, night, typed)]
         first, last = request.offset, request.offset
         return SearchHits(
             artists=self._artists(found, typed)[first : last + request.artists],
             albums=tuple(
-                self._answers.album(one.identifier, night)
+                self._answers.album(one.identifier, night, known.get(one.identifier))
                 for one, night in _shown(nights, first, last + request.albums)
             ),
             tracks=tuple(tracks[first : last + request.tracks]),

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library
-from hydrophone.domain.music import Track
+from hydrophone.domain.music import PartialDate, Track
 from hydrophone.domain.recording import LinkKind
 from hydrophone.domain.remote import RemoteAlbum, RemoteArtist, RemoteTrack
 from hydrophone.domain.units import Seconds, Timestamp
@@ -57,6 +57,21 @@ async def show(
     found = Found(artists=tuple(map(conversion.artist, artists)), albums=(album,), tracks=tracks)
     await server.database.write(remote_writing.put, library.id, found, Timestamp(now))
     return [one.track for one in tracks]
+
+
+async def test_what_is_shown_was_made_when_it_first_was(
+    server: Server, source: Library, admin: User
+) -> None:
+    start = 1_800_000_000_000
+    concert = RemoteAlbum(native_id="night", title="Night", date=PartialDate(year=1977, month=5))
+    for now in (start, start + DAY):
+        [track] = await show(server, source, ["Song"], now, concert)
+        found = await server.elsewhere.catalogue.track(admin, track.id)
+        album = await server.elsewhere.catalogue.album(admin, track.album_id)
+        assert found is not None
+        assert album is not None
+        assert (found.created, album.album.created) == (start, start)
+        assert album.album.year == 1977
 
 
 async def test_what_nobody_wanted_is_forgotten_and_comes_back_under_the_same_ids(

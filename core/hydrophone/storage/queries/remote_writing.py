@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Table, exists
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, Table, exists, select
 from sqlalchemy.dialects.sqlite import Insert, insert
 
 from hydrophone.domain.ids import LibraryId
@@ -32,12 +33,19 @@ _BETTER_TRACK = (_TRACK.excluded.position > 0) | (remote_track.c.position == 0)
 
 
 def put(connection: Connection, library_id: LibraryId, found: Found, now: Timestamp) -> None:
-    """Store what was shown, or that it was shown again."""
+    """Store what was shown, or that it was shown again.
+
+    To apps it was made when it was first shown, and so were its tracks with it.
+    """
     shared = {"library_id": library_id, "seen": now}
     artists = [{**_artist_row(one), **shared} for one in found.artists]
     _put(connection, _ARTIST, ["id", "library_id"], artists, _BETTER_ARTIST)
     _touch(connection, remote_artist, [one.artist.id for one in found.artists], now)
-    albums = [{**_album_row(one), **shared, "shown": now} for one in found.albums]
+    made = _first_shown(connection, found)
+    albums = [
+        {**_album_row(one, made.get(one.album.id, now)), **shared, "shown": now}
+        for one in found.albums
+    ]
     _put(connection, _ALBUM, ["id"], albums, _BETTER_ALBUM)
     _touch(connection, remote_album, [one.album.id for one in found.albums], now)
     _put_credits(connection, found.albums)
@@ -46,7 +54,9 @@ def put(connection: Connection, library_id: LibraryId, found: Found, now: Timest
     connection.execute(
         remote_track.update().where(among(remote_track.c.album_id, opened)).values(position=0)
     )
-    tracks = [{**_track_row(one), **shared} for one in found.tracks]
+    tracks = [
+        {**_track_row(one, made.get(one.track.album_id, now)), **shared} for one in found.tracks
+    ]
     _put(connection, _TRACK, ["id"], tracks, _BETTER_TRACK)
     _touch(connection, remote_track, [one.track.id for one in found.tracks], now)
     shown_recordings.put(connection, [one.track for one in found.tracks])
@@ -95,6 +105,17 @@ def _put(
         connection.execute(upsert, rows)
 
 
+def _first_shown(connection: Connection, found: Found) -> dict[str, Timestamp]:
+    """Return {album id: when it was first shown} of those that were before."""
+    asked = {one.album.id for one in found.albums} | {one.track.album_id for one in found.tracks}
+    statement = select(remote_album.c.id, remote_album.c.shown).where(
+        # Of what was shown before this was written down, it is now.
+        among(remote_album.c.id, as_json(asked)),
+        remote_album.c.shown > 0,
+    )
+    return {row.id: Timestamp(row.shown) for row in connection.execute(statement)}
+
+
 def _touch(connection: Connection, table: Table, ids: Sequence[str], now: Timestamp) -> None:
     connection.execute(table.update().where(among(table.c.id, as_json(ids))).values(seen=now))
 
@@ -118,7 +139,7 @@ def _artist_row(found: FoundArtist) -> dict[str, object]:
     }
 
 
-def _album_row(found: FoundAlbum) -> dict[str, object]:
+def _album_row(found: FoundAlbum, made: Timestamp) -> dict[str, object]:
     return {
         "id": found.album.id,
         "native_id": found.native_id,
@@ -127,11 +148,11 @@ def _album_row(found: FoundAlbum) -> dict[str, object]:
         "artwork_url": found.artwork_url,
         "notes": found.notes,
         "is_opened": found.is_opened,
-        "document": _document(found.album),
+        "document": _document(replace(found.album, created=made)),
     }
 
 
-def _track_row(found: FoundTrack) -> dict[str, object]:
+def _track_row(found: FoundTrack, made: Timestamp) -> dict[str, object]:
     return {
         "id": found.track.id,
         "album_id": found.track.album_id,
@@ -139,7 +160,7 @@ def _track_row(found: FoundTrack) -> dict[str, object]:
         "position": found.position,
         "artwork_url": found.artwork_url,
         "refusal": found.refusal,
-        "document": _document(found.track),
+        "document": _document(replace(found.track, created=made)),
     }
 
 

@@ -48,6 +48,9 @@ class TestSearching:
         hits = await find(source, "cornell university barton", tracks=20)
         assert {one.album.native_id for one in hits.tracks if one.album} == {SBD}
         assert len(hits.tracks) == 9
+        counts = {one.native_id: one.track_count for one in hits.albums}
+        # Into the best one it has looked.
+        assert (counts[SBD], counts[AUD]) == (9, 0)
 
     @pytest.mark.parametrize(
         "text", ['"', "(", "a AND", "[x TO", "\\", "creator:", "AC/DC", "!!!", '" OR "x', "*", "~"]
