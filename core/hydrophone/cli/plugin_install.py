@@ -1,6 +1,7 @@
 """How a plugin comes into the environment that Hydrophone runs in."""
 
 import importlib
+import importlib.metadata
 import importlib.util
 import json
 import shutil
@@ -24,13 +25,16 @@ _PREFIX = "hydrophone-"
 def installer() -> list[str]:
     """Return the program that installs into this very environment, with its first words.
 
+    It tells errors only: of a plugin it would list fifty requirements that are met.
+
     Raises click.ClickException if there is none.
     """
     if importlib.util.find_spec("pip") is not None:
-        return [sys.executable, "-m", "pip", "install"]
+        quiet = ["--quiet", "--disable-pip-version-check"]
+        return [sys.executable, "-m", "pip", "install", *quiet]
     # Environments that uv has made have no pip.
     if (uv := shutil.which("uv")) is not None:
-        return [uv, "pip", "install", "--python", sys.executable]
+        return [uv, "pip", "install", "--quiet", "--python", sys.executable]
     raise click.ClickException(f"There is neither pip in {sys.prefix} nor uv in the PATH.")
 
 
@@ -42,9 +46,18 @@ def requirement(name: str) -> str:
     return _PREFIX + name.replace("_", "-")
 
 
+def distributions() -> dict[str, str]:
+    """Return {name: version} of all that is installed now."""
+    importlib.invalidate_caches()
+    found: dict[str, str] = {}
+    for one in importlib.metadata.distributions():
+        # The first in the path is the one that is imported.
+        found.setdefault(one.name, one.version)
+    return found
+
+
 def tables_of_new(before: Mapping[str, str]) -> list[str]:
     """Return the tables to be added for plugins that were not there in this version before."""
-    importlib.invalidate_caches()
     found = installed_plugins()
     return [_table(name) for name, one in found.items() if before.get(name) != one.version]
 

@@ -190,17 +190,30 @@ def install(name: str, *, upgrade: bool) -> None:
     """
     import subprocess
 
-    from hydrophone.cli.plugin_install import installer, requirement, tables_of_new
+    from hydrophone.cli.plugin_install import (
+        distributions,
+        installer,
+        requirement,
+        tables_of_new,
+    )
     from hydrophone.host.discovery import installed_plugins
 
-    before = {one: found.version for one, found in installed_plugins().items()}
+    before = distributions()
+    plugins_before = {one: found.version for one, found in installed_plugins().items()}
     command = [*installer(), *(["--upgrade"] if upgrade else []), requirement(name)]
     output.print(f"[dim]{printable(' '.join(command))}[/]", soft_wrap=True)
     if subprocess.run(command, check=False).returncode:  # noqa: S603 - no shell; one argument is the user's
         raise click.ClickException(f"{name} could not be installed.")
-    tables = tables_of_new(before)
-    if not tables:
+    new = [
+        f"{one} {version}" for one, version in distributions().items() if before.get(one) != version
+    ]
+    if not new:
         output.print("Nothing new was installed.")
+        return
+    output.print(f"Installed {printable(', '.join(sorted(new)))}.", soft_wrap=True)
+    tables = tables_of_new(plugins_before)
+    if not tables:
+        output.print("No plugin is among it.")
         return
     output.print("Add this to the configuration, and start the server anew:\n")
     click.echo("\n\n".join(tables))
