@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from hydrophone import errors, plugin
+from hydrophone.domain import remote
 from hydrophone.host.capabilities import CAPABILITIES
 from hydrophone.plugin import context, http, manifest
 from hydrophone.plugin.capabilities import (
@@ -93,7 +94,7 @@ def types_of(modules: Iterable[ModuleType]) -> dict[str, type[Any]]:
     }
 
 
-@pytest.mark.parametrize(("name", "kind"), types_of(MODULES).items())
+@pytest.mark.parametrize(("name", "kind"), types_of((*MODULES, remote)).items())
 def test_capabilities_and_what_they_speak_of(name: str, kind: type[Any]) -> None:
     assert sorted(cells(ABILITIES)[name]) == sorted(members(kind))
 

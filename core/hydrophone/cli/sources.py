@@ -17,7 +17,7 @@ from hydrophone.cli.console import (
     printable,
     refuse_options,
 )
-from hydrophone.domain.remote import SourceAnswers
+from hydrophone.domain.answers import SourceAnswers
 
 
 @click.group(invoke_without_command=True)

@@ -11,7 +11,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from hydrophone.domain.music import PartialDate, ReplayGain
-from hydrophone.domain.units import ByteCount, Hertz, Kbps, Seconds, Timestamp
+from hydrophone.domain.units import ByteCount, Hertz, Kbps, Seconds
 
 NativeId = Annotated[str, Meta(min_length=1, max_length=500)]
 """The name of a thing at its source."""
@@ -124,15 +124,3 @@ class Quality(StrEnum):
     """The best there is, lossless if it exists."""
     LOSSY = "lossy"
     """The best of the lossy ones, if there is one."""
-
-
-class SourceAnswers(Struct, frozen=True, kw_only=True):
-    """What is kept of the answers of one source."""
-
-    source: str
-    """The instance of the plugin."""
-    count: int
-    size: ByteCount
-    hits: int
-    """How often one of them was served instead of asking."""
-    oldest: Timestamp

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from hydrophone.domain.remote import SourceAnswers
+from hydrophone.domain.answers import SourceAnswers
 from hydrophone.domain.units import Milliseconds, Seconds
 from hydrophone.errors import ProviderUnavailableError
 from hydrophone.host.guard import Answer, Fault, NotFound, Outcome

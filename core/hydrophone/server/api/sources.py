@@ -7,8 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 from msgspec import Struct
 
+from hydrophone.domain.answers import SourceAnswers
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.remote import SourceAnswers
 from hydrophone.errors import NotFoundError
 from hydrophone.server.api.authentication import admins_only
 from hydrophone.server.wiring import Server

@@ -4,7 +4,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from hydrophone.domain.remote import SourceAnswers
+from hydrophone.domain.answers import SourceAnswers
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.remote import answer_cache
 
