@@ -1,5 +1,6 @@
 """HTTP as uvicorn speaks it, but for long addresses, and for players that speak HTTP/1.0."""
 
+import asyncio
 from typing import cast
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,6 +13,10 @@ LONGEST_ADDRESS = 2 * 1024 * 1024
 """Bytes of path and query: some 80,000 ids, more than protocols take."""
 _PARSED_AT_MOST = 65_535
 """Bytes that httptools takes apart; it counts in 16 bits."""
+_LONGEST_HEAD = LONGEST_ADDRESS + 256 * 1024
+"""Bytes until a body or the next request may begin."""
+_HEAD_SECONDS = 60.0
+"""Within which a head has to come, as bodies have."""
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -24,6 +29,37 @@ class HttpProtocol(HttpToolsProtocol):
     player took their lengths for sound (RFC 9112, section 6.1).
     """
 
+    _head = 0
+    """Bytes that have come since the head of a request began."""
+    _is_head = False
+    _patience: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take what comes; a head that does not end is refused, by its size and by its time."""
+        super().data_received(data)
+        if self._is_head:
+            self._head += len(data)
+            if self._head > _LONGEST_HEAD:
+                self._is_head = False
+                self.send_400_response("The head of the request is too long.")
+
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        super().on_message_begin()
+        self._is_head, self._head = True, 0
+        self._patience = self.loop.call_later(_HEAD_SECONDS, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._has_head()
+        super().connection_lost(exc)
+
+    def _has_head(self) -> None:
+        self._is_head = False
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
     def on_url(self, url: bytes) -> None:
         """Take a part of the address; too much of it ends the connection with status 400."""
         if len(self.url) + len(url) > LONGEST_ADDRESS:
@@ -32,6 +68,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Begin to answer; the query of a long address is cut off by ourselves."""
+        self._has_head()
         if len(self.url) <= _PARSED_AT_MOST:
             super().on_headers_complete()
             return

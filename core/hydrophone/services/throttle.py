@@ -119,7 +119,9 @@ class Throttle:
         key = self._crowd_key(address)
         crowd = self._crowds.get(key) or _Crowd(last=now)
         _put_last(self._crowds, key, crowd)
-        crowd.level = max(0.0, crowd.level - (now - crowd.last) / _CROWD_SECONDS) + 1
+        level = max(0.0, crowd.level - (now - crowd.last) / _CROWD_SECONDS) + 1
+        # Tries that were admitted together must not have others wait longer than one step.
+        crowd.level = min(level, _CROWD_FREE)
         crowd.last = now
         if crowd.level > _CROWD_FREE - 1 and not crowd.is_told:
             crowd.is_told = True

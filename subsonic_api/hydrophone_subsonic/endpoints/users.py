@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from hydrophone.domain.units import Kbps
 from hydrophone.domain.user import AccountChanges, Roles
 from hydrophone.errors import InvalidInputError, UnsupportedError
@@ -108,6 +110,10 @@ async def create_user(call: Call, parameters: CreateUser) -> None:
 async def update_user(call: Call, parameters: UpdateUser) -> None:
     """Change what a user may do, and a password if one is given."""
     password = None if parameters.password is None else in_clear(parameters.password)
+    changed = await call.services.accounts.user(call.user, parameters.username)
+    if changed.id == call.user.id and not call.services.jukebox.is_there:
+        # `getUser` has not shown the role, and forms send back what was shown.
+        parameters = replace(parameters, jukebox_role=None)
     await call.services.accounts.update(
         call.user, parameters.username, _changes(parameters), password
     )

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,3 +63,18 @@ def test_there_is_a_limit(url: str) -> None:
     with socket.create_connection((parts.hostname, parts.port), timeout=60) as client:
         client.sendall(b"GET /" + b"x" * LONGEST_ADDRESS)
         assert client.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_head_that_does_not_end_is_refused(url: str) -> None:
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as client:
+        client.sendall(b"GET /rest/ping HTTP/1.1\r\nX: ")
+        # The server may have closed before all is sent.
+        with suppress(OSError):
+            for _ in range(400):
+                client.sendall(b"x" * 10_000)
+        answer = b""
+        with suppress(OSError):
+            answer = client.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 400 ") or not answer
+    assert b"/rest/ping 0 " in ask(url, "/rest/ping")

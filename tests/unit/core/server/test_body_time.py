@@ -52,6 +52,8 @@ async def send(
         middleware=[DefineMiddleware(BodyTime, longest=longest)],
         exception_handlers={Exception: answer_problem},
         openapi_config=None,
+        # Litestar's own would have all loggers of this process talk.
+        logging_config=None,
     )
     scope: Any = {
         "type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
