@@ -19,7 +19,7 @@ from hydrophone.scanner.plan import FolderWork, Plan
 from hydrophone.scanner.shelving import Shelver
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.unused_sheets import unused_sheets
-from hydrophone.storage.queries import catalogue, inventory, libraries, remarks
+from hydrophone.storage.queries import catalogue, former_files, inventory, libraries, remarks
 from hydrophone.storage.queries.former_albums import Successor
 from hydrophone.storage.queries.former_files import Return
 from hydrophone.storage.queries.inventory import FolderRecord
@@ -194,6 +194,8 @@ class LibraryScan:
         self._turns.write(chunks(list(self._plan.vanished), _BATCH), self._forget)
         lost = inventory.without_file(self._connection, self._library.id)
         self._turns.write(chunks(lost, _BATCH), self._mark_missing, finish=self.shelver.flush)
+        bereft = former_files.bereft(self._connection, self._library.id)
+        self._turns.write(chunks(bereft, _BATCH), self._find_copies, finish=self.shelver.flush)
         # By now all tracks are marked, so that an album is known to be empty.
         albums = self._takeover.albums(self._library.id)
         self._turns.write(albums, self._take_album, finish=self.shelver.flush)
@@ -221,11 +223,15 @@ class LibraryScan:
 
     def _mark_missing(self, tracks: Sequence[TrackId]) -> None:
         missing = inventory.mark_missing(self._connection, tracks, self._now)
+        self.missing += len(missing) - self._find_copies(missing)
+
+    def _find_copies(self, missing: Sequence[TrackId]) -> int:
+        """Let missing tracks have the files of copies; return how many have got one."""
         places = catalogue.places(self._connection, track.c.id.in_(missing))
         taken = self._takeover.tracks(places, self._now)
         self.shelver.take_over(taken)
         self.shelver.album_writer.refresh({place.album_id for place in places})
-        self.missing += len(missing) - len(taken)
+        return len(taken)
 
     def _give_back(self, back: Return) -> None:
         tracks, albums = self._takeover.give_back(back, self._now)

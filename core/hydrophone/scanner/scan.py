@@ -30,6 +30,7 @@ from hydrophone.storage.queries import (
     catalogue,
     counters,
     former_albums,
+    former_files,
     inventory,
     libraries,
     missing,
@@ -157,6 +158,8 @@ class Scan:
             )
             for library, plan in plans
         ]
+        with self._turns.transaction():
+            former_files.forget_settled(self._connection)
         for scan in scans:
             scan.give_back()
         for scan, (library, _) in zip(scans, plans, strict=True):

@@ -51,13 +51,21 @@ class Takeover:
         self._like: dict[AlbumId, list[AlbumId]] = {}
 
     def returned(self, library_id: LibraryId, plan: Plan) -> Iterator[Return]:
-        """Yield what has the file of a copy, and finds its own as it was among those of a plan."""
+        """Yield what has the file of a copy, and finds its own as it was among those of a plan.
+
+        It is to be called before any file is read. Files that are known do not come back.
+        """
         if not former_files.some(self._connection):
             return
         files = [
             (native_id(library_id, work.path_of(file)), file.stat[:2])
             for work in plan.work
             for file in work.changed
+        ]
+        files = [
+            (name, stat)
+            for name, stat in files
+            if name not in plan.known and name not in plan.parts
         ]
         for some in chunks(files, _FILES_AT_ONCE):
             for back in former_files.returned(self._connection, dict(some)):
@@ -67,14 +75,14 @@ class Takeover:
     def give_back(self, back: Return, now: Timestamp) -> tuple[list[Track], set[AlbumId]]:
         """Let a copy be what it was before the take-over; return its track, and all albums.
 
-        The other track is free for its own file then.
+        The other track is free for its own file then. Which that is stays noted until it has
+        it: if it cannot be read, the track takes over the copy's again.
         """
         places = catalogue.places(
             self._connection, music.track.c.id.in_([back.track_id, back.copy_id])
         )
         albums = {place.album_id for place in places}
         tracks = takeover.give_back(self._connection, back, now)
-        former_files.forget(self._connection, [back.track_id])
         self._tracks.give_back(back.track_id, back.copy_id)
         return tracks, albums
 

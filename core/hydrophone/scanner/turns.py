@@ -43,7 +43,7 @@ class Turns:
     def write(
         self,
         items: Iterable[Item],
-        write: Callable[[Item], None],
+        write: Callable[[Item], object],
         *,
         finish: Callable[[], None] | None = None,
     ) -> None:

@@ -1,5 +1,6 @@
 """Files that come back find their ids again, although copies have stood in for them meanwhile."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -116,3 +117,60 @@ def test_both_in_folders_of_other_names(library: ScannedLibrary, before: Ids) ->
         assert library.ids() == moved
     else:
         assert set(library.ids().values()) == set(moved.values())
+
+
+@pytest.fixture
+def pair(library: ScannedLibrary) -> tuple[str, str]:
+    """The ids of a file that is away, in whose place its copy stands; and of that."""
+    path = library.add("a.mp3", tags={"title": "A", "tracknumber": "1"})
+    library.album("Neu/Two", count=8)
+    library.scan()
+    shutil.copy2(path, library.root / "b.mp3")
+    library.scan()
+    ids = library.ids()
+    shutil.move(path, library.root.parent / "away.mp3")
+    library.scan()
+    first, second = ids["a.mp3"][0], ids["b.mp3"][0]
+    assert library.ids()["b.mp3"][0] == first
+    return first, second
+
+
+def _bring_back(library: ScannedLibrary) -> Path:
+    return Path(shutil.move(library.root.parent / "away.mp3", library.root / "a.mp3"))
+
+
+def test_damaged(library: ScannedLibrary, pair: tuple[str, str]) -> None:
+    first, second = pair
+    path = _bring_back(library)
+    whole, stat = path.read_bytes(), path.stat()
+    path.write_bytes(bytes(len(whole)))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    for full in (False, False, True):
+        assert library.scan(full=full).problem_count == 1
+        assert library.ids()["b.mp3"][0] == first
+    path.write_bytes(whole)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    library.scan(full=True)
+    ids = library.ids()
+    assert (ids["a.mp3"][0], ids["b.mp3"][0]) == (first, second)
+
+
+def test_copy_has_another_file(library: ScannedLibrary, pair: tuple[str, str]) -> None:
+    first, second = pair
+    shutil.copy2(library.root / "b.mp3", library.root / "c.mp3")
+    library.scan()
+    assert library.ids()["c.mp3"][0] == second
+    _bring_back(library)
+    for full in (False, True):
+        library.scan(full=full)
+        ids = library.ids()
+        assert (ids["b.mp3"][0], ids["c.mp3"][0]) == (first, second)
+        assert ids["a.mp3"][0] not in pair
+
+
+def test_copy_went_as_the_file_came(library: ScannedLibrary, pair: tuple[str, str]) -> None:
+    _bring_back(library)
+    (library.root / "b.mp3").unlink()
+    for full in (False, True):
+        library.scan(full=full)
+        assert library.ids()["a.mp3"][0] == pair[0]

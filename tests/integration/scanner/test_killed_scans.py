@@ -74,6 +74,10 @@ def _rate(album: str, connection: Connection) -> None:
     annotations.rate(connection, ANYBODY, album, 5, Timestamp(5))
 
 
+def _track_ids(library: ScannedLibrary) -> dict[str, str]:
+    return {path: track_id for path, (track_id, _) in library.ids().items()}
+
+
 def _times_told(connection: Connection) -> int:
     return counters.value(connection, counters.LIBRARY)
 
@@ -139,4 +143,27 @@ def test_a_song_that_was_deleted_is_missing(libraries: Libraries) -> None:
         assert library.the_album().track_count == SONGS - 1
         if not was_killed:
             assert commits > 1
+            return
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stays", [True, False], ids=["stays", "goes again"])
+def test_a_file_that_comes_back_while_a_copy_stood_in(libraries: Libraries, stays: bool) -> None:
+    for commits, library in libraries():
+        path = library.root / _path(1)
+        copy = Path(shutil.copy2(path, library.root / "copy.mp3"))
+        library.scan()
+        ids = _track_ids(library)
+        away = shutil.move(path, library.root.parent / "away.mp3")
+        library.scan()
+        assert _track_ids(library)[copy.name] == ids[_path(1)]
+        shutil.move(away, path)
+        was_killed = _kill_behind(library, commits)
+        if not stays:
+            path.unlink()
+        library.scan()
+        if not stays:
+            ids[copy.name] = ids.pop(_path(1))
+        assert _track_ids(library) == ids
+        if not was_killed:
             return
