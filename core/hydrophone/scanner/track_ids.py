@@ -1,6 +1,7 @@
 """Finds the track that a file is: by its audio, by its path, by its place on the album."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, Connection
 
@@ -28,7 +29,7 @@ class TrackIds:
             self._vanished |= {track_id for track_id in plan.vanished.values() if track_id}
         self._parts: dict[str, set[TrackId]] = {}
         self._note_parts(self._known)
-        self._changed = frozenset(self._known.values())
+        self._changed = set(self._known.values())
         self._unread = set(self._changed)
         self.free = set(self._vanished)
         """Tracks that have lost their file: it vanished, holds other audio, or is unreadable."""
@@ -138,10 +139,11 @@ class TrackIds:
 
         Same album, disc, number and title: a better copy takes over stars, plays and playlists.
         No disc is the first one: Picard writes 1 for the only disc, rippers mostly nothing.
+        Of several such tracks it is the oldest one: it has what a copy has left, too.
         """
         there = {
             (place.disc_number or 1, place.track_number, place.name_key): place
-            for place in self._places(track.c.album_id, albums)
+            for place in reversed(self._places(track.c.album_id, albums))
             if self.is_gone(place)
         }
         found: dict[str, Place] = {}
@@ -174,17 +176,28 @@ class TrackIds:
         return place.missing or (place.id in self._vanished and place.id not in self._claimed)
 
     def give_back(self, original: TrackId, copy: TrackId) -> None:
-        """Note that a file which is still there is again the track that it was before."""
-        for native_id, track_id_ in self._known.items():
-            if track_id_ == original:
-                self._known[native_id] = copy
-                self._changed |= {copy}
-                self._unread.discard(original)
-                self._unread.add(copy)
+        """Note that a file which is still there is again the track that it was before.
+
+        It is to be called before any file has arrived.
+        """
+        for native_id in self._files.pop(original, ()):
+            self._known[native_id] = copy
+            self._files.setdefault(copy, []).append(native_id)
+            self._changed.add(copy)
+            self._unread.discard(original)
+            self._unread.add(copy)
 
     def take_over(self, place: Place) -> None:
         """Note that a track which had lost its file has a copy's now."""
         self._claimed.add(place.id)
+
+    @cached_property
+    def _files(self) -> dict[TrackId, list[str]]:
+        """The files of tracks that have changed, as they were known before any was read."""
+        files: dict[TrackId, list[str]] = {}
+        for native_id, identifier in self._known.items():
+            files.setdefault(identifier, []).append(native_id)
+        return files
 
     def _is_replaced(self, place: Place, parsed: ParsedFile | None) -> bool:
         """Say whether the file of a track has new audio, and tags by which it is the same song."""

@@ -174,3 +174,18 @@ def test_copy_went_as_the_file_came(library: ScannedLibrary, pair: tuple[str, st
     for full in (False, True):
         library.scan(full=full)
         assert library.ids()["a.mp3"][0] == pair[0]
+
+
+def test_better_file_when_both_are_gone(library: ScannedLibrary) -> None:
+    path = library.album(ALBUM)[0]
+    library.album("Neu/Two", count=8)
+    library.scan()
+    first = library.ids()[str(path.relative_to(library.root))]
+    copy = Path(shutil.copy2(path, path.with_name("copy.mp3")))
+    library.scan()
+    for gone in (path, copy):
+        gone.unlink()
+        library.scan()
+    better = library.album(ALBUM, count=1, suffix="flac")[0]
+    library.scan()
+    assert library.ids()[str(better.relative_to(library.root))] == first

@@ -2,13 +2,17 @@
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 from sqlalchemy import update
 
+from hydrophone.domain.ids import ShareId
+from hydrophone.domain.library import Page
+from hydrophone.domain.share import Share
 from hydrophone.domain.units import Timestamp
 from hydrophone.scanner.scan import GRACE_MS
-from hydrophone.storage.queries import annotations, catalogue
+from hydrophone.storage.queries import annotations, catalogue, shares
 from hydrophone.storage.tables.music import former_album
 from hydrophone.testing.audio_tags import write_tags
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
@@ -264,6 +268,10 @@ def test_two_discs_joined_and_parted_again(library: ScannedLibrary, at_once: boo
     library.star(*albums)
     library.query(lambda c: annotations.rate(c, ANYBODY, albums[0], 4, Timestamp(1)))
     library.query(lambda c: annotations.rate(c, ANYBODY, albums[1], 3, Timestamp(1)))
+    shared = {"one": (albums[1],), "both": tuple(albums), "turned": tuple(reversed(albums))}
+    for name, items in shared.items():
+        new = Share(id=ShareId(name), owner="", created=Timestamp(1), item_ids=items)
+        library.query(partial(shares.add, owner_id=ANYBODY, new=new))
     for disc, folder in enumerate(folders, 1):
         _retag(library, 1, 2, folder=folder, album="M", discnumber=str(disc))
         if not at_once:
@@ -272,6 +280,8 @@ def test_two_discs_joined_and_parted_again(library: ScannedLibrary, at_once: boo
     joined = library.the_album()
     assert (joined.id, joined.track_count, joined.annotation.rating) == (albums[0], 4, 4)
     assert library.query(catalogue.successors) == {albums[1]: albums[0]}
+    every = library.query(lambda c: shares.of_owner(c, ANYBODY, Page(size=9)))
+    assert [one.item_ids for _, one in every] == [(albums[0],)] * len(shared)
     # What is taken away from what they have become does not come again by itself.
     library.query(lambda c: annotations.unstar(c, ANYBODY, albums))
     library.scan(full=True)

@@ -92,8 +92,8 @@ def move_track_traces(connection: Connection, old: TrackId, new: TrackId, now: T
     )
     connection.execute(play.delete().where(play.c.track_id == old))
     links.move(connection, old, new)
-    for column in (play_queue.c.track_ids, share.c.item_ids):
-        _replace_in_list(connection, column, old, new)
+    _replace_in_list(connection, play_queue.c.track_ids, old, new)
+    _replace_in_shares(connection, old, new)
 
 
 def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list[Track]:
@@ -106,7 +106,7 @@ def take_album(connection: Connection, copy: AlbumId, original: AlbumId) -> list
     catalogue.put_alias(connection, copy, original)
     former_albums.forget(connection, copy, original)
     annotations.hand_on(connection, copy, original)
-    _replace_in_list(connection, share.c.item_ids, copy, original)
+    _replace_in_shares(connection, copy, original)
     return tracks
 
 
@@ -119,6 +119,7 @@ def join_album(connection: Connection, old: AlbumId, new: AlbumId) -> None:
     catalogue.put_alias(connection, old, new)
     former_albums.forget(connection, old)
     annotations.share(connection, old, new)
+    _replace_in_shares(connection, old, new)
 
 
 def give_back(connection: Connection, back: Return, now: Timestamp) -> list[Track]:
@@ -189,6 +190,15 @@ def _album(connection: Connection, album_id: AlbumId) -> Album:
     if found is None:
         raise AssertionError("an album of tracks is known")
     return found
+
+
+def _replace_in_shares(connection: Connection, old: str, new: str) -> None:
+    """Put one id for another in shares; what has both shows that once."""
+    items = share.c.item_ids
+    has_both = and_(func.instr(items, f'"{old}"') > 0, func.instr(items, f'"{new}"') > 0)
+    without = func.replace(func.replace(items, f',"{old}"', ""), f'"{old}",', "")
+    connection.execute(update(share).where(has_both).values(item_ids=without))
+    _replace_in_list(connection, items, old, new)
 
 
 def _replace_in_list(connection: Connection, column: Column[str], old: str, new: str) -> None:
