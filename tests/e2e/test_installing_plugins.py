@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import hydrophone
+
 CODE = """
 from hydrophone.plugin import PLUGIN_API, Manifest, Plugin
 
@@ -46,7 +48,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def install(python: Path, wheel: Path, code: int = 0) -> str:
-    path = [os.environ.get("PYTHONPATH", ""), sysconfig.get_path("purelib")]
+    # An editable installation stands in a .pth file, which only its own Python reads.
+    ours = str(Path(hydrophone.__path__[0]).parent)
+    path = [ours, os.environ.get("PYTHONPATH", ""), sysconfig.get_path("purelib")]
     ended = subprocess.run(
         [python, "-m", "hydrophone", "plugins", "install", wheel],
         capture_output=True,
