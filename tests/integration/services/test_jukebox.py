@@ -178,6 +178,7 @@ async def test_pause_skip_set_remove_shuffle_clear(open_with: Open) -> None:
     first, second, long = (known[f"Song {n}"].id for n in range(3))
     await jukebox.set(viewer, [first, long, second])
     await jukebox.skip(viewer, 1, Seconds(2.0))
+    await until(jukebox, viewer, lambda one: one.position >= 2)
     await jukebox.stop()
     held = await jukebox.status(viewer)
     assert (held.current_index, held.is_playing) == (1, False)
@@ -254,7 +255,7 @@ async def test_mpv_that_is_killed_is_started_again(
     known = await songs(server, viewer)
     await jukebox.set(viewer, [known["Song 2"].id])
     await jukebox.skip(viewer, 0, Seconds(3.0))
-    await jukebox.status(viewer)
+    await until(jukebox, viewer, lambda one: one.position >= 3)
     [pid] = children("mpv")
     os.kill(pid, 9)
 
@@ -262,8 +263,7 @@ async def test_mpv_that_is_killed_is_started_again(
         return children("mpv") not in ([], [pid])
 
     await eventually(is_back)
-    status = await until(jukebox, viewer, lambda one: one.is_playing)
-    assert status.position >= 3
+    await until(jukebox, viewer, lambda one: one.is_playing and one.position >= 3)
     await jukebox.close()
     assert children("mpv") == []
 
