@@ -26,8 +26,8 @@ _ENTERED_ANYWHERE = frozenset({"mp3"})
 and AAC it would have to wait before the first sound."""
 
 
-class TranscodedAudio:
-    """A transcode that is not there yet: it begins when its first chunk is asked for."""
+class _Conversion:
+    """A transcode that somebody is to hear."""
 
     def __init__(
         self, transcoder: Transcoder, transcode: Transcode, user: User, file_name: str
@@ -40,13 +40,20 @@ class TranscodedAudio:
         """Of what will be sent: the track's without the offset."""
         self.file_name = file_name
         """For Content-Disposition."""
-        self.etag = transcode.name
-        """Without quotes; that of the file which it will be."""
 
     @property
     def estimated_length(self) -> ByteCount | None:
         """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
         return estimated_length(self._transcode.spec, self.duration)
+
+
+class TranscodedAudio(_Conversion):
+    """A transcode that is not there yet: it begins when its first chunk is asked for."""
+
+    @property
+    def etag(self) -> str:
+        """Without quotes; that of the file which it will be."""
+        return self._transcode.name
 
     async def soon(self) -> AudioFile | None:
         """Wait for the whole, if its header says its length and it takes a moment only.
@@ -67,7 +74,7 @@ class TranscodedAudio:
         return without_reasons(coming, self._transcode.source, "This file could not be converted.")
 
 
-class EstimatedAudio:
+class EstimatedAudio(_Conversion):
     """A transcode whose length in bytes was told before anybody knew it, and so stands.
 
     It is cut there, or filled up with zero bytes, which players skip. So there can be ranges of it
@@ -75,20 +82,15 @@ class EstimatedAudio:
     nobody can seek.
     """
 
-    def __init__(
-        self, transcoder: Transcoder, transcode: Transcode, user: User, file_name: str
-    ) -> None:
-        self._transcoder = transcoder
-        self._transcode = transcode
-        self._user = user
-        self.content_type = transcode.spec.content_type
-        self.duration = transcode.duration
-        self.file_name = file_name
-        """For Content-Disposition."""
-        self.size = estimated_length(transcode.spec, transcode.duration)
-        """`None` if nobody can even guess it."""
-        self.etag = f"{transcode.name}-{self.size}"
+    @property
+    def size(self) -> ByteCount | None:
+        """The length that was told; `None` if nobody can even guess it."""
+        return self.estimated_length
+
+    @property
+    def etag(self) -> str:
         """Without quotes; not that of the file, which has another end."""
+        return f"{self._transcode.name}-{self.size}"
 
     async def chunks(self, first: int = 0, end: int | None = None) -> AsyncGenerator[bytes, None]:
         """Yield the bytes from `first` on to before `end`, which is at most the `size`.
