@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
-from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder, Page
 from hydrophone.domain.music import Album, Track
 from hydrophone.domain.user import User
@@ -168,19 +168,15 @@ class Folders:
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
         """Return the tracks that lie directly in the roots of libraries, one root after another."""
         found: list[Track] = []
-        for library in libraries:
-            root = await self._database.read(folders.root, library)
-            if root is not None:
-                found += await self._tracks(viewer, root)
+        for root in await self._database.read(folders.roots_with_tracks, libraries):
+            found += await self._tracks(viewer, root)
         return tuple(found)
 
     async def root_videos(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Video, ...]:
         """Return the videos that lie directly in the roots of libraries, one root after another."""
         found: list[Video] = []
-        for library in libraries:
-            root = await self._database.read(folders.root, library)
-            if root is not None:
-                found += await self._videos(viewer, root)
+        for root in await self._database.read(folders.roots_with_videos, libraries):
+            found += await self._videos(viewer, root)
         return tuple(found)
 
     async def _listing(self, viewer: User, folder: Folder) -> FolderListing:
@@ -188,8 +184,8 @@ class Folders:
         return FolderListing(
             folder=described,
             folders=await self._children(viewer, folder),
-            tracks=await self._tracks(viewer, folder),
-            videos=await self._videos(viewer, folder),
+            tracks=await self._tracks(viewer, folder.id),
+            videos=await self._videos(viewer, folder.id),
         )
 
     async def _children(self, viewer: User, folder: Folder) -> tuple[Folder, ...]:
@@ -205,16 +201,16 @@ class Folders:
                 found += await self._database.read(folders.some, viewer.id, step)
         return tuple(found)
 
-    async def _tracks(self, viewer: User, folder: Folder) -> tuple[Track, ...]:
+    async def _tracks(self, viewer: User, folder: FolderId) -> tuple[Track, ...]:
         return await every_page(
             self._database,
-            lambda connection, page: tracks.in_folder(connection, viewer.id, folder.id, page),
+            lambda connection, page: tracks.in_folder(connection, viewer.id, folder, page),
         )
 
-    async def _videos(self, viewer: User, folder: Folder) -> tuple[Video, ...]:
+    async def _videos(self, viewer: User, folder: FolderId) -> tuple[Video, ...]:
         return await every_page(
             self._database,
-            lambda connection, page: videos.in_folder(connection, viewer.id, folder.id, page),
+            lambda connection, page: videos.in_folder(connection, viewer.id, folder, page),
         )
 
 

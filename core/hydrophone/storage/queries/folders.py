@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Table,
     exists,
     func,
     literal_column,
@@ -24,6 +25,7 @@ from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import album, album_artist, artist, track
+from hydrophone.storage.tables.video import video
 
 _COLUMNS = (folder.c.id, folder.c.library_id, folder.c.parent_id, folder.c.name)
 _MOST_BELOW = 200
@@ -44,6 +46,28 @@ def root(connection: Connection, library_id: LibraryId) -> Folder | None:
     statement = select(*_COLUMNS).where(folder.c.library_id == library_id, folder.c.path == "")
     row = connection.execute(statement).one_or_none()
     return None if row is None else Folder(**row._asdict())
+
+
+def roots_with_tracks(connection: Connection, libraries: Collection[int]) -> Sequence[FolderId]:
+    """Return the root folders of libraries, by library, in which there are songs."""
+    return _roots_with(connection, libraries, track)
+
+
+def roots_with_videos(connection: Connection, libraries: Collection[int]) -> Sequence[FolderId]:
+    """Return the root folders of libraries, by library, in which there are videos."""
+    return _roots_with(connection, libraries, video)
+
+
+def _roots_with(
+    connection: Connection, libraries: Collection[int], things: Table
+) -> Sequence[FolderId]:
+    is_there = exists().where(things.c.folder_id == folder.c.id, things.c.missing_since.is_(None))
+    statement = (
+        select(folder.c.id)
+        .where(folder.c.library_id.in_(libraries), folder.c.path == "", is_there)
+        .order_by(folder.c.library_id)
+    )
+    return list(map(FolderId, connection.execute(statement).scalars()))
 
 
 def children(connection: Connection, parent_id: FolderId) -> Sequence[FolderId]:
