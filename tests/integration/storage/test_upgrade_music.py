@@ -15,7 +15,12 @@ from hydrophone.storage.upgrade import upgrade
 from hydrophone.testing.factories import make_track
 
 TRACK = make_track(
-    "Jóga", artist="Björk", channel_count=1, sampling_rate=Hertz(44_100), sample_count=44_100
+    "Jóga",
+    artist="Björk",
+    channel_count=1,
+    sampling_rate=Hertz(44_100),
+    sample_count=44_100,
+    moods=("Calm", "Grand"),
 )
 
 
@@ -71,6 +76,17 @@ def test_what_is_known_of_its_sound_stays(upgraded: Path) -> None:
         found = TRACKS.one(connection, UserId(1), TRACK.id)
     assert found is not None
     assert (found.channel_count, found.sampling_rate, found.sample_count) == (1, 44_100, 44_100)
+
+
+def test_what_smart_playlists_ask_most_stands_beside_the_document(upgraded: Path) -> None:
+    with closing(sqlite3.connect(upgraded)) as connection:
+        found = connection.execute(
+            "SELECT suffix, codec, channel_count, sampling_rate, size, bpm, moods, groupings"
+            " FROM track"
+        ).fetchall()
+    assert found == [
+        (TRACK.suffix, TRACK.codec, 1, 44_100, TRACK.size, 0, '["Calm","Grand"]', None)
+    ]
 
 
 def test_indexes_have_what_was_there(upgraded: Path) -> None:

@@ -152,10 +152,7 @@ def put(connection: Connection, new: CachedFile, representation: str, described:
         )
     )
     connection.execute(delete(deleted_copy).where(deleted_copy.c.track_id == new.track_id))
-    catalogue.put_track_documents(connection, [described])
-    connection.execute(
-        update(track).where(track.c.id == described.id).values(duration=described.duration)
-    )
+    catalogue.put_description(connection, described)
     counters.bump(connection, counters.LIBRARY, new.created)
 
 

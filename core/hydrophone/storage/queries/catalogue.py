@@ -249,6 +249,11 @@ def put_track_documents(connection: Connection, things: Iterable[Track]) -> None
         connection.exec_driver_sql("UPDATE track SET document = ? WHERE id = ?", rows)
 
 
+def put_description(connection: Connection, thing: Track) -> None:
+    """Write what is in a track's audio, and nothing else that it is found by."""
+    connection.execute(update(track).where(track.c.id == thing.id).values(_described(thing)))
+
+
 def put_fingerprint(connection: Connection, track_id: TrackId, fingerprint: str) -> None:
     """Write by what audio a track is found."""
     connection.execute(update(track).where(track.c.id == track_id).values(fingerprint=fingerprint))
@@ -266,13 +271,34 @@ def _track_row(record: TrackRecord) -> dict[str, object]:
         "disc_number": thing.disc_number,
         "track_number": thing.track_number,
         "year": thing.year,
-        "duration": thing.duration,
         "created": thing.created,
         "artwork_id": record.own_artwork_id,
         "missing_since": None,
         "hidden": False,
-        "document": _document(thing),
+        **_described(thing),
     }
+
+
+def _described(thing: Track) -> dict[str, object]:
+    """Return what a track's row has of its document, beside what it is found by."""
+    return {
+        "document": _document(thing),
+        "duration": thing.duration,
+        "suffix": thing.suffix,
+        "codec": thing.codec,
+        "bit_rate": thing.bit_rate,
+        "bit_depth": thing.bit_depth,
+        "sampling_rate": thing.sampling_rate,
+        "channel_count": thing.channel_count,
+        "size": thing.size,
+        "bpm": thing.bpm,
+        "moods": _list(thing.moods),
+        "groupings": _list(thing.groupings),
+    }
+
+
+def _list(texts: tuple[str, ...]) -> str | None:
+    return msgspec.json.encode(texts).decode() if texts else None
 
 
 def _document(thing: Artist | Album | Track) -> str:

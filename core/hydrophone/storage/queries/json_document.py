@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, TableValuedAlias, func, literal_column, select
 
 Predicate = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
@@ -14,14 +14,17 @@ def member(document: ColumnElement[str], name: str) -> ColumnElement[Any]:
 
 
 def any_of(
-    document: ColumnElement[str], name: str, predicate: Predicate, *conditions: ColumnElement[bool]
+    document: ColumnElement[str], predicate: Predicate, name: str | None = None
 ) -> ColumnElement[bool]:
-    """Say that one of the texts in a member, which is a list, meets a predicate.
+    """Say that one of the texts in a list, or in a member that is one, meets a predicate."""
+    listed = items(document, name)
+    return select(literal_column("1")).where(predicate(listed.c.value)).exists()
 
-    `conditions` join the table of the document to others, if it is not that of the statement.
-    """
-    listed = func.json_each(document, f"$.{name}").table_valued("value", joins_implicitly=True)
-    return select(literal_column("1")).where(predicate(listed.c.value), *conditions).exists()
+
+def items(document: ColumnElement[str], name: str | None = None) -> TableValuedAlias:
+    """Return the `value`s of a list, or of a member that is one, to be joined to the document."""
+    path = "$" if name is None else f"$.{name}"
+    return func.json_each(document, path).table_valued("value", joins_implicitly=True)
 
 
 def as_list(rows: Select[Any]) -> Select[str]:

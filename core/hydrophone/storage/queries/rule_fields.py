@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.json_document import Predicate, member
-from hydrophone.storage.queries.rating import average_rating
+from hydrophone.storage.queries.rule_marks import MARKS, mark_meets, mark_of
 from hydrophone.storage.queries.rule_texts import (
     ALBUM_TEXTS,
+    DOCUMENT_TEXTS,
     ITS_ALBUM,
     TEXTS,
     of_album,
     text_matches,
 )
-from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.music import (
     album,
     artist,
@@ -26,21 +27,15 @@ from hydrophone.storage.tables.music import (
 )
 from hydrophone.storage.tables.origin import origin
 
-_SORT_TEXTS: Mapping[str, str] = {
+_SORT_TEXTS: Mapping[str, ColumnElement[str]] = {
     **TEXTS,
-    "artist": "display_artist",
-    "albumartist": "display_album_artist",
+    "artist": member(track.c.document, "display_artist"),
+    "albumartist": member(track.c.document, "display_album_artist"),
 }
 _NUMBERS: Mapping[str, str] = {
     "tracktotal": "track_total",
     "disctotal": "disc_total",
     "movement": "movement_number",
-    "bitrate": "bit_rate",
-    "bitdepth": "bit_depth",
-    "samplerate": "sampling_rate",
-    "channels": "channel_count",
-    "size": "size",
-    "bpm": "bpm",
 }
 _LOUDNESS: Mapping[str, str] = {
     "rgtrackgain": "replay_gain.track_gain",
@@ -49,23 +44,26 @@ _LOUDNESS: Mapping[str, str] = {
     "rgalbumpeak": "replay_gain.album_peak",
 }
 """Numbers of which 0 is one like others: NULL if unknown."""
+IN_DOCUMENTS = frozenset({*DOCUMENT_TEXTS, *_NUMBERS, *_LOUDNESS, "hascoverart"})
+"""Fields for which the document of each track has to be looked into."""
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "year": track.c.year,
     "tracknumber": track.c.track_number,
     "discnumber": track.c.disc_number,
     "duration": track.c.duration,
+    "bitrate": track.c.bit_rate,
+    "bitdepth": track.c.bit_depth,
+    "samplerate": track.c.sampling_rate,
+    "channels": track.c.channel_count,
+    "size": track.c.size,
+    "bpm": track.c.bpm,
     "library_id": track.c.library_id,
     "dateadded": track.c.created,
     "missing": track.c.missing_since.is_not(None),
-    "averagerating": func.coalesce(average_rating(track.c.id), 0),
-    # The viewer's own: the statement joins them.
-    "rating": func.coalesce(annotation.c.rating, 0),
-    "playcount": func.coalesce(annotation.c.play_count, 0),
-    "loved": annotation.c.starred.is_not(None),
-    "lastplayed": annotation.c.last_played,
-    "dateloved": annotation.c.starred,
-    "daterated": annotation.c.rated,
 }
+
+_MODIFIED = func.max(origin.c.mtime_ns) / 1_000_000
+"""Of one track: the last of its files."""
 
 
 def _day(name: str) -> ColumnElement[Any]:
@@ -94,6 +92,8 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
 
     Days, moments and loudness are NULL if there is none, other numbers 0.
     """
+    if field in MARKS:
+        return mark_of(field, viewer)
     if field in _COLUMNS:
         return _COLUMNS[field]
     if field in _NUMBERS:
@@ -102,15 +102,13 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
         return member(track.c.document, _LOUDNESS[field])
     match field:
         case "datemodified":
-            modified = select(func.max(origin.c.mtime_ns)).where(origin.c.track_id == track.c.id)
-            return modified.scalar_subquery() / 1_000_000
+            last = select(_MODIFIED).where(origin.c.track_id == track.c.id)
+            return last.scalar_subquery()
         case "hascoverart":
             return member(track.c.document, "artwork_id").is_not(None)
         case "compilation":
             return of_album(member(album.c.document, "is_compilation"))
-    if field in _ALBUM_DATES:
-        return select(_ALBUM_DATES[field]).where(ITS_ALBUM).scalar_subquery()
-    return _annotated(field, viewer)
+    return select(_ALBUM_DATES[field]).where(ITS_ALBUM).scalar_subquery()
 
 
 def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[bool]:
@@ -118,8 +116,15 @@ def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[boo
 
     What is not known (never played) meets none: it is neither before nor after anything.
     """
+    if field in MARKS:
+        return mark_meets(field, viewer, predicate)
     if field in _ALBUM_DATES:
         return of_album(predicate(_ALBUM_DATES[field]))
+    if field == "datemodified":
+        theirs = select(origin.c.track_id).where(origin.c.track_id.is_not(None))
+        return unindexed(track.c.id).in_(
+            theirs.group_by(origin.c.track_id).having(predicate(_MODIFIED))
+        )
     return func.coalesce(predicate(value_of(field, viewer)), false())
 
 
@@ -138,7 +143,7 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "title":
             return track.c.name_key
         case "sorttitle":
-            named = func.lower(member(track.c.document, TEXTS[field]))
+            named = func.lower(TEXTS[field])
             return func.coalesce(named, track.c.name_key)
         case "album" | "sortalbum":
             return select(album.c.sort_key).where(ITS_ALBUM).scalar_subquery()
@@ -150,7 +155,7 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
             least = select(func.min(track_genre.c.genre_key))
             return least.where(track_genre.c.track_id == track.c.id).scalar_subquery()
     if field in _SORT_TEXTS:
-        return func.lower(member(track.c.document, _SORT_TEXTS[field]))
+        return func.lower(_SORT_TEXTS[field])
     if field in ALBUM_TEXTS:
         return func.lower(_of_album_document(ALBUM_TEXTS[field]))
     return value_of(field, viewer)
@@ -169,42 +174,3 @@ def _first_artist() -> ScalarSelect[str]:
 
 def _of_album_document(name: str) -> ScalarSelect[Any]:
     return select(member(album.c.document, name)).where(ITS_ALBUM).scalar_subquery()
-
-
-def _annotated(field: str, viewer: UserId) -> ColumnElement[Any]:
-    """Return what the viewer has left on the album of a track, or on its artists."""
-    of_album = field.startswith("album")
-    of = _of_album if of_album else _of_artists
-    theirs = annotation.alias().c
-    match field.removeprefix("album" if of_album else "artist"):
-        case "loved":
-            return of(theirs.starred, viewer).is_not(None)
-        case "dateloved":
-            return of(theirs.starred, viewer)
-        case "lastplayed":
-            return of(theirs.last_played, viewer)
-        case "daterated":
-            return of(theirs.rated, viewer)
-        case "rating":
-            return func.coalesce(of(theirs.rating, viewer), 0)
-    return func.coalesce(of(theirs.play_count, viewer), 0)
-
-
-def _of_album(column: ColumnElement[Any], viewer: UserId) -> ScalarSelect[Any]:
-    theirs = column.table
-    return (
-        select(column)
-        .where(theirs.c.user_id == viewer, theirs.c.item_id == track.c.album_id)
-        .scalar_subquery()
-    )
-
-
-def _of_artists(column: ColumnElement[Any], viewer: UserId) -> ScalarSelect[Any]:
-    theirs = column.table
-    credited = and_(track_artist.c.track_id == track.c.id, track_artist.c.role == "artist")
-    return (
-        select(func.max(column))
-        .join(track_artist, track_artist.c.artist_id == theirs.c.item_id)
-        .where(credited, theirs.c.user_id == viewer)
-        .scalar_subquery()
-    )

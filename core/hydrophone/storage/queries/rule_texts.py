@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 
 from hydrophone.domain.rules import ROLES
 from hydrophone.storage.folding import fold
-from hydrophone.storage.queries.json_document import Predicate, any_of, member
+from hydrophone.storage.queries.json_document import Predicate, any_of, items, member
+from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.music import (
     album,
     album_artist,
@@ -20,29 +21,36 @@ from hydrophone.storage.tables.music import (
 
 _FOLDED = frozenset({"title", "album", "artist", "albumartist", "genre", *ROLES})
 """Texts that the tables have without case and accents."""
-_LISTS: Mapping[str, str] = {
-    "mood": "moods",
-    "grouping": "groupings",
+_DOCUMENT_LISTS: Mapping[str, str] = {
     "isrc": "isrcs",
     "work": "works",
     "movementname": "movements",
     "language": "languages",
+}
+_LISTS: Mapping[str, tuple[ColumnElement[str], str | None]] = {
+    "mood": (track.c.moods, None),
+    "grouping": (track.c.groupings, None),
+    **{field: (track.c.document, name) for field, name in _DOCUMENT_LISTS.items()},
 }
 _ALBUM_LISTS: Mapping[str, str] = {
     "albumtype": "release_types",
     "releasetype": "release_types",
     "recordlabel": "labels",
 }
-TEXTS: Mapping[str, str] = {
+_DOCUMENT_TEXTS: Mapping[str, str] = {
     "comment": "comment",
-    "filetype": "suffix",
     "filepath": "path",
-    "codec": "codec",
     "explicitstatus": "explicit_status",
     "sorttitle": "sort_title",
     "mbz_recording_id": "musicbrainz_id",
 }
-"""{field: member of the document of a track}."""
+TEXTS: Mapping[str, ColumnElement[str]] = {
+    "filetype": track.c.suffix,
+    "codec": track.c.codec,
+    **{field: member(track.c.document, name) for field, name in _DOCUMENT_TEXTS.items()},
+}
+DOCUMENT_TEXTS = frozenset({*_DOCUMENT_LISTS, *_DOCUMENT_TEXTS})
+"""Texts for which the document of each track has to be looked into."""
 ALBUM_TEXTS: Mapping[str, str] = {
     "albumversion": "edition",
     "albumcomment": "edition",
@@ -75,9 +83,10 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
         return predicate(func.lower(func.coalesce(column, "")))
 
     if field in TEXTS:
-        return lower(member(track.c.document, TEXTS[field]))
+        return lower(TEXTS[field])
     if field in _LISTS:
-        return any_of(track.c.document, _LISTS[field], lower)
+        document, name = _LISTS[field]
+        return any_of(document, lower, name)
     if field in _FOLDED:
         return _folded_matches(field, predicate)
     if field in _ARTIST_TEXTS:
@@ -85,11 +94,11 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     if field in _ALBUM_ARTIST_TEXTS:
         return _album_credited(lower(_ALBUM_ARTIST_TEXTS[field]))
     if field == "lyrics":
-        return track.c.id.in_(select(lyrics.c.track_id).where(lower(lyrics.c.text)))
+        return unindexed(track.c.id).in_(select(lyrics.c.track_id).where(lower(lyrics.c.text)))
     if field == "discsubtitle":
-        return any_of(album.c.document, "discs", lambda disc: _is_titled(disc, lower), ITS_ALBUM)
+        return _is_titled(lower)
     if field in _ALBUM_LISTS:
-        return of_album(any_of(album.c.document, _ALBUM_LISTS[field], lower))
+        return of_album(any_of(album.c.document, lower, _ALBUM_LISTS[field]))
     return of_album(lower(member(album.c.document, ALBUM_TEXTS[field])))
 
 
@@ -98,7 +107,7 @@ def of_album(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
     So, as with artists and genres, these are looked through once, and not for each track anew.
     """
-    return track.c.album_id.in_(select(album.c.id).where(condition))
+    return unindexed(track.c.album_id).in_(select(album.c.id).where(condition))
 
 
 def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
@@ -109,31 +118,36 @@ def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
             return of_album(predicate(album.c.name_key))
         case "genre":
             having = select(track_genre.c.track_id).where(predicate(track_genre.c.genre_key))
-            return track.c.id.in_(having)
+            return unindexed(track.c.id).in_(having)
         case "albumartist":
             return _album_credited(predicate(artist.c.name_key))
     return _credited(field, predicate(artist.c.name_key))
 
 
-def _is_titled(disc: ColumnElement[str], predicate: Predicate) -> ColumnElement[bool]:
-    """Say that a disc is that of the track, and its title meets a predicate."""
-    return and_(member(disc, "number") == track.c.disc_number, predicate(member(disc, "title")))
+def _is_titled(predicate: Predicate) -> ColumnElement[bool]:
+    """Say that the title of a track's disc meets a predicate."""
+    discs = items(album.c.document, "discs")
+    titled = select(album.c.id, member(discs.c.value, "number")).where(
+        predicate(member(discs.c.value, "title"))
+    )
+    return tuple_(track.c.album_id, track.c.disc_number).in_(titled)
 
 
 def _credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say that one of those who have a part in the track meets a condition."""
-    theirs = (
-        select(track_artist.c.track_id)
-        .join(artist, artist.c.id == track_artist.c.artist_id)
-        .where(track_artist.c.role == role, condition)
+    theirs = select(track_artist.c.track_id).where(
+        track_artist.c.role == role, track_artist.c.artist_id.in_(_artists(condition))
     )
-    return track.c.id.in_(theirs)
+    return unindexed(track.c.id).in_(theirs)
 
 
 def _album_credited(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    theirs = (
-        select(album_artist.c.album_id)
-        .join(artist, artist.c.id == album_artist.c.artist_id)
-        .where(condition)
+    theirs = select(album_artist.c.album_id).where(
+        album_artist.c.artist_id.in_(_artists(condition))
     )
-    return track.c.album_id.in_(theirs)
+    return unindexed(track.c.album_id).in_(theirs)
+
+
+def _artists(condition: ColumnElement[bool]) -> Select[tuple[str]]:
+    """Find artists once, and not anew for each of their credits: there are ten times as many."""
+    return select(artist.c.id).where(condition)

@@ -12,6 +12,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.storage.queries.annotated import Annotated
 from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
+from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import track, track_artist
@@ -20,9 +21,15 @@ from hydrophone.storage.tables.origin import origin
 TRACKS = Annotated(track, Track, known=track.c.hidden.is_(False))
 
 
-def is_there(libraries: Numbers) -> ColumnElement[bool]:
-    """Say that a track can be played and lies in one of these libraries."""
-    return and_(track.c.missing_since.is_(None), track.c.library_id.in_(libraries))
+def is_there(libraries: Numbers, *, by_index: bool = True) -> ColumnElement[bool]:
+    """Say that a track can be played and lies in one of these libraries.
+
+    Without `by_index` no index is searched for it: for statements that read all documents.
+    """
+    missing, library = track.c.missing_since, track.c.library_id
+    if not by_index:
+        return and_(unindexed(missing).is_(None), unindexed(library).in_(libraries))
+    return and_(missing.is_(None), library.in_(libraries))
 
 
 # Made once: putting it together takes longer than running it.

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from tests.integration.services.fetches.place import SONG, OneSource, Place, opened, until
 
 from hydrophone.domain.cache import CachedFile
@@ -17,6 +17,7 @@ from hydrophone.errors import NotFoundError, UnavailableError
 from hydrophone.plugin import Context
 from hydrophone.services import fetches
 from hydrophone.storage.connection import connect, transaction
+from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.origin import origin
 
 pytestmark = pytest.mark.anyio
@@ -34,6 +35,14 @@ async def test_a_cancelled_job_leaves_nothing(place: Place) -> None:
     await jobs.cancel_any(job.id)
     await until(lambda: not place.part.exists())
     place.source.gate.set()
+
+
+async def test_smart_playlists_know_what_has_come(place: Place) -> None:
+    facts = select(track.c.suffix, track.c.codec, track.c.sampling_rate, track.c.size)
+    await place.hear()
+    await place.settled()
+    found = await place.database.read(lambda connection: connection.execute(facts).one())
+    assert tuple(found) == ("mp3", "mp3", 44_100, len(place.source.audio))
 
 
 async def test_a_copy_that_is_gone_from_the_disk_comes_again(place: Place) -> None:

@@ -1,0 +1,69 @@
+"""What smart playlists ask of stars, ratings and plays, in SQL.
+
+Few things have any: they are looked up by those, and not each track of the library for them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
+
+from hydrophone.domain.ids import UserId
+from hydrophone.domain.rules import FIELDS, Kind
+from hydrophone.storage.queries.json_document import Predicate
+from hydrophone.storage.queries.rating import average_of, is_rated
+from hydrophone.storage.queries.unindexed import unindexed
+from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import track, track_artist
+
+_AVERAGE = "averagerating"
+_COLUMNS: Mapping[str, ColumnElement[Any]] = {
+    "rating": annotation.c.rating,
+    "playcount": annotation.c.play_count,
+    "loved": annotation.c.starred,
+    "lastplayed": annotation.c.last_played,
+    "dateloved": annotation.c.starred,
+    "daterated": annotation.c.rated,
+}
+_ALBUM, _ARTIST = "album", "artist"
+MARKS = frozenset({_AVERAGE, *(of + name for of in ("", _ALBUM, _ARTIST) for name in _COLUMNS)})
+"""Fields that a viewer has left on a track, on its album or on its artists, and one of all."""
+
+
+def mark_of(field: str, viewer: UserId) -> ColumnElement[Any]:
+    """Return what a track has in one of MARKS: a number is 0 and a date NULL without any."""
+    key, left = _left(field, viewer)
+    if FIELDS[field] is Kind.TRUTH:
+        return key.in_(select(left.c.key).where(left.c.value.is_not(None)))
+    value = select(left.c.value).where(left.c.key == key).scalar_subquery()
+    return func.coalesce(value, 0) if FIELDS[field] is Kind.NUMBER else value
+
+
+def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[bool]:
+    """Say that what `mark_of` returns meets a predicate, never NULL."""
+    key, left = _left(field, viewer)
+    meeting = key.in_(select(left.c.key).where(predicate(left.c.value)))
+    if FIELDS[field] is not Kind.NUMBER:
+        return meeting
+    untouched = and_(predicate(literal(0)), key.not_in(select(left.c.key)))
+    return or_(meeting, untouched)
+
+
+def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
+    """Return by what a track is found there, and the `key` and `value` of all that is marked."""
+    if field == _AVERAGE:
+        rated = select(annotation.c.item_id.label("key"), average_of(annotation).label("value"))
+        everybody = rated.where(is_rated(annotation)).group_by(annotation.c.item_id)
+        return unindexed(track.c.id), everybody.subquery()
+    column = _COLUMNS[field.removeprefix(_ALBUM).removeprefix(_ARTIST)]
+    if field.startswith(_ARTIST):
+        of_artists = (
+            select(track_artist.c.track_id.label("key"), func.max(column).label("value"))
+            .join(annotation, annotation.c.item_id == track_artist.c.artist_id)
+            .where(annotation.c.user_id == viewer, track_artist.c.role == "artist")
+            .group_by(track_artist.c.track_id)
+        )
+        return unindexed(track.c.id), of_artists.subquery()
+    own = select(annotation.c.item_id.label("key"), column.label("value"))
+    key = track.c.album_id if field.startswith(_ALBUM) else track.c.id
+    return unindexed(key), own.where(annotation.c.user_id == viewer).subquery()
