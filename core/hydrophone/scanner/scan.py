@@ -1,12 +1,12 @@
 """Scans libraries: looks at all of them first, then reads one after the other."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import ArtistId, LibraryId
+from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import Library, ScanProblem, ScanSummary
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.sandbox.worker import Worker
@@ -95,7 +95,7 @@ class Scan:
             with self._turns.transaction():
                 catalogue.merge_artist(self._connection, old, new)
                 counters.bump(self._connection, counters.LIBRARY, _now())
-        self._merge_shown(artists.by_name())
+        self._merge_shown(artists)
         self._import_videos(plans)
         self._import_playlists(plans)
         with self._turns.transaction():
@@ -111,8 +111,11 @@ class Scan:
                     search_index.optimize(self._connection, kind)
         return self._finished()
 
-    def _merge_shown(self, by_name: Mapping[ArtistId, ArtistId]) -> None:
+    def _merge_shown(self, artists: ArtistBook) -> None:
         """Give artists what sources have shown of them by mere names."""
+        if not remote_credits.has_any(self._connection):
+            return
+        by_name = artists.by_name()
         for old in remote_credits.shown(self._connection, by_name):
             with self._turns.transaction():
                 remote_credits.merge(self._connection, old, by_name[old])

@@ -21,6 +21,14 @@ ART_FOLDERS = frozenset({"art", "artwork", "booklet", "cover", "covers", "images
 SHEET_SUFFIX = "cue"
 PLAYLIST_SUFFIXES = (*M3U_SUFFIXES, NSP_SUFFIX)
 COVER_SUFFIXES = ("jpg", "jpeg", "png", "webp", "gif")
+_KIND_OF: Mapping[str, str] = {
+    **dict.fromkeys(VIDEO_TYPES, "videos"),
+    **dict.fromkeys(CAPTION_SUFFIXES, "captions"),
+    **dict.fromkeys(COVER_SUFFIXES, "pictures"),
+    **dict.fromkeys(PLAYLIST_SUFFIXES, "playlists"),
+    SHEET_SUFFIX: "sheets",
+}
+"""{suffix: what else than music is looked for}; made once, and not for each folder."""
 _IGNORED_FOLDERS = frozenset({"@eadir", "#recycle", "$recycle.bin", "lost+found"})
 """What NAS boxes and file systems put among the music."""
 
@@ -129,11 +137,11 @@ def _list(
     captions: list[FoundFile] = []
     below: list[str] = []
     kinds = {
-        **dict.fromkeys(VIDEO_TYPES, videos),
-        **dict.fromkeys(CAPTION_SUFFIXES, captions),
-        **dict.fromkeys(COVER_SUFFIXES, pictures),
-        **dict.fromkeys(PLAYLIST_SUFFIXES, playlists),
-        SHEET_SUFFIX: sheets,
+        "pictures": pictures,
+        "sheets": sheets,
+        "playlists": playlists,
+        "videos": videos,
+        "captions": captions,
     }
     with os.scandir(absolute) as entries:
         for entry in entries:
@@ -141,7 +149,7 @@ def _list(
             if name.startswith("."):
                 continue
             suffix = name.rpartition(".")[2].lower()
-            kind = files if suffix in suffixes else kinds.get(suffix)
+            kind = files if suffix in suffixes else kinds.get(_KIND_OF.get(suffix, ""))
             try:
                 # The folder itself has told whether it is a link or a folder.
                 is_link = entry.is_symlink()

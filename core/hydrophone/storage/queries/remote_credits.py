@@ -17,6 +17,11 @@ from hydrophone.storage.tables.remote import (
 )
 
 
+def has_any(connection: Connection) -> bool:
+    """Say whether sources have shown any artist at all."""
+    return connection.execute(select(remote_artist.c.id).limit(1)).first() is not None
+
+
 def shown(connection: Connection, artist_ids: Iterable[ArtistId]) -> set[ArtistId]:
     """Return which of these artists sources have shown, whatever is in the library."""
     statement = select(remote_artist.c.id).where(among(remote_artist.c.id, as_json(artist_ids)))
