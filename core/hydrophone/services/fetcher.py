@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from xxhash import xxh3_64_hexdigest
@@ -40,10 +41,19 @@ from hydrophone.services.verification import Verifier, described, refuse_preview
 logger = logging.getLogger(__name__)
 
 _MOST_REFUSED = 1000
-_REFUSED_MS = 3600 * 1000
+_FIRST_REFUSAL_MS = 60 * 1000
 """Then they are tried again: they may have been damaged on their way."""
+_LATER_REFUSAL_MS = 3600 * 1000
+"""If that has happened twice, it is hardly the way."""
 _MOST_HANDLES = 3
 """Of different bytes, before there is anything to be heard."""
+
+
+class _Refusal(NamedTuple):
+    """Bytes that are not fetched again for a while, and why."""
+
+    until: Timestamp
+    sentence: str
 
 
 class TrackFlight(Flight):
@@ -116,8 +126,8 @@ class Fetcher:
         self._began = began
         self._verifier = Verifier()
         self._turns: dict[str, SourceTurns] = {}
-        self._refused: OrderedDict[tuple[TrackId, str], tuple[Timestamp, str]] = OrderedDict()
-        """When and why these bytes were not the track, by its id and their representation."""
+        self._refused: OrderedDict[tuple[TrackId, str], _Refusal] = OrderedDict()
+        """Bytes that were not the track, by its id and their representation."""
 
     def close(self) -> None:
         """End the process that looks into files."""
@@ -187,9 +197,9 @@ class Fetcher:
     def _check(self, track: Track, handle: StreamHandle) -> None:
         """Raise BadAnswerError for bytes that are known not to be the track."""
         refuse_preview(handle, track)
-        refused, reason = self._refused.get((track.id, handle.representation), (Timestamp(0), ""))
-        if reason and self._clock.now() - refused < _REFUSED_MS:
-            raise BadAnswerError(reason)
+        refusal = self._refused.get((track.id, handle.representation))
+        if refusal is not None and self._clock.now() < refusal.until:
+            raise BadAnswerError(refusal.sentence)
 
     async def _opened(self, flight: TrackFlight, origin: RemoteOrigin) -> Fetch:
         source, track_id, handle = flight.place.source, flight.track.id, origin.handle
@@ -253,7 +263,8 @@ class Fetcher:
 
     def _refuse(self, track_id: TrackId, handle: StreamHandle, sentence: str) -> None:
         key = (track_id, handle.representation)
-        self._refused[key] = (self._clock.now(), sentence)
+        rest = _LATER_REFUSAL_MS if key in self._refused else _FIRST_REFUSAL_MS
+        self._refused[key] = _Refusal(Timestamp(self._clock.now() + rest), sentence)
         self._refused.move_to_end(key)
         if len(self._refused) > _MOST_REFUSED:
             self._refused.popitem(last=False)
