@@ -26,6 +26,7 @@ _HANDLER_NAME = "hydrophone"
 _OUR_LOGGERS = "hydrophone"
 """How the names of our loggers begin, those of our protocol layers and plugins included."""
 _CUT = "Cancel %s running task(s), timeout graceful shutdown exceeded"
+_INCOMPLETE = "ASGI callable returned without completing response."
 _UVICORN_LOGGERS = ("uvicorn", "uvicorn.access", "uvicorn.error")
 
 # Control characters, line separators and direction marks: what could forge a line, rewrite a
@@ -209,6 +210,9 @@ def _is_wanted(record: logging.LogRecord) -> bool:
         return False
     if record.name == "uvicorn.error" and record.msg == _CUT:
         # Listeners there nearly always are; it is no error to stop all the same.
+        return False
+    if record.name == "uvicorn.error" and record.msg == _INCOMPLETE:
+        # A stream that breaks off is left so, and why has been logged; its listeners are many.
         return False
     return record.levelno >= logging.WARNING or record.name.startswith(_OUR_LOGGERS)
 

@@ -140,6 +140,14 @@ def test_level_is_obeyed_and_other_libraries_only_warn(stream: io.StringIO) -> N
     assert "too small" not in stream.getvalue()
 
 
+def test_a_stream_that_was_left_incomplete_is_no_error_of_the_server(stream: io.StringIO) -> None:
+    configure(stream)
+    logging.getLogger("uvicorn.error").error("ASGI callable returned without completing response.")
+    logging.getLogger("uvicorn.error").error("Exception in ASGI application")
+    assert "without completing" not in stream.getvalue()
+    assert "Exception in ASGI application" in stream.getvalue()
+
+
 @pytest.mark.parametrize("format_", LogFormat)
 def test_credentials_reach_no_line(
     stream: io.StringIO, context: RequestContext, format_: LogFormat
