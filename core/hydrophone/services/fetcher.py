@@ -183,6 +183,7 @@ class Fetcher:
         finally:
             if fetch.intake.is_void or not fetch.done:
                 await in_thread(self._files.drop_parts, flight.place.source, track.id)
+        self._refused.pop((track.id, handle.representation), None)
         await self._keep(flight, fetch, stream)
 
     async def _checked(self, fetch: Fetch, track: Track) -> StreamInfo | None:

@@ -168,14 +168,16 @@ class Folders:
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
         """Return the tracks that lie directly in the roots of libraries, one root after another."""
         found: list[Track] = []
-        for root in await self._database.read(folders.roots_with_tracks, libraries):
+        roots = await self._database.read(folders.roots_with_tracks, libraries)
+        for root in (roots[library] for library in libraries if library in roots):
             found += await self._tracks(viewer, root)
         return tuple(found)
 
     async def root_videos(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Video, ...]:
         """Return the videos that lie directly in the roots of libraries, one root after another."""
         found: list[Video] = []
-        for root in await self._database.read(folders.roots_with_videos, libraries):
+        roots = await self._database.read(folders.roots_with_videos, libraries)
+        for root in (roots[library] for library in libraries if library in roots):
             found += await self._videos(viewer, root)
         return tuple(found)
 

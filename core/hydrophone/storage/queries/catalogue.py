@@ -251,7 +251,7 @@ def put_track_documents(connection: Connection, things: Iterable[Track]) -> None
 
 def put_description(connection: Connection, thing: Track) -> None:
     """Write what is in a track's audio, and nothing else that it is found by."""
-    connection.execute(update(track).where(track.c.id == thing.id).values(_described(thing)))
+    connection.execute(update(track).where(track.c.id == thing.id).values(_facts(thing)))
 
 
 def put_fingerprint(connection: Connection, track_id: TrackId, fingerprint: str) -> None:
@@ -275,11 +275,11 @@ def _track_row(record: TrackRecord) -> dict[str, object]:
         "artwork_id": record.own_artwork_id,
         "missing_since": None,
         "hidden": False,
-        **_described(thing),
+        **_facts(thing),
     }
 
 
-def _described(thing: Track) -> dict[str, object]:
+def _facts(thing: Track) -> dict[str, object]:
     """Return what a track's row has of its document, beside what it is found by."""
     return {
         "document": _document(thing),

@@ -48,26 +48,28 @@ def root(connection: Connection, library_id: LibraryId) -> Folder | None:
     return None if row is None else Folder(**row._asdict())
 
 
-def roots_with_tracks(connection: Connection, libraries: Collection[int]) -> Sequence[FolderId]:
-    """Return the root folders of libraries, by library, in which there are songs."""
+def roots_with_tracks(
+    connection: Connection, libraries: Collection[int]
+) -> dict[LibraryId, FolderId]:
+    """Return {library: its root folder} of those libraries in whose root there are songs."""
     return _roots_with(connection, libraries, track)
 
 
-def roots_with_videos(connection: Connection, libraries: Collection[int]) -> Sequence[FolderId]:
-    """Return the root folders of libraries, by library, in which there are videos."""
+def roots_with_videos(
+    connection: Connection, libraries: Collection[int]
+) -> dict[LibraryId, FolderId]:
+    """Return {library: its root folder} of those libraries in whose root there are videos."""
     return _roots_with(connection, libraries, video)
 
 
 def _roots_with(
     connection: Connection, libraries: Collection[int], things: Table
-) -> Sequence[FolderId]:
+) -> dict[LibraryId, FolderId]:
     is_there = exists().where(things.c.folder_id == folder.c.id, things.c.missing_since.is_(None))
-    statement = (
-        select(folder.c.id)
-        .where(folder.c.library_id.in_(libraries), folder.c.path == "", is_there)
-        .order_by(folder.c.library_id)
+    statement = select(folder.c.library_id, folder.c.id).where(
+        folder.c.library_id.in_(libraries), folder.c.path == "", is_there
     )
-    return list(map(FolderId, connection.execute(statement).scalars()))
+    return {LibraryId(row[0]): FolderId(row[1]) for row in connection.execute(statement)}
 
 
 def children(connection: Connection, parent_id: FolderId) -> Sequence[FolderId]:

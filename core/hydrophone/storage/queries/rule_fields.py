@@ -29,6 +29,7 @@ from hydrophone.storage.tables.origin import origin
 
 _SORT_TEXTS: Mapping[str, ColumnElement[str]] = {
     **TEXTS,
+    "codec": func.nullif(track.c.codec, ""),
     "artist": member(track.c.document, "display_artist"),
     "albumartist": member(track.c.document, "display_album_artist"),
 }
@@ -119,19 +120,19 @@ def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[boo
     if field in MARKS:
         return mark_meets(field, viewer, predicate)
     if field in _ALBUM_DATES:
-        return of_album(predicate(_ALBUM_DATES[field]))
+        # Of many albums, most of the time.
+        return unindexed(of_album(predicate(_ALBUM_DATES[field])))
     if field == "datemodified":
-        theirs = select(origin.c.track_id).where(origin.c.track_id.is_not(None))
-        return unindexed(track.c.id).in_(
-            theirs.group_by(origin.c.track_id).having(predicate(_MODIFIED))
-        )
+        files = select(origin.c.track_id).where(origin.c.track_id.is_not(None))
+        fitting = files.group_by(origin.c.track_id).having(predicate(_MODIFIED))
+        return unindexed(track.c.id.in_(fitting))
     return func.coalesce(predicate(value_of(field, viewer)), false())
 
 
 def is_known(field: str, viewer: UserId) -> ColumnElement[bool]:
     """Say that a track has a text, number, day or moment of this name at all."""
     if FIELDS[field] is Kind.TEXT:
-        return text_matches(field, lambda column: column != "")
+        return unindexed(text_matches(field, lambda column: column != ""))
     if FIELDS[field] is Kind.NUMBER and field not in _LOUDNESS:
         return meets(field, viewer, lambda value: value != 0)
     return meets(field, viewer, lambda value: value.is_not(None))

@@ -12,7 +12,6 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
-from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track, track_artist
 
@@ -54,7 +53,7 @@ def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
     if field == _AVERAGE:
         rated = select(annotation.c.item_id.label("key"), average_of(annotation).label("value"))
         everybody = rated.where(is_rated(annotation)).group_by(annotation.c.item_id)
-        return unindexed(track.c.id), everybody.subquery()
+        return track.c.id, everybody.subquery()
     column = _COLUMNS[field.removeprefix(_ALBUM).removeprefix(_ARTIST)]
     if field.startswith(_ARTIST):
         of_artists = (
@@ -63,7 +62,7 @@ def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
             .where(annotation.c.user_id == viewer, track_artist.c.role == "artist")
             .group_by(track_artist.c.track_id)
         )
-        return unindexed(track.c.id), of_artists.subquery()
+        return track.c.id, of_artists.subquery()
     own = select(annotation.c.item_id.label("key"), column.label("value"))
     key = track.c.album_id if field.startswith(_ALBUM) else track.c.id
-    return unindexed(key), own.where(annotation.c.user_id == viewer).subquery()
+    return key, own.where(annotation.c.user_id == viewer).subquery()

@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from hydrophone.domain.rules import ROLES
 from hydrophone.storage.folding import fold
 from hydrophone.storage.queries.json_document import Predicate, any_of, items, member
-from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.music import (
     album,
     album_artist,
@@ -94,7 +93,7 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     if field in _ALBUM_ARTIST_TEXTS:
         return _album_credited(lower(_ALBUM_ARTIST_TEXTS[field]))
     if field == "lyrics":
-        return unindexed(track.c.id).in_(select(lyrics.c.track_id).where(lower(lyrics.c.text)))
+        return track.c.id.in_(select(lyrics.c.track_id).where(lower(lyrics.c.text)))
     if field == "discsubtitle":
         return _is_titled(lower)
     if field in _ALBUM_LISTS:
@@ -107,7 +106,7 @@ def of_album(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
     So, as with artists and genres, these are looked through once, and not for each track anew.
     """
-    return unindexed(track.c.album_id).in_(select(album.c.id).where(condition))
+    return track.c.album_id.in_(select(album.c.id).where(condition))
 
 
 def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
@@ -118,7 +117,7 @@ def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
             return of_album(predicate(album.c.name_key))
         case "genre":
             having = select(track_genre.c.track_id).where(predicate(track_genre.c.genre_key))
-            return unindexed(track.c.id).in_(having)
+            return track.c.id.in_(having)
         case "albumartist":
             return _album_credited(predicate(artist.c.name_key))
     return _credited(field, predicate(artist.c.name_key))
@@ -138,14 +137,14 @@ def _credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     theirs = select(track_artist.c.track_id).where(
         track_artist.c.role == role, track_artist.c.artist_id.in_(_artists(condition))
     )
-    return unindexed(track.c.id).in_(theirs)
+    return track.c.id.in_(theirs)
 
 
 def _album_credited(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     theirs = select(album_artist.c.album_id).where(
         album_artist.c.artist_id.in_(_artists(condition))
     )
-    return unindexed(track.c.album_id).in_(theirs)
+    return track.c.album_id.in_(theirs)
 
 
 def _artists(condition: ColumnElement[bool]) -> Select[tuple[str]]:

@@ -91,8 +91,12 @@ class _Compiler:
 
     def select(self, rules: Rules, depth: int) -> Select[int]:
         view = self._view
-        # In the order of an index, tracks are read here and there in the file: twice the work.
-        by_index = all(one.field not in IN_DOCUMENTS for one in rules.choice.conditions())
+        # In the order of an index, documents are read here and there in the file: twice the work,
+        # but where most tracks do, as when something is denied, those at the beginning are enough.
+        by_index = all(
+            one.field not in IN_DOCUMENTS or one.operator in _NOT
+            for one in rules.choice.conditions()
+        )
         fitting = select(track.c.row).where(
             is_there(view.libraries, by_index=by_index), self._group(rules.choice, depth)
         )
@@ -143,7 +147,9 @@ class _Compiler:
         match FIELDS[condition.field]:
             case Kind.TEXT:
                 text = normal(condition.field, str(condition.value))
-                return text_matches(condition.field, _predicate(condition.operator, text))
+                found = text_matches(condition.field, _predicate(condition.operator, text))
+                # A part of a text is found in many: an index of theirs would strew all reading.
+                return found if condition.operator is Operator.IS else unindexed(found)
             case Kind.PLAYLIST:
                 return self._in_playlist(str(condition.value), depth)
         field, viewer = condition.field, self._view.viewer

@@ -8,6 +8,9 @@ from sqlalchemy.sql.operators import custom_op
 Value = TypeVar("Value")
 
 
-def unindexed(column: ColumnElement[Value]) -> ColumnElement[Value]:
-    """Return the same value, which is not that of an index (sqlite.org/optoverview.html, 2)."""
-    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+def unindexed(value: ColumnElement[Value]) -> ColumnElement[Value]:
+    """Return the same value, or condition, for which no index is searched.
+
+    That is what a unary + says to SQLite (sqlite.org/optoverview.html, 2).
+    """
+    return UnaryExpression(value, operator=custom_op("+", precedence=100), type_=value.type)

@@ -1,5 +1,6 @@
 """What is not the whole track is not kept, and a web page is not played."""
 
+import contextlib
 import hashlib
 import socket
 from pathlib import Path
@@ -116,6 +117,15 @@ async def test_who_heard_damaged_bytes_is_the_last_one(place: Place) -> None:
     place.source.change(checksum=Checksum(algorithm="md5", digest=right))
     assert await place.hear() == place.source.audio
     await place.settled()
+    assert await place.is_here()
+    # What is damaged now has been so once.
+    await place.fetching.cache.delete(place.track.id)
+    for digest, expected in (("00", BadAnswerError), (right, None)):
+        place.source.change(checksum=Checksum(algorithm="md5", digest=digest))
+        with contextlib.nullcontext() if expected is None else pytest.raises(expected):
+            await place.hear()
+        await place.settled()
+        place.clock.advance(Seconds(61))
     assert await place.is_here()
 
 

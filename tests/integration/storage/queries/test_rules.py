@@ -187,6 +187,8 @@ def test_groups_lie_in_groups(connection: Connection, viewer: UserId) -> None:
         ("recordingDate, + title", "", "blue red grey"),
         ("albumVersion,title", "", "blue red grey"),
         ("rgTrackGain,title", "", "red blue grey"),
+        ("codec,title", "", "red blue grey"),
+        ("-codec,title", "", "red blue grey"),
     ],
 )
 def test_sorting(

@@ -26,7 +26,7 @@ def upgrade() -> None:
         f"{name} = coalesce(json_extract(document, '$.{name}'), {nothing})"
         for name, nothing in empty.items()
     ]
-    values += [f"{name} = json_extract(document, '$.{name}')" for name in _LISTS]
+    values += [f"{name} = nullif(json_extract(document, '$.{name}'), '[]')" for name in _LISTS]
     # The names are those above.
     op.execute(f"UPDATE track SET {', '.join(values)}")  # noqa: S608
     op.drop_index("ix_track_name_key", table_name="track")
