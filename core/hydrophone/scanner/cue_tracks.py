@@ -46,6 +46,7 @@ def cut(root: str, folder: ReadFolder) -> ReadFolder:
             results.append((file, answer))
             continue
         sheet, tracks = _tracks_of(file, answer, beside)
+        answer = _remarked(answer, tracks)
         spans = list(_spans(tracks, answer.stream.duration))
         if len(spans) < 2:
             results.append((file, answer))
@@ -97,6 +98,15 @@ def closeness(file: str, sheet_name: str, sheet: CueSheet, named: SheetFile) -> 
 
 def _stem(name: str) -> str:
     return name.rpartition(".")[0] or name
+
+
+def _remarked(whole: ParsedFile, tracks: Sequence[SheetTrack]) -> ParsedFile:
+    """Remark on tracks that begin behind the end of their file."""
+    behind = sum((track.start or 0.0) >= whole.stream.duration for track in tracks)
+    if not behind or whole.length_remark:
+        return whole
+    remark = f"ends before {behind} of the {len(tracks)} tracks on its CUE sheet begin"
+    return msgspec.structs.replace(whole, length_remark=remark)
 
 
 def _spans(tracks: Sequence[SheetTrack], duration: Seconds) -> Iterator[tuple[SheetTrack, Seconds]]:

@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from hydrophone.domain.music import PartialDate, ReplayGain
+from hydrophone.domain.report import RemarkKind
+from hydrophone.storage.queries import remarks as queries
 from hydrophone.storage.queries import tracks
 from hydrophone.testing.audio_files import make_audio, make_picture
 from hydrophone.testing.scanned_library import ScannedLibrary
@@ -176,6 +178,9 @@ def test_sheets_that_lie(library: ScannedLibrary) -> None:
     assert library.scan().problem_count == 0
     [whole] = library.every_track()
     assert whole.duration > 2.9
+    remarks = library.query(lambda connection: list(queries.remarks(connection)))
+    told = [remark.reason for remark in remarks if remark.kind is RemarkKind.LENGTH]
+    assert told == ["ends before 1 of the 3 tracks on its CUE sheet begin"]
 
 
 def _indexed(*tracks: tuple[str, str]) -> str:
