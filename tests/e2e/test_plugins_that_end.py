@@ -168,6 +168,8 @@ def server(
     with running_server(data, music=[hydrophone_library.root], environment=variables) as running:
         # One of them hangs for ten seconds, and nobody waits for it.
         assert "It took longer than 10 seconds" not in running.log.read_text()
+        with running.client() as client:
+            client.await_scan(tracks=5)
         yield running
 
 
@@ -185,7 +187,6 @@ def await_hits(client: SubsonicClient, words: str) -> list[dict[str, Any]]:
 
 def test_the_library_is_there_whatever_they_raise(server: RunningServer) -> None:
     with server.client() as client:
-        client.await_scan(tracks=5)
         for words in ("song", "exit", "song"):
             found = client.ask("search3", query=words, songCount=20)["searchResult3"].get("song")
             assert len(found or ()) >= (5 if words == "song" else 0)
