@@ -106,8 +106,9 @@ def test_what_happens_is_told(admin: Person, running: RunningServer) -> None:
         }
         assert playing["id"] > hello["id"]
         assert abs(playing["at"] / 1000 - time.time()) < 60
+        # Nothing begins while a scan is running, and its end may be told only after it.
+        client.await_scan(tracks=5)
         admin.ask("POST", "/scan", {"full": True})
-        # The end of the first scan may be told only now.
         while follower.until("scan")[-1]["data"] != {"scanning": True}:
             pass
         assert follower.until("scan")[-1]["data"] == {"scanning": False}
