@@ -27,8 +27,7 @@ def upgrade() -> None:
         for name, nothing in empty.items()
     ]
     values += [f"{name} = nullif(json_extract(document, '$.{name}'), '[]')" for name in _LISTS]
-    # The names are those above.
-    op.execute(f"UPDATE track SET {', '.join(values)}")  # noqa: S608
+    op.execute(f"UPDATE track SET {', '.join(values)}")  # noqa: S608 - the names above
     op.drop_index("ix_track_name_key", table_name="track")
     op.create_index(
         "ix_track_name_key",
