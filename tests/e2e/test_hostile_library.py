@@ -120,6 +120,8 @@ def test_the_rest_is_in_the_report(
         assert any(
             kinds == (RemarkKind.PASSED_OVER,) for path, kinds in report.items() if name in path
         )
+    odd = [path for path, kinds in report.items() if RemarkKind.NAME in kinds]
+    assert odd == ["odd/caf\\xe9 \\xff.mp3"]
     # The kernel takes no longer path: nothing below is seen, and that is said.
     assert any(
         kinds == (RemarkKind.UNREADABLE,) for path, kinds in report.items() if "level" in path

@@ -59,6 +59,12 @@ def test_json(data: Path) -> None:
         ("missing-tags", "Music", "=cmd|' /C calc'!A0.mp3", "has no artist and no album"),
         ("missing-tags", "Music", "caf\\xe9.mp3", "has no artist and no album"),
         ("missing-tags", "Music", "new\nline.mp3", "has no artist and no album"),
+        (
+            "name",
+            "Music",
+            "caf\\xe9.mp3",
+            "a name that is no UTF-8, and so is shown escaped; it is read all the same",
+        ),
         ("passed-over", "Music", "dangling\r.mp3", "a link to what is not there: nowhere\x1b[2J"),
         ("passed-over", "Music", "disc.cue", "a CUE sheet: it names no file"),
         (
@@ -84,6 +90,7 @@ def test_csv(data: Path) -> None:
         RemarkKind.UNREADABLE,
         RemarkKind.LENGTH,
         *[RemarkKind.MISSING_TAGS] * 3,
+        RemarkKind.NAME,
         *[RemarkKind.PASSED_OVER] * 2,
         RemarkKind.OUTSIDE,
         *["duplicate"] * 3,
@@ -92,12 +99,12 @@ def test_csv(data: Path) -> None:
     assert rows[2]["path"] == "'=cmd|' /C calc'!A0.mp3"
     # A script goes by lines, and a terminal obeys commands.
     assert rows[4]["path"] == r"new\x0aline.mp3"
-    assert rows[5]["path"] == r"dangling\x0d.mp3"
-    assert rows[5]["reason"] == r"a link to what is not there: nowhere\x1b[2J"
+    assert rows[6]["path"] == r"dangling\x0d.mp3"
+    assert rows[6]["reason"] == r"a link to what is not there: nowhere\x1b[2J"
     assert len(answer.stdout.splitlines()) == 1 + len(rows)
     assert b"\x1b" not in answer.stdout
-    assert {row["group"] for row in rows[:8]} == {""}
-    assert {row["group"] for row in rows[8:]} == {"1"}
+    assert {row["group"] for row in rows[:9]} == {""}
+    assert {row["group"] for row in rows[9:]} == {"1"}
 
 
 def test_table(data: Path) -> None:
@@ -105,6 +112,7 @@ def test_table(data: Path) -> None:
     for title in (
         b"Could not be read",
         b"Shorter than they say",
+        b"With a name that is no UTF-8",
         b"Passed over",
         b"With the same sound",
     ):

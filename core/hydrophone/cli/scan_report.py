@@ -19,6 +19,7 @@ TITLES = {
     RemarkKind.NO_TAGS: "Without tags",
     RemarkKind.MISSING_TAGS: "Without some tags",
     RemarkKind.PICTURE: "With a picture that is not shown",
+    RemarkKind.NAME: "With a name that is no UTF-8",
     RemarkKind.PASSED_OVER: "Passed over",
     RemarkKind.OUTSIDE: "Linked from outside of the library",
 }
@@ -43,9 +44,9 @@ def report(config_file: Path | None, data_dir: Path | None, *, as_json: bool, as
     """List files that may want looking after, as the last scan found them.
 
     Those that could not be read, that hold less sound than they say (downloads that were cut
-    off), that lack tags or have a picture that is not shown, that are no files or linked from
-    elsewhere, CUE sheets that cannot be used, and files with the same sound as others. Scans
-    nothing itself.
+    off), that lack tags, have a picture that is not shown or a name that is no UTF-8, that are no
+    files or linked from elsewhere, CUE sheets that cannot be used, and files with the same sound
+    as others. Scans nothing itself.
 
     \b
     Examples:

@@ -18,6 +18,8 @@ class RemarkKind(StrEnum):
     """One or two of the three."""
     PICTURE = "picture"
     """The picture in it is none that is shown; the sound is not concerned."""
+    NAME = "name"
+    """The name of a file, or of a folder, is no UTF-8; it is read all the same."""
     PASSED_OVER = "passed-over"
     """No file that could be listed: a pipe, a link to nothing or in a circle, an unusable sheet."""
     OUTSIDE = "outside"
@@ -31,7 +33,9 @@ BY_READING = (
     RemarkKind.PICTURE,
 )
 """What is said of a file when it is read."""
-BY_LOOKING = (RemarkKind.UNREADABLE, RemarkKind.PASSED_OVER, RemarkKind.OUTSIDE)
+BY_LISTING = (RemarkKind.NAME, RemarkKind.PASSED_OVER, RemarkKind.OUTSIDE)
+"""What is said of the entries of a folder, folders among them, when it is listed."""
+BY_LOOKING = (RemarkKind.UNREADABLE, *BY_LISTING)
 """What is said when a folder is looked at, but for audio files that are unreadable."""
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from hydrophone.domain.ids import AlbumId, ArtworkId, FolderId, TrackId
 from hydrophone.domain.library import Library
-from hydrophone.domain.report import BY_LOOKING, Note, RemarkKind
+from hydrophone.domain.report import BY_LISTING, BY_LOOKING, Note, RemarkKind
 from hydrophone.errors import MediaError
 from hydrophone.scanner.books import Books
 from hydrophone.scanner.covers import read_covers
@@ -209,17 +209,22 @@ class LibraryScan:
         remarks.clear(self._connection, self._library.id, paths)
 
     def _note(self, sheets: Sequence[tuple[str, Note]]) -> None:
-        """Note what the look at folders has shown; of all else in them there is nothing to say."""
-        seen = self._plan.seen
-        known = remarks.paths(self._connection, self._library.id, BY_LOOKING)
+        """Note what the look at folders has shown; of all else in them there is nothing to say.
+
+        A folder's own links and name are shown by the folder above, and stay as they were where
+        that was not looked at. Of a sheet it is said that it is of no use, rather than its name.
+        """
+        connection, library_id, seen = self._connection, self._library.id, self._plan.seen
+        known = remarks.paths(connection, library_id, BY_LOOKING)
         if seen is not None:
-            known = [path for path in known if path in seen or path.rpartition("/")[0] in seen]
-        remarks.clear(self._connection, self._library.id, known, BY_LOOKING)
-        notes: dict[str, list[Note]] = {}
-        unreadable = [(p.path, Note(RemarkKind.UNREADABLE, p.reason)) for p in self.problems]
-        for path, note in (*unreadable, *self._plan.notes, *sheets):
-            notes.setdefault(path, []).append(note)
-        remarks.put(self._connection, self._library.id, notes, BY_LOOKING)
+            opened = [path for path in known if path in seen]
+            remarks.clear(connection, library_id, opened, (RemarkKind.UNREADABLE,))
+            known = [path for path in known if path.rpartition("/")[0] in seen]
+        remarks.clear(connection, library_id, known, BY_LOOKING)
+        unreadable = {p.path: [Note(RemarkKind.UNREADABLE, p.reason)] for p in self.problems}
+        remarks.put(connection, library_id, unreadable, (RemarkKind.UNREADABLE,))
+        listed = {path: [note] for path, note in (*self._plan.notes, *sheets)}
+        remarks.put(connection, library_id, listed, BY_LISTING)
 
     def _mark_missing(self, tracks: Sequence[TrackId]) -> None:
         missing = inventory.mark_missing(self._connection, tracks, self._now)

@@ -1,4 +1,4 @@
-"""Says what is odd about the entries of a folder: links that lead away, and what is no file."""
+"""Says what is odd about the entries of a folder: links away, what is no file, odd names."""
 
 import errno
 import os
@@ -10,6 +10,7 @@ from hydrophone.domain.report import Note, RemarkKind
 from hydrophone.scanner.sidecar_links import is_within, leads_out
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
+_NO_UTF8 = "a name that is no UTF-8, and so is shown escaped; it is read all the same"
 
 
 class Oddities:
@@ -42,12 +43,17 @@ class Oddities:
             self._pass_over(name, f"a link that cannot be followed: {error.strerror}")
 
     def found(self, name: str, mode: int, *, is_link: bool) -> None:
-        """Remark on what is wanted by its name, or is a folder, if there is anything to say."""
+        """Remark on what is wanted by its name, or is a folder, if there is anything to say.
+
+        There is one remark at most: what an entry is, or where it leads, goes before its name.
+        """
         if not S_ISREG(mode) and not S_ISDIR(mode):
             self._pass_over(name, _no_file(mode))
         elif is_link:
             self._links.add(name)
             self._follow(name, is_folder=S_ISDIR(mode))
+        if name not in self.notes and not _is_utf8(name):
+            self.notes[name] = Note(RemarkKind.NAME, _NO_UTF8)
 
     def shuts_out(self, name: str) -> bool:
         """Say whether a file beside music may not be read, and remark on it then."""
@@ -74,6 +80,15 @@ class Oddities:
     @cached_property
     def _here(self) -> str:
         return os.path.realpath(self._folder)
+
+
+def _is_utf8(name: str) -> bool:
+    """Say of a name, as `os` gives it, whether it has no lone surrogate for a byte."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _no_file(mode: int) -> str:

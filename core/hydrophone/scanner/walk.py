@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Container, Iterator, Mapping
-from stat import S_ISREG
+from stat import S_IFDIR, S_ISREG
 
 from msgspec import Struct
 
@@ -164,8 +164,7 @@ def _list(
                 continue
             elif S_ISREG(status.st_mode):
                 kind.append(FoundFile(name, suffix, _times(status)))
-            if status is not None:
-                oddities.found(name, status.st_mode, is_link=is_link)
+            oddities.found(name, status.st_mode if status else S_IFDIR, is_link=is_link)
     for kind in (pictures, sheets, playlists, captions):
         kind[:] = [file for file in kind if not oddities.shuts_out(file.name)]
     videos += [file for file in files if file.suffix == MAYBE_MUSIC]

@@ -1,4 +1,4 @@
-"""What the report says of links, of what is no file, and of CUE sheets that are of no use."""
+"""What the report says of links, of what is no file, of names, and of CUE sheets of no use."""
 
 import os
 import socket
@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from hydrophone.domain.report import BY_LISTING
 from hydrophone.storage.queries import remarks as queries
 from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.scanned_library import ScannedLibrary
 
 WHOLE = {"title": "A", "artist": "B", "album": "C"}
+NO_UTF8 = "a name that is no UTF-8, and so is shown escaped; it is read all the same"
 SHEET = """FILE "{}" WAVE
   TRACK 01 AUDIO
     INDEX 01 00:00:00
@@ -20,9 +22,9 @@ SHEET = """FILE "{}" WAVE
 
 
 def _told(library: ScannedLibrary) -> dict[str, str]:
-    """Return {path: reason} of what was passed over or is linked from outside."""
+    """Return {path: reason} of what was passed over, is linked from outside, or has an odd name."""
     found = library.query(lambda connection: list(queries.remarks(connection)))
-    return {r.path: r.reason for r in found if r.kind in {"passed-over", "outside"}}
+    return {r.path: r.reason for r in found if r.kind in BY_LISTING}
 
 
 def test_what_is_no_file_has_a_line_until_it_is_gone(
@@ -90,6 +92,76 @@ def test_links_out_of_the_library_are_told_and_followed(
     assert library.scan().remark_count == 4
     (tmp_path / "b.mp3").write_bytes(b"no music")
     assert library.scan().remark_count == 4
+
+
+def test_names_that_are_no_utf8(library: ScannedLibrary, tmp_path: Path) -> None:
+    def place(path: bytes) -> Path:
+        return library.root / os.fsdecode(path)
+
+    for odd in (b"B\xe9r/Se\xf1or/fine.mp3", b"B\xe9r/\xc0\x80.flac", b"plain/caf\xe9 \xff.mp3"):
+        library.add(os.fsdecode(odd), audio=440 + len(odd), tags=WHOLE)
+    for name in ("Björk/が.mp3", "plain/back\\xff.mp3"):
+        library.add(name, audio=540 + len(name), tags=WHOLE)
+    for odd in (b"fr\xf6nt.jpg", b"l\xefst.m3u", b"f\xeflm.mkv", b"sh\xe9et.cue", b"n\xf6.txt"):
+        place(b"plain/" + odd).write_bytes(b"nothing")
+    place(b"@eaDir").mkdir()
+    place(b".hid\xff.mp3").touch()
+    make_audio(tmp_path / "out.mp3", frequency=900, tags=WHOLE)
+    place(b"plain/linked\xe9.mp3").symlink_to(tmp_path / "out.mp3")
+    place(b"plain/pipe\xe9.mp3").symlink_to("/dev/null")
+    named = {
+        "B\\xe9r",
+        "B\\xe9r/Se\\xf1or",
+        "B\\xe9r/\\xc0\\x80.flac",
+        "plain/caf\\xe9 \\xff.mp3",
+        "plain/fr\\xf6nt.jpg",
+        "plain/l\\xefst.m3u",
+        "plain/f\\xeflm.mkv",
+    }
+    # One line each: what it is, or where it leads, goes before its name.
+    others = {
+        "plain/sh\\xe9et.cue": "a CUE sheet: it names no file",
+        "plain/linked\\xe9.mp3": f"a link out of the library, to {tmp_path}/out.mp3",
+        "plain/pipe\\xe9.mp3": "a device, which is no file",
+    }
+    for full in (False, False, True):
+        library.scan(full=full)
+        assert _told(library) == dict.fromkeys(named, NO_UTF8) | others
+        assert len(library.tracks()) == 6
+    before = sorted(library.ids().values())
+    place(b"plain/caf\xe9 \xff.mp3").rename(library.root / "plain/café.mp3")
+    place(b"B\xe9r").rename(library.root / "Bér")
+    place("Bér/Se\udcf1or".encode(errors="surrogateescape")).rename(library.root / "Bér/Señor")
+    library.scan()
+    named -= {"B\\xe9r", "B\\xe9r/Se\\xf1or", "B\\xe9r/\\xc0\\x80.flac", "plain/caf\\xe9 \\xff.mp3"}
+    named |= {"Bér/\\xc0\\x80.flac"}
+    assert _told(library) == dict.fromkeys(named, NO_UTF8) | others
+    assert sorted(library.ids().values()) == before
+
+
+def test_what_is_said_of_a_folder_stays_while_only_what_is_in_it_is_looked_at(
+    library: ScannedLibrary, tmp_path: Path
+) -> None:
+    for number in range(3):
+        library.add(f"{number}.mp3", audio=700 + number, tags=WHOLE)
+    make_audio(tmp_path / "disk/a.mp3", frequency=950, tags=WHOLE)
+    (library.root / "disk").symlink_to(tmp_path / "disk")
+    odd = library.root / os.fsdecode(b"caf\xe9")
+    odd.mkdir()
+    library.scan()
+    told = {
+        "caf\\xe9": NO_UTF8,
+        "disk": f"a link out of the library, to {tmp_path}/disk",
+    }
+    assert _told(library) == told
+    library.add(os.fsdecode(b"caf\xe9/b.mp3"), audio=800, tags=WHOLE)
+    library.add("disk/c.mp3", audio=850, tags=WHOLE)
+    summary = library.scan(folders=["caf\\xe9", "disk"])
+    assert summary.added == 2
+    assert _told(library) == told
+    odd.rename(library.root / "café")
+    library.scan(folders=[""])
+    assert _told(library) == {"disk": told["disk"]}
 
 
 @pytest.mark.parametrize(
