@@ -260,7 +260,9 @@ def _list_writer(wire: type[Wire], name: str, write: Writer) -> Writer:
     if isinstance(item, inspect.StructType) and all(
         isinstance(part.type, inspect.StrType) for part in item.fields
     ):
-        return lru_cache(maxsize=_KEPT)(write_all)
+        kept = lru_cache(maxsize=_KEPT)(write_all)
+        # To look up a single artist takes as long as to write it, or twice in a list of many.
+        return lambda items: write(items[0]) if len(items) == 1 else kept(items)
     return write_all
 
 
