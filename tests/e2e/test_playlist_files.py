@@ -25,7 +25,7 @@ def test_import_list_and_export(tmp_path: Path) -> None:
     made = run("playlists", "import", listed, "--user", "Anna", "--data", data, "--json")
     assert json.loads(made.stdout)["left_out"] == 1, made.stderr
     made = run("playlists", "import", smart, "--user", "anna", "--data", data)
-    assert "with 1 tracks" in made.stderr
+    assert "with 1 track at this moment." in made.stderr
     shown = run("playlists", "list", "--user", "anna", "--data", data)
     assert "Evening" in shown.stdout
     assert "smart" in shown.stdout
@@ -49,3 +49,21 @@ def test_import_list_and_export(tmp_path: Path) -> None:
     nobody = run("playlists", "list", "--user", "nobody", "--data", data)
     assert nobody.returncode == 1
     assert "There is no user 'nobody'" in nobody.stderr
+
+
+@pytest.mark.slow
+def test_the_folders_of_a_server_without_a_configuration_are_known(tmp_path: Path) -> None:
+    """As of one that was started with `--music`."""
+    music, data = tmp_path / "music", tmp_path / "data"
+    make_audio(music / "a.mp3", tags={"title": "Sweet"})
+    make_audio(music / "b.mp3", frequency=500, tags={"title": "Sweets"})
+    run("users", "add", "anna", "--data", data, code=0)
+    run("scan", "--music", music, "--data", data, code=0)
+    smart, listed = tmp_path / "smart.nsp", music / "list.m3u"
+    smart.write_text('{"name": "Sweets", "all": [{"contains": {"title": "swe"}}]}')
+    listed.write_text("b.mp3\n")
+    for file, told in ((smart, "with 2 tracks at this moment."), (listed, "with 1 track.")):
+        made = run("playlists", "import", file, "--user", "anna", "--data", data, code=0)
+        assert told in made.stderr
+    shown = run("playlists", "list", "--user", "anna", "--data", data, "--json", code=0)
+    assert {one["name"]: one["track_count"] for one in json.loads(shown.stdout)}["Sweets"] == 2

@@ -90,7 +90,9 @@ def import_playlist(
         click.echo(msgspec.json.encode({"playlist": made.playlist, "left_out": left_out}))
         return
     shown = made.playlist
-    errors.print(f"Made {shown.name} ({shown.id}) with {shown.track_count} tracks.", markup=False)
+    noun = "track" if shown.track_count == 1 else "tracks"
+    tracks = f"{shown.track_count} {noun}{' at this moment' if shown.rules else ''}"
+    errors.print(f"Made {shown.name} ({shown.id}) with {tracks}.", markup=False)
     if left_out:
         errors.print(f"Left out: {left_out} entries that are in no library of {name}.")
 

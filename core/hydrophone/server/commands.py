@@ -30,7 +30,7 @@ async def open_people(config: Config, *, make: bool = False) -> AsyncIterator[Pe
     """Open just what has to do with accounts; with `make` also where no server ever ran."""
     path, registered = await asyncio.to_thread(prepare, config, must_exist=not make)
     async with open_database(path) as database:
-        people = await _people(config, database, registered)
+        people = await people_of(config, database, registered)
         with contextlib.closing(people.renderer):
             yield people
 
@@ -43,7 +43,7 @@ async def open_playlists(config: Config) -> AsyncIterator[tuple[People, Playlist
     async with open_database(path) as database:
         playlists = Playlists(database=database, clock=clock)
         yield (
-            await _people(config, database, registered),
+            await people_of(config, database, registered),
             PlaylistFiles(database=database, playlists=playlists),
         )
 
@@ -85,7 +85,13 @@ async def open_answers(config: Config) -> AsyncIterator[Answers]:
         yield Answers(database=database, clock=SystemClock(), fresh=Milliseconds(0))
 
 
-async def _people(config: Config, database: Database, registered: Sequence[Library]) -> People:
-    """Build what has to do with accounts; all sources that ever ran are libraries, too."""
-    sources = await database.read(libraries.sources)
-    return build_people(config, database, registered, SystemClock(), sources=sources)
+async def people_of(config: Config, database: Database, registered: Sequence[Library]) -> People:
+    """Build what has to do with accounts; all sources that ever ran are libraries, too.
+
+    So are all folders that ever were where the configuration names none: those of a server that
+    was started with `--music` are known to the database alone.
+    """
+    others = await database.read(libraries.sources)
+    if not registered:
+        others += await database.read(libraries.everything)
+    return build_people(config, database, registered, SystemClock(), sources=others)

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator
 from hydrophone.config import Config
 from hydrophone.domain.units import Milliseconds
 from hydrophone.host.registry import Registry
+from hydrophone.server.commands import people_of
 from hydrophone.server.data_folder import prepare
-from hydrophone.server.people import People, build_people
+from hydrophone.server.people import People
 from hydrophone.services.answers import Answers
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import SystemClock
@@ -21,7 +22,6 @@ from hydrophone.services.matcher import Matcher
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.sources import Sources
 from hydrophone.storage.database import open_database
-from hydrophone.storage.queries import libraries
 
 
 @contextlib.asynccontextmanager
@@ -33,8 +33,7 @@ async def open_keeps(config: Config) -> AsyncIterator[tuple[People, Playlists, K
     path, registered = await asyncio.to_thread(prepare, config, must_exist=True)
     clock = SystemClock()
     async with open_database(path) as database:
-        known = await database.read(libraries.sources)
-        people = build_people(config, database, registered, clock, sources=known)
+        people = await people_of(config, database, registered)
         sources = Sources(
             database=database,
             registry=Registry(order={}, strict=False),

@@ -38,7 +38,7 @@ class People:
     device_use: DeviceUse
     membership: Membership
     libraries: tuple[Library, ...]
-    """Those that are configured, and for commands sources: by these names people choose."""
+    """Those that are configured, and for commands others, too: by these names people choose."""
     key: SecretKey
 
 
