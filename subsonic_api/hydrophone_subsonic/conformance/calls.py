@@ -78,6 +78,8 @@ UNSTEADY: Mapping[str, frozenset[str]] = {
     "getRandomSongs": frozenset({"randomSongs"}),
     "getSimilarSongs": frozenset({"similarSongs"}),
     "getSimilarSongs2": frozenset({"similarSongs2"}),
+    "getPlaylists": frozenset({"validUntil"}),
+    "getPlaylist": frozenset({"validUntil"}),
     "getNowPlaying": frozenset({"minutesAgo", "positionMs"}),
     "getScanStatus": frozenset({"count", "scanning", "lastScan"}),
     "jukeboxControl": frozenset({"position"}),

@@ -106,8 +106,9 @@ class Facts:
         return _one(self.genres, "genre")
 
     def playlist(self) -> Json:
-        """Return a playlist."""
-        return _one(self.playlists, "playlist")
+        """Return a playlist, if possible one that is not made anew for each call."""
+        lasting = tuple(one for one in self.playlists if "validUntil" not in one)
+        return _one(lasting or self.playlists, "playlist")
 
     def need_role(self, role: str) -> None:
         """Raise `Skipped` unless the user has this role."""

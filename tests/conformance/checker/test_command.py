@@ -90,15 +90,21 @@ FILE "disc.flac" WAVE
 """
 
 
+SMART = '{"name": "0 Smart", "all": [{"gt": {"duration": 0}}], "sort": "title"}'
+
+
 @pytest.mark.slow
-def test_our_server_passes_with_tracks_of_a_cue_sheet_in_front(tmp_path: Path) -> None:
-    """They are cut while they are sent, and so have no length and no ranges at first."""
+def test_our_server_passes_with_a_cue_sheet_and_a_smart_playlist_in_front(tmp_path: Path) -> None:
+    """What they give differs: tracks without length and ranges at first, and another validUntil."""
     disc, album = tmp_path / "Music" / "0 Disc", tmp_path / "Music" / "Album"
     make_audio(disc / "disc.flac", seconds=3.0)
     (disc / "disc.cue").write_text(SHEET)
     tags = {"artist": "Bert", "albumartist": "Bert", "album": "Album", "title": "Whole"}
     make_audio(album / "1.flac", seconds=2.0, tags=tags)
-    chapters = ("media", "conversion", "hls", "transcoding", "web_players", "compatibility")
+    (album / "smart.nsp").write_text(SMART)
+    chapters = (
+        "media", "conversion", "hls", "transcoding", "web_players", "compatibility", "playlists"
+    )  # fmt: skip
     only = [word for chapter in chapters for word in ("--only", chapter)]
     with running_server(tmp_path / "data", music=[tmp_path / "Music"]) as server:
         with server.client() as client:
@@ -106,6 +112,7 @@ def test_our_server_passes_with_tracks_of_a_cue_sheet_in_front(tmp_path: Path) -
         finished = run(server.url, "-u", server.user, *only, password=server.password)
     assert finished.exit_code == 0, finished.stdout
     assert "sent as a file" not in finished.stdout
+    assert "The library has no playlist." not in finished.stdout
 
 
 def test_all_passed() -> None:

@@ -12,6 +12,7 @@ from tests.conformance.checker.misbehaviour import cutting_tracks
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
 from hydrophone.testing.model_subsonic.faults import Fault, remembering_nothing, saying
 from hydrophone.testing.model_subsonic.library import ROLES, Params
+from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
 from hydrophone_subsonic.conformance.runner import Outcome, Result, check, run
@@ -288,3 +289,9 @@ def test_what_a_server_lacks_is_skipped(probe_of: Callable[..., Probe]) -> None:
     server.wrong = Wrong(after=after)
     assert check(BY_ID["getShares.json"], probe).outcome is Outcome.SKIPPED
     assert check(BY_ID["getSong.json"], probe).outcome is Outcome.FAILED
+
+
+def test_a_list_that_lasts_is_chosen_before_one_that_is_made_anew() -> None:
+    smart, lasting = {"id": "1", "validUntil": "2026-01-01T00:00:00Z"}, {"id": "2"}
+    assert Facts(playlists=(smart, lasting)).playlist() == lasting
+    assert Facts(playlists=(smart,)).playlist() == smart
