@@ -5,10 +5,12 @@ Nothing here raises: a line that cannot be understood is passed over.
 """
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from hydrophone.domain.units import Seconds
+from hydrophone.scanner.sheet_encoding import sheet_text
 from hydrophone.scanner.tags.texts import clean
 
 MAX_LENGTH = 512 * 1024
@@ -49,14 +51,9 @@ class CueSheet(Struct, kw_only=True):
     files: list[SheetFile]
 
 
-def read_sheet(content: bytes) -> CueSheet:
-    """Read a sheet; without a mark it is UTF-8, or else what Windows wrote in western Europe."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return parse_sheet(content.decode("utf-16", "replace"))
-    try:
-        return parse_sheet(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return parse_sheet(content.decode("cp1252", "replace"))
+def read_sheet(content: bytes, names: Iterable[str]) -> CueSheet:
+    """Read a sheet, with the names of the files and folders around it (see `sheet_text`)."""
+    return parse_sheet(sheet_text(content, names))
 
 
 def parse_sheet(text: str) -> CueSheet:

@@ -58,10 +58,11 @@ def cut(root: str, folder: ReadFolder) -> ReadFolder:
 
 
 def _read_sheets(root: str, work: FolderWork) -> Iterator[_Beside]:
+    around = (work.path, *(file.name for file in (*work.changed, *work.others)))
     for name in work.sheets:
         try:
             with open(os.path.join(root, work.path, name), "rb") as file:  # noqa: PTH118, PTH123 - str
-                yield _Beside(name, read_sheet(file.read(MAX_LENGTH)))
+                yield _Beside(name, read_sheet(file.read(MAX_LENGTH), (name, *around)))
         except OSError:
             # It has vanished since the walk; the next scan sees that.
             continue

@@ -18,11 +18,13 @@ def unused_sheets(root: str, folders: Iterable[FoundFolder]) -> Iterator[tuple[s
     A sheet that has vanished since the walk is left to the next scan.
     """
     for folder in folders:
+        around = (folder.path, *(file.name for file in folder.files))
         for name in folder.sheets:
             path = os.path.join(folder.path, name)  # noqa: PTH118 - a str with surrogates
             try:
                 with open(os.path.join(root, path), "rb") as file:  # noqa: PTH118, PTH123 - as above
-                    reason = _fault(name, read_sheet(file.read(MAX_LENGTH)), folder)
+                    sheet = read_sheet(file.read(MAX_LENGTH), (name, *around))
+                reason = _fault(name, sheet, folder)
             except FileNotFoundError:
                 continue
             except OSError as error:

@@ -205,3 +205,19 @@ def test_track_that_is_inserted_while_others_move_by_frames(library: ScannedLibr
     assert {track.title: track.id for track in library.every_track()} == {
         title: before[title] for title in ("b", "c")
     }
+
+
+def test_sheet_in_another_code_page_finds_its_file(library: ScannedLibrary) -> None:
+    for number, name in enumerate(("惑星", "夕凪ループ")):
+        path = library.root / f"菅野よう子/{name}.flac"
+        make_audio(path, seconds=3.0, frequency=500 + 50 * number)
+    sheet = SHEET.replace("disc.wav", "夕凪ループ.wav").replace("Pinch", "光あれ")
+    (library.root / "菅野よう子/album.cue").write_bytes(sheet.encode("cp932"))
+    cyrillic = SHEET.replace("Can", "Кино").replace("Pinch", "Группа крови")
+    make_audio(library.root / "Кино/disc.flac", seconds=3.0, frequency=700)
+    (library.root / "Кино/disc.cue").write_bytes(cyrillic.encode("cp1251"))
+    library.scan()
+    assert {"光あれ", "Группа крови", "惑星"} <= {track.title for track in library.every_track()}
+    assert len(library.every_track()) == 7
+    told = library.query(lambda connection: list(queries.remarks(connection)))
+    assert RemarkKind.PASSED_OVER not in {remark.kind for remark in told}

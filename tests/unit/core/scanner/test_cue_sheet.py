@@ -56,13 +56,13 @@ def test_everything_in_its_place() -> None:
     ],
 )
 def test_encodings_and_line_ends(content: bytes) -> None:
-    sheet = read_sheet(content)
+    sheet = read_sheet(content, ())
     assert sheet.fields["TITLE"] == "Ege Bamyäsi"
     assert [track.number for track in sheet.files[0].tracks] == [1, 2]
 
 
 def test_what_is_no_utf8_is_western_windows() -> None:
-    sheet = read_sheet('PERFORMER "Motörhead"'.encode("cp1252"))
+    sheet = read_sheet('PERFORMER "Motörhead"'.encode("cp1252"), ())
     assert sheet.fields["PERFORMER"] == "Motörhead"
 
 
@@ -108,4 +108,4 @@ def test_hostile_sheets_end() -> None:
 
 @given(st.binary(max_size=500) | st.text(max_size=500).map(str.encode))
 def test_any_bytes_can_be_read(content: bytes) -> None:
-    assert isinstance(read_sheet(content), CueSheet)
+    assert isinstance(read_sheet(content, ()), CueSheet)
