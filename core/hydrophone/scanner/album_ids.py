@@ -93,7 +93,7 @@ class AlbumIds:
         for key in keys:
             found = catalogue.album_by_key(self._connection, library.id, key)
             if found is None:
-                before = self._retagged(known)
+                before = self._retagged(library, known)
                 if before is not None:
                     return AlbumPlace(before.id, key, before)
                 return AlbumPlace(self._new_id(library, key), key, None)
@@ -101,17 +101,22 @@ class AlbumIds:
                 return AlbumPlace(found.id, key, found)
         raise AssertionError("album_keys yields at least one key")
 
-    def _retagged(self, known: Collection[Place]) -> Album | None:
-        """Return the album that all these files were, if nothing else is left of it."""
+    def _retagged(self, library: Library, known: Collection[Place]) -> Album | None:
+        """Return the album that all these files were, if nothing else is left of it.
+
+        From another library it comes only with all its files: those that are still there cannot
+        follow it, whatever they tell now.
+        """
         before = {place.album_id for place in known}
         if len(before) != 1 or before <= self.shelved:
             return None
         (identifier,) = before
         own = {place.id for place in known}
+        album = catalogue.album_by_id(self._connection, identifier)
+        is_here = album is not None and album.library_id == library.id
+        may_leave = self._tracks.may_leave if is_here else self._tracks.has_left
         remaining = catalogue.places(self._connection, track.c.album_id == identifier)
-        if all(place.id in own or self._tracks.may_leave(place) for place in remaining):
-            return catalogue.album_by_id(self._connection, identifier)
-        return None
+        return album if all(one.id in own or may_leave(one) for one in remaining) else None
 
     def _collides(
         self,

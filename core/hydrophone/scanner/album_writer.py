@@ -66,6 +66,8 @@ class AlbumWriter:
                 records[0].track.album_artists,
                 self._library.id,
             )
+        # It may have come from another library while its first track was not read yet.
+        album = msgspec.structs.replace(album, library_id=self._library.id)
         read_titles = {
             record.track.id: entry.parsed.disc_title.title if entry.parsed.disc_title else ""
             for entry, record in zip(group, records, strict=True)

@@ -169,7 +169,11 @@ class TrackIds:
 
     def may_leave(self, place: Place) -> bool:
         """Say whether a track's file is gone, or has changed and so may tell another album."""
-        return place.missing or place.id in self._vanished or place.id in self._changed
+        return self.has_left(place) or place.id in self._changed
+
+    def has_left(self, place: Place) -> bool:
+        """Say whether a track is not where it was: its file is gone, or has turned up elsewhere."""
+        return place.missing or place.id in self._vanished
 
     def is_gone(self, place: Place) -> bool:
         """Say whether a track's file is missing, or has vanished and turned up nowhere yet."""
