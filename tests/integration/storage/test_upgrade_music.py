@@ -6,21 +6,44 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
-from hydrophone.domain.ids import UserId
+from hydrophone.domain.ids import ArtworkId, UserId
+from hydrophone.domain.music import ReplayGain
 from hydrophone.domain.units import Hertz
 from hydrophone.storage.connection import connect
+from hydrophone.storage.queries.track_facts import facts_of
 from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.tables.music import track
 from hydrophone.storage.upgrade import upgrade
 from hydrophone.testing.factories import make_track
 
 TRACK = make_track(
     "Jóga",
     artist="Björk",
+    codec="mp3",
+    bpm=120,
+    bit_depth=16,
     channel_count=1,
     sampling_rate=Hertz(44_100),
     sample_count=44_100,
     moods=("Calm", "Grand"),
+    groupings=("Best",),
+    sort_title="Joga",
+    display_album_artist="Björk",
+    genres=("Trip Hop", "Art Pop"),
+    artwork_id=ArtworkId("aw-1"),
+    track_total=11,
+    disc_total=1,
+    movement_number=2,
+    replay_gain=ReplayGain(track_gain=-8.5, track_peak=0.98, album_gain=-7, album_peak=1),
+    explicit_status="clean",
+    musicbrainz_id="0e869308-2d7e-4b69-8e86-93082d7e3b69",
+    isrcs=("GBAAN9700001",),
+    works=("Homogenic",),
+    movements=("Allegro",),
+    languages=("eng",),
+    comment="off the tape",
 )
 
 
@@ -50,6 +73,19 @@ def upgraded(old_path: Path, tmp_path: Path) -> Path:
             " VALUES (1, 'local', '1/1.mp3', ?, 1, 1, 1)",
             (TRACK.id,),
         )
+        connection.execute(
+            "INSERT INTO artist (id, name, name_key, sort_key, document)"
+            " VALUES (?, 'Björk', 'bjork', 'bjork', '{}')",
+            (TRACK.artists[0].id,),
+        )
+        connection.execute(
+            "INSERT INTO track_artist (track_id, role, position, artist_id)"
+            " VALUES (?, 'artist', 0, ?)",
+            (TRACK.id, TRACK.artists[0].id),
+        )
+        for key, name in (("trip hop", "Trip Hop"), ("art pop", "Art Pop")):
+            connection.execute("INSERT INTO genre VALUES (?, ?)", (key, name))
+            connection.execute("INSERT INTO track_genre VALUES (?, ?)", (TRACK.id, key))
         for user, rating, starred in ((1, 5, None), (2, 2, 8), (3, 0, 7)):
             connection.execute(
                 "INSERT INTO user (id, name, name_key, password_hash, roles, created)"
@@ -78,15 +114,12 @@ def test_what_is_known_of_its_sound_stays(upgraded: Path) -> None:
     assert (found.channel_count, found.sampling_rate, found.sample_count) == (1, 44_100, 44_100)
 
 
-def test_what_smart_playlists_ask_most_stands_beside_the_document(upgraded: Path) -> None:
-    with closing(sqlite3.connect(upgraded)) as connection:
-        found = connection.execute(
-            "SELECT suffix, codec, channel_count, sampling_rate, size, bpm, moods, groupings"
-            " FROM track"
-        ).fetchall()
-    assert found == [
-        (TRACK.suffix, TRACK.codec, 1, 44_100, TRACK.size, 0, '["Calm","Grand"]', None)
-    ]
+def test_what_smart_playlists_ask_stands_beside_the_document(upgraded: Path) -> None:
+    facts = facts_of(TRACK)
+    assert all(facts.values())
+    with connect(upgraded, durable=False) as connection:
+        found = connection.execute(select(*(track.c[name] for name in facts))).one()
+    assert dict(found._mapping) == facts | {"duration": 1.0}
 
 
 def test_indexes_have_what_was_there(upgraded: Path) -> None:

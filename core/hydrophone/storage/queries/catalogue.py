@@ -18,6 +18,7 @@ from hydrophone.storage import search_index
 from hydrophone.storage.folding import index_text, name_key
 from hydrophone.storage.queries import annotations, remote_credits
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.track_facts import facts_of
 from hydrophone.storage.queries.upsert import upsert
 from hydrophone.storage.tables.music import (
     album,
@@ -243,15 +244,18 @@ def put_tracks(connection: Connection, records: Sequence[TrackRecord]) -> None:
 
 
 def put_track_documents(connection: Connection, things: Iterable[Track]) -> None:
-    """Write documents of tracks of which nothing else has changed (the album's picture)."""
-    rows = [(_document(thing), thing.id) for thing in things]
+    """Write documents of tracks of which nothing has changed but the album's picture."""
+    rows = [(_document(thing), thing.artwork_id is not None, thing.id) for thing in things]
     if rows:
-        connection.exec_driver_sql("UPDATE track SET document = ? WHERE id = ?", rows)
+        connection.exec_driver_sql(
+            "UPDATE track SET document = ?, has_artwork = ? WHERE id = ?", rows
+        )
 
 
 def put_description(connection: Connection, thing: Track) -> None:
     """Write what is in a track's audio, and nothing else that it is found by."""
-    connection.execute(update(track).where(track.c.id == thing.id).values(_facts(thing)))
+    written = update(track).where(track.c.id == thing.id)
+    connection.execute(written.values(document=_document(thing), **facts_of(thing)))
 
 
 def put_fingerprint(connection: Connection, track_id: TrackId, fingerprint: str) -> None:
@@ -275,30 +279,9 @@ def _track_row(record: TrackRecord) -> dict[str, object]:
         "artwork_id": record.own_artwork_id,
         "missing_since": None,
         "hidden": False,
-        **_facts(thing),
-    }
-
-
-def _facts(thing: Track) -> dict[str, object]:
-    """Return what a track's row has of its document, beside what it is found by."""
-    return {
         "document": _document(thing),
-        "duration": thing.duration,
-        "suffix": thing.suffix,
-        "codec": thing.codec,
-        "bit_rate": thing.bit_rate,
-        "bit_depth": thing.bit_depth,
-        "sampling_rate": thing.sampling_rate,
-        "channel_count": thing.channel_count,
-        "size": thing.size,
-        "bpm": thing.bpm,
-        "moods": _list(thing.moods),
-        "groupings": _list(thing.groupings),
+        **facts_of(thing),
     }
-
-
-def _list(texts: tuple[str, ...]) -> str | None:
-    return msgspec.json.encode(texts).decode() if texts else None
 
 
 def _document(thing: Artist | Album | Track) -> str:

@@ -27,8 +27,8 @@ def items(document: ColumnElement[str], name: str | None = None) -> TableValuedA
     return func.json_each(document, path).table_valued("value", joins_implicitly=True)
 
 
-def as_list(rows: Select[Any]) -> Select[str]:
-    """Return the numbers or texts that a statement selects, in its order, as one text of JSON.
+def as_list(rows: Select[*tuple[Any, ...]]) -> Select[str]:
+    """Return the first column that a statement selects, in its order, as one text of JSON.
 
     To fetch a hundred thousand rows one by one would hold up the event loop (traps 2).
     """

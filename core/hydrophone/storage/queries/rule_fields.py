@@ -11,11 +11,10 @@ from hydrophone.storage.queries.json_document import Predicate, member
 from hydrophone.storage.queries.rule_marks import MARKS, mark_meets, mark_of
 from hydrophone.storage.queries.rule_texts import (
     ALBUM_TEXTS,
-    DOCUMENT_TEXTS,
     ITS_ALBUM,
     TEXTS,
+    has_text,
     of_album,
-    text_matches,
 )
 from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.music import (
@@ -23,34 +22,30 @@ from hydrophone.storage.tables.music import (
     artist,
     track,
     track_artist,
-    track_genre,
 )
 from hydrophone.storage.tables.origin import origin
 
 _SORT_TEXTS: Mapping[str, ColumnElement[str]] = {
     **TEXTS,
     "codec": func.nullif(track.c.codec, ""),
-    "artist": member(track.c.document, "display_artist"),
-    "albumartist": member(track.c.document, "display_album_artist"),
+    "artist": track.c.display_artist,
+    "albumartist": track.c.display_album_artist,
 }
-_NUMBERS: Mapping[str, str] = {
-    "tracktotal": "track_total",
-    "disctotal": "disc_total",
-    "movement": "movement_number",
-}
-_LOUDNESS: Mapping[str, str] = {
-    "rgtrackgain": "replay_gain.track_gain",
-    "rgtrackpeak": "replay_gain.track_peak",
-    "rgalbumgain": "replay_gain.album_gain",
-    "rgalbumpeak": "replay_gain.album_peak",
+_LOUDNESS: Mapping[str, ColumnElement[float]] = {
+    "rgtrackgain": track.c.track_gain,
+    "rgtrackpeak": track.c.track_peak,
+    "rgalbumgain": track.c.album_gain,
+    "rgalbumpeak": track.c.album_peak,
 }
 """Numbers of which 0 is one like others: NULL if unknown."""
-IN_DOCUMENTS = frozenset({*DOCUMENT_TEXTS, *_NUMBERS, *_LOUDNESS, "hascoverart"})
-"""Fields for which the document of each track has to be looked into."""
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
+    **_LOUDNESS,
     "year": track.c.year,
     "tracknumber": track.c.track_number,
+    "tracktotal": track.c.track_total,
     "discnumber": track.c.disc_number,
+    "disctotal": track.c.disc_total,
+    "movement": track.c.movement_number,
     "duration": track.c.duration,
     "bitrate": track.c.bit_rate,
     "bitdepth": track.c.bit_depth,
@@ -60,6 +55,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "bpm": track.c.bpm,
     "library_id": track.c.library_id,
     "dateadded": track.c.created,
+    "hascoverart": track.c.has_artwork,
     "missing": track.c.missing_since.is_not(None),
 }
 
@@ -97,16 +93,10 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
         return mark_of(field, viewer)
     if field in _COLUMNS:
         return _COLUMNS[field]
-    if field in _NUMBERS:
-        return func.coalesce(member(track.c.document, _NUMBERS[field]), 0)
-    if field in _LOUDNESS:
-        return member(track.c.document, _LOUDNESS[field])
     match field:
         case "datemodified":
             last = select(_MODIFIED).where(origin.c.track_id == track.c.id)
             return last.scalar_subquery()
-        case "hascoverart":
-            return member(track.c.document, "artwork_id").is_not(None)
         case "compilation":
             return of_album(member(album.c.document, "is_compilation"))
     return select(_ALBUM_DATES[field]).where(ITS_ALBUM).scalar_subquery()
@@ -132,7 +122,7 @@ def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[boo
 def is_known(field: str, viewer: UserId) -> ColumnElement[bool]:
     """Say that a track has a text, number, day or moment of this name at all."""
     if FIELDS[field] is Kind.TEXT:
-        return unindexed(text_matches(field, lambda column: column != ""))
+        return unindexed(has_text(field))
     if FIELDS[field] is Kind.NUMBER and field not in _LOUDNESS:
         return meets(field, viewer, lambda value: value != 0)
     return meets(field, viewer, lambda value: value.is_not(None))
@@ -153,8 +143,7 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "sortartist":
             return _first_artist()
         case "genre":
-            least = select(func.min(track_genre.c.genre_key))
-            return least.where(track_genre.c.track_id == track.c.id).scalar_subquery()
+            return track.c.genre_key
     if field in _SORT_TEXTS:
         return func.lower(_SORT_TEXTS[field])
     if field in ALBUM_TEXTS:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from hydrophone.domain.rules import ROLES
 from hydrophone.storage.folding import fold
@@ -20,36 +20,28 @@ from hydrophone.storage.tables.music import (
 
 _FOLDED = frozenset({"title", "album", "artist", "albumartist", "genre", *ROLES})
 """Texts that the tables have without case and accents."""
-_DOCUMENT_LISTS: Mapping[str, str] = {
-    "isrc": "isrcs",
-    "work": "works",
-    "movementname": "movements",
-    "language": "languages",
-}
-_LISTS: Mapping[str, tuple[ColumnElement[str], str | None]] = {
-    "mood": (track.c.moods, None),
-    "grouping": (track.c.groupings, None),
-    **{field: (track.c.document, name) for field, name in _DOCUMENT_LISTS.items()},
+_LISTS: Mapping[str, ColumnElement[str]] = {
+    "mood": track.c.moods,
+    "grouping": track.c.groupings,
+    "isrc": track.c.isrcs,
+    "work": track.c.works,
+    "movementname": track.c.movements,
+    "language": track.c.languages,
 }
 _ALBUM_LISTS: Mapping[str, str] = {
     "albumtype": "release_types",
     "releasetype": "release_types",
     "recordlabel": "labels",
 }
-_DOCUMENT_TEXTS: Mapping[str, str] = {
-    "comment": "comment",
-    "filepath": "path",
-    "explicitstatus": "explicit_status",
-    "sorttitle": "sort_title",
-    "mbz_recording_id": "musicbrainz_id",
-}
 TEXTS: Mapping[str, ColumnElement[str]] = {
     "filetype": track.c.suffix,
     "codec": track.c.codec,
-    **{field: member(track.c.document, name) for field, name in _DOCUMENT_TEXTS.items()},
+    "comment": track.c.comment,
+    "filepath": track.c.path,
+    "explicitstatus": track.c.explicit_status,
+    "sorttitle": track.c.sort_title,
+    "mbz_recording_id": track.c.musicbrainz_id,
 }
-DOCUMENT_TEXTS = frozenset({*_DOCUMENT_LISTS, *_DOCUMENT_TEXTS})
-"""Texts for which the document of each track has to be looked into."""
 ALBUM_TEXTS: Mapping[str, str] = {
     "albumversion": "edition",
     "albumcomment": "edition",
@@ -84,8 +76,8 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     if field in TEXTS:
         return lower(TEXTS[field])
     if field in _LISTS:
-        document, name = _LISTS[field]
-        return any_of(document, lower, name)
+        # Most have none: a list that is not there takes longer to open than to see.
+        return and_(_LISTS[field].is_not(None), any_of(_LISTS[field], lower))
     if field in _FOLDED:
         return _folded_matches(field, predicate)
     if field in _ARTIST_TEXTS:
@@ -99,6 +91,24 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     if field in _ALBUM_LISTS:
         return of_album(any_of(album.c.document, lower, _ALBUM_LISTS[field]))
     return of_album(lower(member(album.c.document, ALBUM_TEXTS[field])))
+
+
+def has_text(field: str) -> ColumnElement[bool]:
+    """Say that a track has any text of a field."""
+    if field in TEXTS:
+        return func.coalesce(TEXTS[field], "") != ""
+    if field in _LISTS:
+        return _LISTS[field].is_not(None)
+    match field:
+        case "artist":
+            return track.c.has_artist
+        case "genre":
+            return track.c.genre_key.is_not(None)
+        case "lyrics":
+            return track.c.id.in_(select(lyrics.c.track_id))
+    if field in ROLES:
+        return track.c.id.in_(select(track_artist.c.track_id).where(track_artist.c.role == field))
+    return text_matches(field, lambda column: column != "")
 
 
 def of_album(condition: ColumnElement[bool]) -> ColumnElement[bool]:

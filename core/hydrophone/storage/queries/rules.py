@@ -23,7 +23,7 @@ from hydrophone.domain.rules import (
 )
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.json_document import Predicate, as_list
-from hydrophone.storage.queries.rule_fields import IN_DOCUMENTS, is_known, meets, sort_key, value_of
+from hydrophone.storage.queries.rule_fields import is_known, meets, sort_key, value_of
 from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.queries.unindexed import unindexed
@@ -70,15 +70,13 @@ def rows(connection: Connection, rules: Rules, view: Viewpoint) -> Sequence[int]
 def extent(connection: Connection, rules: Rules, view: Viewpoint) -> Extent:
     """Return how many tracks the rules choose, and how long they are."""
     chosen = select_rows(connection, rules, view).subquery()
-    statement = select(func.count(), func.coalesce(func.sum(track.c.duration), 0.0)).where(
-        track.c.row.in_(select(chosen.c.row))
-    )
+    statement = select(func.count(), func.coalesce(func.sum(chosen.c.duration), 0.0))
     count, duration = connection.execute(statement).one()
     return Extent(track_count=count, duration=Seconds(duration))
 
 
-def select_rows(connection: Connection, rules: Rules, view: Viewpoint) -> Select[int]:
-    """Select the rows of all tracks that the rules choose, in their order."""
+def select_rows(connection: Connection, rules: Rules, view: Viewpoint) -> Select[int, float]:
+    """Select `row` and `duration` of all tracks that the rules choose, in their order."""
     return _Compiler(connection, view).select(rules, _DEEPEST)
 
 
@@ -89,16 +87,9 @@ class _Compiler:
         self._connection = connection
         self._view = view
 
-    def select(self, rules: Rules, depth: int) -> Select[int]:
-        view = self._view
-        # In the order of an index, documents are read here and there in the file: twice the work,
-        # but where most tracks do, as when something is denied, those at the beginning are enough.
-        by_index = all(
-            one.field not in IN_DOCUMENTS or one.operator in _NOT
-            for one in rules.choice.conditions()
-        )
-        fitting = select(track.c.row).where(
-            is_there(view.libraries, by_index=by_index), self._group(rules.choice, depth)
+    def select(self, rules: Rules, depth: int) -> Select[int, float]:
+        fitting = select(track.c.row, track.c.duration).where(
+            is_there(self._view.libraries, by_index=False), self._group(rules.choice, depth)
         )
         limit = rules.limit
         if rules.percentage < 100:
@@ -106,15 +97,13 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        order = [self._order(key, by_index=by_index) for key in rules.sort]
+        order = [self._order(key) for key in rules.sort]
         return fitting.order_by(*order, track.c.row).limit(limit).offset(rules.offset)
 
-    def _order(self, key: SortKey, *, by_index: bool) -> ColumnElement[Any]:
+    def _order(self, key: SortKey) -> ColumnElement[Any]:
         if key.field == RANDOM:
             return func.random()
         value = sort_key(key.field, self._view.viewer)
-        if not by_index:
-            value = unindexed(value)
         # What is not known comes last in either direction.
         return (value.desc() if key.descending else value.asc()).nulls_last()
 

@@ -24,7 +24,7 @@ TRACKS = Annotated(track, Track, known=track.c.hidden.is_(False))
 def is_there(libraries: Numbers, *, by_index: bool = True) -> ColumnElement[bool]:
     """Say that a track can be played and lies in one of these libraries.
 
-    Without `by_index` no index is searched for it: for statements that read all documents.
+    Without `by_index` no index is searched for it: for statements that may look through all tracks.
     """
     missing, library = track.c.missing_since, track.c.library_id
     if not by_index:

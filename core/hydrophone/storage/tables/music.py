@@ -83,7 +83,7 @@ track = Table(
     Column("hidden", Boolean, nullable=False, server_default=false()),
     Column("document", Text, nullable=False),
     # What smart playlists ask that stands in the document too, which takes ten times as long to
-    # look into. The lists are JSON; NULL if they are empty.
+    # look into. The lists are JSON. What may be NULL is not known, or empty.
     Column("suffix", Text, nullable=False, server_default=""),
     Column("codec", Text, nullable=False, server_default=""),
     Column("bit_rate", Integer, nullable=False, server_default="0"),
@@ -94,9 +94,31 @@ track = Table(
     Column("bpm", Integer, nullable=False, server_default="0"),
     Column("moods", Text),
     Column("groupings", Text),
+    Column("sort_title", Text),
+    Column("display_artist", Text),
+    Column("display_album_artist", Text),
+    # The first of its genres; the others are in `track_genre`.
+    Column("genre_key", Text),
+    Column("has_artist", Boolean, nullable=False, server_default=false()),
+    Column("has_artwork", Boolean, nullable=False, server_default=false()),
+    Column("track_total", Integer, nullable=False, server_default="0"),
+    Column("disc_total", Integer, nullable=False, server_default="0"),
+    Column("movement_number", Integer, nullable=False, server_default="0"),
+    Column("track_gain", Float),
+    Column("track_peak", Float),
+    Column("album_gain", Float),
+    Column("album_peak", Float),
+    Column("explicit_status", Text),
+    Column("musicbrainz_id", Text),
+    Column("isrcs", Text),
+    Column("works", Text),
+    Column("movements", Text),
+    Column("languages", Text),
+    Column("path", Text, nullable=False, server_default=""),
+    Column("comment", Text),
     Index(None, "album_id", "disc_number", "track_number"),
-    # By title, with all that smart playlists ask most of the time: the tracks themselves, which are
-    # strewn over the file in this order, are not read for it.
+    # By title, with all that smart playlists ask: the tracks themselves, which are strewn over the
+    # file in this order, are not read for it.
     Index(
         "ix_track_name_key",
         "name_key",
@@ -119,6 +141,28 @@ track = Table(
         "bpm",
         "moods",
         "groupings",
+        "sort_title",
+        "display_artist",
+        "display_album_artist",
+        "genre_key",
+        "has_artist",
+        "has_artwork",
+        "track_total",
+        "disc_total",
+        "movement_number",
+        "track_gain",
+        "track_peak",
+        "album_gain",
+        "album_peak",
+        "explicit_status",
+        "musicbrainz_id",
+        "isrcs",
+        "works",
+        "movements",
+        "languages",
+        "path",
+        # Last, for it may be long.
+        "comment",
     ),
     # All that filters ask of a track that was found by its id, beside its row: a document is read
     # from the disk for it otherwise.

@@ -13,7 +13,7 @@ origin = Table(
     # a file has its number behind two slashes.
     Column("native_id", Text, nullable=False),
     # NULL for a file that could not be read: `problem` says why.
-    Column("track_id", ForeignKey("track.id", ondelete="CASCADE"), index=True),
+    Column("track_id", ForeignKey("track.id", ondelete="CASCADE")),
     Column("library_id", ForeignKey("library.id", ondelete="CASCADE")),
     Column("folder_id", Text, index=True),
     # Seconds into the file where the track begins; NULL if it is all of the file.
@@ -24,5 +24,7 @@ origin = Table(
     Column("problem", Text, nullable=False, server_default=""),
     # By which program and rules the file was read (scanner/reading.py); another one reads it anew.
     Column("reading", BigInteger, nullable=False, server_default="0"),
+    # With what smart playlists ask of the files of a track.
+    Index(None, "track_id", "mtime_ns"),
     Index(None, "source", "native_id", unique=True),
 )
