@@ -61,7 +61,8 @@ class AlbumIds:
         `keys` are those of `identity.album_keys`; `known` are the tracks that the files were
         before; `numbers` are their (disc, track) numbers. Files whose album may still be known
         by one of the keys stay on it. Else a key whose album has the same numbers in another
-        folder means two different discs, and the next key is tried.
+        folder means two different discs, and the next key is tried; what collides with none
+        belongs to the album that is in its folder, if there is one.
         """
         place = self._same(library, keys, known) or self._by_keys(
             library, keys, known, folder_id, numbers
@@ -98,8 +99,28 @@ class AlbumIds:
                     return AlbumPlace(before.id, key, before)
                 return AlbumPlace(self._new_id(library, key), key, None)
             if key == keys[-1] or not self._collides(found.id, known, folder_id, numbers):
-                return AlbumPlace(found.id, key, found)
+                beside = self._beside(library, keys, folder_id)
+                return beside or AlbumPlace(found.id, key, found)
         raise AssertionError("album_keys yields at least one key")
+
+    def _beside(
+        self, library: Library, keys: Sequence[str], folder_id: FolderId
+    ) -> AlbumPlace | None:
+        """Return the album of one of these keys that has tracks in a folder, the last key first.
+
+        A bonus track need not have the number of another disc to belong to the files beside it.
+        """
+        for key in reversed(keys):
+            album = catalogue.album_by_key(self._connection, library.id, key)
+            if album is not None:
+                here = catalogue.places(
+                    self._connection,
+                    track.c.album_id == album.id,
+                    track.c.folder_id == folder_id,
+                )
+                if not all(map(self._tracks.is_gone, here)):
+                    return AlbumPlace(album.id, key, album)
+        return None
 
     def _retagged(self, library: Library, known: Collection[Place]) -> Album | None:
         """Return the album that all these files were, if nothing else is left of it.

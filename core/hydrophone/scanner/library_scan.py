@@ -153,13 +153,16 @@ class LibraryScan:
         """Say whether changed files alone cannot tell whose album it is.
 
         Without an album artist in the tags only all files of an album together show whether it
-        is one artist's or a compilation.
+        is one artist's or a compilation; and where an album in the folder has the same title, its
+        files may only lack the artist or the release id that these ones tell.
         """
         work = folder.work
         if work.whole or not work.others or len(work.others) > _MOST_SIBLINGS:
             return False
         parsed = [answer for _, answer in folder.results if not isinstance(answer, MediaError)]
-        return not all(tags.album_artists for tags in parsed)
+        return not all(tags.album_artists for tags in parsed) or self.shelver.parts_from_others(
+            folder
+        )
 
     def _whole(self, work: FolderWork) -> FolderWork:
         """Return work on all files of a folder."""

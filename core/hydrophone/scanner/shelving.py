@@ -29,10 +29,12 @@ from hydrophone.scanner.remarks import notes
 from hydrophone.scanner.splitting import Splitter
 from hydrophone.scanner.turns import chunks
 from hydrophone.scanner.walk import FoundFile
+from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import catalogue, former_albums
 from hydrophone.storage.queries.catalogue import Place, TrackRecord
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.native_ids import native_id
+from hydrophone.storage.tables import music
 
 PART_FILES = 200
 """Files of one album written at once; only heaps of untagged files have more."""
@@ -53,8 +55,8 @@ class Part(Struct, frozen=True, kw_only=True):
 class Shelver:
     """Writes what was read into the catalogue; one for each library in a scan.
 
-    `arrived` and `parts` read, all other methods write and expect to be called within a
-    transaction, of which `flush` is the end.
+    `arrived`, `parts_from_others` and `parts` read, all other methods write and expect to be
+    called within a transaction, of which `flush` is the end.
     """
 
     def __init__(
@@ -90,12 +92,29 @@ class Shelver:
             }
         )
 
+    def parts_from_others(self, folder: ReadFolder) -> bool:
+        """Say whether files tell another album than one of their title that has tracks there."""
+        places = catalogue.places(self._connection, music.track.c.folder_id == folder.work.id)
+        there = {
+            catalogue.key_of_album(self._connection, album.id): name_key(album.name)
+            for identifier in {place.album_id for place in places}
+            if (album := catalogue.album_by_id(self._connection, identifier))
+        }
+        return any(
+            there[key] == name_key(part.entries[0].parsed.album)
+            for part in _cut(folder.work, grouped(self._entries(folder)), {})
+            for key in there.keys() - set(part.keys)
+        )
+
     def parts(self, folders: Iterable[ReadFolder]) -> list[Part]:
         """Cut the files of folders that could be read into what is to be written at once.
 
         Files that stay on their album come first, so that others cannot take it with them.
         """
-        shelves = [(folder.work, self._entries(folder)) for folder in folders]
+        shelves = []
+        for folder in folders:
+            self._note(folder)
+            shelves.append((folder.work, self._entries(folder)))
         known = self._tracks.known(
             {e.native_id: e.parsed for _, entries in shelves for e in entries}
         )
@@ -128,7 +147,6 @@ class Shelver:
 
     def _entries(self, folder: ReadFolder) -> list[Entry]:
         work = folder.work
-        self._note(folder)
         return [
             Entry(
                 native_id(self._library.id, work.path_of(file), file.part),

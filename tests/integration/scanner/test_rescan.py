@@ -4,6 +4,8 @@ import os
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from hydrophone.domain.music import Disc
 from hydrophone.storage.queries import artwork, counters
 from hydrophone.storage.queries.tracks import TRACKS
@@ -86,6 +88,40 @@ def test_siblings_are_read_where_only_they_tell_whose_album_it_is(library: Scann
     assert library.the_album().display_artist == "Ana"
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"albumartist": "Ana & Bob"},
+        {
+            "albumartist": "Ana",
+            "musicbrainz_albumid": "0bd97fd6-2a5c-4b7f-9b9a-3c8f9e1d2a3b",
+        },
+    ],
+    ids=["artist", "release"],
+)
+@pytest.mark.parametrize("is_new", [False, True], ids=["retagged", "new"])
+def test_file_that_tells_more_than_the_others_stays_with_them(
+    library: ScannedLibrary, more: dict[str, str], is_new: bool
+) -> None:
+    tags = {"artist": "Ana", "album": "May"}
+    for number in (1, 2, 3):
+        library.add(f"May/{number}.mp3", tags=tags | {"title": f"{number}"})
+    library.scan()
+    album = library.the_album()
+    library.star(album.id)
+    last = f"May/{4 if is_new else 2}.mp3"
+    if is_new:
+        library.add(last, tags=tags | more)
+    else:
+        write_tags(library.root / last, tags | more | {"title": "2"})
+    library.scan()
+    after = library.the_album()
+    assert (after.id, after.track_count, after.annotation.starred) == (album.id, 3 + is_new, 1)
+    ids = library.ids()
+    library.scan(full=True)
+    assert library.ids() == ids
+
+
 def test_retagged_file_whose_times_were_set_back_is_seen(library: ScannedLibrary) -> None:
     library.album("Can/Ege", title="Pinch")
     path = library.root / SONG_1
@@ -108,6 +144,22 @@ def test_new_file_joins_its_album(library: ScannedLibrary) -> None:
     assert library.the_album().id == album.id
     assert library.the_album().track_count == 3
     assert library.the_album().duration > album.duration
+
+
+@pytest.mark.parametrize("suffix", ["flac", "mp3"])
+def test_new_file_joins_the_album_in_its_folder(library: ScannedLibrary, suffix: str) -> None:
+    """A bonus track, of an album that is there twice."""
+    for kind in ("flac", "mp3"):
+        for number in ("1", "2"):
+            library.add(f"Ege/{kind}/{number}.{kind}", tags=CAN | {"tracknumber": number})
+    library.scan()
+    before = library.ids()
+    library.add(f"Ege/{suffix}/3.{suffix}", tags=CAN | {"tracknumber": "3"})
+    library.scan()
+    after = library.ids()
+    assert after[f"Ege/{suffix}/3.{suffix}"][1] == before[f"Ege/{suffix}/1.{suffix}"][1]
+    library.scan(full=True)
+    assert library.ids() == after
 
 
 def test_removed_file_is_missing_until_it_comes_back(
