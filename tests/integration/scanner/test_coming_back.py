@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from hydrophone.domain.ids import PlaylistId
 from hydrophone.domain.units import Timestamp
@@ -30,6 +32,10 @@ def _opinions(library: ScannedLibrary) -> dict[str, tuple[int | None, int]]:
     found = {path: track.annotation for path, track in library.tracks().items()}
     found |= {album.id: album.annotation for album in library.albums()}
     return {name: (one.starred, one.rating) for name, one in found.items()}
+
+
+def _rate(item_id: str, rating: int, connection: Connection) -> None:
+    annotations.rate(connection, ANYBODY, item_id, rating, Timestamp(1))
 
 
 @pytest.fixture(params=["Best of", "Ege"])
@@ -78,6 +84,31 @@ def test_one_after_the_other(library: ScannedLibrary, before: Ids, tmp_path: Pat
         shutil.move(path, library.root / ALBUM)
         library.scan()
     assert library.ids() == before
+
+
+def test_opinion_that_is_taken_back_meanwhile(
+    library: ScannedLibrary, before: Ids, tmp_path: Path
+) -> None:
+    """What the copies had was theirs and the originals'; neither has it again later."""
+    copy = before[f"{COPY}/01 Song 1.mp3"]
+    library.star(*copy)
+    for one in copy:
+        library.query(partial(_rate, one, 5))
+    away = Path(shutil.move(library.root / ALBUM, tmp_path / "away"))
+    library.scan()
+    there = library.ids()[f"{COPY}/01 Song 1.mp3"]
+    library.query(lambda c: annotations.unstar(c, ANYBODY, there))
+    for one in there:
+        library.query(partial(_rate, one, 1))
+    for _ in range(2):
+        shutil.move(away, library.root / ALBUM)
+        library.scan()
+        assert library.ids() == before
+        shutil.move(library.root / ALBUM, away)
+        library.scan()
+        found = _opinions(library)
+        assert found[f"{COPY}/01 Song 1.mp3"] == (None, 1)
+        assert found[there[1]] == (None, 1)
 
 
 def test_copy_was_deleted_meanwhile(library: ScannedLibrary, before: Ids, tmp_path: Path) -> None:

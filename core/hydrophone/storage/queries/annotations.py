@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, text
+from sqlalchemy import Connection, Select, exists, func, select, text, union_all
 from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
-from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.json_list import among, as_json, listed
 from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import album, alias, track
 
 _KEY = [annotation.c.user_id, annotation.c.item_id]
 
@@ -32,10 +33,13 @@ def star(
 
 
 def unstar(connection: Connection, user_id: UserId, identifiers: Iterable[str]) -> None:
-    """Take stars away; things without one stay as they are."""
+    """Take stars away, also from what is gone and goes by these things now."""
+    things = as_json(identifiers)
+    # One list: of two conditions SQLite would look at all that the user has ever starred.
+    everything = union_all(select(listed(things).c.value), _behind(things))
     connection.execute(
         annotation.update()
-        .where(annotation.c.user_id == user_id, among(annotation.c.item_id, as_json(identifiers)))
+        .where(annotation.c.user_id == user_id, annotation.c.item_id.in_(everything))
         .values(starred=None)
     )
 
@@ -43,10 +47,22 @@ def unstar(connection: Connection, user_id: UserId, identifiers: Iterable[str]) 
 def rate(
     connection: Connection, user_id: UserId, item_id: str, rating: int, now: Timestamp
 ) -> None:
-    """Set a rating of 1 to 5, or take it away by 0."""
+    """Set a rating of 1 to 5, or take it away by 0.
+
+    It is also that of what is gone and goes by this thing now, if that was rated.
+    """
     values = {"rating": rating, "rated": now if rating else None}
     statement = insert(annotation).values(user_id=user_id, item_id=item_id, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values))
+    connection.execute(
+        annotation.update()
+        .where(
+            annotation.c.user_id == user_id,
+            annotation.c.rating > 0,
+            annotation.c.item_id.in_(_behind(as_json([item_id]))),
+        )
+        .values(values)
+    )
 
 
 def count_plays(
@@ -115,6 +131,17 @@ def share(connection: Connection, old: str, new: str) -> None:
         "rating = iif(rating > 0, rating, excluded.rating)"
     )
     connection.execute(statement, {"old": old, "new": new})
+
+
+def _behind(things: str) -> Select[tuple[str]]:
+    """Select what these things (a text of `as_json`) stand in for, and what has joined them.
+
+    Only what is not there itself: should that come back, or take over anew, an opinion that was
+    taken back in the meantime would be there again.
+    """
+    here = exists().where(track.c.id == alias.c.old_id, track.c.missing_since.is_(None))
+    has_tracks = exists().where(album.c.id == alias.c.old_id, album.c.track_count > 0)
+    return select(alias.c.old_id).where(among(alias.c.new_id, things), ~here, ~has_tracks)
 
 
 def _add(connection: Connection, old: str, new: str) -> None:
