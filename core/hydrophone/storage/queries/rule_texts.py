@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from hydrophone.domain.rules import ROLES
 from hydrophone.storage.folding import fold
+from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, any_of, items, member
 from hydrophone.storage.tables.music import (
     album,
@@ -70,27 +71,27 @@ def normal(field: str, text: str) -> str:
 def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     """Say that a text of a track, or one of several, meets a predicate."""
 
-    def lower(column: ColumnElement[Any]) -> ColumnElement[bool]:
-        return predicate(func.lower(func.coalesce(column, "")))
+    def written(column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return predicate(any_case(func.coalesce(column, "")))
 
     if field in TEXTS:
-        return lower(TEXTS[field])
+        return written(TEXTS[field])
     if field in _LISTS:
         # Most have none: a list that is not there takes longer to open than to see.
-        return and_(_LISTS[field].is_not(None), any_of(_LISTS[field], lower))
+        return and_(_LISTS[field].is_not(None), any_of(_LISTS[field], written))
     if field in _FOLDED:
         return _folded_matches(field, predicate)
     if field in _ARTIST_TEXTS:
-        return _credited("artist", lower(_ARTIST_TEXTS[field]))
+        return _credited("artist", written(_ARTIST_TEXTS[field]))
     if field in _ALBUM_ARTIST_TEXTS:
-        return _album_credited(lower(_ALBUM_ARTIST_TEXTS[field]))
+        return _album_credited(written(_ALBUM_ARTIST_TEXTS[field]))
     if field == "lyrics":
-        return track.c.id.in_(select(lyrics.c.track_id).where(lower(lyrics.c.text)))
+        return track.c.id.in_(select(lyrics.c.track_id).where(written(lyrics.c.text)))
     if field == "discsubtitle":
-        return _is_titled(lower)
+        return _is_titled(written)
     if field in _ALBUM_LISTS:
-        return of_album(any_of(album.c.document, lower, _ALBUM_LISTS[field]))
-    return of_album(lower(member(album.c.document, ALBUM_TEXTS[field])))
+        return of_album(any_of(album.c.document, written, _ALBUM_LISTS[field]))
+    return of_album(written(member(album.c.document, ALBUM_TEXTS[field])))
 
 
 def has_text(field: str) -> ColumnElement[bool]:
