@@ -56,7 +56,12 @@ REQUESTS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "getPlaylists": ("",),
-    "getPlaylist": ("id={playlist}", "id={smart_playlist}"),
+    "getPlaylist": (
+        "id={playlist}",
+        "id={smart_by_year}",
+        "id={smart_by_marks}",
+        "id={smart_by_path}",
+    ),
     "createPlaylist": ("name=Made&{playlist_songs}", "playlistId={new_playlist}&{playlist_songs}"),
     "updatePlaylist": ("playlistId={new_playlist}&songIdToAdd={song}&songIndexToRemove=0",),
     "deletePlaylist": ("id={new_playlist}",),

@@ -33,7 +33,16 @@ _WORDS = [
     "".join(random.Random(number).choices("etaoinshrdlu", k=3 + number % 6))
     for number in range(500)
 ]
-_RULES = {"all": [{"gt": {"year": 1990}}], "sort": "title", "limit": 500}
+_RULES = {
+    "smart_by_year": {"all": [{"gt": {"year": 1990}}], "sort": "title", "limit": 500},
+    "smart_by_marks": {"all": [{"gt": {"rating": 3}}], "sort": "-lastplayed", "limit": 100},
+    "smart_by_path": {
+        "all": [{"contains": {"filepath": "ban"}}, {"isMissing": {"comment": True}}],
+        "sort": "artist",
+        "limit": 100,
+    },
+}
+"""What smart playlists of these names ask for: of each kind of field one."""
 _FIELD = re.compile(r"{(\w+)}")
 
 
@@ -70,12 +79,11 @@ class Things:
         }
         key = _command(data, "users", "api-key", USER, "--device", "bench")
         self.api_key = key["secret"]
-        rules = data / "Nineties.nsp"
-        rules.write_text(json.dumps(_RULES))
-        _command(data, "playlists", "import", str(rules), "--user", USER)
-        self._known["smart_playlist"] = next(
-            one["id"] for one in self._ask("getPlaylists", "playlist") if one.get("readonly")
-        )
+        for name, rules in _RULES.items():
+            file = data / f"{name}.nsp"
+            file.write_text(json.dumps(rules))
+            _command(data, "playlists", "import", str(file), "--user", USER)
+        self._known |= {one["name"]: one["id"] for one in self._ask("getPlaylists", "playlist")}
         playlists = client.get("hls.m3u8", id=first["id"], bitRate=[64, 128]).decode()
         self._known["token"] = playlists.partition("token=")[2].split()[0]
         self._makers: dict[str, Callable[[], str]] = {
