@@ -15,6 +15,7 @@ from hydrophone.errors import UnavailableError
 from hydrophone.server.app import create_app
 from hydrophone.server.data_folder import prepare_apart, server_lock
 from hydrophone.server.http_protocol import HttpProtocol
+from hydrophone.server.memory import share_memory
 from hydrophone.server.wiring import Server
 
 _GRACE_SECONDS = 1
@@ -43,6 +44,7 @@ def serve(
     ConflictError if another server runs on the data folder, StorageError if the database cannot
     be opened.
     """
+    share_memory()
     # Once more here, so that what is wrong is an error of ours and not a failed lifespan.
     with server_lock(config):
         prepare_apart(config)
