@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, collate
 
 
 def any_case(text: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return a text that is equal to, has, and begins with others in whichever case of ASCII.
+    """Return a text that is equal to, has, and comes before others in whichever case of ASCII.
 
     A copy of it in lower case takes longer to make than to look for something in. `LIKE` sees
     to case by itself (sqlite.org/lang_expr.html, 5).

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, false, func, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
+from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
 from hydrophone.storage.queries.rule_marks import MARKS, mark_meets, mark_of
 from hydrophone.storage.queries.rule_texts import (
@@ -134,8 +135,7 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "title":
             return track.c.name_key
         case "sorttitle":
-            named = func.lower(TEXTS[field])
-            return func.coalesce(named, track.c.name_key)
+            return any_case(func.coalesce(TEXTS[field], track.c.name_key))
         case "album" | "sortalbum":
             return select(album.c.sort_key).where(ITS_ALBUM).scalar_subquery()
         case "sortalbumartist":
@@ -145,9 +145,9 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "genre":
             return track.c.genre_key
     if field in _SORT_TEXTS:
-        return func.lower(_SORT_TEXTS[field])
+        return any_case(_SORT_TEXTS[field])
     if field in ALBUM_TEXTS:
-        return func.lower(_of_album_document(ALBUM_TEXTS[field]))
+        return any_case(_of_album_document(ALBUM_TEXTS[field]))
     return value_of(field, viewer)
 
 
