@@ -197,47 +197,30 @@ def test_growing_file_waits_for_its_end(
     assert song["id"] == track_id(fingerprint)
 
 
-def test_name_that_is_no_utf8_does_not_end_the_watch(
-    server: RunningServer, client: SubsonicClient, root: Path
-) -> None:
-    odd = os.fsdecode(os.fsencode(root) + b"/Neu/Album/Caf\xe9.mp3")
-    shutil.copy(make_audio(root / "Neu" / "odd.mp3", frequency=900, tags={"title": "Odd"}), odd)
-    until(lambda: "Odd" in titles(client), "a file with such a name")
-    until(lambda: "began anew" in server.log.read_text(), "a word of it")
-    make_audio(root / "Can" / "Album" / "9.mp3", frequency=950, tags={"title": "Nine"})
-    until(lambda: "Nine" in titles(client), "a file that came later")
-    assert not health(server)[0]["polled"]
-
-
 @pytest.mark.slow
-def test_library_with_a_folder_whose_name_is_no_utf8_is_polled_until_it_is_renamed(
-    root: Path, tmp_path: Path
-) -> None:
-    """Each look into such a folder ends the watch, and a look follows each new watch."""
-    other = tmp_path / "other"
-    other.mkdir()
-    shutil.copy(root / "Can/Album/1.mp3", other)
-    odd = os.fsencode(other) + b'/B\xe9r "\\\n\xcc\x81'
-    os.mkdir(odd)  # noqa: PTH102 - bytes
-    shutil.copy(root / "Can/Album/2.mp3", os.fsdecode(odd))
-    with running_server(tmp_path / "data", music=[root, other]) as server:
-
-        def polled() -> list[bool]:
-            return [one["polled"] for one in health(server)]
-
-        with server.client() as client:
-            until(lambda: polled() == [False, True], "the poll")
-            client.await_scan(tracks=TRACKS + 2)
-            time.sleep(3)
-            assert len(scans(server)) <= 2
-            log = server.log.read_text()
-            assert log.count("is not watched, but polled: A name in it is not UTF-8") == 1
-            make_audio(root / "9.mp3", frequency=950, tags={"title": "Nine"})
-            until(lambda: "Nine" in titles(client), "a change in the library that is watched")
-            os.rename(odd, os.fsencode(other) + b"/Bar")  # noqa: PTH104 - bytes
-            until(lambda: polled() == [False, False], "the watch")
-            make_audio(other / "Bar" / "10.mp3", frequency=990, tags={"title": "Ten"})
-            until(lambda: "Ten" in titles(client), "a change that came later")
+def test_names_are_any_bytes(root: Path, tmp_path: Path) -> None:
+    """As in old collections, whose names are Latin-1."""
+    odd = root / os.fsdecode(b'B\xe9r "\\\n\xcc\x81')
+    (root / "Neu/Album").rename(odd)
+    with running_server(tmp_path / "data", music=[root]) as server, server.client() as client:
+        client.await_scan(tracks=TRACKS)
+        until(lambda: scans(server), "the first scan")
+        before = ids(client)
+        for title, file in (("Can 1", root / "Can/Album/1.mp3"), ("Neu 1", odd / "1.mp3")):
+            write_tags(file, {"title": f"{title} retagged", "artist": "A", "album": "B"})
+            until(lambda: ids(client).get(f"{title} retagged") == before[title], "the new title")  # noqa: B023 - within the loop
+        shutil.copy(
+            make_audio(tmp_path / "odd.mp3", frequency=900, tags={"title": "Odd"}),
+            root / "Can/Album" / os.fsdecode(b"Caf\xe9.mp3"),
+        )
+        until(lambda: "Odd" in titles(client), "a file with such a name")
+        moved = root / "Can" / os.fsdecode(b"Caf\xe9")
+        odd.rename(moved)
+        until(lambda: "2 moved" in scans(server)[-1], "the move")
+        (moved / "1.mp3").unlink()
+        until(lambda: "Neu 1 retagged" not in titles(client), "a change after it")
+        assert ids(client)["Neu 2"] == before["Neu 2"]
+        assert not health(server)[0]["polled"]
 
 
 def test_root_that_goes_and_comes_back(

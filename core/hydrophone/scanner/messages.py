@@ -88,8 +88,6 @@ class RootWatched(Struct, frozen=True, tag="watched"):
     library: LibraryId
     polled: str = ""
     """Why they are not told, in one sentence: then the library has to be polled."""
-    interrupted: str = ""
-    """Why some were not told just now, in one sentence; empty if there is no reason to mend."""
 
 
 class RootGone(Struct, frozen=True, tag="gone"):

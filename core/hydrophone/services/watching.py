@@ -38,7 +38,6 @@ class Watching:
         self._scans = scans
         self._libraries = {library.id: library for library in libraries}
         self._polled: dict[LibraryId, str] = {}
-        self._warned: set[str] = set()
         self._unheard = set(self._libraries)
         self._all_heard = asyncio.Event()
         if not self._unheard:
@@ -76,9 +75,8 @@ class Watching:
             case RootGone(library=library_id):
                 # The scan finds out what is wrong, and says so.
                 self._heard(library_id)
-            case RootWatched(library=library_id, polled=why, interrupted=interrupted):
+            case RootWatched(library=library_id, polled=why):
                 await self._note(self._libraries[library_id], why)
-                self._warn(self._libraries[library_id], interrupted)
                 self._heard(library_id)
 
     def _heard(self, library_id: LibraryId) -> None:
@@ -89,12 +87,6 @@ class Watching:
                 self._all_heard.set()
         else:
             self._scans.look_at(library_id)
-
-    def _warn(self, library: Library, interrupted: str) -> None:
-        """Say once that some changes were not told; the look at the library finds them."""
-        if interrupted and interrupted not in self._warned:
-            self._warned.add(interrupted)
-            logger.warning("Watching the library %r began anew: %s", library.name, interrupted)
 
     async def _note(self, library: Library, why: str) -> None:
         """Remember, and say once, why a library is not watched."""
