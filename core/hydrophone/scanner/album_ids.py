@@ -61,8 +61,8 @@ class AlbumIds:
         `keys` are those of `identity.album_keys`; `known` are the tracks that the files were
         before; `numbers` are their (disc, track) numbers. Files whose album may still be known
         by one of the keys stay on it. Else a key whose album has the same numbers in another
-        folder means two different discs, and the next key is tried; what collides with none
-        belongs to the album that is in its folder, if there is one.
+        folder means two different discs, and the next key is tried; new files that
+        collide with none belong to the album that is in their folder, if there is one.
         """
         place = self._same(library, keys, known) or self._by_keys(
             library, keys, known, folder_id, numbers
@@ -99,7 +99,7 @@ class AlbumIds:
                     return AlbumPlace(before.id, key, before)
                 return AlbumPlace(self._new_id(library, key), key, None)
             if key == keys[-1] or not self._collides(found.id, known, folder_id, numbers):
-                beside = self._beside(library, keys, folder_id)
+                beside = None if known else self._beside(library, keys, folder_id)
                 return beside or AlbumPlace(found.id, key, found)
         raise AssertionError("album_keys yields at least one key")
 

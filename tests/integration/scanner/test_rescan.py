@@ -1,6 +1,7 @@
 """What a later scan reads again, and what it makes of files that have changed."""
 
 import os
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -160,6 +161,23 @@ def test_new_file_joins_the_album_in_its_folder(library: ScannedLibrary, suffix:
     assert after[f"Ege/{suffix}/3.{suffix}"][1] == before[f"Ege/{suffix}/1.{suffix}"][1]
     library.scan(full=True)
     assert library.ids() == after
+
+
+def test_album_that_is_moved_in_part_is_whole_again(library: ScannedLibrary) -> None:
+    """One song was moved, and one copied and deleted later, which made an album of its own."""
+    first, second, _ = library.album("Can/Ege", count=3)
+    library.scan()
+    album = library.the_album().id
+    new = library.root / "New"
+    new.mkdir()
+    first.rename(new / first.name)
+    library.scan()
+    shutil.copy2(second, new)
+    library.scan()
+    second.unlink()
+    library.scan()
+    library.scan(full=True)
+    assert {found for _, found in library.ids().values()} == {album}
 
 
 def test_removed_file_is_missing_until_it_comes_back(
