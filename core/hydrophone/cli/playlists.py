@@ -94,7 +94,8 @@ def import_playlist(
     tracks = f"{shown.track_count} {noun}{' at this moment' if shown.rules else ''}"
     errors.print(f"Made {shown.name} ({shown.id}) with {tracks}.", markup=False)
     if left_out:
-        errors.print(f"Left out: {left_out} entries that are in no library of {name}.")
+        those = "1 entry that is" if left_out == 1 else f"{left_out} entries that are"
+        errors.print(f"Left out: {those} in no library of {name}.")
 
 
 @playlists.command()

@@ -19,7 +19,7 @@ class RemarkKind(StrEnum):
     PICTURE = "picture"
     """The picture in it is none that is shown; the sound is not concerned."""
     NAME = "name"
-    """The name of a file, or of a folder, is no UTF-8; it is read all the same."""
+    """The name of a file, or of a folder, is no UTF-8, which by itself keeps nothing out."""
     PASSED_OVER = "passed-over"
     """No file that could be listed: a pipe, a link to nothing or in a circle, an unusable sheet."""
     OUTSIDE = "outside"

@@ -10,7 +10,7 @@ from hydrophone.domain.report import Note, RemarkKind
 from hydrophone.scanner.sidecar_links import is_within, leads_out
 
 _GONE = (errno.ENOENT, errno.ENOTDIR)
-_NO_UTF8 = "a name that is no UTF-8, and so is shown escaped; it is read all the same"
+_NO_UTF8 = "a name that is no UTF-8, and so is shown escaped"
 
 
 class Oddities:

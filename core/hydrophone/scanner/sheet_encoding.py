@@ -38,6 +38,8 @@ _LEAST_WIDE = 4
 _LEAST_CYRILLIC = 10
 """Letters in different words; `ÆØÅ` and `ÄÖÜ` would be words, too."""
 _CENTRAL = frozenset("ąćęłńóśźżáäčďéěíĺľňôŕřšťúůýž")
+_WHOLE_FOR_BROKEN = 5
+"""Of so many characters of nearly UTF-8, at most one is broken."""
 _NO_WESTERN = frozenset("łąľťż")
 """Those whose bytes are no letters in Windows-1252, but `³`, `¹`, `¾`, nothing and `¿`."""
 
@@ -53,7 +55,17 @@ def sheet_text(content: bytes, names: Iterable[str]) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode(code_page(content, names), "replace")
+        page = "utf-8-sig" if _is_nearly_utf8(content) else code_page(content, names)
+        return content.decode(page, "replace")
+
+
+def _is_nearly_utf8(content: bytes) -> bool:
+    """Say whether few bytes are wrong: a comment that was pasted, or a character that was cut off.
+
+    In other code pages hardly any bytes in a row are a character of UTF-8.
+    """
+    odd = [sign for sign in content.decode("utf-8", "replace") if not sign.isascii()]
+    return odd.count("\ufffd") * _WHOLE_FOR_BROKEN < len(odd)
 
 
 def code_page(content: bytes, names: Iterable[str]) -> str:

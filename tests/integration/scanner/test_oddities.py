@@ -12,7 +12,7 @@ from hydrophone.testing.audio_files import make_audio
 from hydrophone.testing.scanned_library import ScannedLibrary
 
 WHOLE = {"title": "A", "artist": "B", "album": "C"}
-NO_UTF8 = "a name that is no UTF-8, and so is shown escaped; it is read all the same"
+NO_UTF8 = "a name that is no UTF-8, and so is shown escaped"
 SHEET = """FILE "{}" WAVE
   TRACK 01 AUDIO
     INDEX 01 00:00:00

@@ -150,3 +150,14 @@ def test_any_bytes_are_some_text(content: bytes, names: list[str]) -> None:
 def test_long_sheets_are_told_by_their_beginning() -> None:
     text = _sheet("スピッツ", "ハチミツ", ["愛のことば", "涙がキラリ☆"] * 2000)
     assert sheet_text(text.encode("cp932")[:-3], ()) == text[:-3]
+
+
+@pytest.mark.parametrize("wrong", [b"REM COMMENT caf\xe9\n", "Ж".encode()[:1]])
+def test_utf8_that_is_broken_here_and_there_is_utf8(wrong: bytes) -> None:
+    good = 'PERFORMER "Кино"\nTITLE "Группа крови"\n'
+    text = sheet_text(good.encode() + wrong, ["Кино", "Группа крови"])
+    assert text.startswith(good)
+
+
+def test_one_character_of_utf8_in_a_western_sheet_is_chance() -> None:
+    assert "Björk, Sigur Rós" in sheet_text("Björk, Sigur Rós, Ã©".encode("cp1252"), ())
