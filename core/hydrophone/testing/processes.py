@@ -39,4 +39,12 @@ def alive(pids: set[int]) -> set[int]:
 def children_named(name: str) -> set[int]:
     """Return the ids of the main thread's child processes with a name, zombies included."""
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return {int(pid) for pid in children if name in Path(f"/proc/{pid}/comm").read_text()}
+    return {int(pid) for pid in children if name in _program(pid)}
+
+
+def _program(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text()
+    except OSError:
+        # It has ended since it was listed.
+        return ""

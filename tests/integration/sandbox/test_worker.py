@@ -81,7 +81,7 @@ def is_running(pid: int) -> bool:
     """Zombies do not run; in a container nobody may come to reap an orphan."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text()
-    except FileNotFoundError:
+    except OSError:
         return False
     return status.rpartition(")")[2].split()[0] != "Z"
 

@@ -36,6 +36,13 @@ class Watcher:
         return message
 
 
+def put(file: Path) -> None:
+    """Make a file that is there at one stroke: between two events it could be quiet."""
+    hidden = file.with_name(f".{file.name}")
+    hidden.touch()
+    hidden.rename(file)
+
+
 @contextmanager
 def watching(root: Path, prefix: Sequence[str] = ()) -> Iterator[Watcher]:
     """Run the process for one library."""
@@ -86,7 +93,7 @@ def test_after_lost_events_it_begins_anew(tmp_path: Path) -> None:
         watcher.process.send_signal(signal.SIGCONT)
         # What was changed in the meantime nobody knows: that is what this message says.
         assert watcher.told() == RootWatched(LibraryId(1))
-        (tmp_path / "1.mp3").touch()
+        put(tmp_path / "1.mp3")
         assert watcher.told() == FoldersChanged(LibraryId(1), ("",))
 
 
@@ -101,11 +108,11 @@ def test_folder_that_may_not_be_read_costs_no_other(tmp_path: Path) -> None:
     prefix = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
     with watching(tmp_path, prefix if os.geteuid() == 0 else []) as watcher:
         assert watcher.told() == RootWatched(LibraryId(1))
-        (tmp_path / "Neu/1.mp3").touch()
+        put(tmp_path / "Neu/1.mp3")
         assert watcher.told() == FoldersChanged(LibraryId(1), ("Neu",))
         (tmp_path / "Can").chmod(0o755)
         assert watcher.told() == FoldersChanged(LibraryId(1), ("", "Can", "Can/Ege"))
-        (tmp_path / "Can/Ege/1.mp3").touch()
+        put(tmp_path / "Can/Ege/1.mp3")
         assert watcher.told() == FoldersChanged(LibraryId(1), ("Can/Ege",))
 
 

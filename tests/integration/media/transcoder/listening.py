@@ -1,7 +1,6 @@
 """Two who listen, and what can be seen of it: processes, open files, kept files."""
 
 import asyncio
-import os
 import subprocess
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.media.transcode import TranscodeSpec, format_named
 from hydrophone.media.transcode_flight import Transcode
 from hydrophone.media.transcoder import Transcoder
+from hydrophone.testing.processes import children_named
 
 FFMPEG = find_ffmpeg()
 ANNA, BERTA = UserId(1), UserId(2)
@@ -25,9 +25,8 @@ def starts(program: Path) -> int:
     return file.read_text().count("started") if file.exists() else 0
 
 
-def encoders() -> set[str]:
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return {pid for pid in children if "ffmpeg" in Path(f"/proc/{pid}/comm").read_text()}
+def encoders() -> set[int]:
+    return children_named("ffmpeg")
 
 
 def open_files() -> set[str]:
