@@ -16,6 +16,7 @@ elements with lxml takes five times as long.
 
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
+from types import CodeType
 from typing import Any, NamedTuple, cast
 
 from msgspec import NODEFAULT, UNSET, Raw, inspect
@@ -153,17 +154,23 @@ def _items_parts(child: _ChildField, items: tuple[Any, ...]) -> Iterator[bytes]:
 
 @cache
 def _element(name: str, wire: type[Wire]) -> Writer:
-    """Generate the function that writes a Struct of this type as an element of this name."""
-    lines, opening = _opening(name, wire)
-    scope: dict[str, object] = {}
+    """Return a function that writes a Struct of this type as an element of this name."""
+    scope: dict[str, object] = {"name": name}
+    for child in _children(wire):
+        write = _list_writer(wire, child.field, child.write) if child.is_list else child.write
+        scope[f"write_{child.field}"] = write
+    return _function(_element_code(wire), scope)
+
+
+@cache
+def _element_code(wire: type[Wire]) -> CodeType:
+    """Generate what writes a Struct of this type, whatever the name: that takes milliseconds."""
+    lines, opening = _opening(wire)
     texts = []
     if "value" in wire.__struct_fields__:
         texts.append("{escape(wire.value)}")
     for child in _children(wire):
         field = child.field
-        scope[f"write_{field}"] = (
-            _list_writer(wire, field, child.write) if child.is_list else child.write
-        )
         is_empty = "not value" if child.is_list else "value is UNSET"
         written = f"'' if {is_empty} else write_{field}(value)"
         lines += [f"value = wire.{field}", f"child_{field} = {written}"]
@@ -171,25 +178,25 @@ def _element(name: str, wire: type[Wire]) -> Writer:
     if texts:
         lines += [
             f"text = f'{''.join(texts)}'",
-            f"if text: return f'{opening}>{{text}}</{name}>'",
+            f"if text: return f'{opening}>{{text}}</{{name}}>'",
         ]
-    return _compile([*lines, f"return f'{opening}/>'"], scope)
+    return _compile([*lines, f"return f'{opening}/>'"])
 
 
 @cache
 def _start_tag(name: str, wire: type[Wire]) -> Writer:
     """Generate the function that writes only the start tag."""
-    lines, opening = _opening(name, wire)
-    return _compile([*lines, f"return f'{opening}>'"], {})
+    lines, opening = _opening(wire)
+    return _function(_compile([*lines, f"return f'{opening}>'"]), {"name": name})
 
 
-def _opening(name: str, wire: type[Wire]) -> tuple[list[str], str]:
+def _opening(wire: type[Wire]) -> tuple[list[str], str]:
     """Return the lines that fetch all attributes, and the f-string of the open start tag.
 
     All texts together are searched once for something to escape, which there rarely is.
     """
     fetch, escapes, render, texts = [], [], [], []
-    opening = f"<{name}"
+    opening = "<{name}"
     for field in _fields(wire):
         if _is_child(field) or field.name == "value":
             continue
@@ -276,12 +283,12 @@ def _text_element(name: str) -> Writer:
     return lambda value: f"<{name}>{escape(str(value))}</{name}>"
 
 
-def _fields(wire: type[Wire]) -> Iterator[inspect.Field]:
-    """Yield the fields that XML has."""
+@cache
+def _fields(wire: type[Wire]) -> tuple[inspect.Field, ...]:
+    """Return the fields that XML has."""
     # What it says of a Struct is always that.
-    for field in cast(inspect.StructType, inspect.type_info(wire)).fields:
-        if JSON_ONLY not in _marks(field):
-            yield field
+    fields = cast(inspect.StructType, inspect.type_info(wire)).fields
+    return tuple(field for field in fields if JSON_ONLY not in _marks(field))
 
 
 def _marks(field: inspect.Field) -> dict[str, bool]:
@@ -293,13 +300,16 @@ def _is_child(field: inspect.Field) -> bool:
     return is_structure or XML_ELEMENT in _marks(field)
 
 
-def _compile(lines: list[str], scope: dict[str, object]) -> Writer:
+def _compile(lines: list[str]) -> CodeType:
     """Compile the body of a function of one parameter, `wire`.
 
-    The lines hold names of fields and elements, and nothing that came from outside.
+    The lines hold names of fields, and nothing that came from outside.
     """
-    source = "\n    ".join(["def write(wire):", *lines])
+    return compile("\n    ".join(["def write(wire):", *lines]), "<xml>", "exec")
+
+
+def _function(code: CodeType, scope: dict[str, object]) -> Writer:
+    """Define the function, for which `scope` has what it calls and the element's `name`."""
     scope |= {"UNSET": UNSET, "SPELLING": _SPELLING, "escape": escape, "needs_escape": needs_escape}
-    exec(source, scope)  # noqa: S102 - as dataclasses do; see above for what is compiled
-    # The function that the first line defines.
+    exec(code, scope)  # noqa: S102 - as dataclasses do; see above for what is compiled
     return cast(Writer, scope["write"])
