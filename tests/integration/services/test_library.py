@@ -55,14 +55,11 @@ async def test_years_may_come_backwards(server: Server, anna: User) -> None:
     assert await names(server, anna, by_year, from_year=2000, to_year=2010) == []
 
 
-async def test_starred_folders_at_the_top(
-    server: Server, config: Config, anna: User, berta: User
-) -> None:
+async def test_starred_folders_at_the_top(server: Server, anna: User, berta: User) -> None:
     services = server.services
     parent = select(folder.c.parent_id).where(folder.c.id == track.c.folder_id).scalar_subquery()
-    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
-        moved = func.coalesce(parent, track.c.folder_id)
-        connection.execute(track.update().values(folder_id=moved))
+    moved = track.update().values(folder_id=func.coalesce(parent, track.c.folder_id))
+    await server.database.write(lambda connection: connection.execute(moved))
     await services.folders._read_model.refresh()
 
     async def albums_at_the_top(user: User) -> set[str]:

@@ -2,19 +2,21 @@
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
-from hydrophone.config import Config
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.music import Track
 from hydrophone.domain.playlist import PlaylistEdit
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
 from hydrophone.server.wiring import Server
-from hydrophone.storage.connection import connect
-from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.music import track
 
 pytestmark = pytest.mark.anyio
+
+
+def hide(connection: Connection, track_id: str, hidden: bool) -> None:
+    connection.execute(track.update().where(track.c.id == track_id).values(hidden=hidden))
 
 
 async def test_a_playlist_keeps_order_and_duplicates(
@@ -95,14 +97,13 @@ async def test_others_may_read_public_ones_and_change_none(
 
 
 async def test_an_edit_counts_as_its_editor_sees_the_list(
-    server: Server, berta: User, admin: User, tracks: list[Track], config: Config
+    server: Server, berta: User, admin: User, tracks: list[Track]
 ) -> None:
     """Hidden tracks, and those of libraries that the editor does not see, keep their places."""
     playlists = server.services.playlists
     one, two, far, mp3, _, secret = [track.id for track in tracks]
     made = (await playlists.create(berta, "Hers", [two, secret, one, far, mp3])).playlist
-    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
-        connection.execute(track.update().where(track.c.id == two).values(hidden=True))
+    await server.database.write(hide, two, True)
     stranger = msgspec.structs.replace(admin, libraries=(LibraryId(1),))
     with pytest.raises(InvalidInputError):
         await playlists.edit(stranger, made.id, PlaylistEdit(remove=(3,)))
@@ -111,8 +112,7 @@ async def test_an_edit_counts_as_its_editor_sees_the_list(
     assert [track.id for track in seen.tracks] == [secret, one, mp3]
     assert await playlists.all(berta) == (seen.playlist,)
     await playlists.edit(berta, made.id, PlaylistEdit(remove=(0,), is_public=True))
-    with connect(config.server.data_dir / DATABASE, durable=False) as connection:
-        connection.execute(track.update().where(track.c.id == two).values(hidden=False))
+    await server.database.write(hide, two, False)
     seen = await playlists.get(stranger, made.id)
     assert [track.id for track in seen.tracks] == [two, one, mp3]
 
