@@ -123,6 +123,8 @@ class Scans:
         self._events = events
         self._finished = finished
         self._woken = asyncio.Event()
+        self._at_work = False
+        """Whether there is a scan whose end is not being settled yet."""
         self._looks_at_everything = False
         self._patience = _FIRST_PATIENCE
         self._told: set[ScanProblem] = set()
@@ -198,12 +200,20 @@ class Scans:
         if at_once:
             self._wishes.add_everything()
         next_time = _after(interval)
-        while True:
-            await self._wait(next_time)
-            request = self._wishes.take()
-            if _is_of_everything(request):
-                next_time = _after(interval)
-            await self._scan(request)
+        async with asyncio.TaskGroup() as tasks:
+            settling: asyncio.Task[None] | None = None
+            while True:
+                await self._wait(next_time)
+                request = self._wishes.take()
+                if _is_of_everything(request):
+                    next_time = _after(interval)
+                failure = await self._scan(request)
+                # Beside the next scan: who retags one file after the other sees each of them
+                # at once, though a large library takes a second to load.
+                if settling is not None:
+                    await settling
+                self._at_work = False
+                settling = tasks.create_task(self._settle(failure))
 
     async def _wait(self, next_time: float) -> None:
         """Wait until a wish is due, or it is time for a look at everything."""
@@ -218,7 +228,9 @@ class Scans:
                 async with asyncio.timeout(longest if math.isfinite(longest) else None):
                     await self._woken.wait()
 
-    async def _scan(self, request: ScanRequest) -> None:
+    async def _scan(self, request: ScanRequest) -> str:
+        """Run one scan; return why it failed, empty if there is nothing to tell."""
+        self._at_work = True
         self._looks_at_everything = _is_of_everything(request)
         self._status = msgspec.structs.replace(self._status, scanning=True)
         await self._events.publish(encode_event(EventKind.SCAN, ScanNews(scanning=True)))
@@ -231,6 +243,10 @@ class Scans:
             self._log(summary)
             self._look_again(summary)
         self._looks_at_everything = False
+        return failure
+
+    async def _settle(self, failure: str) -> None:
+        """Have it seen what a scan has changed, then say that it is over."""
         await self._finished()
         await self._load(failure)
         news = ScanNews(scanning=self._status.scanning)
@@ -270,7 +286,7 @@ class Scans:
         self._tracks, last_scan, problem = await self._database.read(queries.state)
         count = sum(self._tracks.values())
         self._status = ScanStatus(
-            scanning=self._wishes.everything,
+            scanning=self._at_work or self._wishes.everything,
             count=count,
             last_scan=last_scan,
             problem=failure or problem,

@@ -31,12 +31,16 @@ GUEST = User(id=UserId(2), name="Guest", libraries=(), created=Timestamp(1))
 
 
 @asynccontextmanager
-async def _running(library: ScannedLibrary) -> AsyncIterator[tuple[Scans, asyncio.Queue[bool]]]:
+async def _running(
+    library: ScannedLibrary, *, settling: asyncio.Semaphore | None = None
+) -> AsyncIterator[tuple[Scans, asyncio.Queue[bool]]]:
     """The service, waiting to be asked, and whether it was scanning at each end of a scan."""
     ends: asyncio.Queue[bool] = asyncio.Queue()
 
     async def finished() -> None:
         ends.put_nowait(scans.status(ADMIN).scanning)
+        if settling is not None:
+            await settling.acquire()
 
     async with open_database(library.database) as database:
         scans = Scans(
@@ -87,3 +91,24 @@ async def test_failure_is_told_to_admins_until_a_scan_succeeds(library: ScannedL
         library.root.rename(library.root.with_name("away"))
         status = await _scanned(scans, ends)
         assert (status.count, "cannot be read" in status.problem) == (2, True)
+
+
+async def test_the_next_scan_does_not_wait_until_all_is_loaded(library: ScannedLibrary) -> None:
+    library.album("Can/Ege")
+    settling = asyncio.Semaphore(0)
+    async with _running(library, settling=settling) as (scans, ends):
+        await scans.start(ADMIN)
+        async with asyncio.timeout(30):
+            await ends.get()
+            library.album("Can/Future")
+            scans.look(LibraryId(1), ["Can"])
+            while len(library.every_track()) < 4:  # noqa: ASYNC110 - of another process
+                await asyncio.sleep(0.05)
+            assert scans.status(ADMIN).scanning
+            settling.release()
+            # Only with what the second has found, too, is it over.
+            assert await ends.get()
+            settling.release()
+            while scans.status(ADMIN).scanning:  # noqa: ASYNC110 - the status is all there is to see
+                await asyncio.sleep(0.01)
+        assert (scans.status(ADMIN).count, ends.empty()) == (4, True)

@@ -49,16 +49,19 @@ def members(
     some 0.35 s for 100,000 tracks, for a thread that holds nobody up.
     """
     of_tracks = select(_KEY, _ROW_AND_YEAR).join_from(track, track_genre, _HAS_GENRE)
-    of_albums = (
-        select(_KEY, album.c.row)
-        .join_from(track, track_genre, _HAS_GENRE)
-        .join(album, album.c.id == track.c.album_id)
-        .distinct()
-    )
     there = tracks.is_there(libraries)
+    # An album is looked up once, and not for each of its tracks.
+    having = (
+        select(_KEY, track.c.album_id)
+        .join_from(track, track_genre, _HAS_GENRE)
+        .where(there)
+        .distinct()
+        .subquery()
+    )
+    of_albums = select(having.c.key, album.c.row).join(album, album.c.id == having.c.album_id)
     with_albums = {
         key: array("I", rows)
-        for key, rows in _lists(connection, of_albums.where(there, albums.is_there(libraries)))
+        for key, rows in _lists(connection, of_albums.where(albums.is_there(libraries)))
     }
     names = {row.key: row.name for row in connection.execute(select(genre))}
     places = {row: place for place, row in enumerate(albums_by_name)}
