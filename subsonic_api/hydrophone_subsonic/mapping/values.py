@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 
 from hydrophone.domain.units import Seconds, Timestamp
 
-_MINUTE = 60 * 1000
+_ENDS = tuple(f"{milliseconds:03}Z" for milliseconds in range(1000))
 _LAST = 253_402_300_799_999
 """9999-12-31, the last day that clients can read."""
 
@@ -19,16 +19,15 @@ def date(timestamp: Timestamp) -> str:
     """
     if not 0 <= timestamp <= _LAST:
         timestamp = Timestamp(min(max(timestamp, 0), _LAST))
-    minutes, rest = divmod(timestamp, _MINUTE)
-    # The leading 1 keeps the zeros: slices of a number cost a third of formatting its parts.
-    digits = str(100_000 + rest)
-    return f"{_minute(minutes)}{digits[1:3]}.{digits[3:]}Z"
+    # Both parts are looked up: that costs less than half of formatting the milliseconds.
+    seconds, rest = divmod(timestamp, 1000)
+    return f"{_second(seconds)}{_ENDS[rest]}"
 
 
 @lru_cache(maxsize=4096)
-def _minute(minutes: int) -> str:
-    """Write a time up to its minutes; a scan gives thousands of files the same one."""
-    return strftime("%Y-%m-%dT%H:%M:", gmtime(minutes * 60))
+def _second(seconds: int) -> str:
+    """Write a time up to its seconds; a scan gives a thousand files the same one."""
+    return strftime("%Y-%m-%dT%H:%M:%S.", gmtime(seconds))
 
 
 def optional_date(timestamp: Timestamp | None) -> str | UnsetType:
