@@ -9,13 +9,20 @@ import httpx
 
 from hydrophone_subsonic.conformance.verdict import Fault, ServerGone, Skipped
 
+_FAILURES = (
+    Fault, Skipped, ServerGone, httpx.HTTPError,
+    LookupError, TypeError, ValueError, AttributeError,
+)  # fmt: skip
+"""How a step ends that does not succeed; the last ones are of an answer in another form."""
+
 
 class Undo:
     """Steps back, which run in the opposite order of their announcement.
 
     A step is announced *before* what it takes back is done, and finds by itself what there is to
     do: an interruption may come between a request and its answer. After each step it is looked
-    whether it did what it says: a server's success may be no more than a word.
+    whether it did what it says: a server's success may be no more than a word, and where a step
+    fails, there may be nothing to put back.
     """
 
     def __init__(self) -> None:
@@ -34,12 +41,16 @@ class Undo:
         with _uninterrupted():
             while self._steps:
                 what, step, still = self._steps.pop()
+                why = "the server says that it did so, and did not."
                 try:
                     step()
+                except _FAILURES as failure:
+                    why = str(failure)
+                try:
                     if still():
-                        left.append(f"{what}: the server says that it did so, and did not.")
-                except (Fault, Skipped, ServerGone, httpx.HTTPError, LookupError, TypeError) as why:
-                    left.append(f"{what}: {why}")
+                        left.append(f"{what}: {why}")
+                except _FAILURES as failure:
+                    left.append(f"{what}: {failure}")
         return left
 
 

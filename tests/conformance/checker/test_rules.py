@@ -10,7 +10,11 @@ import pytest
 from tests.conformance.checker.misbehaviour import cutting_tracks
 
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
-from hydrophone.testing.model_subsonic.faults import Fault, remembering_nothing, saying
+from hydrophone.testing.model_subsonic.faults import (
+    Fault,
+    remembering_nothing,
+    saying,
+)
 from hydrophone.testing.model_subsonic.library import ROLES, Params
 from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.probe import Probe
@@ -18,6 +22,7 @@ from hydrophone_subsonic.conformance.rules import RULES
 from hydrophone_subsonic.conformance.runner import Outcome, Result, check, run
 from hydrophone_subsonic.conformance.sampling import whole_files
 from hydrophone_subsonic.conformance.spec import ENDPOINTS
+from hydrophone_subsonic.conformance.undo import Undo
 from hydrophone_subsonic.conformance.verdict import Stopped
 
 BY_ID = {rule.id: rule for rule in RULES}
@@ -229,6 +234,56 @@ def refusing_rating_0() -> Fault:
             params["rating"] = ["2"]
 
     return {"before": before}
+
+
+def lacking(*names: str) -> Fault:
+    """Have no such endpoints, as a framework's router has none."""
+
+    def after(_: httpx.Request, name: str, __: Params, response: httpx.Response) -> httpx.Response:
+        page = httpx.Response(404, headers={"content-type": "text/html"}, text="<h1>No.</h1>")
+        return page if name in names else response
+
+    return {"after": after}
+
+
+@pytest.mark.parametrize("rule", ["star.song", "star.folder", "rating.set"])
+def test_what_was_never_changed_is_not_called_left(
+    rule: str, probe_of: Callable[..., Probe]
+) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**lacking("star", "unstar", "setRating"))
+    result = check(BY_ID[rule], probe)
+    assert result.outcome is Outcome.FAILED
+    assert result.left == ()
+
+
+def test_a_server_of_one_user_is_not_said_to_have_kept_another(
+    probe_of: Callable[..., Probe],
+) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**lacking("createUser", "deleteUser"))
+    server.wrong.before = answering_as_admin
+    result = check(BY_ID["user.create"], probe)
+    assert result.message == "The server does not have createUser."
+    assert result.left == ()
+
+
+def answering_as_admin(name: str, params: Params) -> None:
+    """Tell of the one user there is, whoever is asked for."""
+    if name == "getUser":
+        params["username"] = ["admin"]
+
+
+def test_an_answer_of_another_form_does_not_end_the_putting_back() -> None:
+    def stumble() -> None:
+        raise AttributeError("'str' object has no attribute 'get'")
+
+    undo = Undo()
+    undo.later("the first", stumble, still=lambda: True)
+    undo.later("the second", lambda: None, still=stumble)
+    assert [what.partition(":")[0] for what in undo.run()] == ["the second", "the first"]
 
 
 def failing_at(name: str) -> None:
