@@ -139,8 +139,19 @@ XSD: tuple[XsdAddition, ...] = (
     XsdAddition(("InternetRadioStation",), "coverArt"),
 )
 
-SINCE: dict[str, tuple[int, ...]] = {"videoConversionRole": (1, 15, 0)}
-"""Names that are required since a version later than those that many classic servers speak."""
+SINCE: dict[str, tuple[int, ...]] = {
+    "user.videoConversionRole": (1, 15, 0),
+    "playlist.changed": (1, 13, 0),
+    "episode.channelId": (1, 13, 0),
+    "genre.songCount": (1, 10, 2),
+    "genre.albumCount": (1, 10, 2),
+    "indexes.ignoredArticles": (1, 10, 0),
+    "artists.ignoredArticles": (1, 10, 0),
+}
+"""Names, with what has them, that are required since a version later than the first with it.
+
+The XSD says so in comments; many classic servers speak an older version.
+"""
 
 XSD_TYPES: dict[tuple[str, str], tuple[str, str]] = {
     ("PlayQueue", "current"): ("string", "An xs:int, but ids are texts everywhere else."),

@@ -12,10 +12,11 @@ from tests.conformance.checker.misbehaviour import cutting_tracks
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
 from hydrophone.testing.model_subsonic.faults import (
     Fault,
+    refusing,
     remembering_nothing,
     saying,
 )
-from hydrophone.testing.model_subsonic.library import ROLES, Params
+from hydrophone.testing.model_subsonic.library import ROLES, Failed, Params
 from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
@@ -284,6 +285,61 @@ def test_an_answer_of_another_form_does_not_end_the_putting_back() -> None:
     undo.later("the first", stumble, still=lambda: True)
     undo.later("the second", lambda: None, still=stumble)
     assert [what.partition(":")[0] for what in undo.run()] == ["the second", "the first"]
+
+
+def test_one_endpoint_that_fails_breaks_no_rule_on_others(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**lacking("getPlaylists"))
+    for rule in ("numbers.natural", "dsub.ids", "dsub.starred", "ultrasonic.dates"):
+        assert check(BY_ID[rule], probe).outcome is Outcome.PASSED, rule
+    assert check(BY_ID["getPlaylists.json"], probe).outcome is Outcome.FAILED
+    server.wrong = Wrong(before=failing)
+    assert check(BY_ID["numbers.natural"], probe).outcome is Outcome.SKIPPED
+
+
+def failing(_: str, __: Params) -> None:
+    raise Failed(0)
+
+
+def test_what_came_with_a_later_version_is_not_missing(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    wrong = saying("getPlaylist", "playlist.changed", ...)
+    server.wrong = Wrong(**wrong)
+    for version, outcome in (("1.12.0", Outcome.PASSED), ("1.13.0", Outcome.FAILED)):
+        probe.facts = replace(probe.facts, version=version)
+        for rule in ("getPlaylist.json", "getPlaylist.xml"):
+            assert check(BY_ID[rule], probe).outcome is outcome, (rule, version)
+
+
+def test_a_classic_server_need_not_have_an_order_that_open_subsonic_added(
+    probe_of: Callable[..., Probe],
+) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**refusing("getAlbumList2", 0, given="type", value="highest"))
+    assert check(BY_ID["albums.types"], probe).outcome is Outcome.FAILED
+    probe.facts = replace(probe.facts, open_subsonic=False)
+    assert check(BY_ID["albums.types"], probe).outcome is Outcome.PASSED
+    server.wrong = Wrong(**refusing("getAlbumList", 0, given="type", value="highest"))
+    assert check(BY_ID["albums.types"], probe).outcome is Outcome.FAILED
+
+
+def test_what_is_wrong_with_each_song_hides_nothing_else(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+
+    def edit(name: str, _: Params, envelope: dict[str, Any]) -> None:
+        if name == "getAlbumList2":
+            (one,) = envelope["albumList2"]["album"][:1]
+            envelope["albumList2"]["album"] = [{**one, "created": ""} for _ in range(9)]
+            envelope["albumList2"]["album"][8]["songCount"] = "many"
+
+    server.wrong = Wrong(edit=edit)
+    message = check(BY_ID["getAlbumList2.json"], probe).message
+    assert message.count(".created`") == 1
+    assert "album[8].songCount` must be an integer" in message
 
 
 def failing_at(name: str) -> None:

@@ -3,8 +3,8 @@
 They are declared for a chapter's endpoints by one call, so that none is forgotten.
 """
 
+import re
 from collections.abc import Iterable
-from itertools import islice
 
 from hydrophone_subsonic.conformance.answer import Answer, Json
 from hydrophone_subsonic.conformance.calls import CALLS, UNSTEADY
@@ -59,11 +59,27 @@ def check_json(probe: Probe, answer: Answer, endpoint: str) -> Json:
 
 
 def _due(found: Iterable[str], version: tuple[int, ...]) -> list[str]:
-    """Return the first faults, without those of names that came after a server's version."""
-    later = [name for name, since in SINCE.items() if version < since]
-    return list(
-        islice((one for one in found if not any(name in one for name in later)), _MOST_FAULTS)
-    )
+    """Return some faults, without those of names that came after a server's version."""
+    later = [f".{name}` is missing" for name, since in SINCE.items() if version < since]
+    return _few(one for one in found if not any(name in _place(one) for name in later))
+
+
+def _few(found: Iterable[str]) -> list[str]:
+    """Return the first fault of each kind: what is wrong with a song mostly is so with all."""
+    kinds: dict[str, str] = {}
+    for one in found:
+        kinds.setdefault("`".join(_place(one).split("`")[:2]), one)
+        if len(kinds) == _MOST_FAULTS:
+            break
+    return list(kinds.values())
+
+
+def _place(fault: str) -> str:
+    """Write the place in a fault without numbers, and of XML as of JSON."""
+    before, _, rest = fault.partition("`")
+    place, _, after = rest.partition("`")
+    bare = re.sub(r"[/@]", ".", re.sub(r"\[\d+\]", "", place))
+    return f"{before}`{bare}`{after}"
 
 
 def _ask(probe: Probe, endpoint: str, f: str) -> Answer:
@@ -119,7 +135,7 @@ def _declare_same(chapter: Chapter, endpoint: str) -> None:
         found = differences(
             envelope, answer.root(), "subsonic-response", ignored=UNSTEADY.get(endpoint, ())
         )
-        if few := list(islice(found, _MOST_FAULTS)):
+        if few := _few(found):
             raise answer.fault("; ".join(few))
 
 
