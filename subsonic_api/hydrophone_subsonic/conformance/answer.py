@@ -52,10 +52,16 @@ class Answer:
         try:
             found = json.loads(self.content)
         except ValueError as error:
-            raise self.fault(f"The body is no JSON: {error}") from error
+            raise self.fault(f"{self._body()} is no JSON: {error}") from error
         if not isinstance(found, dict):
             raise self.fault("The body is JSON, but no object.")
         return found
+
+    def _body(self) -> str:
+        """Begin a sentence on the body: whose status tells of a failure need be no envelope."""
+        return (
+            "The body" if self.status == 200 else f"The HTTP status is {self.status}, and the body"
+        )
 
     def envelope(self) -> Json:
         """Return what is in `subsonic-response`; raise `Fault` if there is none."""
@@ -82,7 +88,7 @@ class Answer:
         try:
             found = etree.fromstring(self.content, parser)
         except etree.XMLSyntaxError as error:
-            raise self.fault(f"The body is no XML: {error}") from error
+            raise self.fault(f"{self._body()} is no XML: {error}") from error
         if found.tag != f"{NAMESPACE}subsonic-response":
             raise self.fault(f"The root is {found.tag!r}, not `subsonic-response` of {NAMESPACE}.")
         return found

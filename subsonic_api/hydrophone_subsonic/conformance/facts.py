@@ -24,8 +24,8 @@ class Facts:
     extensions: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     user: str = ""
     """The user's name; with an API key, as the server tells it, or empty."""
-    roles: frozenset[str] = frozenset()
-    """Names of roles that the user has, such as `adminRole`."""
+    roles: frozenset[str] | None = None
+    """Names of roles that the user has, such as `adminRole`; None if the server does not tell."""
     folders: tuple[Json, ...] = ()
     artists: tuple[Json, ...] = ()
     albums: tuple[Json, ...] = ()
@@ -112,6 +112,8 @@ class Facts:
 
     def need_role(self, role: str) -> None:
         """Raise `Skipped` unless the user has this role."""
+        if self.roles is None:
+            raise Skipped("The roles of the user are not known.")
         if role not in self.roles:
             raise Skipped(f"The user lacks the role {role}.")
 

@@ -62,7 +62,9 @@ def gather(probe: Probe) -> Facts:
         open_subsonic=ping.get("openSubsonic") is True,
         extensions=extensions,
         user=user,
-        roles=frozenset(name for name, value in account.items() if value is True),
+        roles=frozenset(name for name, value in account.items() if value is True)
+        if account
+        else None,
         folders=_list(_inside(probe, "getMusicFolders", "musicFolders"), "musicFolder"),
         artists=tuple(
             artist

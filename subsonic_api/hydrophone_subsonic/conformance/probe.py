@@ -21,6 +21,11 @@ VERSION = "1.16.1"
 _UNSUPPORTED_STATUS = (404, 405, 410, 501)
 _UNSUPPORTED_CODES = (0, 30)
 _LARGEST_DOCUMENT = 256 * 1024 * 1024
+_TELLING = (
+    "Range", "If-Range", "If-None-Match", "If-Modified-Since", "Origin",
+    "Access-Control-Request-Method", "Access-Control-Request-Headers",
+)  # fmt: skip
+"""Headers without which nobody can ask the same again, and that are no secrets."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 Value = str | int | float | bool | list[str] | list[int]
@@ -101,7 +106,7 @@ class Probe:
         asked = self.login.struck_out(f"{method} {url}")
         if content:
             asked += "\n" + self.login.struck_out("?" + content.decode())[1:][:400]
-        for name in ("Range", "If-Range", "Origin"):
+        for name in _TELLING:
             asked += f"\n{name}: {headers[name]}" if name in headers else ""
         self.trace.requests += 1
         started = time.monotonic()
@@ -163,7 +168,10 @@ class Probe:
         code = answer.failure_code()
         if code not in codes:
             wanted = " or ".join(map(str, codes))
-            came = "success" if code is None else f"code {code}"
+            came = f"code {code}"
+            if code is None:
+                is_success = answer.status in (200, 206)
+                came = "success" if is_success else f"HTTP status {answer.status} without a code"
             raise answer.fault(f"Expected a failure with code {wanted}, got {came}.")
 
     def need_success(self, endpoint: str, answer: Answer) -> None:

@@ -12,6 +12,7 @@ from tests.conformance.checker.misbehaviour import cutting_tracks
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
 from hydrophone.testing.model_subsonic.faults import (
     Fault,
+    answering,
     refusing,
     remembering_nothing,
     saying,
@@ -287,6 +288,25 @@ def test_an_answer_of_another_form_does_not_end_the_putting_back() -> None:
     assert [what.partition(":")[0] for what in undo.run()] == ["the second", "the first"]
 
 
+@pytest.mark.parametrize("rule", ["getArtist.unknown", "getSong.missing"])
+def test_a_page_with_an_error_is_no_success(rule: str, probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**lacking("getArtist", "getSong"))
+    result = check(BY_ID[rule], probe)
+    assert result.message.endswith("got HTTP status 404 without a code.")
+
+
+def test_the_status_is_told_where_the_body_is_no_envelope(
+    probe_of: Callable[..., Probe],
+) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**lacking("getMusicDirectory"))
+    result = check(BY_ID["directory.folder"], probe)
+    assert result.message.startswith("The HTTP status is 404, and the body is no JSON: ")
+
+
 def test_one_endpoint_that_fails_breaks_no_rule_on_others(probe_of: Callable[..., Probe]) -> None:
     server = ModelServer()
     probe = probe_of(server)
@@ -340,6 +360,37 @@ def test_what_is_wrong_with_each_song_hides_nothing_else(probe_of: Callable[...,
     message = check(BY_ID["getAlbumList2.json"], probe).message
     assert message.count(".created`") == 1
     assert "album[8].songCount` must be an integer" in message
+
+
+def test_a_wrong_duration_is_shown_in_its_own_answer(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    first, second = (str(one["id"]) for one in probe.facts.albums[:2])
+
+    def edit(name: str, params: Params, envelope: dict[str, Any]) -> None:
+        if name == "getAlbum" and params["id"] == [first]:
+            envelope["album"]["duration"] = 9999
+
+    server.wrong = Wrong(edit=edit)
+    result = check(BY_ID["numbers.album-duration"], probe)
+    assert first in result.message
+    assert f"id={first}" in result.asked
+    assert f"id={second}" not in result.asked
+
+
+def test_no_playlist_and_no_roles_are_called_so(probe_of: Callable[..., Probe]) -> None:
+    probe = probe_of(ModelServer())
+    probe.facts = replace(probe.facts, playlists=(), roles=None)
+    result = check(BY_ID["numbers.playlist-duration"], probe)
+    assert result.message == "The library has no playlist."
+    assert check(BY_ID["stream.missing"], probe).message == "The roles of the user are not known."
+
+
+def test_what_was_asked_can_be_asked_again(probe_of: Callable[..., Probe]) -> None:
+    server = ModelServer()
+    probe = probe_of(server)
+    server.wrong = Wrong(**answering("getCoverArt", status=200, headers={"etag": '"1"'}))
+    assert '\nIf-None-Match: "1"' in check(BY_ID["cover.caching"], probe).asked
 
 
 def failing_at(name: str) -> None:

@@ -143,4 +143,5 @@ def _jsonp(probe: Probe) -> None:
 def _jsonp_code(probe: Probe) -> None:
     answer = probe.call("ping", f="jsonp", callback="alert(document.cookie);x")
     is_script = "javascript" in answer.content_type or "html" in answer.content_type
-    expect(not (is_script and answer.content.lstrip().startswith(b"alert(")), "It is a call of it.")
+    is_run = is_script and answer.content.lstrip().startswith(b"alert(")
+    expect(not is_run, "The body begins with what came in `callback`.")

@@ -43,6 +43,7 @@ def _duration(probe: Probe) -> None:
     far = [song for song in songs if not _agree(song)]
     if 2 * len(far) > len(songs):
         known = far[0]
+        probe.call("getSong", id=known["id"])  # To be shown with the fault.
         expect(False, f"In {len(far)} of {len(songs)} songs they do not. {known['id']!r} has"
                f" {known['size']} bytes, which at {known['bitRate']} kbit/s are"
                f" {_seconds(known):.0f} s, and `duration` is {known['duration']}.")  # fmt: skip
@@ -54,9 +55,10 @@ def _duration(probe: Probe) -> None:
     why="docs:responses/albumid3/",
 )
 def _album_duration(probe: Probe) -> None:
-    albums = [
+    probe.facts.album()
+    albums = (
         probe.ask("getAlbum", id=album["id"])["album"] for album in probe.facts.albums[:_LISTS]
-    ]
+    )
     _as_long_as_songs(albums, "song")
 
 
@@ -66,10 +68,11 @@ def _album_duration(probe: Probe) -> None:
     why="docs:responses/playlist/",
 )
 def _playlist_duration(probe: Probe) -> None:
-    playlists = [
+    probe.facts.playlist()
+    playlists = (
         probe.ask("getPlaylist", id=playlist["id"])["playlist"]
         for playlist in probe.facts.playlists[:_LISTS]
-    ]
+    )
     _as_long_as_songs(playlists, "entry")
 
 
@@ -88,16 +91,22 @@ def _genres(probe: Probe) -> None:
 
 
 def _as_long_as_songs(lists: Iterable[Json], name: str) -> None:
-    """Compare lists of which each song has a duration; raise `Skipped` if there are none."""
-    known = [one for one in lists if one.get(name) and all("duration" in s for s in one[name])]
-    if not known:
-        raise Skipped("There is none, of those looked at, of which each song has a duration.")
-    for one in known:
+    """Compare lists of which each song has a duration; raise `Skipped` if there are none.
+
+    Each is compared before the next is asked for, so that a fault shows the list that it is in.
+    """
+    is_empty = True
+    for one in lists:
+        if not one.get(name) or not all("duration" in song for song in one[name]):
+            continue
+        is_empty = False
         count, length = len(one[name]), sum(song["duration"] for song in one[name])
         # Each song may be rounded, or cut, to a second.
         expect(abs(one["duration"] - length) <= count + 1,
                f"`duration` of {one['id']!r} is {one['duration']}, its {count} songs"
                f" have {length} s.")  # fmt: skip
+    if is_empty:
+        raise Skipped("There is none, of those looked at, of which each song has a duration.")
 
 
 def _genres_of(songs: Iterable[Json]) -> set[str]:
