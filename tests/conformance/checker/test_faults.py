@@ -76,6 +76,36 @@ MORE: list[tuple[str, str, Fault]] = [
     ("report.playing", "far", saying("getNowPlaying", "nowPlaying.entry.0.positionMs", 9000)),
     ("report.paused", "state", saying("getNowPlaying", "nowPlaying.entry.0.state", "playing")),
     ("cover.picture", "another-type", answering("getCoverArt", kind="image/gif")),
+    (
+        "cover.caching",
+        "no-cache",
+        answering(
+            "getCoverArt",
+            headers={"etag": None, "last-modified": None, "cache-control": "no-cache"},
+        ),
+    ),
+    (
+        "cover.caching",
+        "not-honoured",
+        answering(
+            "getCoverArt",
+            headers={
+                "etag": None,
+                "last-modified": "Sun, 01 Nov 2026 00:00:00 GMT",
+                "cache-control": None,
+            },
+        ),
+    ),
+    (
+        "dsub.starred",
+        "not-listed",
+        saying("getAlbumList2", "albumList2.album.0.starred", "1970-01-01T00:00:00.000Z"),
+    ),
+    (
+        "dsub.starred",
+        "song-not-listed",
+        saying("getAlbum", "album.song.0.starred", "1970-01-01T00:00:00.000Z"),
+    ),
     ("avatar.picture", "another-type", answering("getAvatar", kind="image/jpeg")),
     ("captions.format", "garbage", answering("getCaptions", content=(b"", b"garbage"))),
     ("captions.format", "html", answering("getCaptions", kind="text/html")),

@@ -6,11 +6,15 @@ from hydrophone_subsonic.conformance.login import Form
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rule import Chapter, Severity
 from hydrophone_subsonic.conformance.rules.samples import objects, samples
+from hydrophone_subsonic.conformance.spec import ENDPOINTS
 from hydrophone_subsonic.conformance.verdict import Skipped, expect
 
 chapter = Chapter("android", "Apps on telephones")
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+_STARRED = {"getAlbum": ("song",), "getAlbumList2": ("album",), "search3": ("album", "song")}
+"""Where `starred` is looked for: the lists of these answers."""
 
 
 @chapter.rule(
@@ -96,10 +100,18 @@ def _quotes(probe: Probe) -> None:
     apps=("DSub", "airsonic-refix"),
 )
 def _starred(probe: Probe) -> None:
+    with_star: list[tuple[str, str]] = []
     for endpoint, envelope in samples(probe):
+        for kind in _STARRED.get(endpoint, ()):
+            found = envelope[ENDPOINTS[endpoint].element].get(kind, [])
+            with_star += [(kind, str(one["id"])) for one in found if one.get("starred")]
         for thing in objects(envelope):
             for name in ("starred", "userRating"):
                 expect(thing.get(name, True), f"{endpoint}: `{name}` is {thing.get(name)!r}.")
+    listed = probe.ask("getStarred2")["starred2"] if with_star else {}
+    for kind, id_ in with_star:
+        is_listed = id_ in [str(one["id"]) for one in listed.get(kind, [])]
+        expect(is_listed, f"The {kind} {id_!r} has `starred`, and getStarred2 does not list it.")
 
 
 @chapter.rule(

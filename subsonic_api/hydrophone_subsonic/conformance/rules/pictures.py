@@ -1,5 +1,7 @@
 """Pictures: covers and avatars."""
 
+import re
+
 from hydrophone_subsonic.conformance.answer import Answer
 from hydrophone_subsonic.conformance.media_type import is_same_type
 from hydrophone_subsonic.conformance.picture_size import picture_size
@@ -15,6 +17,8 @@ declare_refusals(chapter, "getCoverArt", "getAvatar", unknown=True)
 _START = 64 * 1024
 _PICTURE = 1024 * 1024
 """Read of a picture for its size: embedded thumbnails and profiles may stand before it."""
+_NOT_KEPT = re.compile(r"no-store|no-cache|\bmax-age=0\b")
+"""With these in Cache-Control, what nothing tells the age of is fetched anew each time."""
 _PICTURES = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG": "image/png",
@@ -110,8 +114,14 @@ def _caching(probe: Probe) -> None:
         again = _cover(probe, id_, **{"If-None-Match": headers["etag"]})
         expect(again.status == 304, f"If-None-Match with its ETag gets {again.status}, not 304.")
         return
-    named = {"last-modified", "cache-control", "expires"}
-    expect(named & set(headers), "It has none of them.")
+    if "last-modified" in headers:
+        again = _cover(probe, id_, **{"If-Modified-Since": headers["last-modified"]})
+        if again.status == 304:
+            return
+    control = headers.get("cache-control")
+    is_kept = "expires" in headers if control is None else not _NOT_KEPT.search(control.lower())
+    expect(is_kept, "There is no ETag, no Last-Modified that is honoured, and Cache-Control is"
+                    f" {control!r}.")  # fmt: skip
 
 
 @chapter.rule(
