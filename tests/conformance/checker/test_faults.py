@@ -17,6 +17,7 @@ from hydrophone.testing.model_subsonic.faults import (
     Fault,
     answering,
     doing,
+    refusing,
     saying,
     with_code,
 )
@@ -107,6 +108,7 @@ MORE: list[tuple[str, str, Fault]] = [
         saying("getAlbum", "album.song.0.starred", "1970-01-01T00:00:00.000Z"),
     ),
     ("avatar.picture", "another-type", answering("getAvatar", kind="image/jpeg")),
+    ("cover.picture", "leads-nowhere", refusing("getCoverArt", 70, given="id", value="co-2")),
     ("captions.format", "garbage", answering("getCaptions", content=(b"", b"garbage"))),
     ("captions.format", "html", answering("getCaptions", kind="text/html")),
     ("hls.durations", "no-target", answering("hls.m3u8", content=(b"TARGET", b"X-"))),

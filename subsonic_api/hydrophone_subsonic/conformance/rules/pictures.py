@@ -14,6 +14,7 @@ chapter = Chapter("pictures", "Pictures")
 
 declare_refusals(chapter, "getCoverArt", "getAvatar", unknown=True)
 
+_COVERS = 8
 _START = 64 * 1024
 _PICTURE = 1024 * 1024
 """Read of a picture for its size: embedded thumbnails and profiles may stand before it."""
@@ -44,12 +45,16 @@ def _need_kind(answer: Answer) -> None:
     expect(is_same, f"The Content-Type is {kind!r}, and the bytes are {known[0]!r}.")
 
 
-def _some_cover(probe: Probe) -> str:
+def _covers(probe: Probe) -> list[str]:
     things = (*probe.facts.albums, *probe.facts.songs)
-    for thing in things:
-        if thing.get("coverArt"):
-            return str(thing["coverArt"])
-    raise Skipped(f"None of the {len(things)} albums and songs looked at has a `coverArt`.")
+    ids = dict.fromkeys(str(thing["coverArt"]) for thing in things if thing.get("coverArt"))
+    if not ids:
+        raise Skipped(f"None of the {len(things)} albums and songs looked at has a `coverArt`.")
+    return list(ids)[:_COVERS]
+
+
+def _some_cover(probe: Probe) -> str:
+    return _covers(probe)[0]
 
 
 @chapter.rule(
@@ -59,9 +64,10 @@ def _some_cover(probe: Probe) -> str:
     apps=("DSub",),
 )
 def _picture(probe: Probe) -> None:
-    answer = _cover(probe, _some_cover(probe))
-    expect(answer.status == 200, f"The HTTP status is {answer.status}.")
-    _need_kind(answer)
+    for id_ in _covers(probe):
+        answer = _cover(probe, id_)
+        expect(answer.status == 200, f"`coverArt` {id_!r}: the HTTP status is {answer.status}.")
+        _need_kind(answer)
 
 
 @chapter.rule(
