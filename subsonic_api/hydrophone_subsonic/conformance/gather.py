@@ -54,7 +54,7 @@ def gather(probe: Probe) -> Facts:
         "album",
     )
     songs, extensions = _songs(probe, albums), _extensions(probe)
-    had = {song.get("genre") for song in songs}
+    had = {str(song["genre"]) for song in songs if song.get("genre")}
     return Facts(
         version=str(ping.get("version", "")),
         type=str(ping.get("type", "")),
@@ -83,7 +83,7 @@ def gather(probe: Probe) -> Facts:
         genres=tuple(
             str(genre["value"])
             for genre in _list(_inside(probe, "getGenres", "genres"), "genre")
-            if genre.get("value") and (genre.get("songCount") or genre["value"] in had)
+            if genre.get("value") and (genre.get("songCount") or str(genre["value"]) in had)
         ),
         playlists=_list(_inside(probe, "getPlaylists", "playlists"), "playlist"),
     )
@@ -135,8 +135,9 @@ def strangers_login(login: Login) -> dict[str, str]:
 def _extensions(probe: Probe) -> dict[str, tuple[int, ...]]:
     listed = _lenient(probe, "getOpenSubsonicExtensions")
     return {
-        str(one.get("name")): tuple(one.get("versions") or ())
+        str(one.get("name")): tuple(versions) if isinstance(versions, list) else ()
         for one in _list(listed, "openSubsonicExtensions")
+        for versions in (one.get("versions"),)
     }
 
 

@@ -278,6 +278,17 @@ def answering_as_admin(name: str, params: Params) -> None:
         params["username"] = ["admin"]
 
 
+@pytest.mark.parametrize(("endpoint", "path", "value"), [
+    ("getAlbum", "album.song.0.genre", ["Rock"]),
+    ("getOpenSubsonicExtensions", "openSubsonicExtensions.0.versions", 1),
+])  # fmt: skip
+def test_an_answer_of_another_form_does_not_end_the_looking_around(
+    endpoint: str, path: str, value: object, probe_of: Callable[..., Probe]
+) -> None:
+    server = ModelServer(Wrong(**saying(endpoint, path, value)))
+    assert check(BY_ID[f"{endpoint}.json"], probe_of(server)).outcome is Outcome.FAILED
+
+
 def test_an_answer_of_another_form_does_not_end_the_putting_back() -> None:
     def stumble() -> None:
         raise AttributeError("'str' object has no attribute 'get'")
