@@ -5,7 +5,7 @@ from xxhash import xxh3_64_intdigest
 
 from hydrophone.domain.tagging import SplitRules
 
-READING = 15
+READING = 16
 """Raised whenever more, or something else, is read from files: the next scan reads all anew."""
 
 

@@ -1,6 +1,6 @@
-"""Tells in which code page a CUE sheet is that is no Unicode.
+"""Tells in which code page a CUE sheet is, or a file of lyrics, that is no Unicode.
 
-Programs for Windows write sheets in the code page of its language, and nothing in them says which.
+Programs for Windows write both in the code page of its language, and nothing in them says which.
 A sheet has enough text to tell some of them surely. Where there is any doubt it is taken for
 Windows-1252: a wrong guess would give an artist another name, and so another id.
 """
@@ -45,7 +45,7 @@ _NO_WESTERN = frozenset("łąľťż")
 
 
 def sheet_text(content: bytes, names: Iterable[str]) -> str:
-    """Decode a sheet, whatever it is.
+    """Decode a sheet or lyrics, whatever they are.
 
     `names` are those of the files and folders around it: what stands in them and on the sheet
     tells the code page best.

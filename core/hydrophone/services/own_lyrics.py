@@ -1,7 +1,6 @@
 """Words that lie beside the music (`.lrc`, `.txt`, `.ttml`), and in its tags."""
 
 import asyncio
-import codecs
 import os
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from hydrophone.domain.paths import escape_path
 from hydrophone.errors import NotFoundError
 from hydrophone.media.ttml import is_ttml, parse_ttml
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
+from hydrophone.scanner.sheet_encoding import sheet_text
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import lyrics as queries
@@ -78,7 +78,7 @@ def _texts_beside(
             if beside.resolve().suffix.lower() not in _SUFFIXES:
                 continue
             with beside.open("rb") as file:
-                yield language, _decoded(file.read(_LARGEST_FILE))
+                yield language, sheet_text(file.read(_LARGEST_FILE), (path.parent.name, *names))
         except (NotFoundError, OSError):
             continue
 
@@ -93,10 +93,3 @@ def _beside(stem: str, name: str) -> tuple[int, str, str] | None:
     if rest and not (rest[0] == "." and is_language(language)):
         return None
     return _SUFFIXES.index(suffix.lower()), language.lower(), name
-
-
-def _decoded(data: bytes) -> str:
-    """Decode UTF-8, or UTF-16 where Windows programs have marked it."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8-sig", "replace")

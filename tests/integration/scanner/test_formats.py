@@ -2,13 +2,18 @@
 
 import struct
 import subprocess
+from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 import msgspec
+import mutagen
 import pytest
+from mutagen import flac
 from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3, TALB, TIT2
-from mutagen.mp4 import MP4
+from mutagen.mp4 import MP4, MP4FreeForm
+from xxhash import xxh3_64_hexdigest
 
 from hydrophone.domain.music import ReplayGain
 from hydrophone.errors import MediaError
@@ -16,7 +21,7 @@ from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.scanner.formats.table import BY_SUFFIX, FORMATS
 from hydrophone.scanner.parse import parse_file
 from hydrophone.scanner.parsed import ParsedFile
-from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio
+from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio, make_picture
 from hydrophone.testing.audio_tags import write_tags
 
 SECONDS = 1.5
@@ -258,3 +263,45 @@ def test_flac_takes_from_id3_what_it_lacks(tmp_path: Path) -> None:
     parsed = parse(path)
     assert (parsed.title, parsed.album) == ("Its own", "Album")
     assert parsed.stream.suffix == "flac"
+
+
+def test_id3_in_wav_and_aiff_is_in_small_letters_too_and_not_always_full(tmp_path: Path) -> None:
+    for kind, order in (("wav", "<I"), ("aiff", ">I")):
+        path = make(tmp_path, kind)
+        body = b"TIT2\x00\x00\x00\x04\x00\x00\x03Odd"
+        tag = b"ID3\x04\x00\x00\x00\x00\x00" + bytes([len(body)]) + body
+        empty = b"ID3 " + struct.pack(order, 0) if kind == "wav" else b""
+        path.write_bytes(path.read_bytes() + empty + b"id3 " + struct.pack(order, len(tag)) + tag)
+        assert parse(path).title == "Odd"
+
+
+@pytest.mark.parametrize("kind", ["flac", "ogg", "opus"])
+def test_pictures_in_vorbis_comments(tmp_path: Path, kind: str) -> None:
+    path = make(tmp_path, kind)
+    teal, red = make_picture(), make_picture(color="red")
+
+    def picture(**comments: bytes) -> str:
+        tags: Any = mutagen.File(path)  # type: ignore[attr-defined] # Mutagen's
+        tags.update({name: b64encode(data).decode() for name, data in comments.items()})
+        tags.save()
+        return parse(path).picture
+
+    old = picture(COVERART=teal)
+    assert old == xxh3_64_hexdigest(teal)
+    block = flac.Picture()
+    block.type, block.mime, block.data = 4, "image/jpeg", red
+    assert picture(metadata_block_picture=block.write()) == xxh3_64_hexdigest(red)
+    assert picture(METADATA_BLOCK_PICTURE=b"damaged") == old
+
+
+def test_atoms_of_several_programs_are_one_tag(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a")
+    tags: Any = MP4(path)
+    tags["----:com.apple.iTunes:LABEL"] = [MP4FreeForm(b"One"), MP4FreeForm(b"Two")]
+    tags["----:org.example:label"] = [MP4FreeForm(b"Two"), MP4FreeForm(b"Three")]
+    tags["----:com.apple.iTunes:ISRC"] = [MP4FreeForm(b"GBUM71029619")]
+    tags["----:org.example:ISRC"] = [MP4FreeForm(b"")]
+    tags.save()
+    parsed = parse(path)
+    assert parsed.labels == ("One", "Two", "Three")
+    assert parsed.isrcs == ("GBUM71029619",)

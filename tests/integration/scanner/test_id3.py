@@ -220,3 +220,90 @@ def test_ids_of_several_artists_in_one_text_are_not_lost(mp3: Path) -> None:
     )
     assert parsed.artists == (Credit(name="A feat. B"),)
     assert parsed.unpaired_artist_ids == tuple(ids.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("2001-05", PartialDate(year=2001, month=5)),
+        ("20010503", PartialDate(year=2001, month=5, day=3)),
+        ("2001-05-03T10:11", PartialDate(year=2001, month=5, day=3)),
+        ("03.05.2001", PartialDate(year=2001)),
+        ("c. 1999", PartialDate(year=1999)),
+        ("(1999)", PartialDate(year=1999)),
+        ("199x", None),
+    ],
+)
+def test_dates_as_people_write_them(mp3: Path, text: str, date: PartialDate | None) -> None:
+    def frame(name: bytes, version: int) -> bytes:
+        # By hand: mutagen writes what it has understood only.
+        body = name + len(text + " ").to_bytes(4, "big") + b"\x00\x00\x00" + text.encode()
+        return b"ID3" + bytes([version, 0, 0, 0, 0, 0, len(body)]) + body
+
+    audio = mp3.read_bytes()
+    for year, original, version in ((b"TYER", b"TORY", 3), (b"TDRC", b"TDOR", 4)):
+        mp3.write_bytes(frame(year, version) + audio)
+        assert parse(mp3).release_date == date
+        mp3.write_bytes(frame(original, version) + audio)
+        assert parse(mp3).original_date == date
+
+
+def test_the_year_keeps_its_day_and_goes_behind_a_date(mp3: Path) -> None:
+    day = save(mp3, id3.TYER(encoding=0, text="2001"), id3.TDAT(encoding=0, text="0305"), version=3)
+    assert day.release_date == PartialDate(year=2001, month=5, day=3)
+    both = save(mp3, id3.TYER(encoding=0, text="2001"), id3.TDRC(encoding=0, text="1999-02"))
+    assert both.release_date == PartialDate(year=1999, month=2)
+
+
+def test_what_picard_calls_otherwise_in_v23(mp3: Path) -> None:
+    class XSOP(id3.TextFrame):
+        pass
+
+    class XDOR(id3.TextFrame):
+        pass
+
+    parsed = save(
+        mp3,
+        id3.TPE1(encoding=1, text="The Foo"),
+        XSOP(encoding=1, text="Foo, The"),
+        XDOR(encoding=1, text="1970-02-03"),
+        version=3,
+    )
+    assert parsed.artists == (Credit(name="The Foo", sort_name="Foo, The"),)
+    assert parsed.original_date == PartialDate(year=1970, month=2, day=3)
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        (["Queen/David Bowie"], ["Queen", "David Bowie"]),
+        (["Queen", "AC/DC"], ["Queen", "AC/DC"]),
+        (["Queen/AC/DC"], ["Queen/AC/DC"]),
+    ],
+)
+def test_v23_joins_lists_by_slashes(mp3: Path, listed: list[str], names: list[str]) -> None:
+    ids = ["b1a9c0e9-d987-4042-ae91-78d6a3267d69", "db92a151-1ac2-438b-bc43-b82e149ddd50"]
+    parsed = save(
+        mp3,
+        id3.TPE1(encoding=1, text="Both of them"),
+        id3.TXXX(encoding=1, desc="Artists", text=listed),
+        id3.TXXX(encoding=1, desc="MusicBrainz Artist Id", text="/".join(ids)),
+        version=3,
+    )
+    assert [credit.name for credit in parsed.artists] == names
+    assert parsed.display_artist == "Both of them"
+
+
+def test_a_slash_with_one_id_is_one_name(mp3: Path) -> None:
+    ids = ["66c662b6-6e2f-4930-8610-912e24c63ed1"]
+    parsed = save(
+        mp3,
+        id3.TXXX(encoding=1, desc="ARTISTS", text="AC/DC"),
+        id3.TXXX(encoding=1, desc="MusicBrainz Artist Id", text=ids),
+    )
+    assert [credit.name for credit in parsed.artists] == ["AC/DC"]
+
+
+@pytest.mark.parametrize("name", ["UNSYNCEDLYRICS", "Unsynced Lyrics"])
+def test_lyrics_in_a_frame_for_anything(mp3: Path, name: str) -> None:
+    assert save(mp3, id3.TXXX(encoding=3, desc=name, text="la la")).lyrics == ("la la",)

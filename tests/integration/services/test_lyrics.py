@@ -62,6 +62,18 @@ async def test_files_go_before_tags_and_times_before_none(
     assert found[0].display_title == "One"
 
 
+async def test_words_in_an_old_code_page(
+    server: Server, anna: User, tracks: list[Track], beside: Path
+) -> None:
+    write(beside, ".lrc", "[00:01.00]Zwölf Jäger für 5 €", "cp1252")
+    write(beside, ".ru.lrc", "[00:01.00]Группа крови на рукаве\n[00:02.00]Пожелай мне", "cp1251")
+    found = await server.services.lyrics.of_track(anna, tracks[0].id)
+    assert words(found) == [
+        ("und", True, "Zwölf Jäger für 5 €"),
+        ("ru", True, "Группа крови на рукаве|Пожелай мне"),
+    ]
+
+
 async def test_without_words_there_are_none(
     server: Server, anna: User, tracks: list[Track], beside: Path
 ) -> None:

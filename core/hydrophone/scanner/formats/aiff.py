@@ -59,10 +59,10 @@ def aiff_payload(fd: int, size: int) -> Payload:
 
 
 def _parts(fd: int, size: int) -> dict[bytes, Chunk]:
-    """Return the first chunk of each name."""
+    """Return the first chunk of each name; an ID3 tag's may be in lower case, as in WAV."""
     parts: dict[bytes, Chunk] = {}
     for chunk in chunks(fd, _FORM, size, order="big"):
-        parts.setdefault(chunk.name, chunk)
+        parts.setdefault(b"ID3 " if chunk.name == b"id3 " else chunk.name, chunk)
     return parts
 
 

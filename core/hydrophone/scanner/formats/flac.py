@@ -13,7 +13,7 @@ from hydrophone.scanner.payload import SAMPLE, Payload, after_id3, before_tail_t
 from hydrophone.scanner.shortfall import clock, shortfall
 from hydrophone.scanner.tags.id3 import read_id3_texts
 from hydrophone.scanner.tags.pictures import LINK, choose_picture
-from hydrophone.scanner.tags.vorbis import read_vorbis_texts
+from hydrophone.scanner.tags.vorbis import commented_pictures, read_vorbis_texts
 
 _STREAM_INFO = 42
 _LARGEST_FRAME = 1024 * 1024
@@ -33,7 +33,11 @@ def _read(file: BinaryIO) -> Contents:
     return Contents(
         texts=texts,
         picture=choose_picture(
-            (picture.type, picture.data) for picture in read.pictures if picture.mime != LINK
+            [
+                *((one.type, one.data) for one in read.pictures if one.mime != LINK),
+                # Where they are in Ogg, from which many a FLAC was remuxed.
+                *commented_pictures(tags or ()),
+            ]
         ),
         duration=duration,
         bit_rate=0,

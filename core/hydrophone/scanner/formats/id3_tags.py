@@ -9,7 +9,7 @@ from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3
 
 from hydrophone.scanner.tags.apev2 import read_ape_picture, read_ape_texts
-from hydrophone.scanner.tags.id3_frames import KNOWN_FRAMES
+from hydrophone.scanner.tags.id3_frames import MendedID3
 from hydrophone.scanner.tags.id3v1 import read_id3v1_texts
 from hydrophone.scanner.tags.texts import Texts
 
@@ -23,7 +23,7 @@ def id3_in_front(file: BinaryIO) -> ID3:
     """Read ID3v2; a broken tag counts as absent, for the audio may be whole."""
     file.seek(0)
     try:
-        return ID3(file, known_frames=KNOWN_FRAMES, load_v1=False)
+        return MendedID3(file)
     except MutagenError:
         return ID3()
 
@@ -34,7 +34,7 @@ def id3_within(fd: int, begin: int, end: int) -> ID3:
         return ID3()
     try:
         content = BytesIO(os.pread(fd, end - begin, begin))
-        return ID3(content, known_frames=KNOWN_FRAMES, load_v1=False)
+        return MendedID3(content)
     except MutagenError:
         return ID3()
 

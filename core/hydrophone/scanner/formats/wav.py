@@ -57,13 +57,14 @@ def wav_payload(fd: int, size: int) -> Payload:
 
 
 def _parts(fd: int, size: int) -> dict[bytes, Chunk]:
-    """Return the first chunk of each name; the name of an ID3 tag in lower case."""
+    """Return the first chunk of each name, empty ones aside; the name of ID3 in lower case."""
     parts: dict[bytes, Chunk] = {}
     for chunk in _chunks(fd, size):
         name = b"id3 " if chunk.name == b"ID3 " else chunk.name
         if name == b"LIST" and os.pread(fd, 4, chunk.begin) != b"INFO":
             continue
-        parts.setdefault(name, chunk)
+        if name not in parts or parts[name].begin == parts[name].end:
+            parts[name] = chunk
     return parts
 
 

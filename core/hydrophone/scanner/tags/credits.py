@@ -28,12 +28,15 @@ def main_credits(texts: Texts, who: str) -> tuple[tuple[Credit, ...], str]:
     """
     printed = texts.get(who, [])
     listed = texts.get(f"{who}s", [])
-    people = pair(
-        listed or printed,
-        texts.get(f"{who}sort", []),
-        values.uuids(texts.get(f"musicbrainz_{who}id", [])),
-    )
+    ids = values.uuids(texts.get(f"musicbrainz_{who}id", []))
+    people = pair(_separate(listed, ids) or printed, texts.get(f"{who}sort", []), ids)
     return people, printed[0] if listed and len(printed) == 1 else ""
+
+
+def _separate(listed: list[str], ids: list[str]) -> list[str]:
+    """Take a list apart that ID3v2.3 has joined by slashes, if there are as many ids as names."""
+    names = [name for part in listed for name in map(str.strip, part.split("/")) if name]
+    return names if len(listed) == 1 < len(names) == len(ids) else listed
 
 
 def unpaired_ids(texts: Texts, who: str, people: tuple[Credit, ...]) -> tuple[str, ...]:

@@ -13,15 +13,17 @@ _by_our_names = reader_of(lambda keys: keys.mp4)
 
 def read_mp4_texts(tags: Mapping[str, Any]) -> Texts:
     """Return all texts under our names; numbers as they would be written in other formats."""
-    native = {}
+    native: dict[str, list[str]] = {}
     for key, value in tags.items():
         if key == "covr":
             continue
-        # A free-form atom is named `----:vendor:name`; vendors differ, names do not.
+        # A free-form atom is named `----:vendor:name`; vendors differ, names do not but in case.
         kind, _, name = key.partition(":")
         name = f"----:{name.rpartition(':')[2]}" if kind == "----" else key
         values = value if isinstance(value, list) else [value]
-        native[name.upper()] = [_text(item) for item in values]
+        found = native.setdefault(name.upper(), [])
+        before = list(found)
+        found += [text for text in map(_text, values) if text not in before]
     return _by_our_names(native)
 
 
