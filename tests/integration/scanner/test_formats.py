@@ -281,7 +281,7 @@ def test_pictures_in_vorbis_comments(tmp_path: Path, kind: str) -> None:
     teal, red = make_picture(), make_picture(color="red")
 
     def picture(**comments: bytes) -> str:
-        tags: Any = mutagen.File(path)  # type: ignore[attr-defined] # Mutagen's
+        tags: Any = mutagen.File(path)
         tags.update({name: b64encode(data).decode() for name, data in comments.items()})
         tags.save()
         return parse(path).picture
@@ -305,3 +305,54 @@ def test_atoms_of_several_programs_are_one_tag(tmp_path: Path) -> None:
     parsed = parse(path)
     assert parsed.labels == ("One", "Two", "Three")
     assert parsed.isrcs == ("GBUM71029619",)
+
+
+def _damaged(path: Path, known: bytes, damage: bytes, behind: int = 0) -> None:
+    data = bytearray(path.read_bytes())
+    at = data.index(known) + len(known) + behind
+    data[at : at + len(damage)] = damage
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("kind", ["flac", "ogg", "opus", "spx", "oga"])
+def test_comments_are_read_up_to_the_damage(tmp_path: Path, kind: str) -> None:
+    path = make(tmp_path, kind)
+    sound = parse(path)
+    texts = {"title": "One", "album": "Two", "comment": "Three"}
+    write_tags(path, texts)
+    data = path.read_bytes()
+    first, second, _ = sorted(texts, key=lambda name: data.index(b"=" + texts[name].encode()))
+    begin = data.rindex(second.upper().encode(), 0, data.index(texts[second].encode()))
+    # The length of the second; there is nothing left for the third.
+    path.write_bytes(data[: begin - 4] + b"\xff\xff\xff\x7f" + data[begin:])
+    parsed = parse(path)
+    assert getattr(parsed, first) == texts[first]
+    assert (parsed.fingerprint, parsed.stream) == (sound.fingerprint, sound.stream)
+
+
+def test_a_damaged_picture_of_flac_leaves_the_texts(tmp_path: Path) -> None:
+    path = make_audio(tmp_path / "a.flac", picture=make_picture())
+    write_tags(path, {"title": "Odd"}, picture=make_picture())
+    assert parse(path).picture
+    _damaged(path, b"image/jpeg", b"\x7f\xff\xff\xff")
+    parsed = parse(path)
+    assert (parsed.title, parsed.picture) == ("Odd", "")
+
+
+def test_damaged_atoms_leave_the_sound(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a")
+    write_tags(path, {"title": "Odd"})
+    sound = parse(path)
+    # The length of the atom, which stands before its name.
+    _damaged(path, b"\xa9nam", b"\x7f\xff\xff\xff", -8)
+    parsed = parse(path)
+    assert parsed.title == ""
+    assert (parsed.fingerprint, parsed.stream) == (sound.fingerprint, sound.stream)
+
+
+def test_a_damaged_extended_header_leaves_the_sound(tmp_path: Path) -> None:
+    path = make(tmp_path, "mp3")
+    sound = parse(path)
+    tag = b"ID3\x03\x00\x40\x00\x00\x00\x14" + b"\x00\x00\x01\x00" + bytes(16)
+    path.write_bytes(tag + path.read_bytes())
+    assert parse(path).fingerprint == sound.fingerprint

@@ -3,11 +3,12 @@
 import os
 from typing import Any, BinaryIO
 
-from mutagen import flac
+from mutagen import MutagenError, flac
 
 from hydrophone.domain.units import Seconds
 from hydrophone.scanner.flac_frames import StreamInfo, last_sample, read_stream_info
 from hydrophone.scanner.formats.contents import Contents, Format, whole
+from hydrophone.scanner.formats.damaged_comments import LenientFlac
 from hydrophone.scanner.formats.id3_tags import id3_in_front
 from hydrophone.scanner.payload import SAMPLE, Payload, after_id3, before_tail_tags, flac_payload
 from hydrophone.scanner.shortfall import clock, shortfall
@@ -23,8 +24,9 @@ _LARGEST_FRAME = 1024 * 1024
 def _read(file: BinaryIO) -> Contents:
     has_id3 = file.read(3) == b"ID3"
     file.seek(0)
-    read = flac.FLAC(file)
+    read = _metadata(file)
     tags: Any = read.tags
+    pictures = () if isinstance(read, LenientFlac) else read.pictures
     duration = read.info.length or _length_by_frames(file.fileno(), read.info.sample_rate)
     texts = read_vorbis_texts(tags or ())
     if has_id3:
@@ -34,7 +36,7 @@ def _read(file: BinaryIO) -> Contents:
         texts=texts,
         picture=choose_picture(
             [
-                *((one.type, one.data) for one in read.pictures if one.mime != LINK),
+                *((one.type, one.data) for one in pictures if one.mime != LINK),
                 # Where they are in Ogg, from which many a FLAC was remuxed.
                 *commented_pictures(tags or ()),
             ]
@@ -46,6 +48,15 @@ def _read(file: BinaryIO) -> Contents:
         bit_depth=read.info.bits_per_sample,
         trim=whole(duration, read.info.sample_rate),
     )
+
+
+def _metadata(file: BinaryIO) -> flac.FLAC:
+    """Read all blocks before the audio; if one is damaged, what can be told without it."""
+    try:
+        return flac.FLAC(file)
+    except (MutagenError, LookupError, ValueError):
+        file.seek(0)
+        return LenientFlac(file)  # type: ignore[no-untyped-call] # Mutagen's
 
 
 def _length_by_frames(fd: int, sampling_rate: int) -> float:

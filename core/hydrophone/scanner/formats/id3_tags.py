@@ -13,6 +13,8 @@ from hydrophone.scanner.tags.id3_frames import MendedID3
 from hydrophone.scanner.tags.id3v1 import read_id3v1_texts
 from hydrophone.scanner.tags.texts import Texts
 
+_DAMAGE = (MutagenError, LookupError, ValueError)
+"""What Mutagen raises over damaged tags."""
 _LARGEST_CHUNK = 128 * 1024 * 1024
 """Bytes; a larger tag counts as damage."""
 _TAIL = 160
@@ -24,7 +26,7 @@ def id3_in_front(file: BinaryIO) -> ID3:
     file.seek(0)
     try:
         return MendedID3(file)
-    except MutagenError:
+    except _DAMAGE:
         return ID3()
 
 
@@ -35,7 +37,7 @@ def id3_within(fd: int, begin: int, end: int) -> ID3:
     try:
         content = BytesIO(os.pread(fd, end - begin, begin))
         return MendedID3(content)
-    except MutagenError:
+    except _DAMAGE:
         return ID3()
 
 
@@ -57,6 +59,6 @@ def tags_at_end(file: BinaryIO) -> TagsAtEnd:
         return TagsAtEnd({}, id3v1, b"")
     try:
         tags = APEv2(file)
-    except MutagenError:
+    except _DAMAGE:
         return TagsAtEnd({}, id3v1, b"")
     return TagsAtEnd(read_ape_texts(tags), id3v1, read_ape_picture(tags))

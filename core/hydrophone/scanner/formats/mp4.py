@@ -27,8 +27,14 @@ _USUAL_RATE = 32_000
 _AAC_PROFILES = {"1": "Main", "2": "LC", "5": "HE-AAC", "29": "HE-AACv2"}
 
 
+class _Untagged(mp4.MP4):
+    """What Mutagen reads of a file besides its tags."""
+
+    MP4Tags: Any = staticmethod(lambda *_: None)
+
+
 def _read(file: BinaryIO) -> Contents:
-    read: Any = mp4.MP4(file)
+    read: Any = _read_atoms(file)
     info = read.info
     if not info.codec:
         raise MediaError("contains no audio track")
@@ -54,6 +60,15 @@ def _read(file: BinaryIO) -> Contents:
         codec=_codec(info.codec),
         profile=_profile(info.codec),
     )
+
+
+def _read_atoms(file: BinaryIO) -> Any:  # noqa: ANN401 - mutagen declares no fields
+    """Read stream and tags; tags that are damaged count as absent."""
+    try:
+        return mp4.MP4(file)
+    except mp4.MP4MetadataError:
+        file.seek(0)
+        return _Untagged(file)  # type: ignore[no-untyped-call] # Mutagen's
 
 
 def _codec(name: str) -> str:

@@ -5,13 +5,14 @@ import struct
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from mutagen.oggflac import OggFLAC
-from mutagen.oggopus import OggOpus
-from mutagen.oggspeex import OggSpeex
-from mutagen.oggvorbis import OggVorbis
-
 from hydrophone.domain.units import Seconds
 from hydrophone.scanner.formats.contents import Contents, Format, whole
+from hydrophone.scanner.formats.damaged_comments import (
+    LenientOggFlac,
+    LenientOpus,
+    LenientSpeex,
+    LenientVorbis,
+)
 from hydrophone.scanner.ogg_payload import LARGEST_PACKET, ogg_payload, read_end, samples_before
 from hydrophone.scanner.payload import Payload
 from hydrophone.scanner.shortfall import clock, unaccounted
@@ -25,15 +26,17 @@ BEGIN = 512
 
 
 def _read_vorbis(file: BinaryIO) -> Contents:
-    return _contents(file, OggVorbis(file))
+    ogg: Any = LenientVorbis(file)  # type: ignore[no-untyped-call] # Mutagen's
+    return _contents(file, ogg)
 
 
 def _read_speex(file: BinaryIO) -> Contents:
-    return _contents(file, OggSpeex(file))
+    ogg: Any = LenientSpeex(file)  # type: ignore[no-untyped-call] # Mutagen's
+    return _contents(file, ogg)
 
 
 def _read_flac(file: BinaryIO) -> Contents:
-    ogg: Any = OggFLAC(file)
+    ogg: Any = LenientOggFlac(file)  # type: ignore[no-untyped-call] # Mutagen's
     return _contents(file, ogg)._replace(bit_depth=ogg.info.bits_per_sample)
 
 
@@ -43,7 +46,7 @@ def _read_opus(file: BinaryIO) -> Contents:
     at = begin.index(b"OpusHead")
     delay, _, gain = struct.unpack_from("<HIh", begin, at + 10)
     file.seek(0)
-    ogg: Any = OggOpus(file)
+    ogg: Any = LenientOpus(file)  # type: ignore[no-untyped-call] # Mutagen's
     texts: Texts = read_vorbis_texts(ogg.tags)
     if gain:
         texts = {**texts, "replaygain_base_gain": [str(gain / 256)]}
