@@ -248,6 +248,18 @@ def test_dates_as_people_write_them(mp3: Path, text: str, date: PartialDate | No
         assert parse(mp3).original_date == date
 
 
+def test_a_date_without_a_year_hides_no_other(mp3: Path) -> None:
+    parsed = save(
+        mp3,
+        id3.TDRL(encoding=3, text="0000"),
+        id3.TDRC(encoding=3, text="1999"),
+        id3.TDOR(encoding=3, text="0000"),
+        id3.TXXX(encoding=3, desc="ORIGINALYEAR", text="1978"),
+    )
+    assert parsed.release_date == PartialDate(year=1999)
+    assert parsed.original_date == PartialDate(year=1978)
+
+
 def test_the_year_keeps_its_day_and_goes_behind_a_date(mp3: Path) -> None:
     day = save(mp3, id3.TYER(encoding=0, text="2001"), id3.TDAT(encoding=0, text="0305"), version=3)
     assert day.release_date == PartialDate(year=2001, month=5, day=3)

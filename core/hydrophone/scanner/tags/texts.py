@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from hydrophone.domain.invisible import INVISIBLE, MARKS, SPACELESS, SPANS
 from hydrophone.scanner.tags.mapping import TAGS, Keys
+from hydrophone.scanner.tags.values import date
 
 Texts = Mapping[str, list[str]]
 """Values by name of the tag, in the order of the file; a tag without values is absent."""
@@ -15,6 +16,9 @@ MAX_VALUES = 64
 _MAX_LENGTH = 4_000
 _LONGEST = {"lyrics": 256 * 1024, "syncedlyrics": 256 * 1024, "cuesheet": 64 * 1024}
 """Characters of a value, where there may be more than elsewhere."""
+
+_DATES = frozenset({"date", "originaldate"})
+"""Tags whose values count if there is a year in them: `0000` must not hide another key."""
 
 # What XML 1.0 (section 2.2) forbids, the separator of our ids among it; line breaks stay.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -63,6 +67,8 @@ def reader_of(system: Callable[[Keys], tuple[str, ...]]) -> Callable[[Texts], Te
             name, place = places[key]
             if place < taken.get(name, len(places)):
                 values = _clean_values(native[key], _LONGEST.get(name, _MAX_LENGTH))
+                if name in _DATES:
+                    values = [value for value in values if date(value)]
                 if values:
                     texts[name] = values
                     taken[name] = place
