@@ -20,7 +20,7 @@ from hydrophone.errors import MediaError
 from hydrophone.media.ffmpeg import find_ffmpeg
 from hydrophone.scanner.formats.table import BY_SUFFIX, FORMATS
 from hydrophone.scanner.parse import parse_file
-from hydrophone.scanner.parsed import ParsedFile
+from hydrophone.scanner.parsed import Credit, ParsedFile
 from hydrophone.testing.audio_files import BUILT, ENCODERS, make_audio, make_picture
 from hydrophone.testing.audio_tags import write_tags
 
@@ -307,6 +307,17 @@ def test_atoms_of_several_programs_are_one_tag(tmp_path: Path) -> None:
     assert parsed.isrcs == ("GBUM71029619",)
 
 
+def test_ids_and_names_of_several_programs_are_of_the_same_artist(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a")
+    ids = ["66c662b6-6e2f-4930-8610-912e24c63ed1", "b1a9c0e9-d987-4042-ae91-78d6a3267d69"]
+    tags: Any = MP4(path)
+    for program, name, id_ in zip(("one", "two"), ("AC/DC", "Ac/Dc "), ids, strict=True):
+        tags[f"----:{program}:ARTISTS"] = [MP4FreeForm(name.encode())]
+        tags[f"----:{program}:MusicBrainz Artist Id"] = [MP4FreeForm(id_.encode())]
+    tags.save()
+    assert parse(path).artists == (Credit(name="AC/DC", musicbrainz_id=ids[0]),)
+
+
 def _damaged(path: Path, known: bytes, damage: bytes, behind: int = 0) -> None:
     data = bytearray(path.read_bytes())
     at = data.index(known) + len(known) + behind
@@ -337,6 +348,38 @@ def test_a_damaged_picture_of_flac_leaves_the_texts(tmp_path: Path) -> None:
     _damaged(path, b"image/jpeg", b"\x7f\xff\xff\xff")
     parsed = parse(path)
     assert (parsed.title, parsed.picture) == ("Odd", "")
+
+
+def test_damage_in_flac_leaves_the_pictures_that_are_whole(tmp_path: Path) -> None:
+    path = make(tmp_path, "flac")
+    front, back = make_picture(), make_picture(color="red")
+    tags: Any = mutagen.File(path)
+    for kind, data in ((3, front), (4, back)):
+        picture = flac.Picture()
+        picture.type, picture.mime, picture.data = kind, "image/jpeg", data
+        tags.add_picture(picture)
+    tags["TITLE"] = "Odd"
+    tags.save()
+    assert parse(path).picture == xxh3_64_hexdigest(front)
+    _damaged(path, b"TITLE=", b"\xff\xff\xff\x7f", -10)
+    assert parse(path).picture == xxh3_64_hexdigest(front)
+    # The first one's.
+    _damaged(path, b"image/jpeg", b"\x7f\xff\xff\xff")
+    assert parse(path).picture == xxh3_64_hexdigest(back)
+
+
+def test_damaged_chapters_of_m4a_leave_the_tags(tmp_path: Path) -> None:
+    path = make(tmp_path, "m4a")
+    write_tags(path, {"title": "Odd"})
+    data = bytearray(path.read_bytes())
+    chapters = b"\x00\x00\x00\x0cchpl\x01\x00\x00\x00"
+    atoms = [data.index(name) - 4 for name in (b"moov", b"udta")]
+    end = atoms[1] + int.from_bytes(data[atoms[1] : atoms[1] + 4])
+    for at in atoms:
+        data[at : at + 4] = (int.from_bytes(data[at : at + 4]) + len(chapters)).to_bytes(4)
+    data[end:end] = chapters
+    path.write_bytes(data)
+    assert parse(path).title == "Odd"
 
 
 def test_damaged_atoms_leave_the_sound(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from mutagen.oggvorbis import OggVCommentDict, OggVorbis
 
 
 class _Lenient:
-    """Comments that are taken one by one, as long as they can be understood."""
+    """What stands before the damage, be it a list of comments or the parts of a picture."""
 
     def load(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - Mutagen's method
         with suppress(MutagenError, LookupError, ValueError):
@@ -42,6 +42,12 @@ class _FlacComments(_Lenient, flac.VCFLACDict):  # type: ignore[misc] # Mutagen'
     """The next block is where the length of this one says."""
 
 
+class _FlacPicture(_Lenient, flac.Picture):
+    """A picture; one that is damaged is empty."""
+
+    _distrust_size = False
+
+
 class LenientVorbis(OggVorbis):
     """Ogg Vorbis."""
 
@@ -67,6 +73,8 @@ class LenientSpeex(OggSpeex):
 
 
 class LenientFlac(flac.FLAC):
-    """FLAC; pictures, the table of places and all else but the comments are passed over."""
+    """FLAC; the table of places and all else but comments and pictures is passed over."""
 
-    METADATA_BLOCKS = [flac.StreamInfo, None, None, None, _FlacComments]  # noqa: RUF012 - Mutagen's
+    METADATA_BLOCKS = [  # noqa: RUF012 - Mutagen's
+        *(flac.StreamInfo, None, None, None, _FlacComments, None, _FlacPicture)
+    ]

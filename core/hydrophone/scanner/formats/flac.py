@@ -26,7 +26,6 @@ def _read(file: BinaryIO) -> Contents:
     file.seek(0)
     read = _metadata(file)
     tags: Any = read.tags
-    pictures = () if isinstance(read, LenientFlac) else read.pictures
     duration = read.info.length or _length_by_frames(file.fileno(), read.info.sample_rate)
     texts = read_vorbis_texts(tags or ())
     if has_id3:
@@ -36,7 +35,7 @@ def _read(file: BinaryIO) -> Contents:
         texts=texts,
         picture=choose_picture(
             [
-                *((one.type, one.data) for one in pictures if one.mime != LINK),
+                *((one.type, one.data) for one in read.pictures if one.mime != LINK),
                 # Where they are in Ogg, from which many a FLAC was remuxed.
                 *commented_pictures(tags or ()),
             ]

@@ -27,7 +27,13 @@ _USUAL_RATE = 32_000
 _AAC_PROFILES = {"1": "Main", "2": "LC", "5": "HE-AAC", "29": "HE-AACv2"}
 
 
-class _Untagged(mp4.MP4):
+class _Tagged(mp4.MP4):
+    """A file with its tags, without the chapters: nothing reads them, and they may be damaged."""
+
+    MP4Chapters: Any = staticmethod(lambda *_: None)
+
+
+class _Untagged(_Tagged):
     """What Mutagen reads of a file besides its tags."""
 
     MP4Tags: Any = staticmethod(lambda *_: None)
@@ -65,7 +71,7 @@ def _read(file: BinaryIO) -> Contents:
 def _read_atoms(file: BinaryIO) -> Any:  # noqa: ANN401 - mutagen declares no fields
     """Read stream and tags; tags that are damaged count as absent."""
     try:
-        return mp4.MP4(file)
+        return _Tagged(file)  # type: ignore[no-untyped-call] # Mutagen's
     except mp4.MP4MetadataError:
         file.seek(0)
         return _Untagged(file)  # type: ignore[no-untyped-call] # Mutagen's

@@ -8,6 +8,9 @@ from mutagen.mp4 import AtomDataType, MP4FreeForm
 from hydrophone.scanner.tags.pictures import FRONT_COVER, choose_picture
 from hydrophone.scanner.tags.texts import Texts, reader_of
 
+_IDS = "----:MUSICBRAINZ"
+"""How names of atoms begin whose values are paired with others by their places."""
+
 _by_our_names = reader_of(lambda keys: keys.mp4)
 
 
@@ -22,8 +25,11 @@ def read_mp4_texts(tags: Mapping[str, Any]) -> Texts:
         name = f"----:{name.rpartition(':')[2]}" if kind == "----" else key
         values = value if isinstance(value, list) else [value]
         found = native.setdefault(name.upper(), [])
-        before = list(found)
-        found += [text for text in map(_text, values) if text not in before]
+        # Ids of two programs that differ are for one name; those of the first are taken.
+        if found and name.upper().startswith(_IDS):
+            continue
+        before = set(map(_sameness, found))
+        found += [text for text in map(_text, values) if _sameness(text) not in before]
     return _by_our_names(native)
 
 
@@ -31,6 +37,10 @@ def read_mp4_picture(tags: Mapping[str, Any]) -> bytes:
     """Return the first cover, `b""` if there is none; MP4 does not tell kinds of pictures."""
     covers: Iterable[bytes] = tags.get("covr", ())
     return choose_picture((FRONT_COVER, bytes(cover)) for cover in covers)
+
+
+def _sameness(text: str) -> str:
+    return text.strip().casefold()
 
 
 def _text(value: object) -> str:
