@@ -195,7 +195,11 @@ class Scans:
             await self._load()
 
     async def run(self, *, at_once: bool, interval: Seconds | None) -> None:
-        """Scan whenever it is wanted or time, until cancelled; the server's task."""
+        """Scan whenever it is wanted or time, until cancelled; the server's task.
+
+        May be called again after it has failed, be it in the middle of a scan.
+        """
+        self._at_work = self._looks_at_everything = False
         await self._load()
         if at_once:
             self._wishes.add_everything()

@@ -112,3 +112,39 @@ async def test_the_next_scan_does_not_wait_until_all_is_loaded(library: ScannedL
             while scans.status(ADMIN).scanning:  # noqa: ASYNC110 - the status is all there is to see
                 await asyncio.sleep(0.01)
         assert (scans.status(ADMIN).count, ends.empty()) == (4, True)
+
+
+async def test_it_begins_anew_after_failing_in_the_middle_of_a_scan(
+    library: ScannedLibrary,
+) -> None:
+    library.album("Can/Ege")
+    settling, failing = asyncio.Event(), asyncio.Event()
+
+    async def finished() -> None:
+        if not failing.is_set():
+            settling.set()
+            await failing.wait()
+            raise OSError
+
+    async with open_database(library.database) as database:
+        events = Events(database=database, clock=SystemClock())
+        scans = Scans(
+            database=database, request=library.request(), events=events, finished=finished
+        )
+        await scans.start(ADMIN)
+        running = asyncio.create_task(scans.run(at_once=False, interval=None))
+        async with asyncio.timeout(30):
+            await settling.wait()
+            await scans.start(ADMIN)
+            await asyncio.sleep(0.1)
+            failing.set()
+            with pytest.raises(ExceptionGroup):
+                await running
+        running = asyncio.create_task(scans.run(at_once=False, interval=None))
+        async with asyncio.timeout(30):
+            while scans.status(ADMIN).scanning:  # noqa: ASYNC110 - the status is all there is to see
+                await asyncio.sleep(0.01)
+            await scans.start(ADMIN)
+            while scans.status(ADMIN).scanning:  # noqa: ASYNC110 - the status is all there is to see
+                await asyncio.sleep(0.01)
+        running.cancel()
