@@ -393,6 +393,22 @@ def test_damaged_atoms_leave_the_sound(tmp_path: Path) -> None:
     assert (parsed.fingerprint, parsed.stream) == (sound.fingerprint, sound.stream)
 
 
+def test_damaged_attributes_leave_the_sound_and_the_title(tmp_path: Path) -> None:
+    path = make(tmp_path, "wma")
+    write_tags(path, {"title": "Odd", "album": "Two"})
+    sound = parse(path)
+    assert sound.album == "Two"
+    # Its type: there is no such one.
+    _damaged(path, "WM/AlbumTitle\0".encode("utf-16-le"), b"\x77\x00")
+    parsed = parse(path)
+    assert (parsed.title, parsed.album) == ("Odd", "")
+    # Half a letter.
+    _damaged(path, "Odd".encode("utf-16-le"), b"\x00\xd8", -6)
+    parsed = parse(path)
+    assert parsed.title == ""
+    assert (parsed.fingerprint, parsed.stream) == (sound.fingerprint, sound.stream)
+
+
 def test_a_damaged_extended_header_leaves_the_sound(tmp_path: Path) -> None:
     path = make(tmp_path, "mp3")
     sound = parse(path)

@@ -8,6 +8,7 @@ from mutagen import asf
 from hydrophone.domain.units import Seconds
 from hydrophone.errors import MediaError
 from hydrophone.scanner.formats.contents import Claim, Contents, Format, claimed_shortfall
+from hydrophone.scanner.formats.damaged_attributes import read_before_damage
 from hydrophone.scanner.payload import Payload, sampled
 from hydrophone.scanner.shortfall import unaccounted
 from hydrophone.scanner.tags.asf import read_asf_picture, read_asf_texts
@@ -27,6 +28,8 @@ _MAX_OBJECTS = 1000
 _MAX_PACKET_HEADER = 36
 _SENT_AHEAD = 60.0
 """Seconds; a packet of silence lasts for long, and what has room to spare is sent early."""
+
+read_before_damage()
 
 
 def _read(file: BinaryIO) -> Contents:
