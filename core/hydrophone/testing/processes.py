@@ -7,13 +7,14 @@ from pathlib import Path
 def descendants(pid: int) -> set[int]:
     """Return the ids of all living processes that descend from this one."""
     children: dict[int, list[int]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    # Not by the pattern `[0-9]*/stat`: that raises an error if a process ends meanwhile.
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if fields[0] != "Z":
-            children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+            children.setdefault(int(fields[1]), []).append(int(process.name))
     found: set[int] = set()
     pending = [pid]
     while pending:
