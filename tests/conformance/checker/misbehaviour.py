@@ -214,3 +214,13 @@ def empty_of_xml(
         return response
     content = response.content.replace(b'version="1.16.1"', b'version="1.15.0"', 1)
     return httpx.Response(200, headers=response.headers, content=content)
+
+
+def lacking(*names: str) -> Fault:
+    """Have no such endpoints, as a framework's router has none."""
+
+    def after(_: httpx.Request, name: str, __: Params, response: httpx.Response) -> httpx.Response:
+        page = httpx.Response(404, headers={"content-type": "text/html"}, text="<h1>No.</h1>")
+        return page if name in names else response
+
+    return {"after": after}

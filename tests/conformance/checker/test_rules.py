@@ -7,17 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.conformance.checker.misbehaviour import cutting_tracks
+from tests.conformance.checker.misbehaviour import cutting_tracks, lacking
 
 from hydrophone.testing.model_subsonic import ModelServer, Wrong
 from hydrophone.testing.model_subsonic.faults import (
     Fault,
-    answering,
-    refusing,
     remembering_nothing,
     saying,
 )
-from hydrophone.testing.model_subsonic.library import ROLES, Failed, Params
+from hydrophone.testing.model_subsonic.library import ROLES, Params
 from hydrophone_subsonic.conformance.facts import Facts
 from hydrophone_subsonic.conformance.probe import Probe
 from hydrophone_subsonic.conformance.rules import RULES
@@ -238,16 +236,6 @@ def refusing_rating_0() -> Fault:
     return {"before": before}
 
 
-def lacking(*names: str) -> Fault:
-    """Have no such endpoints, as a framework's router has none."""
-
-    def after(_: httpx.Request, name: str, __: Params, response: httpx.Response) -> httpx.Response:
-        page = httpx.Response(404, headers={"content-type": "text/html"}, text="<h1>No.</h1>")
-        return page if name in names else response
-
-    return {"after": after}
-
-
 @pytest.mark.parametrize("rule", ["star.song", "star.folder", "rating.set"])
 def test_what_was_never_changed_is_not_called_left(
     rule: str, probe_of: Callable[..., Probe]
@@ -278,17 +266,6 @@ def answering_as_admin(name: str, params: Params) -> None:
         params["username"] = ["admin"]
 
 
-@pytest.mark.parametrize(("endpoint", "path", "value"), [
-    ("getAlbum", "album.song.0.genre", ["Rock"]),
-    ("getOpenSubsonicExtensions", "openSubsonicExtensions.0.versions", 1),
-])  # fmt: skip
-def test_an_answer_of_another_form_does_not_end_the_looking_around(
-    endpoint: str, path: str, value: object, probe_of: Callable[..., Probe]
-) -> None:
-    server = ModelServer(Wrong(**saying(endpoint, path, value)))
-    assert check(BY_ID[f"{endpoint}.json"], probe_of(server)).outcome is Outcome.FAILED
-
-
 def test_an_answer_of_another_form_does_not_end_the_putting_back() -> None:
     def stumble() -> None:
         raise AttributeError("'str' object has no attribute 'get'")
@@ -297,111 +274,6 @@ def test_an_answer_of_another_form_does_not_end_the_putting_back() -> None:
     undo.later("the first", stumble, still=lambda: True)
     undo.later("the second", lambda: None, still=stumble)
     assert [what.partition(":")[0] for what in undo.run()] == ["the second", "the first"]
-
-
-@pytest.mark.parametrize("rule", ["getArtist.unknown", "getSong.missing"])
-def test_a_page_with_an_error_is_no_success(rule: str, probe_of: Callable[..., Probe]) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    server.wrong = Wrong(**lacking("getArtist", "getSong"))
-    result = check(BY_ID[rule], probe)
-    assert result.message.endswith("got HTTP status 404 without a code.")
-
-
-def test_the_status_is_told_where_the_body_is_no_envelope(
-    probe_of: Callable[..., Probe],
-) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    server.wrong = Wrong(**lacking("getMusicDirectory"))
-    result = check(BY_ID["directory.folder"], probe)
-    assert result.message.startswith("The HTTP status is 404, and the body is no JSON: ")
-
-
-def test_one_endpoint_that_fails_breaks_no_rule_on_others(probe_of: Callable[..., Probe]) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    server.wrong = Wrong(**lacking("getPlaylists"))
-    for rule in ("numbers.natural", "dsub.ids", "dsub.starred", "ultrasonic.dates"):
-        assert check(BY_ID[rule], probe).outcome is Outcome.PASSED, rule
-    assert check(BY_ID["getPlaylists.json"], probe).outcome is Outcome.FAILED
-    server.wrong = Wrong(before=failing)
-    assert check(BY_ID["numbers.natural"], probe).outcome is Outcome.SKIPPED
-
-
-def failing(_: str, __: Params) -> None:
-    raise Failed(0)
-
-
-def test_what_came_with_a_later_version_is_not_missing(probe_of: Callable[..., Probe]) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    wrong = saying("getPlaylist", "playlist.changed", ...)
-    server.wrong = Wrong(**wrong)
-    for version, outcome in (("1.12.0", Outcome.PASSED), ("1.13.0", Outcome.FAILED)):
-        probe.facts = replace(probe.facts, version=version)
-        for rule in ("getPlaylist.json", "getPlaylist.xml"):
-            assert check(BY_ID[rule], probe).outcome is outcome, (rule, version)
-
-
-def test_a_classic_server_need_not_have_an_order_that_open_subsonic_added(
-    probe_of: Callable[..., Probe],
-) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    server.wrong = Wrong(**refusing("getAlbumList2", 0, given="type", value="highest"))
-    assert check(BY_ID["albums.types"], probe).outcome is Outcome.FAILED
-    probe.facts = replace(probe.facts, open_subsonic=False)
-    assert check(BY_ID["albums.types"], probe).outcome is Outcome.PASSED
-    server.wrong = Wrong(**refusing("getAlbumList", 0, given="type", value="highest"))
-    assert check(BY_ID["albums.types"], probe).outcome is Outcome.FAILED
-
-
-def test_what_is_wrong_with_each_song_hides_nothing_else(probe_of: Callable[..., Probe]) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-
-    def edit(name: str, _: Params, envelope: dict[str, Any]) -> None:
-        if name == "getAlbumList2":
-            (one,) = envelope["albumList2"]["album"][:1]
-            envelope["albumList2"]["album"] = [{**one, "created": ""} for _ in range(9)]
-            envelope["albumList2"]["album"][8]["songCount"] = "many"
-
-    server.wrong = Wrong(edit=edit)
-    message = check(BY_ID["getAlbumList2.json"], probe).message
-    assert message.count(".created`") == 1
-    assert "album[8].songCount` must be an integer" in message
-
-
-def test_a_wrong_duration_is_shown_in_its_own_answer(probe_of: Callable[..., Probe]) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    first, second = (str(one["id"]) for one in probe.facts.albums[:2])
-
-    def edit(name: str, params: Params, envelope: dict[str, Any]) -> None:
-        if name == "getAlbum" and params["id"] == [first]:
-            envelope["album"]["duration"] = 9999
-
-    server.wrong = Wrong(edit=edit)
-    result = check(BY_ID["numbers.album-duration"], probe)
-    assert first in result.message
-    assert f"id={first}" in result.asked
-    assert f"id={second}" not in result.asked
-
-
-def test_no_playlist_and_no_roles_are_called_so(probe_of: Callable[..., Probe]) -> None:
-    probe = probe_of(ModelServer())
-    probe.facts = replace(probe.facts, playlists=(), roles=None)
-    result = check(BY_ID["numbers.playlist-duration"], probe)
-    assert result.message == "The library has no playlist."
-    assert check(BY_ID["stream.missing"], probe).message == "The roles of the user are not known."
-
-
-def test_what_was_asked_can_be_asked_again(probe_of: Callable[..., Probe]) -> None:
-    server = ModelServer()
-    probe = probe_of(server)
-    server.wrong = Wrong(**answering("getCoverArt", status=200, headers={"etag": '"1"'}))
-    assert '\nIf-None-Match: "1"' in check(BY_ID["cover.caching"], probe).asked
 
 
 def failing_at(name: str) -> None:
@@ -447,21 +319,6 @@ def test_a_server_that_hangs_fails_the_rule(probe_of: Callable[..., Probe]) -> N
     result = check(BY_ID["ping.json"], probe)
     assert result.outcome is Outcome.FAILED
     assert "ReadTimeout" in result.message
-
-
-def test_what_a_server_lacks_is_skipped(probe_of: Callable[..., Probe]) -> None:
-    """By code 0 or by HTTP 404, where it need not have it; else it is a failure."""
-    server = ModelServer()
-    probe = probe_of(server)
-
-    def after(
-        _: httpx.Request, name: str, __: dict[str, list[str]], response: httpx.Response
-    ) -> httpx.Response:
-        return httpx.Response(404, text="No.") if name in ("getShares", "getSong") else response
-
-    server.wrong = Wrong(after=after)
-    assert check(BY_ID["getShares.json"], probe).outcome is Outcome.SKIPPED
-    assert check(BY_ID["getSong.json"], probe).outcome is Outcome.FAILED
 
 
 def test_a_list_that_lasts_is_chosen_before_one_that_is_made_anew() -> None:
