@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from hydrophone.domain.units import Seconds
-from hydrophone.scanner.sheet_encoding import sheet_text
 from hydrophone.scanner.tags.texts import clean
+from hydrophone.scanner.text_encoding import decode_text
 
 MAX_LENGTH = 512 * 1024
 """Bytes; a sheet of 99 tracks has some ten thousand."""
@@ -52,8 +52,8 @@ class CueSheet(Struct, kw_only=True):
 
 
 def read_sheet(content: bytes, names: Iterable[str]) -> CueSheet:
-    """Read a sheet, with the names of the files and folders around it (see `sheet_text`)."""
-    return parse_sheet(sheet_text(content, names))
+    """Read a sheet, with the names of the files and folders around it (see `decode_text`)."""
+    return parse_sheet(decode_text(content, names))
 
 
 def parse_sheet(text: str) -> CueSheet:

@@ -11,7 +11,7 @@ from hydrophone.domain.paths import escape_path
 from hydrophone.errors import NotFoundError
 from hydrophone.media.ttml import is_ttml, parse_ttml
 from hydrophone.plugin.capabilities.lyrics import LyricsRequest
-from hydrophone.scanner.sheet_encoding import sheet_text
+from hydrophone.scanner.text_encoding import decode_text
 from hydrophone.services.locations import Locations
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import lyrics as queries
@@ -78,7 +78,7 @@ def _texts_beside(
             if beside.resolve().suffix.lower() not in _SUFFIXES:
                 continue
             with beside.open("rb") as file:
-                yield language, sheet_text(file.read(_LARGEST_FILE), (path.parent.name, *names))
+                yield language, decode_text(file.read(_LARGEST_FILE), (path.parent.name, *names))
         except (NotFoundError, OSError):
             continue
 

@@ -1,4 +1,4 @@
-"""Tells in which code page a CUE sheet is, or a file of lyrics, that is no Unicode.
+"""Decodes CUE sheets and lyrics, and tells the code page of those that are no Unicode.
 
 Programs for Windows write both in the code page of its language, and nothing in them says which.
 A sheet has enough text to tell some of them surely. Where there is any doubt it is taken for
@@ -44,8 +44,8 @@ _NO_WESTERN = frozenset("łąľťż")
 """Those whose bytes are no letters in Windows-1252, but `³`, `¹`, `¾`, nothing and `¿`."""
 
 
-def sheet_text(content: bytes, names: Iterable[str]) -> str:
-    """Decode a sheet or lyrics, whatever they are.
+def decode_text(content: bytes, names: Iterable[str]) -> str:
+    """Decode a sheet or lyrics, whatever they are in.
 
     `names` are those of the files and folders around it: what stands in them and on the sheet
     tells the code page best.

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hydrophone.scanner.sheet_encoding import code_page, sheet_text
+from hydrophone.scanner.text_encoding import code_page, decode_text
 
 TOLD = [
     ("cp1251", "Кино", "Группа крови", ("Закрой за мной дверь, я ухожу", "Война", "Мама")),
@@ -78,7 +78,7 @@ def _sheet(performer: str, album: str, titles: Sequence[str], file: str = "CDIma
 def test_code_pages_that_a_text_tells(place: int) -> None:
     page, performer, album, titles = TOLD[place]
     text = _sheet(performer, album, titles)
-    assert sheet_text(text.encode(page), ("Disc 1", "CDImage.flac")) == text
+    assert decode_text(text.encode(page), ("Disc 1", "CDImage.flac")) == text
 
 
 @pytest.mark.parametrize("place", range(len(WESTERN)))
@@ -87,7 +87,7 @@ def test_western_sheets_stay(place: int, around: tuple[str, ...]) -> None:
     performer, album, titles = WESTERN[place]
     for some in (titles, *((title,) for title in titles)):
         text = _sheet(performer, album, some)
-        assert sheet_text(text.encode("cp1252"), around) == text
+        assert decode_text(text.encode("cp1252"), around) == text
 
 
 def test_no_sign_of_western_windows_alone_makes_another_code_page() -> None:
@@ -109,7 +109,7 @@ def test_made_up_western_words_stay() -> None:
         letters = made.choice((str.upper, str.lower))("abcdefghijklmnoprstuvwyz" * 2 + accented)
         titles = [f"{word(letters)} {word(letters)}" for _ in range(made.randint(1, 12))]
         text = _sheet(word(letters), "Ege", titles)
-        assert sheet_text(text.encode("cp1252"), ()) == text
+        assert decode_text(text.encode("cp1252"), ()) == text
 
 
 @pytest.mark.parametrize("place", range(len(TOO_LIKE)))
@@ -117,9 +117,9 @@ def test_what_is_around_a_sheet_tells_the_code_pages_that_a_text_does_not(place:
     page, performer, album, titles = TOO_LIKE[place]
     text = _sheet(performer, album, titles)
     assert code_page(text.encode(page), ("CDImage.flac",)) == "cp1252"
-    assert sheet_text(text.encode(page), (f"{performer}/{album}", "CDImage.flac")) == text
+    assert decode_text(text.encode(page), (f"{performer}/{album}", "CDImage.flac")) == text
     named = _sheet("x", "x", ["x", "y"], f"{performer}.wav")
-    assert sheet_text(named.encode(page), (f"{performer}.flac",)) == named
+    assert decode_text(named.encode(page), (f"{performer}.flac",)) == named
 
 
 def test_names_around_that_were_read_as_western_windows_keep_the_sheet_so() -> None:
@@ -127,12 +127,12 @@ def test_names_around_that_were_read_as_western_windows_keep_the_sheet_so() -> N
     content = sheet.encode("cp1251")
     western = content.decode("cp1252")
     assert "Êèíî" in western
-    assert sheet_text(content, ("Êèíî/CDImage.flac",)) == western
+    assert decode_text(content, ("Êèíî/CDImage.flac",)) == western
 
 
 def test_names_as_other_systems_write_them() -> None:
     text = _sheet("Dvořák", "x", ["y"])
-    assert sheet_text(text.encode("cp1250"), ("Dvor\u030ca\u0301k",)) == text
+    assert decode_text(text.encode("cp1250"), ("Dvor\u030ca\u0301k",)) == text
     # Bytes that are no UTF-8 tell nothing.
     assert code_page(text.encode("cp1250"), ("Dvo\udcf8\udce1k",)) == "cp1252"
 
@@ -144,20 +144,20 @@ def test_too_little_text_is_western_windows() -> None:
 
 @given(st.binary(max_size=300), st.lists(st.text(max_size=20), max_size=3))
 def test_any_bytes_are_some_text(content: bytes, names: list[str]) -> None:
-    assert isinstance(sheet_text(content, names), str)
+    assert isinstance(decode_text(content, names), str)
 
 
 def test_long_sheets_are_told_by_their_beginning() -> None:
     text = _sheet("スピッツ", "ハチミツ", ["愛のことば", "涙がキラリ☆"] * 2000)
-    assert sheet_text(text.encode("cp932")[:-3], ()) == text[:-3]
+    assert decode_text(text.encode("cp932")[:-3], ()) == text[:-3]
 
 
 @pytest.mark.parametrize("wrong", [b"REM COMMENT caf\xe9\n", "Ж".encode()[:1]])
 def test_utf8_that_is_broken_here_and_there_is_utf8(wrong: bytes) -> None:
     good = 'PERFORMER "Кино"\nTITLE "Группа крови"\n'
-    text = sheet_text(good.encode() + wrong, ["Кино", "Группа крови"])
+    text = decode_text(good.encode() + wrong, ["Кино", "Группа крови"])
     assert text.startswith(good)
 
 
 def test_one_character_of_utf8_in_a_western_sheet_is_chance() -> None:
-    assert "Björk, Sigur Rós" in sheet_text("Björk, Sigur Rós, Ã©".encode("cp1252"), ())
+    assert "Björk, Sigur Rós" in decode_text("Björk, Sigur Rós, Ã©".encode("cp1252"), ())
