@@ -7,45 +7,56 @@ from contextlib import suppress
 from typing import Any
 
 from mutagen import MutagenError, flac
+from mutagen._vorbis import VCommentDict
 from mutagen.oggflac import OggFLAC, OggFLACVComment
 from mutagen.oggopus import OggOpus, OggOpusVComment
 from mutagen.oggspeex import OggSpeex, OggSpeexVComment
 from mutagen.oggvorbis import OggVCommentDict, OggVorbis
 
+_DAMAGE = (MutagenError, LookupError, ValueError)
+"""What Mutagen raises over it."""
 
-class _Lenient:
-    """What stands before the damage, be it a list of comments or the parts of a picture."""
+
+class _Comments(VCommentDict):
+    """Comments that are taken one by one, as long as they can be understood."""
 
     def load(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - Mutagen's method
-        with suppress(MutagenError, LookupError, ValueError):
-            super().load(*given, **named)  # type: ignore[misc] # Mutagen's
+        try:
+            super().load(*given, **named)  # type: ignore[no-untyped-call] # Mutagen's
+        except _DAMAGE:
+            # One that is said to be too long runs on into the others, whose lengths hold NULs.
+            self[:] = [(name, value) for name, value in self if "\0" not in value]
 
 
-class _VorbisComments(_Lenient, OggVCommentDict):  # type: ignore[misc] # Mutagen's
+class _VorbisComments(_Comments, OggVCommentDict):  # type: ignore[misc] # Mutagen's
     pass
 
 
-class _OpusComments(_Lenient, OggOpusVComment):  # type: ignore[misc] # Mutagen's
+class _OpusComments(_Comments, OggOpusVComment):  # type: ignore[misc] # Mutagen's
     pass
 
 
-class _FlacInOggComments(_Lenient, OggFLACVComment):  # type: ignore[misc] # Mutagen's
+class _FlacInOggComments(_Comments, OggFLACVComment):  # type: ignore[misc] # Mutagen's
     pass
 
 
-class _SpeexComments(_Lenient, OggSpeexVComment):  # type: ignore[misc] # Mutagen's
+class _SpeexComments(_Comments, OggSpeexVComment):  # type: ignore[misc] # Mutagen's
     pass
 
 
-class _FlacComments(_Lenient, flac.VCFLACDict):  # type: ignore[misc] # Mutagen's
+class _FlacComments(_Comments, flac.VCFLACDict):  # type: ignore[misc] # Mutagen's
     _distrust_size = False
     """The next block is where the length of this one says."""
 
 
-class _FlacPicture(_Lenient, flac.Picture):
+class _FlacPicture(flac.Picture):
     """A picture; one that is damaged is empty."""
 
     _distrust_size = False
+
+    def load(self, data: Any) -> None:  # noqa: ANN401 - Mutagen's method
+        with suppress(*_DAMAGE):
+            super().load(data)  # type: ignore[no-untyped-call] # Mutagen's
 
 
 class LenientVorbis(OggVorbis):
