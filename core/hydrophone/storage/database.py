@@ -28,6 +28,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from hydrophone.errors import StorageError
 from hydrophone.storage.connection import apply_on_connect, pragmas, transaction
+from hydrophone.storage.driver import DriverConnection
 
 logger = logging.getLogger(__name__)
 
@@ -171,7 +172,11 @@ def _quick_connection(path: Path) -> Iterator[Connection]:
 
 
 def _engine(path: Path, *, synchronous: str, read_only: bool) -> Engine:
-    engine = create_engine(URL.create("sqlite+aiosqlite", database=str(path)), poolclass=NullPool)
+    engine = create_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        poolclass=NullPool,
+        connect_args={"async_creator_fn": DriverConnection},
+    )
     apply_on_connect(engine, pragmas(synchronous=synchronous, read_only=read_only))
     return engine
 
