@@ -19,10 +19,12 @@ from functools import cache, lru_cache
 from types import CodeType
 from typing import Any, NamedTuple, cast
 
-from msgspec import NODEFAULT, UNSET, Raw, inspect
+from msgspec import UNSET, Raw, inspect
 
 from hydrophone_subsonic.encoding.envelope import TYPE, VERSION, Answer
-from hydrophone_subsonic.responses.wire import JSON_ONLY, XML_ELEMENT, Wire, takes_written
+from hydrophone_subsonic.encoding.xml_attributes import fields, is_child, open_tag, unmarked
+from hydrophone_subsonic.encoding.xml_escaping import escape, needs_escape
+from hydrophone_subsonic.responses.wire import Wire, takes_written
 
 NAMESPACE = "http://subsonic.org/restapi"
 
@@ -48,47 +50,8 @@ _KEPT = 128
 _SLICE = 16
 """Items that are written at once."""
 
-_FORBIDDEN = (
-    *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
-    *range(0xD800, 0xE000),
-    0xFFFE,
-    0xFFFF,
-)
-"""XML 1.0 section 2.2: these cannot occur in a document, not even escaped."""
-
-_ESCAPES: dict[int, str | None] = {
-    **dict.fromkeys(_FORBIDDEN),
-    ord("&"): "&amp;",
-    ord("<"): "&lt;",
-    ord(">"): "&gt;",
-    ord('"'): "&quot;",
-    # Bare ones would be read as blanks in attributes (XML 1.0 section 3.3.3).
-    ord("\t"): "&#9;",
-    ord("\n"): "&#10;",
-    ord("\r"): "&#13;",
-}
-
-_SPECIAL = bytes(code for code in _ESCAPES if code < 0x80)
-
 _SPELLING = {True: "true", False: "false"}
 """DSub compares with these words; 1 and 0 would do for the XSD only."""
-
-
-def needs_escape(text: str) -> bool:
-    """Tell whether something in a text may have to be escaped or dropped.
-
-    Errs on the safe side only: everything that XML forbids is unprintable to Python, and so
-    are some harmless characters. It costs a fifth of a regular expression, and of what is ASCII
-    alone an eighth.
-    """
-    if text.isascii():
-        return len(text.encode().translate(None, _SPECIAL)) != len(text)
-    return not text.isprintable() or "&" in text or "<" in text or ">" in text or '"' in text
-
-
-def escape(text: str) -> str:
-    """Make a text fit for elements and for attributes in double quotes."""
-    return text.translate(_ESCAPES) if needs_escape(text) else text
 
 
 class XmlEncoding:
@@ -165,7 +128,7 @@ def _element(name: str, wire: type[Wire]) -> Writer:
 @cache
 def _element_code(wire: type[Wire]) -> CodeType:
     """Generate what writes a Struct of this type, whatever the name: that takes milliseconds."""
-    lines, opening = _opening(wire)
+    lines, opening = open_tag(wire)
     texts = []
     if "value" in wire.__struct_fields__:
         texts.append("{escape(wire.value)}")
@@ -186,49 +149,15 @@ def _element_code(wire: type[Wire]) -> CodeType:
 @cache
 def _start_tag(name: str, wire: type[Wire]) -> Writer:
     """Generate the function that writes only the start tag."""
-    lines, opening = _opening(wire)
+    lines, opening = open_tag(wire)
     return _function(_compile([*lines, f"return f'{opening}>'"]), {"name": name})
-
-
-def _opening(wire: type[Wire]) -> tuple[list[str], str]:
-    """Return the lines that fetch all attributes, and the f-string of the open start tag.
-
-    All texts together are searched once for something to escape, which there rarely is.
-    """
-    fetch, escapes, render, texts = [], [], [], []
-    opening = "<{name}"
-    for field in _fields(wire):
-        if _is_child(field) or field.name == "value":
-            continue
-        value = f"value_{field.name}"
-        fetch.append(f"{value} = wire.{field.name}")
-        shown = f"{{{value}}}"
-        kind = field.type.type if isinstance(field.type, inspect.Metadata) else field.type
-        if isinstance(kind, inspect.StrType):
-            texts.append(shown)
-            escapes.append(f"    if {value} is not UNSET: {value} = escape({value})")
-        elif isinstance(kind, inspect.BoolType):
-            shown = f"{{SPELLING[{value}]}}"
-        elif isinstance(kind, inspect.FloatType):
-            # The same as without `!r`, for which Python looks for a way to format it first.
-            shown = f"{{{value}!r}}"
-        elif not isinstance(kind, inspect.IntType):
-            raise TypeError(f"{wire.__name__}.{field.name} has no form in XML")
-        attribute = f' {field.encode_name}="{shown}"'
-        if not field.required and field.default is NODEFAULT:
-            render.append(f"{value} = '' if {value} is UNSET else f'{attribute}'")
-            attribute = f"{{{value}}}"
-        opening += attribute
-    if texts:
-        escapes.insert(0, f"if needs_escape(f'{''.join(texts)}'):")
-    return [*fetch, *escapes, *render], opening
 
 
 @cache
 def _children(wire: type[Wire]) -> tuple[_ChildField, ...]:
     """Return the fields that are elements."""
     children = []
-    for field in _fields(wire):
+    for field in fields(wire):
         is_list = isinstance(field.type, inspect.VarTupleType)
         item = field.type.item_type if isinstance(field.type, inspect.VarTupleType) else field.type
         kind = _unwritten(item)
@@ -239,7 +168,7 @@ def _children(wire: type[Wire]) -> tuple[_ChildField, ...]:
             if kind is not item:
                 write = _or_written(write)
             has_written = takes_written(item_wire)
-        elif _is_child(field):
+        elif is_child(field):
             write, has_written = _text_element(field.encode_name), False
         else:
             continue
@@ -261,11 +190,11 @@ def _list_writer(wire: type[Wire], name: str, write: Writer) -> Writer:
     def write_all(items: tuple[object, ...]) -> str:
         return "".join(map(write, items))
 
-    field = next(field for field in _fields(wire) if field.name == name)
+    field = next(field for field in fields(wire) if field.name == name)
     # `_children` has seen that it is a list.
     item = cast(inspect.VarTupleType, field.type).item_type
     if isinstance(item, inspect.StructType) and all(
-        isinstance(part.type, inspect.StrType) for part in item.fields
+        isinstance(unmarked(part.type), inspect.StrType) for part in item.fields
     ):
         kept = lru_cache(maxsize=_KEPT)(write_all)
         # To look up a single artist takes as long as to write it, or twice in a list of many.
@@ -281,23 +210,6 @@ def _or_written(write: Writer) -> Writer:
 def _text_element(name: str) -> Writer:
     """Return a function that writes a text or an integer as an element."""
     return lambda value: f"<{name}>{escape(str(value))}</{name}>"
-
-
-@cache
-def _fields(wire: type[Wire]) -> tuple[inspect.Field, ...]:
-    """Return the fields that XML has."""
-    # What it says of a Struct is always that.
-    fields = cast(inspect.StructType, inspect.type_info(wire)).fields
-    return tuple(field for field in fields if JSON_ONLY not in _marks(field))
-
-
-def _marks(field: inspect.Field) -> dict[str, bool]:
-    return (field.type.extra or {}) if isinstance(field.type, inspect.Metadata) else {}
-
-
-def _is_child(field: inspect.Field) -> bool:
-    is_structure = isinstance(field.type, inspect.StructType | inspect.VarTupleType)
-    return is_structure or XML_ELEMENT in _marks(field)
 
 
 def _compile(lines: list[str]) -> CodeType:

@@ -4,7 +4,16 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from hydrophone_subsonic.responses.wire import JSON_ONLY, Wire
+from hydrophone_subsonic.responses.wire import (
+    JSON_ONLY,
+    Id,
+    Moment,
+    UsualId,
+    UsualMoment,
+    UsualNumber,
+    UsualText,
+    Wire,
+)
 
 
 class ItemGenre(Wire, frozen=True, kw_only=True):
@@ -16,7 +25,7 @@ class ItemGenre(Wire, frozen=True, kw_only=True):
 class ArtistReference(Wire, frozen=True, kw_only=True):
     """An artist as credited: only what ArtistID3 requires, as the specification asks."""
 
-    id: str
+    id: Id
     name: str
 
 
@@ -56,39 +65,39 @@ class Child(Wire, frozen=True):
     What songs have comes first, so that they can be made by position (`mapping.child.song`).
     """
 
-    id: str
+    id: Id
     is_dir: bool
     title: str
-    cover_art: str
-    parent: str | UnsetType = UNSET
-    album: str | UnsetType = UNSET
-    artist: str | UnsetType = UNSET
+    cover_art: Id
+    parent: UsualId = UNSET
+    album: UsualText = UNSET
+    artist: UsualText = UNSET
     track: int | UnsetType = UNSET
     year: int | UnsetType = UNSET
     genre: str | UnsetType = UNSET
     """The first one."""
-    size: int | UnsetType = UNSET
-    content_type: str | UnsetType = UNSET
-    suffix: str | UnsetType = UNSET
-    duration: int | UnsetType = UNSET
+    size: UsualNumber = UNSET
+    content_type: UsualText = UNSET
+    suffix: UsualText = UNSET
+    duration: UsualNumber = UNSET
     """Seconds."""
     bookmark_position: int | UnsetType = UNSET
     """Milliseconds, as the XSD and DSub have it."""
-    bit_rate: int | UnsetType = UNSET
-    path: str | UnsetType = UNSET
+    bit_rate: UsualNumber = UNSET
+    path: UsualText = UNSET
     user_rating: int | UnsetType = UNSET
     """1 to 5; 0 would be invalid."""
     average_rating: float | UnsetType = UNSET
     """Of all users, 1 to 5."""
-    play_count: int | UnsetType = UNSET
+    play_count: UsualNumber = UNSET
     disc_number: int | UnsetType = UNSET
-    created: str | UnsetType = UNSET
-    starred: str | UnsetType = UNSET
-    album_id: str | UnsetType = UNSET
-    artist_id: str | UnsetType = UNSET
-    media_type: str | UnsetType = UNSET
+    created: UsualMoment = UNSET
+    starred: Moment | UnsetType = UNSET
+    album_id: UsualId = UNSET
+    artist_id: UsualId = UNSET
+    media_type: UsualText = UNSET
     """`song` or `album`; says what `music_brainz_id` refers to. A mere folder is neither."""
-    played: str | UnsetType = UNSET
+    played: Moment | UnsetType = UNSET
     bpm: int = 0
     comment: str = ""
     sort_name: str = ""

@@ -11,6 +11,21 @@ XML_ELEMENT = "xml_element"
 JSON_ONLY = "json_only"
 """Key in `Meta.extra` of a field that the XSD forbids and that some client of JSON demands."""
 
+USUAL = "usual"
+"""Key in `Meta.extra` of an optional field that nearly all things have: XML writes all at once."""
+
+Id = Annotated[str, Meta(pattern="^[a-z0-9-]*\\Z")]
+"""Of anything. XML escapes nothing in a text with a pattern, so none may allow what it would."""
+
+Moment = Annotated[str, Meta(pattern="^[0-9T:.Z-]*\\Z")]
+"""A date with its time, as `mapping.values.date` writes it."""
+
+_USUAL = Meta(extra={USUAL: True})
+UsualId = Annotated[Id | UnsetType, _USUAL]
+UsualMoment = Annotated[Moment | UnsetType, _USUAL]
+UsualNumber = Annotated[int | UnsetType, _USUAL]
+UsualText = Annotated[str | UnsetType, _USUAL]
+
 TextElement = Annotated[str | UnsetType, Meta(extra={XML_ELEMENT: True})]
 """An optional text that is a child element in XML, as in artistInfo and albumInfo."""
 

@@ -18,7 +18,8 @@ from hydrophone_subsonic import responses
 from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.jsonp import JsonpEncoding, is_callback
 from hydrophone_subsonic.encoding.pieces import PIECE_SIZE, gather
-from hydrophone_subsonic.encoding.xml import NAMESPACE, XmlEncoding, escape
+from hydrophone_subsonic.encoding.xml import NAMESPACE, XmlEncoding
+from hydrophone_subsonic.encoding.xml_escaping import escape
 from hydrophone_subsonic.responses.album import AlbumID3
 from hydrophone_subsonic.responses.browsing import Genre, Genres
 from hydrophone_subsonic.responses.information import AlbumInfo
@@ -53,6 +54,8 @@ def values(kind: inspect.Type) -> st.SearchStrategy[object]:
     match kind:
         case inspect.Metadata(type=inner):
             return values(inner)
+        case inspect.StrType(pattern=str(pattern)):
+            return st.from_regex(pattern, fullmatch=True)
         case inspect.StrType():
             return hostile_text
         case inspect.BoolType():

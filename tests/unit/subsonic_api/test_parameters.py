@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from hydrophone.errors import InvalidInputError
 from hydrophone_subsonic.arguments import MAX_ARGUMENTS, Arguments
-from hydrophone_subsonic.encoding.xml import escape
+from hydrophone_subsonic.encoding.xml_escaping import escape
 from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.parameters import ClearableText, Count, Natural, Parameters, decoder
 
