@@ -67,7 +67,7 @@ def song(track: music.Track, parent: str = "") -> Child:
         genres(track.genres),
         artists(track.artists),
         artists(track.album_artists),
-        tuple(map(_contributor, track.contributors)),
+        tuple(map(_contributor, track.contributors)) if track.contributors else (),
         track.moods,
         track.groupings,
         tuple([Work(name=name) for name in track.works]) if track.works else (),
