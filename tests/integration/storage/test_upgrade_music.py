@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from hydrophone.domain.ids import ArtworkId, UserId
-from hydrophone.domain.music import ReplayGain
+from hydrophone.domain.music import PartialDate, ReplayGain
 from hydrophone.domain.units import Hertz
 from hydrophone.storage.connection import connect
+from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.track_facts import facts_of
 from hydrophone.storage.queries.tracks import TRACKS
-from hydrophone.storage.tables.music import track
+from hydrophone.storage.tables.music import album, track
 from hydrophone.storage.upgrade import upgrade
-from hydrophone.testing.factories import make_track
+from hydrophone.testing.factories import make_album, make_track
 
 TRACK = make_track(
     "Jóga",
@@ -46,6 +47,13 @@ TRACK = make_track(
     comment="off the tape",
 )
 
+ALBUM = make_album(
+    "Homogenic",
+    id=TRACK.album_id,
+    original_date=PartialDate(year=0),
+    release_date=PartialDate(year=1997, month=9, day=22),
+)
+
 
 @pytest.fixture
 def upgraded(old_path: Path, tmp_path: Path) -> Path:
@@ -55,7 +63,7 @@ def upgraded(old_path: Path, tmp_path: Path) -> Path:
         connection.execute(
             "INSERT INTO album (id, library_id, key, name_key, sort_key, artist_sort_key, year,"
             " created, track_count, document) VALUES (?, 1, 'k', '', '', '', 0, 1, 1, ?)",
-            (TRACK.album_id, f'{{"name": "{TRACK.album_name}"}}'),
+            (TRACK.album_id, msgspec.json.encode(ALBUM).decode()),
         )
         connection.execute(
             "INSERT INTO track (id, album_id, library_id, folder_id, fingerprint, name_key,"
@@ -120,6 +128,15 @@ def test_what_smart_playlists_ask_stands_beside_the_document(upgraded: Path) -> 
     with connect(upgraded, durable=False) as connection:
         found = connection.execute(select(*(track.c[name] for name in facts))).one()
     assert dict(found._mapping) == facts | {"duration": 1.0}
+
+
+def test_the_days_of_albums_stand_beside_the_document(upgraded: Path) -> None:
+    days = (album.c.original_day, album.c.release_day, album.c.day)
+    with connect(upgraded, durable=False) as connection:
+        found = connection.execute(select(*days)).one()
+        catalogue.put_album(connection, "k", ALBUM)
+        assert connection.execute(select(*days)).one() == found
+    assert tuple(found) == (None, 19970922, 19970922)
 
 
 def test_indexes_have_what_was_there(upgraded: Path) -> None:

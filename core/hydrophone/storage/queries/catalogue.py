@@ -12,7 +12,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.collation import sort_key
 from hydrophone.domain.ids import AlbumId, ArtistId, ArtworkId, FolderId, LibraryId, TrackId
-from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.domain.music import Album, Artist, PartialDate, Track
+from hydrophone.domain.rules import day_number
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
 from hydrophone.storage.folding import index_text, name_key
@@ -208,12 +209,19 @@ def put_album(connection: Connection, key: str, thing: Album) -> None:
         "sort_key": sort_key(thing.name, thing.sort_name),
         "artist_sort_key": sort_key(thing.display_artist),
         "year": thing.year,
+        "original_day": _day(thing.original_date),
+        "release_day": _day(thing.release_date),
+        "day": _day(thing.original_date) or _day(thing.release_date),
         "created": thing.created,
         "track_count": thing.track_count,
         "artwork_id": thing.artwork_id,
         "document": _document(thing),
     }
     upsert(connection, album, ["id"], [row])
+
+
+def _day(date: PartialDate | None) -> int | None:
+    return None if date is None else day_number(date.year, date.month, date.day) or None
 
 
 def places(connection: Connection, *conditions: ColumnElement[bool]) -> list[Place]:

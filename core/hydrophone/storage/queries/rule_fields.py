@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
@@ -14,6 +14,7 @@ from hydrophone.storage.queries.rule_texts import (
     ALBUM_TEXTS,
     ITS_ALBUM,
     TEXTS,
+    credited,
     has_text,
     of_album,
 )
@@ -60,29 +61,26 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "missing": track.c.missing_since.is_not(None),
 }
 
-_MODIFIED = func.max(origin.c.mtime_ns) / 1_000_000
+_CHANGED = func.max(origin.c.mtime_ns)
 """Of one track: the last of its files."""
+_MODIFIED = _CHANGED / 1_000_000
 
 
-def _day(name: str) -> ColumnElement[Any]:
-    """Return a date of an album as `domain.rules.day_number` does."""
-    year, month, day = (
-        func.coalesce(member(album.c.document, f"{name}.{part}"), 0)
-        for part in ("year", "month", "day")
-    )
-    return func.nullif(year * 10_000 + month * 100 + day, 0)
-
-
-_ORIGINAL, _RELEASE = "original_date", "release_date"
 _ALBUM_DATES: Mapping[str, ColumnElement[Any]] = {
-    "originalyear": func.coalesce(member(album.c.document, f"{_ORIGINAL}.year"), 0),
-    "releaseyear": func.coalesce(member(album.c.document, f"{_RELEASE}.year"), 0),
-    "originaldate": _day(_ORIGINAL),
-    "releasedate": _day(_RELEASE),
-    # That of which apps show the year.
-    "date": func.coalesce(_day(_ORIGINAL), _day(_RELEASE)),
+    "originalyear": func.coalesce(album.c.original_day // 10_000, 0),
+    "releaseyear": func.coalesce(album.c.release_day // 10_000, 0),
+    "originaldate": album.c.original_day,
+    "releasedate": album.c.release_day,
+    "date": album.c.day,
 }
 """What the album of a track has."""
+_ALBUM_ORDERS: Mapping[str, ColumnElement[Any]] = {
+    "album": album.c.sort_key,
+    "sortalbum": album.c.sort_key,
+    "sortalbumartist": album.c.artist_sort_key,
+    **{name: _ALBUM_DATES[name] for name in ("originaldate", "releasedate", "date")},
+}
+"""What is sorted by that the album of a track has; each has an index."""
 
 
 def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
@@ -96,8 +94,7 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
         return _COLUMNS[field]
     match field:
         case "datemodified":
-            last = select(_MODIFIED).where(origin.c.track_id == track.c.id)
-            return last.scalar_subquery()
+            return _of_files(_MODIFIED)
         case "compilation":
             return of_album(member(album.c.document, "is_compilation"))
     return select(_ALBUM_DATES[field]).where(ITS_ALBUM).scalar_subquery()
@@ -136,19 +133,58 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
             return track.c.name_key
         case "sorttitle":
             return any_case(func.coalesce(TEXTS[field], track.c.name_key))
-        case "album" | "sortalbum":
-            return select(album.c.sort_key).where(ITS_ALBUM).scalar_subquery()
-        case "sortalbumartist":
-            return select(album.c.artist_sort_key).where(ITS_ALBUM).scalar_subquery()
         case "sortartist":
             return _first_artist()
         case "genre":
             return track.c.genre_key
+    if field in _ALBUM_ORDERS:
+        return select(_ALBUM_ORDERS[field]).where(ITS_ALBUM).scalar_subquery()
     if field in _SORT_TEXTS:
         return any_case(_SORT_TEXTS[field])
     if field in ALBUM_TEXTS:
         return any_case(_of_album_document(ALBUM_TEXTS[field]))
     return value_of(field, viewer)
+
+
+def comes_early(field: str, count: int, *, descending: bool) -> ColumnElement[bool] | None:
+    """Say that a track comes before all others in the order of a field.
+
+    True of all tracks of `count` albums, artists or files, and of those equal to the next. They are
+    found by an index, while the keys of all tracks have to be looked up one by one. False of all if
+    there are not so many; `None` for what tracks are sorted by without looking elsewhere.
+    """
+    if field in _ALBUM_ORDERS:
+        key = _ALBUM_ORDERS[field]
+        return of_album(_is_early(key, count, descending=descending)(key))
+    match field:
+        case "sortartist":
+            is_early = _is_early(artist.c.sort_key, count, descending=descending)
+            theirs = credited("artist", is_early(artist.c.sort_key))
+            # Tracks of several artists stand where the first one does.
+            return and_(theirs, is_early(_first_artist()))
+        case "datemodified":
+            # Twice as many, because some have copies.
+            is_early = _is_early(origin.c.mtime_ns, 2 * count, descending=descending)
+            files = select(origin.c.track_id).where(is_early(origin.c.mtime_ns))
+            return and_(track.c.id.in_(files), is_early(_of_files(_CHANGED)))
+    return None
+
+
+def _is_early(key: ColumnElement[Any], count: int, *, descending: bool) -> Predicate:
+    last = (
+        select(key)
+        .where(key.is_not(None))
+        .order_by(key.desc() if descending else key)
+        .offset(count)
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    return lambda column: column >= last if descending else column <= last
+
+
+def _of_files(value: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(value).where(origin.c.track_id == track.c.id).scalar_subquery()
 
 
 def _first_artist() -> ScalarSelect[str]:

@@ -82,7 +82,7 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
     if field in _FOLDED:
         return _folded_matches(field, predicate)
     if field in _ARTIST_TEXTS:
-        return _credited("artist", written(_ARTIST_TEXTS[field]))
+        return credited("artist", written(_ARTIST_TEXTS[field]))
     if field in _ALBUM_ARTIST_TEXTS:
         return _album_credited(written(_ALBUM_ARTIST_TEXTS[field]))
     if field == "lyrics":
@@ -131,7 +131,7 @@ def _folded_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
             return track.c.id.in_(having)
         case "albumartist":
             return _album_credited(predicate(artist.c.name_key))
-    return _credited(field, predicate(artist.c.name_key))
+    return credited(field, predicate(artist.c.name_key))
 
 
 def _is_titled(predicate: Predicate) -> ColumnElement[bool]:
@@ -143,7 +143,7 @@ def _is_titled(predicate: Predicate) -> ColumnElement[bool]:
     return tuple_(track.c.album_id, track.c.disc_number).in_(titled)
 
 
-def _credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say that one of those who have a part in the track meets a condition."""
     theirs = select(track_artist.c.track_id).where(
         track_artist.c.role == role, track_artist.c.artist_id.in_(_artists(condition))

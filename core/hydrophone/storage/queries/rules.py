@@ -23,7 +23,13 @@ from hydrophone.domain.rules import (
 )
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.json_document import Predicate, as_list
-from hydrophone.storage.queries.rule_fields import is_known, meets, sort_key, value_of
+from hydrophone.storage.queries.rule_fields import (
+    comes_early,
+    is_known,
+    meets,
+    sort_key,
+    value_of,
+)
 from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.queries.unindexed import unindexed
@@ -31,6 +37,8 @@ from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _DAY = 24 * 3600 * 1000
+_FEW = 1000
+"""Tracks of a list that may be found among those that come first, without sorting all."""
 _DEEPEST = 3
 """Smart playlists that name each other are followed so far, which ends a circle as well."""
 _NOT: Mapping[Operator, Operator] = {
@@ -97,8 +105,22 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
+        fitting = self._early(fitting, rules, limit + rules.offset)
         order = [self._order(key) for key in rules.sort]
         return fitting.order_by(*order, track.c.row).limit(limit).offset(rules.offset)
+
+    def _early(self, fitting: Select[int, float], rules: Rules, count: int) -> Select[int, float]:
+        """Leave only what comes early in the order, where so many of it fit as are wanted."""
+        if not rules.sort or count > _FEW:
+            return fitting
+        first = rules.sort[0]
+        condition = comes_early(first.field, count, descending=first.descending)
+        if condition is None:
+            return fitting
+        early = fitting.where(condition)
+        enough = select(func.count()).select_from(early.limit(count).subquery())
+        found: int = self._connection.execute(enough).scalar_one()
+        return early if found == count else fitting
 
     def _order(self, key: SortKey) -> ColumnElement[Any]:
         if key.field == RANDOM:

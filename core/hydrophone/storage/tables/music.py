@@ -30,7 +30,7 @@ artist = Table(
     Column("name", Text, nullable=False),
     Column("name_key", Text, nullable=False, index=True),
     Column("musicbrainz_id", Text, nullable=False, server_default=""),
-    Column("sort_key", Text, nullable=False),
+    Column("sort_key", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
 )
 
@@ -43,9 +43,14 @@ album = Table(
     # What identifies the album in its library now; the id was given once and stays.
     Column("key", Text, nullable=False),
     Column("name_key", Text, nullable=False, index=True),
-    Column("sort_key", Text, nullable=False),
-    Column("artist_sort_key", Text, nullable=False),
+    Column("sort_key", Text, nullable=False, index=True),
+    Column("artist_sort_key", Text, nullable=False, index=True),
     Column("year", Integer, nullable=False),
+    # Numbers as `domain.rules.day_number` makes them; NULL if unknown. The last one is that of
+    # which apps show the year.
+    Column("original_day", Integer, index=True),
+    Column("release_day", Integer, index=True),
+    Column("day", Integer, index=True),
     Column("created", BigInteger, nullable=False),
     # Tracks that are there; an album without any is hidden.
     Column("track_count", Integer, nullable=False),

@@ -19,7 +19,7 @@ origin = Table(
     # Seconds into the file where the track begins; NULL if it is all of the file.
     Column("start", Float),
     Column("size", BigInteger, nullable=False),
-    Column("mtime_ns", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False, index=True),
     Column("ctime_ns", BigInteger, nullable=False),
     Column("problem", Text, nullable=False, server_default=""),
     # By which program and rules the file was read (scanner/reading.py); another one reads it anew.

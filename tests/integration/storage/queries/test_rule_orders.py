@@ -1,0 +1,116 @@
+"""What comes first in an order is the same, whether all tracks are sorted for it or not."""
+
+import itertools
+import json
+
+import pytest
+from sqlalchemy import Connection
+
+from hydrophone.domain.ids import LibraryId, UserId
+from hydrophone.domain.music import ArtistRef, PartialDate, Track
+from hydrophone.domain.nsp import read_rules
+from hydrophone.domain.units import Timestamp
+from hydrophone.scanner.identity import artist_id
+from hydrophone.scanner.parsed import Credit
+from hydrophone.storage.connection import transaction
+from hydrophone.storage.queries import inventory, rules
+from hydrophone.storage.queries.inventory import OriginRecord
+from hydrophone.storage.queries.rules import Viewpoint
+from hydrophone.testing.factories import fill_library, make_album, make_track
+
+VIEW = Viewpoint(viewer=UserId(1), libraries=[1], now=Timestamp(0))
+FIELDS = ("album", "sortalbum", "sortalbumartist", "originaldate", "releasedate", "date",
+          "sortartist", "datemodified")  # fmt: skip
+ALBUMS = 40
+TRACKS = 3
+LATE = (6, 8, 10)
+
+
+def band(number: int) -> ArtistRef:
+    name = f"Band {number % 12:02}"
+    return ArtistRef(id=artist_id(Credit(name=name)), name=name)
+
+
+def file_of(track: Track, number: int) -> OriginRecord:
+    """Put a track into a further file, which was changed at one of some fifty moments."""
+    return OriginRecord(
+        native_id=f"{number} {track.id}",
+        track_id=track.id,
+        library_id=track.library_id,
+        folder_id=track.folder_id,
+        size=1,
+        mtime_ns=number * 7 % 50 * 10**6,
+        ctime_ns=1,
+        reading=1,
+    )
+
+
+@pytest.fixture
+def library(connection: Connection) -> Connection:
+    """Albums of which many share a title, a band or a day, some have none, and half are not ours.
+
+    The first track of each has two artists; of those on a second disc the other artist comes the
+    earlier the later the first one does. Every track has two files, and every second one three.
+    """
+    albums, tracks = [], []
+    for number in range(ALBUMS):
+        title, artist = f"Album {number * 7 % 25:02}", band(number)
+        library_id = LibraryId(1 + number % 2)
+        album = make_album(
+            f"{title} {number}",
+            artist=artist.name,
+            sort_name=title,
+            library_id=library_id,
+            track_count=TRACKS,
+            original_date=PartialDate(year=1990 + number % 5) if number % 4 else None,
+            release_date=PartialDate(year=2000, month=1 + number % 9) if number % 3 else None,
+        )
+        albums.append(album)
+        for at in range(TRACKS):
+            both = (artist, band(10 - number)) if at == 0 else (artist,)
+            track = make_track(
+                f"Song {at}",
+                artist=artist.name,
+                album=album.name,
+                artists=both,
+                year=1990 + at,
+                track_number=at,
+                disc_number=2 if at == 0 and number % 12 in LATE else 1,
+                library_id=library_id,
+            )
+            tracks.append(track)
+    with transaction(connection):
+        fill_library(connection, tracks, albums=albums)
+        inventory.put_origins(connection, [*map(file_of, tracks, range(len(tracks)))])
+        inventory.put_origins(connection, [*map(file_of, tracks[::2], range(500, 0, -3))])
+    return connection
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, field: str, sign: str
+) -> None:
+    for condition, limit, offset in itertools.product(
+        ({"gt": {"year": 0}}, {"is": {"year": 1990}}, {"is": {"discnumber": 2}}),
+        (1, 2, 4, 20, 33, 500),
+        (0, 5),
+    ):
+        rules_of = {"all": [condition], "sort": f"{sign}{field},-title"}
+        chosen = read_rules(json.dumps({**rules_of, "limit": limit, "offset": offset}))
+        with monkeypatch.context() as patch:
+            patch.setattr(rules, "_FEW", 0)
+            whole = rules.rows(library, chosen, VIEW)
+        assert rules.rows(library, chosen, VIEW) == whole
+        assert rules.extent(library, chosen, VIEW).track_count == len(whole)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_not_all_is_sorted_for_what_comes_first(library: Connection, field: str) -> None:
+    def statement(condition: object) -> str:
+        chosen = read_rules(json.dumps({"all": [condition], "sort": f"-{field}", "limit": 3}))
+        everything = Viewpoint(viewer=UserId(1), libraries=[1, 2])
+        return str(rules.select_rows(library, chosen, everything))
+
+    assert ">=" in statement({"gt": {"year": 0}})
+    assert ">=" not in statement({"is": {"title": "Nothing"}})
