@@ -9,7 +9,7 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
-from hydrophone.storage.queries.rule_marks import MARKS, mark_meets, mark_of
+from hydrophone.storage.queries.rule_marks import MARKS, is_among_highest, mark_meets, mark_of
 from hydrophone.storage.queries.rule_texts import (
     ALBUM_TEXTS,
     ITS_ALBUM,
@@ -146,13 +146,19 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
     return value_of(field, viewer)
 
 
-def comes_early(field: str, count: int, *, descending: bool) -> ColumnElement[bool] | None:
+def comes_early(
+    field: str, viewer: UserId, count: int, *, descending: bool
+) -> ColumnElement[bool] | None:
     """Say that a track comes before all others in the order of a field.
 
-    True of all tracks of `count` albums, artists or files, and of those equal to the next. They are
-    found by an index, while the keys of all tracks have to be looked up one by one. False of all if
-    there are not so many; `None` for what tracks are sorted by without looking elsewhere.
+    True of all tracks of `count` albums, artists, files or marks, and of those equal to the next.
+    These are quickly found, while the keys of all tracks have to be looked up one by one. False of
+    all if there are not so many; `None` for what tracks are sorted by without looking elsewhere.
     """
+    if field in MARKS:
+        # Upwards, what has no mark comes first; and all that is loved is loved alike.
+        is_ranked = descending and FIELDS[field] is not Kind.TRUTH
+        return is_among_highest(field, viewer, count) if is_ranked else None
     if field in _ALBUM_ORDERS:
         key = _ALBUM_ORDERS[field]
         return of_album(_is_early(key, count, descending=descending)(key))

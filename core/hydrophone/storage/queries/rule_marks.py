@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
 
-from hydrophone.domain.ids import UserId
+from hydrophone.domain.ids import ALBUM, TRACK, UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
@@ -46,6 +46,25 @@ def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElemen
         return meeting
     untouched = and_(predicate(literal(0)), key.not_in(select(left.c.key)))
     return or_(meeting, untouched)
+
+
+def is_among_highest(field: str, viewer: UserId, count: int) -> ColumnElement[bool]:
+    """Say that a track has one of the `count` highest marks, or one that equals the next.
+
+    False of all if there are not so many above 0.
+    """
+    key, left = _left(field, viewer)
+    _, others = _left(field, viewer)
+    # What albums and artists have does not count among the marks of tracks.
+    kind = ALBUM if key is track.c.album_id else TRACK
+    last = (
+        select(others.c.value)
+        .where(others.c.value > 0, others.c.key.startswith(f"{kind}-"))
+        .order_by(others.c.value.desc())
+        .offset(count)
+        .limit(1)
+    )
+    return key.in_(select(left.c.key).where(left.c.value >= last.scalar_subquery()))
 
 
 def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:

@@ -111,10 +111,10 @@ class _Compiler:
 
     def _early(self, fitting: Select[int, float], rules: Rules, count: int) -> Select[int, float]:
         """Leave only what comes early in the order, where so many of it fit as are wanted."""
-        if not rules.sort or count > _FEW:
+        if count > _FEW:
             return fitting
         first = rules.sort[0]
-        condition = comes_early(first.field, count, descending=first.descending)
+        condition = comes_early(first.field, self._view.viewer, count, descending=first.descending)
         if condition is None:
             return fitting
         early = fitting.where(condition)

@@ -4,23 +4,28 @@ import itertools
 import json
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.music import ArtistRef, PartialDate, Track
 from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.units import Timestamp
+from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.connection import transaction
-from hydrophone.storage.queries import inventory, rules
+from hydrophone.storage.queries import inventory, rules, users
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.rules import Viewpoint
+from hydrophone.storage.tables.annotation import annotation
 from hydrophone.testing.factories import fill_library, make_album, make_track
 
-VIEW = Viewpoint(viewer=UserId(1), libraries=[1], now=Timestamp(0))
+ANNA, BERTA = UserId(1), UserId(2)
+VIEW = Viewpoint(viewer=ANNA, libraries=[1], now=Timestamp(0))
 FIELDS = ("album", "sortalbum", "sortalbumartist", "originaldate", "releasedate", "date",
           "sortartist", "datemodified")  # fmt: skip
+MARKS = ("rating", "playcount", "lastplayed", "dateloved", "daterated", "averagerating",
+         "albumrating", "albumlastplayed", "artistplaycount", "artistdateloved")  # fmt: skip
 ALBUMS = 40
 TRACKS = 3
 LATE = (6, 8, 10)
@@ -29,6 +34,19 @@ LATE = (6, 8, 10)
 def band(number: int) -> ArtistRef:
     name = f"Band {number % 12:02}"
     return ArtistRef(id=artist_id(Credit(name=name)), name=name)
+
+
+def marks_of(user: UserId, item: str, number: int) -> dict[str, object]:
+    """Leave marks on a thing: of each kind some, many of them equal."""
+    return {
+        "user_id": user,
+        "item_id": item,
+        "rating": 0 if number % 5 else 1 + number % 4,
+        "rated": None if number % 5 else number,
+        "play_count": number * 3 % 7,
+        "last_played": number * 3 % 7 or None,
+        "starred": number % 9 or None,
+    }
 
 
 def file_of(track: Track, number: int) -> OriginRecord:
@@ -81,12 +99,17 @@ def library(connection: Connection) -> Connection:
             tracks.append(track)
     with transaction(connection):
         fill_library(connection, tracks, albums=albums)
+        users.add(connection, "Berta", "x", Roles(), Timestamp(0))
+        marked: list[str] = [track.id for track in tracks]
+        marked += [*(album.id for album in albums), *(band(n).id for n in range(12))]
+        marks = [*map(marks_of, itertools.cycle((ANNA, ANNA, BERTA)), marked, itertools.count())]
+        connection.execute(insert(annotation), marks)
         inventory.put_origins(connection, [*map(file_of, tracks, range(len(tracks)))])
         inventory.put_origins(connection, [*map(file_of, tracks[::2], range(500, 0, -3))])
     return connection
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", [*FIELDS, *MARKS, "loved", "artistloved", "title", "year"])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
     library: Connection, monkeypatch: pytest.MonkeyPatch, field: str, sign: str
@@ -105,11 +128,11 @@ def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
         assert rules.extent(library, chosen, VIEW).track_count == len(whole)
 
 
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("field", [*FIELDS, *MARKS])
 def test_not_all_is_sorted_for_what_comes_first(library: Connection, field: str) -> None:
     def statement(condition: object) -> str:
         chosen = read_rules(json.dumps({"all": [condition], "sort": f"-{field}", "limit": 3}))
-        everything = Viewpoint(viewer=UserId(1), libraries=[1, 2])
+        everything = Viewpoint(viewer=ANNA, libraries=[1, 2])
         return str(rules.select_rows(library, chosen, everything))
 
     assert ">=" in statement({"gt": {"year": 0}})
