@@ -156,9 +156,8 @@ def comes_early(
     all if there are not so many; `None` for what tracks are sorted by without looking elsewhere.
     """
     if field in MARKS:
-        # Upwards, what has no mark comes first; and all that is loved is loved alike.
-        is_ranked = descending and FIELDS[field] is not Kind.TRUTH
-        return is_among_highest(field, viewer, count) if is_ranked else None
+        # Upwards, what has no mark comes first.
+        return is_among_highest(field, viewer, count) if descending else None
     if field in _ALBUM_ORDERS:
         key = _ALBUM_ORDERS[field]
         return of_album(_is_early(key, count, descending=descending)(key))

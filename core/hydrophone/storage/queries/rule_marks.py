@@ -48,11 +48,14 @@ def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElemen
     return or_(meeting, untouched)
 
 
-def is_among_highest(field: str, viewer: UserId, count: int) -> ColumnElement[bool]:
+def is_among_highest(field: str, viewer: UserId, count: int) -> ColumnElement[bool] | None:
     """Say that a track has one of the `count` highest marks, or one that equals the next.
 
-    False of all if there are not so many above 0.
+    False of all if there are not so many above 0; `None` where that takes longer to find than it
+    spares: for the marks of artists, who have many tracks each, and where there are only two.
     """
+    if field.startswith(_ARTIST) or FIELDS[field] is Kind.TRUTH:
+        return None
     key, left = _left(field, viewer)
     _, others = _left(field, viewer)
     # What albums and artists have does not count among the marks of tracks.
