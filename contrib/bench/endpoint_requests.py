@@ -61,6 +61,7 @@ REQUESTS: dict[str, tuple[str, ...]] = {
         "id={smart_by_year}",
         "id={smart_by_marks}",
         "id={smart_by_path}",
+        "id={smart_by_date}",
     ),
     "createPlaylist": ("name=Made&{playlist_songs}", "playlistId={new_playlist}&{playlist_songs}"),
     "updatePlaylist": ("playlistId={new_playlist}&songIdToAdd={song}&songIndexToRemove=0",),

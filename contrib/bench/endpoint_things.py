@@ -41,8 +41,9 @@ _RULES = {
         "sort": "artist",
         "limit": 100,
     },
+    "smart_by_date": {"all": [{"gt": {"duration": -1}}], "sort": "-date, album", "limit": 500},
 }
-"""What smart playlists of these names ask for: of each kind of field one."""
+"""What smart playlists of these names ask for: of each kind of field one, and of all tracks."""
 _FIELD = re.compile(r"{(\w+)}")
 
 
