@@ -77,9 +77,21 @@ def _verdict(rule: Rule, probe: Probe) -> Result:
         return _failed(rule, probe, str(fault), fault)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         # The rules read a stranger's answer as if it were well-formed; this is where it was not.
-        wrong = f"The answer has another form than it must ({type(error).__name__}: {error})."
+        wrong = f"The answer has another form than it must: {_lack(error)}."
         return _failed(rule, probe, wrong, None)
     return Result(rule=rule, outcome=Outcome.PASSED)
+
+
+def _lack(error: Exception) -> str:
+    """Say what a rule has looked for in vain, in the words of who wrote the server."""
+    match error:
+        case KeyError(args=(str(name), *_)):
+            return f"`{name}` is missing in it"
+        case IndexError():
+            return "a list in it is shorter than it has to be"
+        case TypeError() | AttributeError():
+            return "something in it is of another type, such as a text or a list for an object"
+    return f"a value in it cannot be read ({error})"
 
 
 def _failed(rule: Rule, probe: Probe, message: str, fault: Fault | None) -> Result:

@@ -29,6 +29,19 @@ def test_an_answer_of_another_form_does_not_end_the_looking_around(
     assert check(BY_ID[f"{endpoint}.json"], probe_of(server)).outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize(("endpoint", "path", "value", "rule", "told"), [
+    ("getAlbum", "album", {}, "song.album", "`song` is missing in it."),
+    ("getAlbum", "album.song", 7, "song.album", "something in it is of another type, such as"),
+    ("getArtists", "artists.index.0", {}, "folders.unknown", "a list in it is shorter than it"),
+])  # fmt: skip
+def test_an_answer_of_another_form_is_told_in_the_words_of_the_protocol(
+    endpoint: str, path: str, value: object, rule: str, told: str, probe_of: Callable[..., Probe]
+) -> None:
+    probe = probe_of(ModelServer(Wrong(**saying(endpoint, path, value))))
+    result = check(BY_ID[rule], probe)
+    assert result.message.startswith(f"The answer has another form than it must: {told}")
+
+
 @pytest.mark.parametrize("rule", ["getArtist.unknown", "getSong.missing"])
 def test_a_page_with_an_error_is_no_success(rule: str, probe_of: Callable[..., Probe]) -> None:
     server = ModelServer()
