@@ -52,6 +52,10 @@ def decode_text(content: bytes, names: Iterable[str]) -> str:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
+    # Without a mark: both begin with a sign that is ASCII.
+    for page, first in (("utf-16-le", content[1:2]), ("utf-16-be", content[:1])):
+        if first == b"\0":
+            return content.decode(page, "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

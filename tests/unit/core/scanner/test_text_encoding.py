@@ -161,3 +161,9 @@ def test_utf8_that_is_broken_here_and_there_is_utf8(wrong: bytes) -> None:
 
 def test_one_character_of_utf8_in_a_western_sheet_is_chance() -> None:
     assert "Björk, Sigur Rós" in decode_text("Björk, Sigur Rós, Ã©".encode("cp1252"), ())
+
+
+@pytest.mark.parametrize("page", ["utf-16-le", "utf-16-be", "utf-16", "utf-8", "utf-8-sig"])
+def test_unicode_is_told_with_a_mark_and_without(page: str) -> None:
+    text = "[00:01.00]Кино & Björk\r\n"
+    assert decode_text(text.encode(page), ()) == text
