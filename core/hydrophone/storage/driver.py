@@ -3,17 +3,18 @@
 SQLAlchemy asks a driver for a cursor, and has that execute, fetch all and close. With aiosqlite
 each of the four is a hop to the connection's thread and back, and each hop costs more than a point
 read. Here the thread does all four at once.
+
+So nothing is left to be fetched a part at a time: `yield_per` and `stream_results` are only for
+connections that do not come from here (`storage.connection.connect`).
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import aiosqlite
 from msgspec import Struct
-
-T = TypeVar("T")
 
 _AT_ONCE = 1
 """Rows that aiosqlite's own cursors would fetch at once; nobody uses them here."""
