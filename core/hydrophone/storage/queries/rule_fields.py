@@ -65,7 +65,6 @@ _CHANGED = func.max(origin.c.mtime_ns)
 """Of one track: the last of its files."""
 _MODIFIED = _CHANGED / 1_000_000
 
-
 _ALBUM_DATES: Mapping[str, ColumnElement[Any]] = {
     "originalyear": func.coalesce(album.c.original_day // 10_000, 0),
     "releaseyear": func.coalesce(album.c.release_day // 10_000, 0),
@@ -135,6 +134,9 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
             return any_case(func.coalesce(TEXTS[field], track.c.name_key))
         case "sortartist":
             return _first_artist()
+        case "datemodified":
+            # As `comes_early` compares them: near ones are equal as milliseconds, which are floats.
+            return _of_files(_CHANGED)
         case "genre":
             return track.c.genre_key
     if field in _ALBUM_ORDERS:

@@ -29,6 +29,7 @@ MARKS = ("rating", "playcount", "lastplayed", "dateloved", "daterated", "average
 SORTED = ("loved", "artistloved", "artistplaycount", "title", "year")
 ALBUMS = 40
 TRACKS = 3
+NOW_NS = 1_700_000_000 * 10**9
 LATE = (6, 8, 10)
 
 
@@ -51,14 +52,18 @@ def marks_of(user: UserId, item: str, number: int) -> dict[str, object]:
 
 
 def file_of(track: Track, number: int) -> OriginRecord:
-    """Put a track into a further file, which was changed at one of some fifty moments."""
+    """Put a track into a further file, which was changed at one of some fifty moments.
+
+    Of half the files these are so near to each other that as milliseconds they would be equal.
+    """
+    moment = number * 7 % 50
     return OriginRecord(
         native_id=f"{number} {track.id}",
         track_id=track.id,
         library_id=track.library_id,
         folder_id=track.folder_id,
         size=1,
-        mtime_ns=number * 7 % 50 * 10**6,
+        mtime_ns=moment * 10**6 if number % 2 else NOW_NS + moment,
         ctime_ns=1,
         reading=1,
     )
