@@ -73,6 +73,24 @@ def transaction(connection: Connection) -> Iterator[None]:
         raise
 
 
+@contextlib.contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Let all statements of the body read what was there at the first one.
+
+    For what is found out by several that belong together; others may write meanwhile. Within a
+    transaction it is so anyway.
+    """
+    if _in_transaction(connection):
+        yield
+        return
+    connection.exec_driver_sql("BEGIN")
+    try:
+        yield
+    finally:
+        if _in_transaction(connection):
+            connection.exec_driver_sql("ROLLBACK")
+
+
 def is_full(error: BaseException) -> bool:
     """Say whether the disk of the database has no space left."""
     cause = error.orig if isinstance(error, DBAPIError) else error

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from hydrophone.domain.ids import ArtistId, ArtworkId, FolderId, PlaylistId
 from hydrophone.domain.rules import Rules
+from hydrophone.storage.connection import snapshot
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
 from hydrophone.storage.queries.rules import Viewpoint, select_rows
@@ -142,9 +143,10 @@ def of_playlist(
 def of_rules(connection: Connection, rules: Rules, view: Viewpoint, limit: int) -> list[ArtworkId]:
     """Return so many different pictures of the first tracks of a smart playlist."""
     few = msgspec.structs.replace(rules, limit=min(rules.limit, _FIRST_TRACKS))
-    chosen = select_rows(connection, few, view).subquery()
-    statement = select(track.c.artwork_id).where(
-        track.c.row.in_(select(chosen.c.row)), track.c.artwork_id.is_not(None)
-    )
-    found = connection.execute(statement.distinct().order_by(track.c.artwork_id).limit(limit))
-    return [ArtworkId(one) for one in found.scalars()]
+    with snapshot(connection):
+        chosen = select_rows(connection, few, view).subquery()
+        statement = select(track.c.artwork_id).where(
+            track.c.row.in_(select(chosen.c.row)), track.c.artwork_id.is_not(None)
+        )
+        found = connection.execute(statement.distinct().order_by(track.c.artwork_id).limit(limit))
+        return [ArtworkId(one) for one in found.scalars()]

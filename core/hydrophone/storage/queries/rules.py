@@ -22,6 +22,7 @@ from hydrophone.domain.rules import (
     day_number,
 )
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.connection import snapshot
 from hydrophone.storage.queries.json_document import Predicate, as_list
 from hydrophone.storage.queries.rule_fields import (
     comes_early,
@@ -71,20 +72,25 @@ class Extent(Struct, frozen=True, kw_only=True):
 
 def rows(connection: Connection, rules: Rules, view: Viewpoint) -> Sequence[int]:
     """Return rows of all tracks that the rules choose, in their order."""
-    found: str = connection.execute(as_list(select_rows(connection, rules, view))).scalar_one()
+    with snapshot(connection):
+        found: str = connection.execute(as_list(select_rows(connection, rules, view))).scalar_one()
     return msgspec.json.decode(found, type=list[int])
 
 
 def extent(connection: Connection, rules: Rules, view: Viewpoint) -> Extent:
     """Return how many tracks the rules choose, and how long they are."""
-    chosen = select_rows(connection, rules, view).subquery()
-    statement = select(func.count(), func.coalesce(func.sum(chosen.c.duration), 0.0))
-    count, duration = connection.execute(statement).one()
+    with snapshot(connection):
+        chosen = select_rows(connection, rules, view).subquery()
+        statement = select(func.count(), func.coalesce(func.sum(chosen.c.duration), 0.0))
+        count, duration = connection.execute(statement).one()
     return Extent(track_count=count, duration=Seconds(duration))
 
 
 def select_rows(connection: Connection, rules: Rules, view: Viewpoint) -> Select[int, float]:
-    """Select `row` and `duration` of all tracks that the rules choose, in their order."""
+    """Select `row` and `duration` of all tracks that the rules choose, in their order.
+
+    Counts for it: what is selected has to be read in the same `snapshot`.
+    """
     return _Compiler(connection, view).select(rules, _DEEPEST)
 
 

@@ -2,9 +2,10 @@
 
 import itertools
 import json
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, event, insert
 
 from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.music import ArtistRef, PartialDate, Track
@@ -13,7 +14,7 @@ from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
 from hydrophone.scanner.parsed import Credit
-from hydrophone.storage.connection import transaction
+from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import inventory, rules, users
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.rules import Viewpoint
@@ -132,6 +133,23 @@ def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
         assert rules.extent(library, chosen, VIEW).track_count == len(whole)
+
+
+def test_marks_that_are_taken_back_meanwhile_leave_the_list_whole(
+    library: Connection, path: Path
+) -> None:
+    """That enough comes first has been counted by a statement of its own."""
+    chosen = read_rules(json.dumps({"all": [{"gt": {"year": 0}}], "sort": "-rating", "limit": 3}))
+    before = rules.rows(library, chosen, VIEW)
+
+    def take_back(*call: object) -> None:
+        if "json_group_array" in str(call[2]):
+            with connect(path, durable=False) as other, transaction(other):
+                other.execute(delete(annotation))
+
+    event.listen(library, "before_cursor_execute", take_back)
+    assert rules.rows(library, chosen, VIEW) == before
+    assert rules.rows(library, chosen, VIEW)
 
 
 @pytest.mark.parametrize("field", [*FIELDS, *MARKS])
