@@ -54,6 +54,7 @@ class Place(Struct, frozen=True, kw_only=True):
     created: Timestamp
 
 
+_LAST_YEAR = 9999
 _PLACE = select(
     track.c.id,
     track.c.album_id,
@@ -221,7 +222,10 @@ def put_album(connection: Connection, key: str, thing: Album) -> None:
 
 
 def _day(date: PartialDate | None) -> int | None:
-    return None if date is None else day_number(date.year, date.month, date.day) or None
+    # A source may say that an album is of the year 10^15, of which no number can be kept.
+    if date is None or not 0 <= date.year <= _LAST_YEAR:
+        return None
+    return day_number(date.year, date.month, date.day) or None
 
 
 def places(connection: Connection, *conditions: ColumnElement[bool]) -> list[Place]:

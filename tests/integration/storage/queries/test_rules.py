@@ -292,3 +292,17 @@ def test_albums_and_artists_are_not_looked_through_for_each_track(
     steps = [str(row.detail) for row in plan]
     assert any("LIST SUBQUERY" in step for step in steps)
     assert not any("CORRELATED" in step for step in steps)
+
+
+@pytest.mark.parametrize("year", [0, -5, 10**15])
+def test_an_album_of_an_impossible_year_has_no_day(connection: Connection, year: int) -> None:
+    """A source can say that, and its other albums are to be written all the same."""
+    with transaction(connection):
+        fill_library(
+            connection,
+            [make_track("Song", album="Odd")],
+            albums=[make_album("Odd", release_date=PartialDate(year=year))],
+        )
+    dated = Viewpoint(viewer=UserId(1), libraries=[1], now=NOW)
+    chosen = read_rules(json.dumps({"all": [{"isMissing": {"date": True}}], "limit": 5}))
+    assert len(rules.rows(connection, chosen, dated)) == 1
