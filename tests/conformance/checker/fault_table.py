@@ -25,6 +25,7 @@ from tests.conformance.checker.misbehaviour import (
     reversed_years,
     shortened,
     swapped_songs,
+    telling_of_who_asks,
     twice_starred,
     unique,
 )
@@ -229,6 +230,7 @@ FAULTS: dict[str, Fault] = {
     # Annotation
     "star.song": remembering_nothing("star"),
     "star.album": remembering_nothing("star"),
+    "star.album-list": saying("getAlbumList2", "albumList2.album", []),
     "star.artist": remembering_nothing("unstar"),
     "star.folder": remembering_nothing("star"),
     "star.twice": {"edit": twice_starred},
@@ -279,6 +281,7 @@ FAULTS: dict[str, Fault] = {
     "jukebox.unknown": with_code("jukeboxControl", None),
     "chat.since": ignoring("since"),
     "user.self": saying("getUser", "user.username", "another"),
+    "user.unknown": {"before": telling_of_who_asks},
     "user.listed": saying("getUsers", "users.user", []),
     "user.create": doing("createUser", all_roles),
     "user.admin": ignoring("adminRole", only="createUser"),

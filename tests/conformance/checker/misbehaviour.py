@@ -224,3 +224,9 @@ def lacking(*names: str) -> Fault:
         return page if name in names else response
 
     return {"after": after}
+
+
+def telling_of_who_asks(endpoint: str, params: Params) -> None:
+    """Answer about who asks, whomever he asks for."""
+    if endpoint == "getUser":
+        params["username"] = params["u"]

@@ -18,6 +18,7 @@ _RATING = "docs:endpoints/setrating/"
 _SCROBBLE = "docs:endpoints/scrobble/"
 _MOST = 20
 """So many are looked at for one without a star."""
+_PAGE = 500
 _KINDS = {
     "song": ("id", "getSong", "song"),
     "album": ("albumId", "getAlbum", "album"),
@@ -69,6 +70,21 @@ def _star_song(probe: Probe) -> None:
 @chapter.rule("star.album", "An album is starred and unstarred", why=_STAR, writes=True)
 def _star_album(probe: Probe) -> None:
     _check_star(probe, "album")
+
+
+@chapter.rule(
+    "star.album-list",
+    "A starred album is in getAlbumList2 of the type `starred`, too",
+    why="docs:endpoints/getalbumlist2/",
+    writes=True,
+)
+def _star_album_list(probe: Probe) -> None:
+    id_ = _unstarred(probe, "album")
+    probe.ask("star", albumId=id_)
+    found = probe.ask("getAlbumList2", type="starred", size=_PAGE)["albumList2"].get("album", [])
+    if len(found) == _PAGE:
+        raise Skipped(f"{_PAGE} albums are starred, or more.")
+    expect(id_ in [one["id"] for one in found], "getAlbumList2 does not list the album.")
 
 
 @chapter.rule("star.artist", "An artist is starred and unstarred", why=_STAR, writes=True)

@@ -3,7 +3,7 @@
 from hydrophone_subsonic.conformance.answer import Json
 from hydrophone_subsonic.conformance.login import Form, Login
 from hydrophone_subsonic.conformance.probe import Probe
-from hydrophone_subsonic.conformance.rule import Chapter
+from hydrophone_subsonic.conformance.rule import Chapter, Severity
 from hydrophone_subsonic.conformance.rules.answers import declare_answers, declare_refusals
 from hydrophone_subsonic.conformance.rules.made import somebody_else
 from hydrophone_subsonic.conformance.verdict import Skipped, expect
@@ -14,6 +14,7 @@ declare_answers(chapter, "getUser", "getUsers")
 declare_refusals(chapter, "createUser", "changePassword", writes=True)
 declare_refusals(chapter, "updateUser", "deleteUser", unknown=True, writes=True)
 
+_NOBODY = "conformance-nobody"
 _CREATE = "docs:endpoints/createuser/"
 
 
@@ -28,6 +29,16 @@ def _self(probe: Probe) -> None:
         raise Skipped("The name of the user is not known.")
     found = _read(probe, probe.facts.user)["username"]
     expect(found.lower() == probe.facts.user.lower(), f"It is about {found!r}.")
+
+
+@chapter.rule(
+    "user.unknown",
+    "To ask for a user who does not exist is a failure, and not an answer about another",
+    why="docs:endpoints/getuser/",
+    severity=Severity.SHOULD,
+)
+def _unknown(probe: Probe) -> None:
+    probe.error("getUser", (0, 50, 70), username=_NOBODY)
 
 
 @chapter.rule("user.listed", "getUsers lists the user who asks", why="docs:endpoints/getusers/")
