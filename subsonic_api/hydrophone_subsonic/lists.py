@@ -69,5 +69,7 @@ class Lists:
 
     def expect(self, libraries: tuple[LibraryId, ...]) -> None:
         """Have written ahead what users of these libraries will ask for."""
-        self.artists.expect(libraries)
-        self.folders.expect(libraries)
+        # Who has not logged in has none, and all orders would be loaded for an empty list.
+        if libraries:
+            self.artists.expect(libraries)
+            self.folders.expect(libraries)

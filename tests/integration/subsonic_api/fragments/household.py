@@ -76,7 +76,7 @@ class Household:
         self.server = server
         self.users = {name: user for name, (user, _) in users.items()}
         self._passwords = {name: password for name, (_, password) in users.items()}
-        layer = SubsonicLayer(
+        self.layer = SubsonicLayer(
             server.services,
             ProtocolTools(
                 version=VERSION,
@@ -93,7 +93,7 @@ class Household:
             ),
         )
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(cast(Any, layer)), base_url="http://localhost/rest"
+            transport=httpx.ASGITransport(cast(Any, self.layer)), base_url="http://localhost/rest"
         )
 
     async def get(self, name: str, endpoint: str, form: str, **asked: str) -> bytes:

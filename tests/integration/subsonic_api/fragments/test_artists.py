@@ -143,6 +143,13 @@ async def test_artists_are_written_before_somebody_asks(
     task.cancel()
 
 
+async def test_nothing_is_written_ahead_for_who_has_no_libraries(household: Household) -> None:
+    lists = household.layer._json_lists
+    answer = await household.client.get("/getOpenSubsonicExtensions", params={"f": "json"})
+    assert b'"ok"' in answer.content
+    assert lists.artists._known == lists.folders._known == {BOTH}
+
+
 async def test_as_many_sets_of_artists_are_kept_as_fit(household: Household) -> None:
     artists, berta = CountedArtists(household.server), household.users["berta"]
     listed = listed_artists(cast(Any, artists))
