@@ -11,6 +11,14 @@ from hydrophone.testing.server import RunningServer, running_server
 from hydrophone.testing.synthetic_place import SyntheticPlace, synthetic_place
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is below this folder: who is in a hurry leaves out all that starts servers."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make two albums in five formats."""

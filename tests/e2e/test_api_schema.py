@@ -53,7 +53,6 @@ def key(server: RunningServer) -> str:
     return str(answer.json()["secret"])
 
 
-@pytest.mark.slow
 def test_any_request_gets_an_answer_that_is_described(server: RunningServer, key: str) -> None:
     schema = schemathesis.openapi.from_url(f"{server.url}/api/docs/openapi.json")
     headers = {"Authorization": f"Bearer {key}"}

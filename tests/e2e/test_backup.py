@@ -66,7 +66,6 @@ def state(client: SubsonicClient) -> dict[str, object]:
     }
 
 
-@pytest.mark.slow
 def test_everything_works_after_a_restore_into_an_empty_folder(home: Path, tmp_path: Path) -> None:
     new = tmp_path / "new"
     with running_server(home) as server:
@@ -88,7 +87,6 @@ def test_everything_works_after_a_restore_into_an_empty_folder(home: Path, tmp_p
         assert state(client) == before
 
 
-@pytest.mark.slow
 def test_a_backup_is_consistent_while_people_write(music: Path, tmp_path: Path) -> None:
     data, acknowledged, stop = tmp_path / "data", [0], threading.Event()
     with running_server(data, music=[music]) as server:
@@ -157,7 +155,6 @@ def test_what_is_not_good_is_exit_code_1_and_one_line(tmp_path: Path) -> None:
     assert run("backup", "verify").returncode == 2
 
 
-@pytest.mark.slow
 def test_people_are_told_what_was_done(tmp_path: Path) -> None:
     data = tmp_path / "data"
     done("users", "add", "anna", "--data", data)

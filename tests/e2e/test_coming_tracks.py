@@ -31,8 +31,6 @@ PROFILE = {
     "codecProfiles": [],
 }
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SyntheticPlace]:

@@ -32,7 +32,6 @@ def test_a_scan_lists_what_it_could_not_read(tmp_path: Path) -> None:
     assert run("scan", "--data", tmp_path / "data", "--music", music).returncode == 0
 
 
-@pytest.mark.slow
 def test_a_library_that_is_gone_is_a_problem_and_loses_nothing(tmp_path: Path) -> None:
     music = tmp_path / "music"
     make_audio(music / "song.mp3")
@@ -47,7 +46,6 @@ def test_a_library_that_is_gone_is_a_problem_and_loses_nothing(tmp_path: Path) -
     assert (back["unchanged"], back["added"], back["problem_count"]) == (1, 0, 0)
 
 
-@pytest.mark.slow
 def test_a_paused_library_is_shown_until_its_folder_is_accepted(tmp_path: Path) -> None:
     music = tmp_path / "My music"
     make_audio(music / "song.mp3")
@@ -163,7 +161,6 @@ def test_a_password_that_was_typed_is_not_printed(tmp_path: Path) -> None:
         assert "open sesame" not in ended.stdout + ended.stderr
 
 
-@pytest.mark.slow
 def test_a_folder_named_for_one_scan_leaves_other_libraries_alone(tmp_path: Path) -> None:
     for name in ("one", "two"):
         make_audio(tmp_path / name / "song.mp3", frequency=300 if name == "one" else 400)

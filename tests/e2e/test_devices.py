@@ -84,7 +84,6 @@ def test_a_device_before_and_one_beside_the_server(
     assert not any(hidden in log for hidden in (before, phone, key))
 
 
-@pytest.mark.slow
 def test_devices_are_listed_with_the_day_of_their_last_login(tmp_path: Path) -> None:
     command(tmp_path, "add", "anna")
     used, idle = secret(tmp_path, "api-key", "used"), secret(tmp_path, "app-password", "[idle]")
@@ -102,7 +101,6 @@ def test_devices_are_listed_with_the_day_of_their_last_login(tmp_path: Path) -> 
     assert not any(hidden in text for hidden in (used, idle))
 
 
-@pytest.mark.slow
 def test_a_lost_key_file_is_told_and_login_passwords_still_work(tmp_path: Path) -> None:
     password = json.loads(command(tmp_path, "add", "anna", "--json"))["password"]
     phone, key = secret(tmp_path, "app-password", "Pixel"), secret(tmp_path, "api-key", "script")
@@ -117,7 +115,6 @@ def test_a_lost_key_file_is_told_and_login_passwords_still_work(tmp_path: Path) 
         await_code(0, lambda: by_token(server, again))
 
 
-@pytest.mark.slow
 def test_ways_to_log_in_that_are_switched_off(tmp_path: Path) -> None:
     password = json.loads(command(tmp_path, "add", "anna", "--json"))["password"]
     key = secret(tmp_path, "api-key", "script")

@@ -116,7 +116,6 @@ def test_what_happens_is_told(admin: Person, running: RunningServer) -> None:
         follower.until("accounts")
 
 
-@pytest.mark.slow
 def test_what_was_missed_comes_in_order_also_after_a_kill(music: Path, tmp_path: Path) -> None:
     with running_server(tmp_path, music=[music]) as server, server.client() as client:
         client.await_scan(tracks=5)

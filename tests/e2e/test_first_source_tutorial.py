@@ -18,8 +18,6 @@ from tests.e2e.fresh_environment import (
 
 from hydrophone.testing.server import RunningServer, running_server
 
-pytestmark = pytest.mark.slow
-
 PAGE = ROOT / "docs/tutorials/your-first-source.md"
 GIVES_WAY = {
     "tests/fake_service.py": ("        album |= {", 1),

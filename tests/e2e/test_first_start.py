@@ -9,7 +9,6 @@ from itertools import takewhile
 from pathlib import Path
 
 import httpx
-import pytest
 from tests.e2e.commands import run
 
 from hydrophone.testing.client import SubsonicClient
@@ -93,7 +92,6 @@ def test_a_chosen_password_logs_in_plainly_and_comes_with_an_app_password(
     command(server, "users", "remove", "carl", "--yes")
 
 
-@pytest.mark.slow
 def test_the_second_start_shows_no_password_but_how_to_get_one(music: Path, tmp_path: Path) -> None:
     with running_server(tmp_path, music=[music]) as first:
         password = first.password

@@ -72,7 +72,6 @@ def _ids(client: SubsonicClient) -> dict[str, str]:
         found |= {song["path"]: song["id"] for song in page}
 
 
-@pytest.mark.slow
 def test_scan_that_fills_the_disk(disk: Path, tmp_path: Path) -> None:
     music = tmp_path / "music"
     music.mkdir()
@@ -124,7 +123,6 @@ def test_scan_that_fills_the_disk(disk: Path, tmp_path: Path) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-@pytest.mark.slow
 def test_commands_on_a_full_disk_say_so_in_one_line(disk: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert _run("users", "add", "anna", "--data", data).returncode == 0

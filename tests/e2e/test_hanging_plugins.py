@@ -15,8 +15,6 @@ from hydrophone.testing.plugin_server import running_plugin_server
 from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer
 
-pytestmark = pytest.mark.slow
-
 SLEEPER = """
 import asyncio
 from io import BytesIO

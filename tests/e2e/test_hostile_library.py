@@ -22,8 +22,6 @@ SECRET = "root:x:0:0:"
 MOST_MEMORY_MIB = 450
 """Of any process of the server; a worker of a scan may have 256 MiB and what Python needs."""
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def music(tmp_path_factory: pytest.TempPathFactory) -> Path:

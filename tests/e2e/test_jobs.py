@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.e2e.commands import run
 
 from hydrophone.testing.audio_files import make_audio
@@ -77,7 +76,6 @@ def hang_first(remote: Loopback, audio: bytes) -> None:
     )
 
 
-@pytest.mark.slow
 def test_a_download_outlives_kill_9(tmp_path: Path) -> None:
     make_audio(tmp_path / "a.mp3", seconds=30.0)
     audio = (tmp_path / "a.mp3").read_bytes()
@@ -104,7 +102,6 @@ def test_a_download_outlives_kill_9(tmp_path: Path) -> None:
             assert "done" in command(data, "--follow")
 
 
-@pytest.mark.slow
 def test_a_command_cancels_a_download_and_what_is_there_of_it_goes(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()

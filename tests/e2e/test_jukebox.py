@@ -42,7 +42,6 @@ def players(server: int) -> set[Path]:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("mpv") is None, reason="there is no mpv here")
 @pytest.mark.skipif(sys.platform != "linux", reason="parent-death signals are Linux's")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])

@@ -60,7 +60,6 @@ def test_a_server_has_the_small_library_and_no_plugin(
     assert "[plugins" not in (hydrophone_server.data / "config.toml").read_text()
 
 
-@pytest.mark.slow
 def test_runs_plugins_and_tells_of_their_bugs(
     tmp_path: Path, hydrophone_loopback: Loopback
 ) -> None:

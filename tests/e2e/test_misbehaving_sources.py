@@ -12,8 +12,6 @@ from hydrophone.testing.client import SubsonicClient
 from hydrophone.testing.installed import environment, install
 from hydrophone.testing.server import RunningServer, running_server
 
-pytestmark = pytest.mark.slow
-
 DEADLINE = 1.5
 """Seconds that a search waits, as `[search] deadline` is."""
 WAYS = ("raising", "hanging", "stubborn", "rubbish", "lying", "flooding", "exiting", "cancelling")

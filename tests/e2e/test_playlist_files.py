@@ -3,13 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
 from tests.e2e.commands import run
 
 from hydrophone.testing.audio_files import make_audio
 
 
-@pytest.mark.slow
 def test_import_list_and_export(tmp_path: Path) -> None:
     music, data = tmp_path / "music", tmp_path / "data"
     data.mkdir()
@@ -51,7 +49,6 @@ def test_import_list_and_export(tmp_path: Path) -> None:
     assert "There is no user 'nobody'" in nobody.stderr
 
 
-@pytest.mark.slow
 def test_the_folders_of_a_server_without_a_configuration_are_known(tmp_path: Path) -> None:
     """As of one that was started with `--music`."""
     music, data = tmp_path / "music", tmp_path / "data"

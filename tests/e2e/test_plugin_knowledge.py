@@ -220,7 +220,6 @@ def test_what_plugins_find_alike_comes_first(server: RunningServer, client: Subs
     assert len(top) == 2
 
 
-@pytest.mark.slow
 def test_who_is_slow_is_waited_for_once_and_shown_later(
     server: RunningServer, music: Path, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -12,8 +12,6 @@ from tests.e2e.fresh_environment import build_wheels, make_environment, outside_
 
 from hydrophone.testing.server import RunningServer, running_server
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -186,7 +186,6 @@ def statuses(environment: dict[str, str], data: Path) -> dict[str, dict[str, Any
     return {one["instance"]: one for one in json.loads(listed.stdout)}
 
 
-@pytest.mark.slow
 def test_one_that_works_runs_and_the_others_say_why_not(
     server: RunningServer, environment: dict[str, str]
 ) -> None:

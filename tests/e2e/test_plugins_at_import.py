@@ -15,8 +15,6 @@ from tests.e2e.waiting import until
 from hydrophone.testing.plugin_site import make_site
 from hydrophone.testing.server import RunningServer, running_server
 
-pytestmark = pytest.mark.slow
-
 CODE = """
 import os
 import time

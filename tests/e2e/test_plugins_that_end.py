@@ -247,7 +247,6 @@ def test_a_stream_that_would_end_the_server_ends_itself(server: RunningServer, h
     assert server.process.poll() is None
 
 
-@pytest.mark.slow
 def test_a_stream_that_will_not_be_cancelled_does_not_hold_the_end(
     variables: dict[str, str], tmp_path: Path
 ) -> None:

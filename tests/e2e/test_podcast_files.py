@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from lxml import etree
 from tests.e2e.commands import run
 
@@ -26,7 +25,6 @@ def test_import_and_export(tmp_path: Path) -> None:
     assert urls == {"https://example.org/a?x=1&y=2", "https://example.org/b"}
 
 
-@pytest.mark.slow
 def test_what_is_no_opml_is_said_in_one_line(tmp_path: Path) -> None:
     page = tmp_path / "page.opml"
     for text in ("<html/>", "nothing", '<!DOCTYPE a [<!ENTITY b "c">]><opml>&b;'):

@@ -42,7 +42,6 @@ def test_tracks_come_one_after_the_other(own_place: SyntheticPlace) -> None:
         assert inside == [own_place.service.files[one] for one in natives]
 
 
-@pytest.mark.slow
 def test_what_is_missing_is_said_and_never_left_out(own_place: SyntheticPlace) -> None:
     with own_place.start("data") as server, server.client() as client:
         natives = show(client)

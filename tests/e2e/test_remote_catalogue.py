@@ -100,7 +100,6 @@ def test_ids_follow_from_the_source_alone(client: SubsonicClient) -> None:
     assert album["song"][0]["id"] == track_id("synthetic", "track-1")
 
 
-@pytest.mark.slow
 def test_everything_works_for_an_id_after_a_restart(place: SyntheticPlace) -> None:
     with place.start("again") as first, first.client() as client:
         emitters = client.ask("getAlbum", id=opened_album(client, "Second Signal"))["album"]
@@ -158,7 +157,6 @@ def test_an_artists_albums_keep_their_order_when_one_becomes_ours(
         assert [one["version"] for one in albums(client)[1:3]] == ["Soundboard", "Audience"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["artist", "album"])
 def test_who_is_starred_has_all_his_albums_at_once(place: SyntheticPlace, what: str) -> None:
     """One of them was shown before: the source is asked, as for an artist who is not starred."""
@@ -172,7 +170,6 @@ def test_who_is_starred_has_all_his_albums_at_once(place: SyntheticPlace, what: 
         assert {one["name"] for one in albums} == {"First Signal", "Second Signal"}
 
 
-@pytest.mark.slow
 def test_an_album_is_as_long_as_its_tracks_where_its_source_does_not_say(
     place: SyntheticPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,7 +183,6 @@ def test_an_album_is_as_long_as_its_tracks_where_its_source_does_not_say(
         assert album["duration"] == round(sum(track.duration for track in details.tracks))
 
 
-@pytest.mark.slow
 def test_covers_are_fetched_once_and_stay(place: SyntheticPlace) -> None:
     album, song = album_id("synthetic", "album-2"), track_id("synthetic", "track-5")
     with place.start("covers") as first, first.client() as client:
@@ -240,7 +236,6 @@ def test_no_app_is_refused_what_it_asks_of_a_remote_thing(
     client.ask(endpoint, id=ids[parameter])
 
 
-@pytest.mark.slow
 def test_kept_things_are_there_while_the_source_is_down(place: SyntheticPlace) -> None:
     concert = album_id("synthetic", "album-3")
     with place.start("down") as first, first.client() as client:

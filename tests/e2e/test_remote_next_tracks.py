@@ -2,7 +2,6 @@
 
 import time
 
-import pytest
 from tests.e2e.waiting import until
 
 from hydrophone.services.remote_music import album_id, track_id
@@ -29,7 +28,6 @@ def test_the_next_of_an_album_comes_by_itself_and_no_more(own_place: SyntheticPl
         assert counts == [1, 1, 1]
 
 
-@pytest.mark.slow
 def test_a_saved_play_queue_says_better_what_comes(own_place: SyntheticPlace) -> None:
     with own_place.start("data") as server, server.client() as client:
         show(client)
@@ -52,7 +50,6 @@ def test_in_a_playlist_the_next_of_it_comes(own_place: SyntheticPlace) -> None:
         assert own_place.service.downloads("track-2") == []
 
 
-@pytest.mark.slow
 def test_a_cover_comes_with_what_is_kept(own_place: SyntheticPlace) -> None:
     with own_place.start("data") as server, server.client() as client:
         show(client)
@@ -67,7 +64,6 @@ def test_a_cover_comes_with_what_is_kept(own_place: SyntheticPlace) -> None:
         until(is_here)
 
 
-@pytest.mark.slow
 def test_a_star_keeps_the_whole_album_of_which_a_track_was_played(
     own_place: SyntheticPlace,
 ) -> None:

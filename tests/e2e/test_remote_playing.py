@@ -64,7 +64,6 @@ def test_plays_with_ranges_and_is_here_then(own_place: SyntheticPlace) -> None:
         assert int(head.headers["content-length"]) == len(content)
 
 
-@pytest.mark.slow
 def test_goes_on_after_a_kill_and_plays_without_the_network(long_place: SyntheticPlace) -> None:
     content = long_place.service.files[NATIVE]
     # All of it would take a minute.
@@ -94,7 +93,6 @@ def test_goes_on_after_a_kill_and_plays_without_the_network(long_place: Syntheti
         assert client.get("stream", id=SONG).content == content
 
 
-@pytest.mark.slow
 def test_a_star_keeps_an_album_and_a_limit_of_apps_is_heeded(own_place: SyntheticPlace) -> None:
     with own_place.start("data") as server, server.client() as client:
         show(server)

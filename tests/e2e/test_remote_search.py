@@ -167,7 +167,6 @@ def test_versions_of_one_work_stand_side_by_side_best_first(client: SubsonicClie
     assert [album["version"] for album in albums] == ["Soundboard", "Audience"]
 
 
-@pytest.mark.slow
 def test_a_slow_source_takes_no_longer_than_the_deadline(place: SyntheticPlace) -> None:
     """And what it finds after that is there the next time."""
     answer, before = Event(), len(place.service.loopback.asked("/search"))
@@ -216,7 +215,6 @@ def test_two_sources_share_artists_and_come_in_order(place: SyntheticPlace) -> N
         assert sorted(names) == ["Synthetic", "Synthetic (first)"]
 
 
-@pytest.mark.slow
 def test_a_hit_can_be_starred_after_a_restart_and_has_the_same_id_in_a_new_database(
     place: SyntheticPlace,
 ) -> None:
@@ -237,7 +235,6 @@ def command(data: Path, *words: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.slow
 def test_answers_are_listed_and_cleared(place: SyntheticPlace) -> None:
     with place.start("answers") as server, server.client() as client:
         for _ in range(3):
@@ -251,7 +248,6 @@ def test_answers_are_listed_and_cleared(place: SyntheticPlace) -> None:
         assert len(place.service.loopback.asked("/search")) == before + 1
 
 
-@pytest.mark.slow
 def test_pages_fit_together_to_their_end(place: SyntheticPlace, tmp_path: Path) -> None:
     """More hits of the library than of the source, and later pages than there are hits."""
     for number in range(25):

@@ -117,7 +117,6 @@ def is_begun(server: RunningServer, client: SubsonicClient) -> bool:
     return bool(written(server, "plays"))
 
 
-@pytest.mark.slow
 def test_plays_and_beginnings_are_handed_on_once(
     server: RunningServer, client: SubsonicClient
 ) -> None:
@@ -134,7 +133,6 @@ def test_plays_and_beginnings_are_handed_on_once(
     assert written(server, "beginnings") == [["admin", "Song 2", "app"]]
 
 
-@pytest.mark.slow
 def test_nothing_is_lost_while_the_service_is_away_or_the_server_is_killed(
     server: RunningServer, client: SubsonicClient, music: Path, environment: dict[str, str]
 ) -> None:
@@ -159,7 +157,6 @@ def test_nothing_is_lost_while_the_service_is_away_or_the_server_is_killed(
     assert max(written(server, "tries")) <= 50
 
 
-@pytest.mark.slow
 def test_who_is_refused_waits_until_he_is_linked_anew(
     server: RunningServer, client: SubsonicClient
 ) -> None:

@@ -220,7 +220,6 @@ expire_days = 0
 """
 
 
-@pytest.mark.slow
 def test_below_a_path_behind_a_proxy_with_downloads(music: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     config = CONFIG.format(music=music, other=tmp_path / "other")

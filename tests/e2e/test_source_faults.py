@@ -25,8 +25,6 @@ from hydrophone.testing.server import RunningServer
 from hydrophone.testing.synthetic_service import SyntheticService
 from hydrophone.testing.synthetic_source import TARGET
 
-pytestmark = pytest.mark.slow
-
 LONG = 20
 """Seconds; a search that a fault holds up would take half a minute, as `[search] deadline` is."""
 Break = Callable[[SyntheticService], object]

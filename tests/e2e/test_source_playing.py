@@ -20,8 +20,6 @@ from hydrophone.testing.plugin_server import running_plugin_server
 from hydrophone.testing.synthetic_service import SyntheticService, refusal
 from hydrophone.testing.synthetic_source import TARGET
 
-pytestmark = pytest.mark.slow
-
 TRACK = "track-13"
 """Of an album that each source has alone: what two have is shown once."""
 

@@ -64,7 +64,6 @@ def begin_stream(
     return thread
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_graceful_stop_waits_for_no_listener(
     large_library: Path, music: Path, tmp_path: Path, number: signal.Signals
@@ -89,7 +88,6 @@ def test_a_graceful_stop_waits_for_no_listener(
             assert not stream.is_alive()
 
 
-@pytest.mark.slow
 def test_no_process_outlives_a_killed_server(
     large_library: Path, music: Path, tmp_path: Path
 ) -> None:

@@ -16,7 +16,6 @@ from hydrophone.testing.synthetic_place import SyntheticPlace
 SONG, BEGUN = (str(track_id("synthetic", f"track-{number}")) for number in (1, 5))
 
 
-@pytest.mark.slow
 def test_nobody_gets_a_bare_error(own_place: SyntheticPlace) -> None:
     own_place.service.loopback.fail(faults.late(120.0), path="/audio")
     dripping = faults.dripping(size=1000, pause=1.0)

@@ -92,7 +92,6 @@ def calm(server: RunningServer) -> int:
         assert time.monotonic() < deadline
 
 
-@pytest.mark.slow
 def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, root: Path) -> None:
     before = ids(client)
     write_tags(root / "Can/Album/1.mp3", {"title": "Retagged", "artist": "Can", "album": "Can"})
@@ -130,7 +129,6 @@ def test_what_changes_is_seen(server: RunningServer, client: SubsonicClient, roo
     assert scans(server)[count:] == []
 
 
-@pytest.mark.slow
 def test_a_thousand_files_at_once_are_one_scan(
     server: RunningServer, client: SubsonicClient, root: Path, tmp_path: Path
 ) -> None:
@@ -149,7 +147,6 @@ def test_a_thousand_files_at_once_are_one_scan(
     assert ["1000 new" in line for line in found] == [True]
 
 
-@pytest.mark.slow
 def test_files_that_come_for_seconds_are_one_scan(
     server: RunningServer, client: SubsonicClient, root: Path
 ) -> None:
@@ -197,7 +194,6 @@ def test_growing_file_waits_for_its_end(
     assert song["id"] == track_id(fingerprint)
 
 
-@pytest.mark.slow
 def test_names_are_any_bytes(root: Path, tmp_path: Path) -> None:
     """As in old collections, whose names are Latin-1."""
     odd = root / os.fsdecode(b'B\xe9r "\\\n\xcc\x81')
@@ -276,7 +272,6 @@ exec "$@"
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("unshare") or not _can_mount(), reason="needs to mount")
 def test_unmounted_disk_loses_nothing_and_is_watched_again(root: Path, tmp_path: Path) -> None:
     """A tmpfs in a mount namespace of the server's own, into which commands are sent."""

@@ -40,7 +40,6 @@ def fuzzer(server: RunningServer) -> Iterator[SubsonicClient]:
         yield client
 
 
-@pytest.mark.slow
 def test_anything_at_all_gets_an_envelope(server: RunningServer, fuzzer: SubsonicClient) -> None:
     """Meanwhile `ping` is answered."""
     waits: list[float] = []

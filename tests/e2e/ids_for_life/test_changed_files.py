@@ -70,7 +70,6 @@ def test_covers_changed(house: House) -> None:
     assert house.state() == house.before
 
 
-@pytest.mark.slow
 def test_copied_while_scanning(house: House) -> None:
     """A file that grows is never taken for what it is not, and disturbs nobody."""
     whole = house.song(3)
@@ -204,7 +203,6 @@ def test_missing_and_back(house: House, tmp_path: Path) -> None:
     assert house.state() == house.before
 
 
-@pytest.mark.slow
 def test_library_on_another_disk(tmp_path: Path) -> None:
     shared_memory = Path("/dev/shm")
     if (

@@ -24,7 +24,6 @@ def _songs(client: SubsonicClient, artist: str) -> list[dict[str, Any]]:
     return [song for song in client.songs() if song["artist"] == artist]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [{"album": "Renamed"}, {"musicbrainz_albumid": RELEASE}],
