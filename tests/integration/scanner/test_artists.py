@@ -1,14 +1,17 @@
 """Who is the same artist, and who is not."""
 
+import msgspec
 import pytest
+from sqlalchemy import select
 
 from hydrophone.domain.ids import ArtistId
-from hydrophone.domain.music import Artist
+from hydrophone.domain.music import Album, Artist
 from hydrophone.domain.remote import RemoteArtist
 from hydrophone.domain.units import Timestamp
 from hydrophone.services.remote_music import Conversion
 from hydrophone.storage.queries import artists, catalogue, libraries, remote_origins, remote_writing
 from hydrophone.storage.queries.remote import Found
+from hydrophone.storage.tables import music
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 
 NEU = "9d1ebcfe-9c15-4d18-95d3-d919458a1638"
@@ -55,6 +58,41 @@ def test_name_and_musicbrainz_id_become_one(library: ScannedLibrary) -> None:
     assert library.artists()["Neu!"].album_count == 4
     library.scan(full=True)
     assert library.artists()["Neu!"].id == new.id
+
+
+def _by_artist(library: ScannedLibrary) -> list[str]:
+    """Return the names of all albums in the order of their artists."""
+    statement = select(music.album.c.document).order_by(music.album.c.artist_sort_key)
+    documents = library.query(lambda connection: connection.execute(statement).scalars().all())
+    return [msgspec.json.decode(document, type=Album).name for document in documents]
+
+
+def test_albums_stand_where_their_artists_do(library: ScannedLibrary) -> None:
+    _add(library, 1, artist="The Who", album="Tommy")
+    _add(library, 2, artist="Zappa", albumartist="Frank Zappa", album="Apostrophe")
+    _add(library, 3, artist="Kate Bush", artistsort="Bush, Kate", album="Aerial")
+    library.scan()
+    assert _by_artist(library) == ["Aerial", "Apostrophe", "Tommy"]
+    # The sort name comes with another album of his, and later than this.
+    _add(library, 4, artist="Frank Zappa", artistsort="Zappa, Frank", album="Zoot")
+    library.scan()
+    assert _by_artist(library)[:2] == ["Aerial", "Tommy"]
+    both = {"albumartist": "Kate & The Who", "albumartists": ["Kate Bush", "The Who"]}
+    library.add("5/5.mp3", tags={"title": "5", "artist": "The Who", "album": "Both", **both})
+    library.scan()
+    assert _by_artist(library)[:3] == ["Aerial", "Both", "Tommy"]
+
+
+def test_albums_of_an_artist_who_became_another_stand_with_those_of_that(
+    library: ScannedLibrary,
+) -> None:
+    _add(library, 1, artist="Neu!", album="Neu! 75")
+    _add(library, 2, artist="Can", album="Tago Mago")
+    library.scan()
+    assert _by_artist(library) == ["Tago Mago", "Neu! 75"]
+    _add(library, 3, artist="Neu!", musicbrainz_artistid=NEU, artistsort="Aneu", album="Neu! 2")
+    library.scan()
+    assert set(_by_artist(library)[:2]) == {"Neu! 75", "Neu! 2"}
 
 
 def test_whom_sources_have_shown_by_name_is_known_when_the_library_tells_who_he_is(

@@ -15,7 +15,7 @@ from hydrophone.storage.connection import connect
 from hydrophone.storage.queries import catalogue
 from hydrophone.storage.queries.track_facts import facts_of
 from hydrophone.storage.queries.tracks import TRACKS
-from hydrophone.storage.tables.music import album, track
+from hydrophone.storage.tables.music import album, artist, track
 from hydrophone.storage.upgrade import upgrade
 from hydrophone.testing.factories import make_album, make_track
 
@@ -91,6 +91,15 @@ def upgraded(old_path: Path, tmp_path: Path) -> Path:
             " VALUES (?, 'artist', 0, ?)",
             (TRACK.id, TRACK.artists[0].id),
         )
+        connection.execute(
+            "INSERT INTO artist (id, name, name_key, sort_key, document)"
+            " VALUES ('ar-2', 'Ana', 'ana', 'ana', '{}')"
+        )
+        for position, artist_id in ((1, "ar-2"), (0, TRACK.artists[0].id)):
+            connection.execute(
+                "INSERT INTO album_artist (album_id, position, artist_id) VALUES (?, ?, ?)",
+                (TRACK.album_id, position, artist_id),
+            )
         for key, name in (("trip hop", "Trip Hop"), ("art pop", "Art Pop")):
             connection.execute("INSERT INTO genre VALUES (?, ?)", (key, name))
             connection.execute("INSERT INTO track_genre VALUES (?, ?)", (TRACK.id, key))
@@ -169,3 +178,11 @@ def test_what_newer_tables_say_of_a_track_of_before_goes_with_it(upgraded: Path)
         connection.execute("DELETE FROM track")
         left = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in rows}
     assert left == {table: [] for table in rows}
+
+
+def test_albums_stand_where_their_artists_do(upgraded: Path) -> None:
+    with connect(upgraded, durable=False) as connection:
+        found = connection.execute(select(artist.c.id, artist.c.sort_key))
+        keys = {row.id: row.sort_key for row in found}
+        (place,) = connection.execute(select(album.c.artist_sort_key)).scalars()
+    assert place == f"{keys[TRACK.artists[0].id]} {keys['ar-2']}"

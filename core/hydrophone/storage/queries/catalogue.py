@@ -17,7 +17,7 @@ from hydrophone.domain.rules import day_number
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
 from hydrophone.storage.folding import index_text, name_key
-from hydrophone.storage.queries import annotations, remote_credits
+from hydrophone.storage.queries import annotations, artist_order, remote_credits
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.track_facts import facts_of
 from hydrophone.storage.queries.upsert import upsert
@@ -94,7 +94,8 @@ def aliases(connection: Connection) -> dict[str, str]:
 
 
 def put_artists(connection: Connection, things: Sequence[Artist]) -> None:
-    """Write artists and index their names."""
+    """Write artists and index their names; albums of theirs that are known follow them."""
+    before = artist_order.keys(connection, [thing.id for thing in things])
     rows = [
         {
             "id": thing.id,
@@ -107,6 +108,8 @@ def put_artists(connection: Connection, things: Sequence[Artist]) -> None:
         for thing in things
     ]
     upsert(connection, artist, ["id"], rows)
+    moved = [row["id"] for row in rows if before.get(row["id"], row["sort_key"]) != row["sort_key"]]
+    artist_order.move_albums_of(connection, moved)
     texts: dict[str, str] = {thing.id: index_text(thing.name, thing.sort_name) for thing in things}
     search_index.put(connection, "artist", texts)
 
@@ -127,6 +130,7 @@ def merge_artist(connection: Connection, old: ArtistId, new: ArtistId) -> None:
             update(credits_).where(credits_.c.artist_id == old).values(artist_id=new)
         )
     put_artists(connection, [_merged(_artist(connection, old), _artist(connection, new))])
+    artist_order.move_albums_of(connection, [new])
     row = connection.execute(select(artist.c.row).where(artist.c.id == old)).scalar_one()
     search_index.remove(connection, "artist", [row])
     connection.execute(delete(artist).where(artist.c.id == old))

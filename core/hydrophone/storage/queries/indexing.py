@@ -12,6 +12,7 @@ from hydrophone.domain.ids import ArtistId, TrackId
 from hydrophone.domain.music import Album, Track
 from hydrophone.storage import search_index
 from hydrophone.storage.folding import index_text, name_key
+from hydrophone.storage.queries import artist_order
 from hydrophone.storage.queries.upsert import insert
 from hydrophone.storage.tables.music import (
     album_artist,
@@ -33,6 +34,7 @@ def index_albums(connection: Connection, things: Collection[Album]) -> None:
         for position, credit in enumerate(thing.artists)
     ]
     insert(connection, album_artist, credits_)
+    artist_order.move_albums(connection, [thing.id for thing in things])
     search_index.put(connection, "album", {thing.id: _album_text(thing) for thing in things})
 
 
