@@ -20,6 +20,7 @@ from hydrophone_subsonic.errors import MissingParameterError
 
 _CUT = "cut"
 _KEEP_EMPTY = "keep_empty"
+_CUT_FRACTION = "cut_fraction"
 _LARGEST = 2**53 - 1
 """The largest whole number of JSON's readers; sums of two still fit into a database column."""
 
@@ -32,6 +33,10 @@ P = TypeVar("P", bound=Parameters)
 
 Natural = Annotated[int, Meta(ge=0)]
 """A whole number that cannot be negative."""
+
+Time = Annotated[int, Meta(ge=0, extra={_CUT_FRACTION: True})]
+"""A time since 1970 or into a song, in whole units. A fraction is cut off: knuckles sends moments
+as Python has them, such as `1795596013051.677`."""
 
 NotNegative = Annotated[float, Meta(ge=0)]
 """A number, with a fraction or without, that cannot be negative."""
@@ -145,7 +150,9 @@ def _reader(kind: inspect.Type, extra: dict[str, int]) -> tuple[Callable[[str], 
             return _truth, "true or false"
         case inspect.IntType(ge=least, le=most):
             high = _LARGEST if most is None else most
-            return _integers(least, high, extra.get(_CUT)), _whole(least, high)
+            read = _integers(least, high, extra.get(_CUT))
+            read = _without_fraction(read) if _CUT_FRACTION in extra else read
+            return read, _whole(least, high)
         case inspect.FloatType(ge=least):
             return _floats(least), "a number" + ("" if least is None else f", not below {least:g}")
         case inspect.EnumType(cls=words) if issubclass(words, StrEnum):
@@ -180,6 +187,16 @@ def _integers(least: int | None, high: int, cut: int | None) -> Callable[[str], 
         return number if cut is None else min(number, cut)
 
     return read
+
+
+def _without_fraction(read: Callable[[str], int]) -> Callable[[str], int]:
+    def read_time(text: str) -> int:
+        whole, point, fraction = text.partition(".")
+        if point and not (fraction.isdigit() and fraction.isascii()):
+            raise ValueError(text)
+        return read(whole)
+
+    return read_time
 
 
 def _floats(least: float | None) -> Callable[[str], float]:

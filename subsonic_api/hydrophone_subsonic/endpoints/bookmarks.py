@@ -7,7 +7,7 @@ from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.mapping.bookmark import bookmark, play_queue, play_queue_by_index
 from hydrophone_subsonic.mapping.playable import entry
 from hydrophone_subsonic.mapping.steps import in_steps
-from hydrophone_subsonic.parameters import Natural, Parameters
+from hydrophone_subsonic.parameters import Parameters, Time
 from hydrophone_subsonic.responses.bookmark import Bookmarks, PlayQueue, PlayQueueByIndex
 
 
@@ -15,7 +15,7 @@ class CreateBookmark(Parameters, frozen=True, kw_only=True):
     """Where in a song or an episode to go on (milliseconds), with a comment."""
 
     id: str
-    position: Natural
+    position: Time
     comment: str = ""
 
 
@@ -30,7 +30,7 @@ class SavePlayQueue(Parameters, frozen=True, kw_only=True):
 
     id: tuple[str, ...] = ()
     current: str | None = None
-    position: Natural = 0
+    position: Time = 0
 
 
 class SavePlayQueueByIndex(Parameters, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class SavePlayQueueByIndex(Parameters, frozen=True, kw_only=True):
 
     id: tuple[str, ...] = ()
     current_index: int | None = None
-    position: Natural = 0
+    position: Time = 0
 
 
 @endpoint("getBookmarks", element="bookmarks")

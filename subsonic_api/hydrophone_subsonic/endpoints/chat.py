@@ -4,14 +4,14 @@ from hydrophone.domain.units import Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.mapping.chat import chat_message
-from hydrophone_subsonic.parameters import Natural, Parameters
+from hydrophone_subsonic.parameters import Parameters, Time
 from hydrophone_subsonic.responses.chat import ChatMessages
 
 
 class GetChatMessages(Parameters, frozen=True, kw_only=True):
     """Messages after a moment (milliseconds since 1970)."""
 
-    since: Natural = 0
+    since: Time = 0
 
 
 class AddChatMessage(Parameters, frozen=True, kw_only=True):

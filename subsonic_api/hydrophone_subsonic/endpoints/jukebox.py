@@ -11,7 +11,7 @@ from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.mapping.jukebox import jukebox_playlist, jukebox_status
 from hydrophone_subsonic.mapping.steps import in_steps
-from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
+from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters, Time
 from hydrophone_subsonic.responses.jukebox import JukeboxStatus
 
 
@@ -37,7 +37,7 @@ class JukeboxControl(Parameters, frozen=True, kw_only=True):
     action: Action
     index: Natural | None = None
     """For skip and remove."""
-    offset: Natural = 0
+    offset: Time = 0
     """For skip: seconds into the song."""
     id: tuple[str, ...] = ()
     """For set and add; none to set is an empty queue."""

@@ -11,7 +11,7 @@ from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError
-from hydrophone_subsonic.parameters import Natural, NotNegative, Parameters
+from hydrophone_subsonic.parameters import NotNegative, Parameters, Time
 
 
 class Star(Parameters, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Scrobble(Parameters, frozen=True, kw_only=True):
     """What was played, and when (milliseconds since 1970); without a time it was just now."""
 
     id: tuple[str, ...]
-    time: tuple[Natural, ...] = ()
+    time: tuple[Time, ...] = ()
     submission: bool = True
     """False: it has only begun to play."""
 
@@ -50,7 +50,7 @@ class ReportPlayback(Parameters, frozen=True, kw_only=True):
 
     media_id: str
     media_type: MediaType
-    position_ms: Natural
+    position_ms: Time
     state: PlaybackState
     playback_rate: NotNegative = 1.0
     ignore_scrobble: bool = False

@@ -10,7 +10,7 @@ from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.mapping.artist import artist, artist_id3
 from hydrophone_subsonic.mapping.child import album_directory, song
 from hydrophone_subsonic.mapping.steps import in_steps
-from hydrophone_subsonic.parameters import Count, Natural, Parameters
+from hydrophone_subsonic.parameters import Count, Natural, Parameters, Time
 from hydrophone_subsonic.responses.lists import SearchHits, ThreeLists, ThreeListsID3
 
 _EVERYTHING = '""'
@@ -41,7 +41,7 @@ class SearchByFields(Parameters, frozen=True, kw_only=True):
     song_count: Count | None = None
     """What DSub and Ultrasonic send instead of `count`."""
     offset: Natural = 0
-    newer_than: Natural = 0
+    newer_than: Time = 0
     """Milliseconds since 1970."""
 
 

@@ -9,7 +9,7 @@ from hydrophone_subsonic.errors import MissingParameterError
 from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.mapping.share import share_with_songs
 from hydrophone_subsonic.mapping.steps import in_steps
-from hydrophone_subsonic.parameters import ClearableText, Natural, Parameters
+from hydrophone_subsonic.parameters import ClearableText, Parameters, Time
 from hydrophone_subsonic.responses.share import Share, Shares
 
 
@@ -18,7 +18,7 @@ class CreateShare(Parameters, frozen=True, kw_only=True):
 
     id: tuple[str, ...] = ()
     description: str = ""
-    expires: Natural | None = None
+    expires: Time | None = None
 
 
 class UpdateShare(Parameters, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class UpdateShare(Parameters, frozen=True, kw_only=True):
 
     id: str
     description: ClearableText = None
-    expires: Natural | None = None
+    expires: Time | None = None
 
 
 @endpoint("getShares", element="shares")

@@ -14,7 +14,14 @@ from hydrophone.errors import InvalidInputError
 from hydrophone_subsonic.arguments import MAX_ARGUMENTS, Arguments
 from hydrophone_subsonic.encoding.xml_escaping import escape
 from hydrophone_subsonic.errors import MissingParameterError
-from hydrophone_subsonic.parameters import ClearableText, Count, Natural, Parameters, decoder
+from hydrophone_subsonic.parameters import (
+    ClearableText,
+    Count,
+    Natural,
+    Parameters,
+    Time,
+    decoder,
+)
 
 UNWRITABLE = "".join(map(chr, {*range(0x20), 0xFFFE, 0xFFFF} - {9, 10, 13}))
 """XML 1.0, section 2.2, but for surrogates, which are no UTF-8."""
@@ -38,6 +45,7 @@ class Everything(Parameters, frozen=True, kw_only=True):
     comment: ClearableText = None
     song_id: tuple[str, ...] = ()
     index: tuple[Natural, ...] = ()
+    time: tuple[Time, ...] = ()
 
 
 decode = decoder(Everything)
@@ -121,6 +129,18 @@ def test_wrong_ones_are_named(query: str, sentence: str) -> None:
         read("id=1&" + query)
     assert str(raised.value) == sentence
     assert not isinstance(raised.value, MissingParameterError)
+
+
+def test_times_lose_their_fraction() -> None:
+    found = read("id=1&time=1795596013051.677&time=7&time=0.0&time=9007199254740991.9")
+    assert found.time == (1795596013051, 7, 0, 9007199254740991)
+
+
+@pytest.mark.parametrize("time", ["1.", ".5", ".", "1.-5", "1.5.5", "-1.5", "1.5e3", "1.%D9%A3"])
+def test_what_is_no_decimal_number_is_no_time(time: str) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        read(f"id=1&time={time}")
+    assert str(raised.value) == f"Parameter time must be a whole number{FROM_0}."
 
 
 def test_counts_are_cut_rather_than_refused() -> None:
