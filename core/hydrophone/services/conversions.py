@@ -21,9 +21,13 @@ _PATIENCE = Seconds(1.5)
 _FILLING = 64 * 1024
 _GRACE = Seconds(1.0)
 """Chromium closes one range before it asks for the next."""
-_ENTERED_ANYWHERE = frozenset({"mp3"})
-"""Suffixes of forms in which Chromium seeks without a look at their end first. For that of Opus
-and AAC it would have to wait before the first sound."""
+_ESTIMATED = frozenset({"mp3"})
+"""Suffixes of forms whose length may be told before it is known. Their encoder keeps to the bit
+rate, where Opus and AAC take some percent more or less, so that seconds of music would be cut off;
+players skip zero bytes behind the end, where Chromium fails in AAC; and Chromium seeks in them
+without a look at their end first."""
+_MP4 = "audio/mp4"
+"""What of it comes while it is made looks two seconds long to Chromium."""
 
 
 class _Conversion:
@@ -43,7 +47,7 @@ class _Conversion:
 
     @property
     def estimated_length(self) -> ByteCount | None:
-        """About how many bytes will come; `None` for formats whose bit rate nobody knows."""
+        """About how many bytes will come; `None` for formats of which nobody knows it well."""
         return estimated_length(self._transcode.spec, self.duration)
 
 
@@ -56,13 +60,14 @@ class TranscodedAudio(_Conversion):
         return self._transcode.name
 
     async def soon(self) -> AudioFile | None:
-        """Wait for the whole, if its header says its length and it takes a moment only.
+        """Wait for the whole of what can say its length only then, if it takes a moment only.
 
         For browsers: of what has a duration, but neither ranges nor a length in bytes, Chromium
         says that nobody can seek in it, and a player there goes back to its beginning. `None` if
         it takes longer, or fails; the bytes then come as they are made.
         """
-        if not self._transcode.spec.sample_count:
+        spec = self._transcode.spec
+        if not spec.sample_count and spec.content_type != _MP4:
             return None
         user = self._user.id
         ready = await self._transcoder.make(self._transcode, user=user, patience=_PATIENCE)
@@ -133,8 +138,8 @@ async def without_reasons(
 
 
 def estimated_length(spec: Recipe, duration: Seconds) -> ByteCount | None:
-    """Return about how many bytes so much will have; `None` if nobody knows the bit rate."""
-    bit_rate = spec.effective_bit_rate
+    """Return about how many bytes so much will have; `None` if nobody knows that well enough."""
+    bit_rate = spec.effective_bit_rate if spec.suffix in _ESTIMATED else 0
     return ByteCount(round(duration * bit_rate * 1000 / 8)) if bit_rate else None
 
 
@@ -150,18 +155,17 @@ async def estimated(
 ) -> EstimatedAudio | None:
     """Return a file in another form that is said to have as many bytes as can be guessed.
 
-    `None` where that helps nobody: in a form whose end players read before anything else, or
-    whose bit rate is not known; and when the whole is there, but for who was told an estimate
-    before and keeps to it. `given` is the tag of what the listener has already, or empty.
+    `None` for forms that are not estimated, and when the whole is there, but for who was told an
+    estimate before and keeps to it. `given` is the tag of what the listener has already, or empty.
 
     Raises NotFoundError if the file is gone.
     """
-    if spec.suffix not in _ENTERED_ANYWHERE:
+    if not estimated_length(spec, length):
         return None
     transcode = await transcoder.look_up(path, spec, length)
     audio = EstimatedAudio(transcoder, transcode, viewer, _named(title, spec))
     is_wanted = transcode.ready is None or given == audio.etag
-    return audio if audio.size and is_wanted else None
+    return audio if is_wanted else None
 
 
 async def converted(

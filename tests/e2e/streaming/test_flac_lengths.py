@@ -93,14 +93,17 @@ def test_header_and_sound_are_equally_long(
     assert (header, len(decoded) // 2) == (expected, expected)
 
 
-def test_a_browser_can_seek_in_it_when_it_is_first_played(server: RunningServer) -> None:
+@pytest.mark.parametrize("format_", ["flac", "mp4"])
+def test_a_browser_can_seek_in_it_when_it_is_first_played(
+    server: RunningServer, format_: str
+) -> None:
     """Chromium goes back to the beginning in what has a duration but neither size nor ranges."""
     wanted = {"Range": "bytes=0-", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"}
     with server.client() as client:
         song = song_of(client, "disc 1")
         # On a busy machine one may take too long, and then comes without ranges.
         firsts = (
-            client.get("stream", headers=wanted, id=song, format="flac", timeOffset=number / 100)
+            client.get("stream", headers=wanted, id=song, format=format_, timeOffset=number / 100)
             for number in range(20, 40)
         )
         answer = next(one for one in firsts if one.status_code == 206)

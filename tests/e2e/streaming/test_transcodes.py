@@ -59,12 +59,11 @@ def test_a_bit_rate_is_a_limit(client: SubsonicClient) -> None:
     assert len(client.get("stream", id=opus["id"], maxBitRate=320).content) == opus["size"]
 
 
-@pytest.mark.parametrize("format_", ["mp3", "opus", "aac"])
-def test_an_estimated_length_is_kept(client: SubsonicClient, format_: str) -> None:
+def test_an_estimated_length_is_kept(client: SubsonicClient) -> None:
     """aonsoku asks for it; a player that was promised so many bytes gets so many."""
     song = song_of(client, "flac")
     answer = client.get(
-        "stream", id=song["id"], format=format_, maxBitRate=64, estimateContentLength="true"
+        "stream", id=song["id"], format="mp3", maxBitRate=64, estimateContentLength="true"
     )
     promised = int(answer.headers["content-length"])
     assert len(answer.content) == promised
@@ -136,13 +135,15 @@ def test_a_browser_can_seek_in_an_estimate(client: SubsonicClient, server: Runni
 
 
 @pytest.mark.parametrize("format_", ["opus", "aac"])
-def test_what_is_read_from_its_end_first_has_no_ranges_before(
-    client: SubsonicClient, format_: str
-) -> None:
-    """Chromium would wait for the end of the transcode before the first sound."""
+def test_no_music_is_lost_to_an_estimate(client: SubsonicClient, format_: str) -> None:
+    """These have some percent more than their bit rate tells, or less: nothing is promised."""
     wanted = {"id": song_of(client, "flac")["id"], "format": format_, "maxBitRate": 88}
     answer = client.get(
         "stream", headers={"Range": "bytes=0-"}, estimateContentLength="true", **wanted
     )
     assert answer.status_code == 200
     assert "accept-ranges" not in answer.headers
+    assert "content-length" not in answer.headers
+    whole = client.get("stream", **wanted)
+    assert whole.headers["etag"] == answer.headers["etag"]
+    assert whole.content == answer.content
