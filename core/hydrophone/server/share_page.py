@@ -61,7 +61,7 @@ data-cover="{cover}">
 {front}
 <span class="title">{title}{credit}</span>
 <span class="length">{length}</span>
-<audio controls preload="none" aria-label="{title}">{sources}</audio>
+<audio controls{withheld} preload="none" aria-label="{title}">{sources}</audio>
 {file}</li>"""
 
 
@@ -156,6 +156,8 @@ def _row(
         credit=f"<small>{escape(credit)}</small>" if credit else "",
         length=_clock(track.duration),
         sources="".join(_sources(track, f"{escape(place)}/stream/{track.id}")),
+        # Else Chromium's own menu offers what is not to be had.
+        withheld="" if may_download else ' controlslist="nodownload"',
         file=f"{link}Download ({track.suffix})</a>\n" if may_download else "",
     )
 

@@ -16,11 +16,11 @@ from hydrophone.domain.media import AudioFile
 from hydrophone.errors import GoneError, HydrophoneError, NotFoundError, UnavailableError
 from hydrophone.server import share_assets
 from hydrophone.server.address import PublicAddress
-from hydrophone.server.files import Headers, send_file, send_growing, send_stream
+from hydrophone.server.files import GoesOn, Headers, send_file, send_growing, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.requests import note_request
 from hydrophone.server.share_page import render_message, render_share
-from hydrophone.services.conversions import TranscodedAudio
+from hydrophone.services.conversions import EstimatedAudio, TranscodedAudio
 from hydrophone.services.downloads import Archive
 from hydrophone.services.growing_track import GrowingTrack
 from hydrophone.services.share_visits import CLIENT, ShareVisits
@@ -101,12 +101,14 @@ class SharePages:
                 wanted = query.get("format", [""])[0]
                 if wanted not in _FORMATS:
                     raise NotFoundError("There is no such format here.")
-                return await _audio(await self._visits.stream(share_id, track_id, wanted))
+                audio, goes_on = await self._visits.stream(share_id, track_id, wanted)
+                return await _audio(audio, goes_on=goes_on)
             case [share_id, "download"]:
                 return _archive(await self._visits.download_all(share_id))
             case [share_id, "download", track_id]:
-                audio = await self._visits.download(share_id, track_id)
-                return await _audio(audio, _KEPT_BY_VISITOR)
+                return await _audio(
+                    await self._visits.download(share_id, track_id), _KEPT_BY_VISITOR
+                )
         raise NotFoundError("There is no such page.")
 
     async def _page(self, scope: HTTPScope, share_id: str) -> Answer:
@@ -140,7 +142,7 @@ class SharePages:
         return send_cover
 
 
-async def _audio(audio: Audio, headers: Headers = ()) -> Answer:
+async def _audio(audio: Audio, headers: Headers = (), *, goes_on: GoesOn | None = None) -> Answer:
     if isinstance(audio, TranscodedAudio):
         # Who opens the page has a browser.
         audio = await audio.soon() or audio
@@ -156,8 +158,9 @@ async def _audio(audio: Audio, headers: Headers = ()) -> Answer:
                 content_type=audio.content_type,
                 etag=audio.etag,
                 headers=common,
+                goes_on=goes_on,
             )
-        elif isinstance(audio, GrowingTrack):
+        elif isinstance(audio, GrowingTrack | EstimatedAudio):
             await send_growing(
                 scope,
                 receive,
@@ -167,6 +170,7 @@ async def _audio(audio: Audio, headers: Headers = ()) -> Answer:
                 content_type=audio.content_type,
                 etag=audio.etag,
                 headers=common,
+                goes_on=goes_on,
             )
         else:
             await send_stream(

@@ -15,6 +15,8 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Hydrophone</title>
+<link rel="icon" href="data:image/svg+xml,\
+<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><text y='14'>♪</text></svg>">
 <style>
   :root {{ color-scheme: light dark; }}
   body {{ font: 1.05rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto;
@@ -25,6 +27,7 @@ _PAGE = """<!doctype html>
   dt {{ opacity: .7; }} dd {{ margin: 0; }}
   code {{ font-size: .95em; padding: .1em .35em; border-radius: .3em;
          background: color-mix(in srgb, currentColor 10%, transparent); }}
+  code span {{ white-space: nowrap; }}
   footer {{ margin-top: 3rem; font-size: .85rem; opacity: .6; }}
 </style>
 <h1>Hydrophone</h1>
@@ -41,9 +44,9 @@ Tempo, Feishin, Strawberry, …</p>
 <p>Most apps do not send your password but a token made from it. That works only with a password
 that the server made, an <em>app password</em>: a password of your own is kept as a hash, from
 which no token can be checked. For a new one, run this on the server:</p>
-<p><code>hydrophone users app-password NAME --device "My phone"</code></p>
-<p>An app that logs in by API key gets one by <code>hydrophone users api-key NAME --device "My
-phone"</code>, and neither name nor password beside it.</p>
+<p><code>hydrophone users app-password NAME <span>--device "My phone"</span></code></p>
+<p>An app that logs in by API key gets one by <code>hydrophone users api-key NAME
+<span>--device "My phone"</span></code>, and neither name nor password beside it.</p>
 <p>Or switch the app to logging in without tokens (“legacy authentication”, “force plain-text
 password”).</p>
 <footer>Hydrophone {version}</footer>

@@ -1,5 +1,7 @@
 """Visits of shares: what somebody without an account gets who knows a share's id."""
 
+from collections.abc import Callable
+
 from hydrophone.config import SharingConfig
 from hydrophone.domain.ids import SHARE, kind_of
 from hydrophone.domain.media import Picture, StreamRequest
@@ -57,15 +59,21 @@ class ShareVisits:
         """Open a share without counting it. Raises as `visit` does."""
         return (await self._open(share_id))[1]
 
-    async def stream(self, share_id: str, track_id: str, format_: str) -> Audio:
+    async def stream(
+        self, share_id: str, track_id: str, format_: str
+    ) -> tuple[Audio, Callable[[str, bool], bool]]:
         """Open a track of a share, in a format, or as it is if that is empty.
+
+        What is converted comes with an estimate of its length, so that browsers can seek in it.
+        The second is `Streaming.goes_on` of it; all visitors count as one listener.
 
         The limits and rules of the owner hold, and rules for the app `share`. Raises as `visit`
         does, NotFoundError for a track that is not in the share, and as `Streaming.open`.
         """
         owner = await self._owner_of_track(share_id, track_id)
-        request = StreamRequest(format=format_, client=CLIENT)
-        return await self._streaming.open(owner, track_id, request)
+        request = StreamRequest(format=format_, client=CLIENT, estimated=True)
+        audio = await self._streaming.open(owner, track_id, request)
+        return audio, self._streaming.goes_on(owner, track_id, request)
 
     async def download(self, share_id: str, track_id: str) -> Audio:
         """Open a track's file as it is. Raises as `stream` does; NotFoundError if not allowed."""

@@ -1,9 +1,19 @@
-// One track at a time, and the next one when it ends. Without this script each player works alone.
+// One track at a time, and the next one when it ends or fails. Without this script each player
+// works alone.
 "use strict";
 const players = [...document.querySelectorAll("audio")];
 const button = document.getElementById("play");
 const title = document.title;
+const patience = 3;
 let current = 0;
+// In a row: the share has ended meanwhile, or nobody is connected.
+let failures = 0;
+// What cannot be played is told by its last source; the promise says it once more.
+const play = (index) => {
+  const player = players[index];
+  if (player?.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) player.load();
+  player?.play().catch(() => {});
+};
 const show = (isPlaying) => {
   const { title: track, artist } = players[current].closest("li").dataset;
   document.title = isPlaying ? [track, artist].filter(Boolean).join(" - ") : title;
@@ -23,8 +33,8 @@ players.forEach((player, index) => {
         album: row.dataset.album,
         artwork: [{ src: row.dataset.cover }],
       });
-      navigator.mediaSession.setActionHandler("nexttrack", () => players[index + 1]?.play());
-      navigator.mediaSession.setActionHandler("previoustrack", () => players[index - 1]?.play());
+      navigator.mediaSession.setActionHandler("nexttrack", () => play(index + 1));
+      navigator.mediaSession.setActionHandler("previoustrack", () => play(index - 1));
     }
   });
   player.addEventListener("pause", () => {
@@ -35,18 +45,37 @@ players.forEach((player, index) => {
   player.addEventListener("ended", () => {
     row.classList.remove("playing");
     if (index + 1 < players.length) {
-      players[index + 1].play();
+      play(index + 1);
     } else {
       current = 0;
       players[0].currentTime = 0;
       show(false);
     }
   });
+  player.addEventListener("playing", () => {
+    failures = 0;
+    row.querySelector(".failure")?.remove();
+  });
+  const fail = () => {
+    const isNext = row.classList.contains("playing") && index + 1 < players.length;
+    failures += 1;
+    // Else it would count as playing.
+    player.pause();
+    if (!row.querySelector(".failure")) {
+      const note = document.createElement("small");
+      note.className = "failure";
+      note.textContent = "cannot be played now";
+      row.querySelector(".title").append(note);
+    }
+    if (isNext && failures < patience) play(index + 1);
+  };
+  player.addEventListener("error", fail);
+  player.querySelector("source:last-of-type").addEventListener("error", fail);
 });
 if (button) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    if (players[current].paused) players[current].play();
+    if (players[current].paused) play(current);
     else players[current].pause();
   });
 }
