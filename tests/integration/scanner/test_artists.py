@@ -83,6 +83,15 @@ def test_albums_stand_where_their_artists_do(library: ScannedLibrary) -> None:
     assert _by_artist(library)[:3] == ["Aerial", "Both", "Tommy"]
 
 
+def test_albums_of_several_stand_with_those_of_the_first(library: ScannedLibrary) -> None:
+    _add(library, 1, artist="Simon Bolivar", album="Mambo")
+    _add(library, 2, artist="Simon", album="Graceland")
+    both = {"albumartist": "Simon & Garfunkel", "albumartists": ["Simon", "Garfunkel"]}
+    library.add("3/3.mp3", tags={"title": "3", "artist": "Simon", "album": "Bookends", **both})
+    library.scan()
+    assert _by_artist(library) == ["Graceland", "Bookends", "Mambo"]
+
+
 def test_albums_of_an_artist_who_became_another_stand_with_those_of_that(
     library: ScannedLibrary,
 ) -> None:

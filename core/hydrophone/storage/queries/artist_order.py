@@ -10,6 +10,10 @@ from sqlalchemy import Connection, bindparam, select, update
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.music import album, album_artist, artist
 
+_SEPARATOR = "\x1f"
+"""Below all that is in sort keys: whoever is credited with others stands in front of those whose
+names begin with his, Simon & Garfunkel before Simon Bolivar."""
+
 # Made once: putting a statement together takes longer than running it.
 _KEYS_OF_ALBUMS = (
     select(album_artist.c.album_id, artist.c.sort_key)
@@ -47,7 +51,9 @@ def move_albums(connection: Connection, album_ids: Collection[str]) -> None:
     for row in connection.execute(_KEYS_OF_ALBUMS, {"albums": as_json(album_ids)}):
         found.setdefault(row.album_id, []).append(row.sort_key)
     if found:
-        places = [{"album_id": one, "place": " ".join(parts)} for one, parts in found.items()]
+        places = [
+            {"album_id": one, "place": _SEPARATOR.join(parts)} for one, parts in found.items()
+        ]
         connection.execute(_MOVE, places)
 
 

@@ -21,7 +21,7 @@ def upgrade() -> None:
         )
     ).all()
     keys = [
-        {"album_id": album_id, "key": " ".join(credit.sort_key for credit in those)}
+        {"album_id": album_id, "key": "\x1f".join(credit.sort_key for credit in those)}
         for album_id, those in groupby(credits_, key=lambda credit: credit.album_id)
     ]
     if keys:
