@@ -38,6 +38,9 @@ Time = Annotated[int, Meta(ge=0, extra={_CUT_FRACTION: True})]
 """A time since 1970 or into a song, in whole units. A fraction is cut off: knuckles sends moments
 as Python has them, such as `1795596013051.677`."""
 
+Since = Annotated[int, Meta(extra={_CUT_FRACTION: True})]
+"""A time since 1970 of which an app has a list; as old as it likes, so it may be negative."""
+
 NotNegative = Annotated[float, Meta(ge=0)]
 """A number, with a fraction or without, that cannot be negative."""
 
@@ -192,7 +195,8 @@ def _integers(least: int | None, high: int, cut: int | None) -> Callable[[str], 
 def _without_fraction(read: Callable[[str], int]) -> Callable[[str], int]:
     def read_time(text: str) -> int:
         whole, point, fraction = text.partition(".")
-        if point and not (fraction.isdigit() and fraction.isascii()):
+        # -0.5 would be 0 without it.
+        if point and not (whole.isdigit() and fraction.isdigit() and fraction.isascii()):
             raise ValueError(text)
         return read(whole)
 

@@ -28,7 +28,7 @@ from hydrophone_subsonic.mapping.child import album_directory, folder_directory,
 from hydrophone_subsonic.mapping.podcast import episode_child
 from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.mapping.video import video_child
-from hydrophone_subsonic.parameters import Parameters
+from hydrophone_subsonic.parameters import Parameters, Since
 from hydrophone_subsonic.responses.album import AlbumID3WithSongs
 from hydrophone_subsonic.responses.artist import ArtistWithAlbumsID3
 from hydrophone_subsonic.responses.browsing import (
@@ -55,7 +55,7 @@ class OfLibrary(Parameters, frozen=True, kw_only=True):
 class OfLibrarySince(OfLibrary, frozen=True, kw_only=True):
     """The same, if it has changed since then (milliseconds since 1970)."""
 
-    if_modified_since: int | None = None
+    if_modified_since: Since | None = None
 
 
 class ById(Parameters, frozen=True, kw_only=True):

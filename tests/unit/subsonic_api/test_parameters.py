@@ -19,6 +19,7 @@ from hydrophone_subsonic.parameters import (
     Count,
     Natural,
     Parameters,
+    Since,
     Time,
     decoder,
 )
@@ -46,6 +47,7 @@ class Everything(Parameters, frozen=True, kw_only=True):
     song_id: tuple[str, ...] = ()
     index: tuple[Natural, ...] = ()
     time: tuple[Time, ...] = ()
+    since: Since | None = None
 
 
 decode = decoder(Everything)
@@ -136,7 +138,14 @@ def test_times_lose_their_fraction() -> None:
     assert found.time == (1795596013051, 7, 0, 9007199254740991)
 
 
-@pytest.mark.parametrize("time", ["1.", ".5", ".", "1.-5", "1.5.5", "-1.5", "1.5e3", "1.%D9%A3"])
+def test_what_an_app_has_may_be_as_old_as_it_likes() -> None:
+    assert read("id=1&since=1795596013051.677").since == 1795596013051
+    assert read("id=1&since=-1").since == -1
+
+
+@pytest.mark.parametrize(
+    "time", ["1.", ".5", ".", "1.-5", "1.5.5", "-1.5", "-0.5", "1.5e3", "1.%D9%A3"]
+)
 def test_what_is_no_decimal_number_is_no_time(time: str) -> None:
     with pytest.raises(InvalidInputError) as raised:
         read(f"id=1&time={time}")

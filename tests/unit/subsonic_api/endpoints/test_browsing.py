@@ -65,7 +65,7 @@ async def test_indexes(ask: Ask, fakes: Any, make_track: MakeTrack) -> None:
 
 
 async def test_indexes_that_have_not_changed(ask: Ask, fakes: Any) -> None:
-    indexes = (await ask("getIndexes?ifModifiedSince=1000"))["indexes"]
+    indexes = (await ask("getIndexes?ifModifiedSince=1000.677"))["indexes"]
     assert indexes == {
         "lastModified": 1000,
         "ignoredArticles": IGNORED_ARTICLES,
