@@ -62,7 +62,11 @@ def test_what_browsers_are_offered(
 def test_downloads_are_named() -> None:
     track = make_track("AC/DC & more", suffix="ogg", track_number=3)
     assert 'download="03 AC_DC &amp; more.ogg"' in page(track, may_download=True)
-    assert "download" not in page(track)
+    assert "<audio controls preload" in page(track, may_download=True)
+    withheld = page(track)
+    assert 'class="file"' not in withheld
+    assert "/download" not in withheld
+    assert '<audio controls controlslist="nodownload" preload' in withheld
 
 
 @pytest.mark.parametrize(
