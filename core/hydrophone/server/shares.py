@@ -106,9 +106,8 @@ class SharePages:
             case [share_id, "download"]:
                 return _archive(await self._visits.download_all(share_id))
             case [share_id, "download", track_id]:
-                return await _audio(
-                    await self._visits.download(share_id, track_id), _KEPT_BY_VISITOR
-                )
+                audio = await self._visits.download(share_id, track_id)
+                return await _audio(audio, _KEPT_BY_VISITOR)
         raise NotFoundError("There is no such page.")
 
     async def _page(self, scope: HTTPScope, share_id: str) -> Answer:

@@ -130,6 +130,7 @@ def merge_artist(connection: Connection, old: ArtistId, new: ArtistId) -> None:
             update(credits_).where(credits_.c.artist_id == old).values(artist_id=new)
         )
     put_artists(connection, [_merged(_artist(connection, old), _artist(connection, new))])
+    # Also those that only now are his.
     artist_order.move_albums_of(connection, [new])
     row = connection.execute(select(artist.c.row).where(artist.c.id == old)).scalar_one()
     search_index.remove(connection, "artist", [row])
@@ -212,6 +213,7 @@ def put_album(connection: Connection, key: str, thing: Album) -> None:
         "key": key,
         "name_key": name_key(thing.name),
         "sort_key": sort_key(thing.name, thing.sort_name),
+        # As printed. Where its artists stand is known when they and its credits are written.
         "artist_sort_key": sort_key(thing.display_artist),
         "year": thing.year,
         "original_day": _day(thing.original_date),
