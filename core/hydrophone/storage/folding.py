@@ -95,6 +95,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters))
 
 
+def lower_ascii(text: str) -> str:
+    """Return a text in lower case where it is ASCII, as SQLite understands case."""
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
 @lru_cache(maxsize=1024)
 def name_key(name: str) -> str:
     """Return what two spellings of one name have in common; never empty.

@@ -52,6 +52,7 @@ ALBUM = make_album(
     id=TRACK.album_id,
     original_date=PartialDate(year=0),
     release_date=PartialDate(year=1997, month=9, day=22),
+    edition="Édition DELUXE",
 )
 
 
@@ -146,6 +147,15 @@ def test_the_days_of_albums_stand_beside_the_document(upgraded: Path) -> None:
         catalogue.put_album(connection, "k", ALBUM)
         assert connection.execute(select(*days)).one() == found
     assert tuple(found) == (None, 19970922, 19970922)
+
+
+def test_editions_and_ids_of_albums_stand_beside_the_document(upgraded: Path) -> None:
+    keys = (album.c.edition_key, album.c.musicbrainz_key)
+    with connect(upgraded, durable=False) as connection:
+        found = connection.execute(select(*keys)).one()
+        catalogue.put_album(connection, "k", ALBUM)
+        assert connection.execute(select(*keys)).one() == found
+    assert tuple(found) == ("Édition deluxe", None)
 
 
 def test_indexes_have_what_was_there(upgraded: Path) -> None:

@@ -16,7 +16,7 @@ from hydrophone.domain.music import Album, Artist, PartialDate, Track
 from hydrophone.domain.rules import day_number
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage import search_index
-from hydrophone.storage.folding import index_text, name_key
+from hydrophone.storage.folding import index_text, lower_ascii, name_key
 from hydrophone.storage.queries import annotations, artist_order, remote_credits
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.track_facts import facts_of
@@ -219,6 +219,8 @@ def put_album(connection: Connection, key: str, thing: Album) -> None:
         "original_day": _day(thing.original_date),
         "release_day": _day(thing.release_date),
         "day": _day(thing.original_date) or _day(thing.release_date),
+        "edition_key": lower_ascii(thing.edition) or None,
+        "musicbrainz_key": lower_ascii(thing.musicbrainz_id) or None,
         "created": thing.created,
         "track_count": thing.track_count,
         "artwork_id": thing.artwork_id,

@@ -3,15 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
-from hydrophone.storage.queries.rule_marks import MARKS, is_among_highest, mark_meets, mark_of
+from hydrophone.storage.queries.rule_marks import (
+    MARKS,
+    Early,
+    early_marks,
+    last_of,
+    mark_meets,
+    mark_of,
+)
 from hydrophone.storage.queries.rule_texts import (
-    ALBUM_TEXTS,
     ITS_ALBUM,
     TEXTS,
     credited,
@@ -65,21 +71,31 @@ _CHANGED = func.max(origin.c.mtime_ns)
 """Of one track: the last of its files."""
 _MODIFIED = _CHANGED / 1_000_000
 
-_ALBUM_DATES: Mapping[str, ColumnElement[Any]] = {
-    "originalyear": func.coalesce(album.c.original_day // 10_000, 0),
-    "releaseyear": func.coalesce(album.c.release_day // 10_000, 0),
+_ALBUM_DAYS: Mapping[str, ColumnElement[Any]] = {
     "originaldate": album.c.original_day,
     "releasedate": album.c.release_day,
     "date": album.c.day,
 }
-"""What the album of a track has."""
+_ALBUM_DATES: Mapping[str, ColumnElement[Any]] = {
+    "originalyear": func.coalesce(album.c.original_day // 10_000, 0),
+    "releaseyear": func.coalesce(album.c.release_day // 10_000, 0),
+    **_ALBUM_DAYS,
+}
+_MAYBE_OF_ALBUM: Mapping[str, ColumnElement[Any]] = {
+    "albumversion": album.c.edition_key,
+    "albumcomment": album.c.edition_key,
+    "mbz_album_id": album.c.musicbrainz_key,
+    **_ALBUM_DAYS,
+}
+"""What is NULL of albums that have none."""
 _ALBUM_ORDERS: Mapping[str, ColumnElement[Any]] = {
     "album": album.c.sort_key,
     "sortalbum": album.c.sort_key,
     "sortalbumartist": album.c.artist_sort_key,
-    **{name: _ALBUM_DATES[name] for name in ("originaldate", "releasedate", "date")},
+    **_ALBUM_DATES,
+    **_MAYBE_OF_ALBUM,
 }
-"""What is sorted by that the album of a track has; each has an index."""
+"""What is sorted by that the album of a track has; an index has each."""
 
 
 def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
@@ -96,7 +112,7 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
             return _of_files(_MODIFIED)
         case "compilation":
             return of_album(member(album.c.document, "is_compilation"))
-    return select(_ALBUM_DATES[field]).where(ITS_ALBUM).scalar_subquery()
+    return _of_album(_ALBUM_DATES[field])
 
 
 def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[bool]:
@@ -139,54 +155,46 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
             return _of_files(_CHANGED)
         case "genre":
             return track.c.genre_key
+    if field in _MAYBE_OF_ALBUM:
+        # Where few albums have one, they are looked up for the tracks of these alone.
+        known = of_album(_MAYBE_OF_ALBUM[field].is_not(None))
+        return case((known, _of_album(_MAYBE_OF_ALBUM[field])))
     if field in _ALBUM_ORDERS:
-        return select(_ALBUM_ORDERS[field]).where(ITS_ALBUM).scalar_subquery()
+        return _of_album(_ALBUM_ORDERS[field])
     if field in _SORT_TEXTS:
         return any_case(_SORT_TEXTS[field])
-    if field in ALBUM_TEXTS:
-        return any_case(_of_album_document(ALBUM_TEXTS[field]))
     return value_of(field, viewer)
 
 
-def comes_early(
-    field: str, viewer: UserId, count: int, *, descending: bool
-) -> ColumnElement[bool] | None:
+def comes_early(field: str, viewer: UserId, count: int, *, descending: bool) -> Early | None:
     """Say that a track comes before all others in the order of a field.
 
-    True of all tracks of `count` albums, artists, files or marks, and of those equal to the next.
-    These are quickly found, while the keys of all tracks have to be looked up one by one. False of
-    all if there are not so many; `None` for what tracks are sorted by without looking elsewhere.
+    True of all tracks of `count` albums, artists, files or marks, or of as many as there are, and
+    of those equal to the next. These are quickly found, while the keys of all tracks have to be
+    looked up one by one. `None` for what tracks are sorted by without looking elsewhere.
     """
     if field in MARKS:
-        # Upwards, what has no mark comes first.
-        return is_among_highest(field, viewer, count) if descending else None
+        return early_marks(field, viewer, count, descending=descending)
     if field in _ALBUM_ORDERS:
         key = _ALBUM_ORDERS[field]
-        return of_album(_is_early(key, count, descending=descending)(key))
+        is_early = _is_early(key, count, descending=descending)
+        return Early(condition=of_album(is_early(key)))
     match field:
         case "sortartist":
             is_early = _is_early(artist.c.sort_key, count, descending=descending)
             theirs = credited("artist", is_early(artist.c.sort_key))
             # Tracks of several artists stand where the first one does.
-            return and_(theirs, is_early(_first_artist()))
+            return Early(condition=and_(theirs, is_early(_first_artist())))
         case "datemodified":
             # Twice as many, because some have copies.
             is_early = _is_early(origin.c.mtime_ns, 2 * count, descending=descending)
             files = select(origin.c.track_id).where(is_early(origin.c.mtime_ns))
-            return and_(track.c.id.in_(files), is_early(_of_files(_CHANGED)))
+            return Early(condition=and_(track.c.id.in_(files), is_early(_of_files(_CHANGED))))
     return None
 
 
 def _is_early(key: ColumnElement[Any], count: int, *, descending: bool) -> Predicate:
-    last = (
-        select(key)
-        .where(key.is_not(None))
-        .order_by(key.desc() if descending else key)
-        .offset(count)
-        .limit(1)
-        .correlate(None)
-        .scalar_subquery()
-    )
+    last = last_of(key, count, key.is_not(None), descending=descending)
     return lambda column: column >= last if descending else column <= last
 
 
@@ -205,5 +213,5 @@ def _first_artist() -> ScalarSelect[str]:
     )
 
 
-def _of_album_document(name: str) -> ScalarSelect[Any]:
-    return select(member(album.c.document, name)).where(ITS_ALBUM).scalar_subquery()
+def _of_album(key: ColumnElement[Any]) -> ScalarSelect[Any]:
+    return select(key).where(ITS_ALBUM).scalar_subquery()

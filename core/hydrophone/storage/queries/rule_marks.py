@@ -6,6 +6,7 @@ Few things have any: they are looked up by those, and not each track of the libr
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
 
 from hydrophone.domain.ids import ALBUM, TRACK, UserId
@@ -14,6 +15,15 @@ from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track, track_artist
+
+
+class Early(Struct, frozen=True, kw_only=True):
+    """What is true of tracks that come before all others in an order."""
+
+    condition: ColumnElement[bool]
+    is_equal: bool = False
+    """None of them comes before another one."""
+
 
 _AVERAGE = "averagerating"
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
@@ -48,26 +58,40 @@ def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElemen
     return or_(meeting, untouched)
 
 
-def is_among_highest(field: str, viewer: UserId, count: int) -> ColumnElement[bool] | None:
-    """Say that a track has one of the `count` highest marks, or one that equals the next.
+def early_marks(field: str, viewer: UserId, count: int, *, descending: bool) -> Early:
+    """Say that a track comes before all others in the order of one of MARKS.
 
-    False of all if there are not so many above 0; `None` where that takes longer to find than it
-    spares: for the marks of artists, who have many tracks each, and where there are only two.
+    True of the `count` things with the highest marks, or the earliest, or of as many as there are,
+    and of those that equal the next; and of all that have, or have not, what there are only two of.
+    Upwards, what has no mark comes before all numbers.
     """
-    if field.startswith(_ARTIST) or FIELDS[field] is Kind.TRUTH:
-        return None
     key, left = _left(field, viewer)
+    kind = FIELDS[field]
+    if kind is Kind.TRUTH:
+        marked = select(left.c.key).where(left.c.value.is_not(None))
+        return Early(condition=key.in_(marked) if descending else key.not_in(marked), is_equal=True)
+    if kind is Kind.NUMBER and not descending:
+        marked = select(left.c.key).where(left.c.value > 0)
+        return Early(condition=key.not_in(marked), is_equal=True)
     _, others = _left(field, viewer)
     # What albums and artists have does not count among the marks of tracks.
-    kind = ALBUM if key is track.c.album_id else TRACK
-    last = (
-        select(others.c.value)
-        .where(others.c.value > 0, others.c.key.startswith(f"{kind}-"))
-        .order_by(others.c.value.desc())
-        .offset(count)
-        .limit(1)
+    prefix = ALBUM if key is track.c.album_id else TRACK
+    theirs = and_(others.c.value > 0, others.c.key.startswith(f"{prefix}-"))
+    last = last_of(others.c.value, count, theirs, descending=descending)
+    is_early = left.c.value >= last if descending else left.c.value <= last
+    return Early(condition=key.in_(select(left.c.key).where(left.c.value > 0, is_early)))
+
+
+def last_of(
+    value: ColumnElement[Any], count: int, condition: ColumnElement[bool], *, descending: bool
+) -> ColumnElement[Any]:
+    """Return the value that comes after `count` others, or the very last; NULL if there is none."""
+    order = value.desc() if descending else value
+    after = select(value).where(condition).order_by(order).offset(count).limit(1)
+    very_last = select(func.min(value) if descending else func.max(value)).where(condition)
+    return func.coalesce(
+        after.correlate(None).scalar_subquery(), very_last.correlate(None).scalar_subquery()
     )
-    return key.in_(select(left.c.key).where(left.c.value >= last.scalar_subquery()))
 
 
 def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:

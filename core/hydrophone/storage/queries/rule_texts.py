@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from hydrophone.domain.rules import ROLES
-from hydrophone.storage.folding import fold
+from hydrophone.storage.folding import fold, lower_ascii
 from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, any_of, items, member
 from hydrophone.storage.tables.music import (
@@ -43,13 +43,12 @@ TEXTS: Mapping[str, ColumnElement[str]] = {
     "sorttitle": track.c.sort_title,
     "mbz_recording_id": track.c.musicbrainz_id,
 }
-ALBUM_TEXTS: Mapping[str, str] = {
-    "albumversion": "edition",
-    "albumcomment": "edition",
-    "sortalbum": "sort_name",
-    "mbz_album_id": "musicbrainz_id",
+_ALBUM_TEXTS: Mapping[str, ColumnElement[str]] = {
+    "albumversion": album.c.edition_key,
+    "albumcomment": album.c.edition_key,
+    "sortalbum": member(album.c.document, "sort_name"),
+    "mbz_album_id": album.c.musicbrainz_key,
 }
-"""{field: member of the document of its album}."""
 _ARTIST_TEXTS: Mapping[str, ColumnElement[str]] = {
     "sortartist": member(artist.c.document, "sort_name"),
     "mbz_artist_id": artist.c.musicbrainz_id,
@@ -65,7 +64,7 @@ def normal(field: str, text: str) -> str:
     """Return a text as `text_matches` compares this field."""
     if field in _FOLDED:
         return " ".join(fold(text).split()) if text.strip() == text else fold(text)
-    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
+    return lower_ascii(text)
 
 
 def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
@@ -91,7 +90,7 @@ def text_matches(field: str, predicate: Predicate) -> ColumnElement[bool]:
         return _is_titled(written)
     if field in _ALBUM_LISTS:
         return of_album(any_of(album.c.document, written, _ALBUM_LISTS[field]))
-    return of_album(written(member(album.c.document, ALBUM_TEXTS[field])))
+    return of_album(written(_ALBUM_TEXTS[field]))
 
 
 def has_text(field: str) -> ColumnElement[bool]:

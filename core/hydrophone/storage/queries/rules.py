@@ -38,7 +38,7 @@ from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _DAY = 24 * 3600 * 1000
-_FEW = 1000
+_FEW = 2000
 """Tracks of a list that may be found among those that come first, without sorting all."""
 _DEEPEST = 3
 """Smart playlists that name each other are followed so far, which ends a circle as well."""
@@ -111,22 +111,22 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        fitting = self._early(fitting, rules, limit + rules.offset)
-        order = [self._order(key) for key in rules.sort]
-        return fitting.order_by(*order, track.c.row).limit(limit).offset(rules.offset)
+        ordered = self._ordered(fitting, rules.sort, limit + rules.offset)
+        return ordered.limit(limit).offset(rules.offset)
 
-    def _early(self, fitting: Select[int, float], rules: Rules, count: int) -> Select[int, float]:
-        """Leave only what comes early in the order, where so many of it fit as are wanted."""
-        if count > _FEW:
-            return fitting
-        first = rules.sort[0]
-        condition = comes_early(first.field, self._view.viewer, count, descending=first.descending)
-        if condition is None:
-            return fitting
-        early = fitting.where(condition)
-        enough = select(func.count()).select_from(early.limit(count).subquery())
-        found: int = self._connection.execute(enough).scalar_one()
-        return early if found == count else fitting
+    def _ordered(
+        self, fitting: Select[int, float], keys: Sequence[SortKey], count: int
+    ) -> Select[int, float]:
+        """Sort only what comes early in the order, where so many of it fit as are wanted."""
+        first = keys[0]
+        early = comes_early(first.field, self._view.viewer, count, descending=first.descending)
+        if early is not None and count <= _FEW:
+            some = fitting.where(early.condition)
+            enough = select(func.count()).select_from(some.limit(count).subquery())
+            if self._connection.execute(enough).scalar_one() == count:
+                fitting, keys = some, keys[1:] if early.is_equal else keys
+        # Not the order in which tracks are stored, for which each would be read as a whole.
+        return fitting.order_by(*map(self._order, keys), unindexed(track.c.row))
 
     def _order(self, key: SortKey) -> ColumnElement[Any]:
         if key.field == RANDOM:

@@ -51,6 +51,9 @@ album = Table(
     Column("original_day", Integer, index=True),
     Column("release_day", Integer, index=True),
     Column("day", Integer, index=True),
+    # In lower case (of ASCII), as smart playlists compare them; NULL if empty.
+    Column("edition_key", Text, index=True),
+    Column("musicbrainz_key", Text, index=True),
     Column("created", BigInteger, nullable=False),
     # Tracks that are there; an album without any is hidden.
     Column("track_count", Integer, nullable=False),

@@ -24,10 +24,14 @@ from hydrophone.testing.factories import fill_library, make_album, make_track
 ANNA, BERTA = UserId(1), UserId(2)
 VIEW = Viewpoint(viewer=ANNA, libraries=[1], now=Timestamp(0))
 FIELDS = ("album", "sortalbum", "sortalbumartist", "originaldate", "releasedate", "date",
+          "originalyear", "releaseyear", "albumversion", "albumcomment", "mbz_album_id",
           "sortartist", "datemodified")  # fmt: skip
 MARKS = ("rating", "playcount", "lastplayed", "dateloved", "daterated", "averagerating",
-         "albumrating", "albumlastplayed")  # fmt: skip
-SORTED = ("loved", "artistloved", "artistplaycount", "title", "year")
+         "albumrating", "albumlastplayed", "artistplaycount", "artistdateloved")  # fmt: skip
+TRUTHS = ("loved", "albumloved", "artistloved")
+SORTED = ("title", "sorttitle", "year", "compilation")
+COUNTS = ("rating", "playcount", "averagerating", "albumrating", "artistplaycount")
+EDITIONS = ("Deluxe", "deluxe", "DELUXE edition", "Äther", "Live", "")
 ALBUMS = 40
 TRACKS = 3
 NOW_NS = 1_700_000_000 * 10**9
@@ -89,6 +93,8 @@ def library(connection: Connection) -> Connection:
             track_count=TRACKS,
             original_date=PartialDate(year=1990 + number % 5) if number % 4 else None,
             release_date=PartialDate(year=2000, month=1 + number % 9) if number % 3 else None,
+            edition=EDITIONS[number % len(EDITIONS)],
+            musicbrainz_id=f"{number:08x}".upper() if number % 7 else "",
         )
         albums.append(album)
         for at in range(TRACKS):
@@ -116,7 +122,7 @@ def library(connection: Connection) -> Connection:
     return connection
 
 
-@pytest.mark.parametrize("field", [*FIELDS, *MARKS, *SORTED])
+@pytest.mark.parametrize("field", [*FIELDS, *MARKS, *TRUTHS, *SORTED])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
     library: Connection, monkeypatch: pytest.MonkeyPatch, field: str, sign: str
@@ -152,12 +158,41 @@ def test_marks_that_are_taken_back_meanwhile_leave_the_list_whole(
     assert rules.rows(library, chosen, VIEW)
 
 
-@pytest.mark.parametrize("field", [*FIELDS, *MARKS])
-def test_not_all_is_sorted_for_what_comes_first(library: Connection, field: str) -> None:
+@pytest.mark.parametrize(
+    "key",
+    [
+        # Not "datemodified": of tracks with copies few are early by the last of them.
+        *(field for field in (*FIELDS, *MARKS) if field not in {*COUNTS, "datemodified"}),
+        *(f"-{field}" for field in (*FIELDS, *MARKS)),
+    ],
+)
+def test_not_all_is_sorted_for_what_comes_first(library: Connection, key: str) -> None:
     def statement(condition: object) -> str:
-        chosen = read_rules(json.dumps({"all": [condition], "sort": f"-{field}", "limit": 3}))
+        chosen = read_rules(json.dumps({"all": [condition], "sort": key, "limit": 3}))
         everything = Viewpoint(viewer=ANNA, libraries=[1, 2])
         return str(rules.select_rows(library, chosen, everything))
 
-    assert ">=" in statement({"gt": {"year": 0}})
-    assert ">=" not in statement({"is": {"title": "Nothing"}})
+    short, whole = statement({"gt": {"year": 0}}), statement({"is": {"title": "Nothing"}})
+    bound = ">= coalesce(" if key.startswith("-") else "<= coalesce("
+    assert bound in short
+    assert bound not in whole
+
+
+@pytest.mark.parametrize("key", [*COUNTS, *TRUTHS, *(f"-{field}" for field in TRUTHS)])
+def test_what_is_equal_is_not_sorted_by_it(library: Connection, key: str) -> None:
+    chosen = read_rules(json.dumps({"all": [{"gt": {"year": 0}}], "sort": key, "limit": 3}))
+    statement = str(rules.select_rows(library, chosen, Viewpoint(viewer=ANNA, libraries=[1, 2])))
+    assert "ORDER BY + track.row" in statement
+
+
+def test_editions_are_the_same_in_either_case_and_the_unknown_come_last(
+    library: Connection,
+) -> None:
+    chosen = read_rules(json.dumps({"all": [{"is": {"tracknumber": 1}}], "sort": "albumversion"}))
+    view = Viewpoint(viewer=ANNA, libraries=[1, 2])
+    found = [(row - 1) // TRACKS % len(EDITIONS) for row in rules.rows(library, chosen, view)]
+    order = [EDITIONS[at] for at, _ in itertools.groupby(found)]
+    assert [edition.lower() for edition in order][-3:] == ["live", "Äther".lower(), ""]
+    deluxe = [at for at in found if EDITIONS[at].lower() == "deluxe"]
+    assert set(deluxe) == {0, 1}
+    assert deluxe != sorted(deluxe)
