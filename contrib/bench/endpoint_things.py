@@ -27,7 +27,7 @@ _CHANNELS = 100
 _EPISODES = 100
 """Of each channel."""
 _USERS = 30
-_MESSAGES = 5
+_MESSAGES = 4
 """A user may send 20 a minute, and most of these are for what is measured."""
 _WORDS = [
     "".join(random.Random(number).choices("etaoinshrdlu", k=3 + number % 6))

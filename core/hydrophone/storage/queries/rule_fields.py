@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, not_, null, select
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
@@ -67,6 +67,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "missing": track.c.missing_since.is_not(None),
 }
 
+_FEW_ALBUMS = 1000
 _CHANGED = func.max(origin.c.mtime_ns)
 """Of one track: the last of its files."""
 _MODIFIED = _CHANGED / 1_000_000
@@ -156,9 +157,12 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
         case "genre":
             return track.c.genre_key
     if field in _MAYBE_OF_ALBUM:
-        # Where few albums have one, they are looked up for the tracks of these alone.
-        known = of_album(_MAYBE_OF_ALBUM[field].is_not(None))
-        return case((known, _of_album(_MAYBE_OF_ALBUM[field])))
+        key = _MAYBE_OF_ALBUM[field]
+        # Where few albums have one, it is looked up for the tracks of these alone.
+        having = select(album.c.id).where(key.is_not(None))
+        are_few = not_(having.offset(_FEW_ALBUMS).limit(1).correlate(None).exists())
+        has_none = and_(are_few, track.c.album_id.not_in(having))
+        return case((has_none, null()), else_=_of_album(key))
     if field in _ALBUM_ORDERS:
         return _of_album(_ALBUM_ORDERS[field])
     if field in _SORT_TEXTS:

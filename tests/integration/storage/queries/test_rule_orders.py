@@ -15,7 +15,7 @@ from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.connection import connect, transaction
-from hydrophone.storage.queries import inventory, rules, users
+from hydrophone.storage.queries import inventory, rule_fields, rules, users
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.tables.annotation import annotation
@@ -136,6 +136,7 @@ def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
         chosen = read_rules(json.dumps({**rules_of, "limit": limit, "offset": offset}))
         with monkeypatch.context() as patch:
             patch.setattr(rules, "_FEW", 0)
+            patch.setattr(rule_fields, "_FEW_ALBUMS", 0)
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
         assert rules.extent(library, chosen, VIEW).track_count == len(whole)
