@@ -19,6 +19,9 @@ _LOOK = Seconds(0.5)
 _REST = 10
 """Times as long as a slice took until the next: others come first."""
 
+_LONGEST_REST = Seconds(0.5)
+"""A slice that waited for others may have taken seconds, and nothing was done for half a minute."""
+
 Rest = Callable[[], Awaitable[None]]
 """What a long work awaits after each slice of 1 to 3 ms, for others to come first."""
 
@@ -66,7 +69,8 @@ class Ahead:
 
         async def rest() -> None:
             nonlocal began
-            await asyncio.sleep(_REST * (time.perf_counter() - began))
+            took = time.perf_counter() - began
+            await asyncio.sleep(min(_REST * took, _LONGEST_REST))
             began = time.perf_counter()
 
         await self._work(rest)
