@@ -76,10 +76,12 @@ def early_marks(field: str, viewer: UserId, count: int, *, descending: bool) -> 
     _, others = _left(field, viewer)
     # What albums and artists have does not count among the marks of tracks.
     prefix = ALBUM if key is track.c.album_id else TRACK
-    theirs = and_(others.c.value > 0, others.c.key.startswith(f"{prefix}-"))
+    # As a number 0 is none, but a moment like others: so says a clock that has not been set.
+    least = 1 if kind is Kind.NUMBER else 0
+    theirs = and_(others.c.value >= least, others.c.key.startswith(f"{prefix}-"))
     last = last_of(others.c.value, count, theirs, descending=descending)
     is_early = left.c.value >= last if descending else left.c.value <= last
-    return Early(condition=key.in_(select(left.c.key).where(left.c.value > 0, is_early)))
+    return Early(condition=key.in_(select(left.c.key).where(left.c.value >= least, is_early)))
 
 
 def last_of(
