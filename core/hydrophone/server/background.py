@@ -5,6 +5,8 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from hydrophone.errors import UnavailableError
+
 logger = logging.getLogger(__name__)
 
 Work = Callable[[], Awaitable[None]]
@@ -31,6 +33,8 @@ async def _keep_running(work: Work) -> None:
     while True:
         try:
             await work()
+        except UnavailableError as error:
+            logger.warning("Background work is put off: %s", error)
         except Exception:  # the border: one failure must not end background work for good
             logger.exception("Background work failed; it begins again in a moment.")
         await asyncio.sleep(_RETRY_SECONDS)

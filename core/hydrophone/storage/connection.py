@@ -58,8 +58,7 @@ def transaction(connection: Connection) -> Iterator[None]:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except DBAPIError as error:
-        if is_full(error):
-            raise UnavailableError(_FULL) from error
+        raise_if_full(error)
         raise StorageError(f"The database cannot be written to: {error.orig}") from error
     try:
         yield
@@ -68,8 +67,7 @@ def transaction(connection: Connection) -> Iterator[None]:
         # A COMMIT that fails leaves the transaction open; a full disk has ended it already.
         if _in_transaction(connection):
             connection.exec_driver_sql("ROLLBACK")
-        if is_full(error):
-            raise UnavailableError(_FULL) from error
+        raise_if_full(error)
         raise
 
 
@@ -95,6 +93,12 @@ def is_full(error: BaseException) -> bool:
     """Say whether the disk of the database has no space left."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return getattr(cause, "sqlite_errorcode", 0) in _CODES_OF_FULL
+
+
+def raise_if_full(error: BaseException) -> None:
+    """Raise UnavailableError if that is why there is this error."""
+    if is_full(error):
+        raise UnavailableError(_FULL) from error
 
 
 def _in_transaction(connection: Connection) -> bool:

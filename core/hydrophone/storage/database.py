@@ -27,7 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.util import greenlet_spawn
 
 from hydrophone.errors import StorageError
-from hydrophone.storage.connection import apply_on_connect, pragmas, transaction
+from hydrophone.storage.connection import apply_on_connect, pragmas, raise_if_full, transaction
 from hydrophone.storage.driver import DriverConnection
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,10 @@ class Database:
     async def read(
         self, query: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a read on the held reader that has the fewest calls to do."""
+        """Run a read on the held reader that has the fewest calls to do.
+
+        Raises what the query raises, and UnavailableError if the disk is full.
+        """
         held = min(self._readers, key=lambda reader: reader.calls)
         return await self._own(held, lambda connection: query(connection, *args, **kwargs))
 
@@ -115,6 +118,10 @@ class Database:
             try:
                 async with held.lock:
                     return await greenlet_spawn(call, held.connection)
+            except DBAPIError as error:
+                # Readers share a file with the writer, which has to grow for them, too.
+                raise_if_full(error)
+                raise
             finally:
                 held.calls -= 1
 

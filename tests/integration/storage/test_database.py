@@ -1,6 +1,7 @@
 """Calls on held connections: nothing a caller does may leave one in the middle of something."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Timestamp
-from hydrophone.errors import StorageError
+from hydrophone.errors import StorageError, UnavailableError
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.database import READERS, Database, open_database
 from hydrophone.storage.queries import annotations, counters
@@ -270,3 +271,14 @@ async def test_the_loop_runs_on_while_sqlite_works(database: Database) -> None:
     await database.read(slowly)
     counting.cancel()
     assert turns > 5
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE])
+async def test_a_read_for_which_the_disk_is_full_says_so(database: Database, code: int) -> None:
+    def query(_: Connection) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise OperationalError("SELECT 1", {}, error)
+
+    with pytest.raises(UnavailableError, match="The disk with the database is full"):
+        await database.read(query)
