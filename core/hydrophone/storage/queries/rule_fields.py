@@ -11,7 +11,6 @@ from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
 from hydrophone.storage.queries.rule_marks import (
     MARKS,
-    Early,
     early_marks,
     last_of,
     mark_meets,
@@ -170,30 +169,33 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
     return value_of(field, viewer)
 
 
-def comes_early(field: str, viewer: UserId, count: int, *, descending: bool) -> Early | None:
+def comes_early(
+    field: str, viewer: UserId, count: int, *, descending: bool
+) -> ColumnElement[bool] | None:
     """Say that a track comes before all others in the order of a field.
 
     True of all tracks of `count` albums, artists, files or marks, or of as many as there are, and
     of those equal to the next. These are quickly found, while the keys of all tracks have to be
-    looked up one by one. `None` for what tracks are sorted by without looking elsewhere.
+    looked up one by one. `None` for what tracks are sorted by without looking elsewhere, and where
+    nearly all come first.
     """
     if field in MARKS:
         return early_marks(field, viewer, count, descending=descending)
     if field in _ALBUM_ORDERS:
         key = _ALBUM_ORDERS[field]
         is_early = _is_early(key, count, descending=descending)
-        return Early(condition=of_album(is_early(key)))
+        return of_album(is_early(key))
     match field:
         case "sortartist":
             is_early = _is_early(artist.c.sort_key, count, descending=descending)
             theirs = credited("artist", is_early(artist.c.sort_key))
             # Tracks of several artists stand where the first one does.
-            return Early(condition=and_(theirs, is_early(_first_artist())))
+            return and_(theirs, is_early(_first_artist()))
         case "datemodified":
             # Twice as many, because some have copies.
             is_early = _is_early(origin.c.mtime_ns, 2 * count, descending=descending)
             files = select(origin.c.track_id).where(is_early(origin.c.mtime_ns))
-            return Early(condition=and_(track.c.id.in_(files), is_early(_of_files(_CHANGED))))
+            return and_(track.c.id.in_(files), is_early(_of_files(_CHANGED)))
     return None
 
 

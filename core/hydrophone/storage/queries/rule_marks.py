@@ -6,7 +6,6 @@ Few things have any: they are looked up by those, and not each track of the libr
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
 from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
 
 from hydrophone.domain.ids import ALBUM, TRACK, UserId
@@ -15,15 +14,6 @@ from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import track, track_artist
-
-
-class Early(Struct, frozen=True, kw_only=True):
-    """What is true of tracks that come before all others in an order."""
-
-    condition: ColumnElement[bool]
-    is_equal: bool = False
-    """None of them comes before another one."""
-
 
 _AVERAGE = "averagerating"
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
@@ -58,21 +48,21 @@ def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElemen
     return or_(meeting, untouched)
 
 
-def early_marks(field: str, viewer: UserId, count: int, *, descending: bool) -> Early:
+def early_marks(
+    field: str, viewer: UserId, count: int, *, descending: bool
+) -> ColumnElement[bool] | None:
     """Say that a track comes before all others in the order of one of MARKS.
 
     True of the `count` things with the highest marks, or the earliest, or of as many as there are,
-    and of those that equal the next; and of all that have, or have not, what there are only two of.
-    Upwards, what has no mark comes before all numbers.
+    and of those that equal the next; and of all that have what there are only two of. `None`
+    upwards for numbers and truths, where all that have no mark come first.
     """
     key, left = _left(field, viewer)
     kind = FIELDS[field]
+    if kind in (Kind.NUMBER, Kind.TRUTH) and not descending:
+        return None
     if kind is Kind.TRUTH:
-        marked = select(left.c.key).where(left.c.value.is_not(None))
-        return Early(condition=key.in_(marked) if descending else key.not_in(marked), is_equal=True)
-    if kind is Kind.NUMBER and not descending:
-        marked = select(left.c.key).where(left.c.value > 0)
-        return Early(condition=key.not_in(marked), is_equal=True)
+        return key.in_(select(left.c.key).where(left.c.value.is_not(None)))
     _, others = _left(field, viewer)
     # What albums and artists have does not count among the marks of tracks.
     prefix = ALBUM if key is track.c.album_id else TRACK
@@ -81,7 +71,7 @@ def early_marks(field: str, viewer: UserId, count: int, *, descending: bool) -> 
     theirs = and_(others.c.value >= least, others.c.key.startswith(f"{prefix}-"))
     last = last_of(others.c.value, count, theirs, descending=descending)
     is_early = left.c.value >= last if descending else left.c.value <= last
-    return Early(condition=key.in_(select(left.c.key).where(left.c.value >= least, is_early)))
+    return key.in_(select(left.c.key).where(left.c.value >= least, is_early))
 
 
 def last_of(

@@ -111,22 +111,19 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        ordered = self._ordered(fitting, rules.sort, limit + rules.offset)
-        return ordered.limit(limit).offset(rules.offset)
+        fitting = self._early(fitting, rules.sort[0], limit + rules.offset)
+        order = [self._order(key) for key in rules.sort]
+        return fitting.order_by(*order, track.c.row).limit(limit).offset(rules.offset)
 
-    def _ordered(
-        self, fitting: Select[int, float], keys: Sequence[SortKey], count: int
-    ) -> Select[int, float]:
-        """Sort only what comes early in the order, where so many of it fit as are wanted."""
-        first = keys[0]
-        early = comes_early(first.field, self._view.viewer, count, descending=first.descending)
-        if early is not None and count <= _FEW:
-            some = fitting.where(early.condition)
-            enough = select(func.count()).select_from(some.limit(count).subquery())
-            if self._connection.execute(enough).scalar_one() == count:
-                fitting, keys = some, keys[1:] if early.is_equal else keys
-        # Not the order in which tracks are stored, for which each would be read as a whole.
-        return fitting.order_by(*map(self._order, keys), unindexed(track.c.row))
+    def _early(self, fitting: Select[int, float], key: SortKey, count: int) -> Select[int, float]:
+        """Leave only what comes early in the order, where so many of it fit as are wanted."""
+        condition = comes_early(key.field, self._view.viewer, count, descending=key.descending)
+        if condition is None or count > _FEW:
+            return fitting
+        early = fitting.where(condition)
+        enough = select(func.count()).select_from(early.limit(count).subquery())
+        found: int = self._connection.execute(enough).scalar_one()
+        return early if found == count else fitting
 
     def _order(self, key: SortKey) -> ColumnElement[Any]:
         if key.field == RANDOM:

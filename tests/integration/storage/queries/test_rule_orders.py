@@ -180,13 +180,6 @@ def test_not_all_is_sorted_for_what_comes_first(library: Connection, key: str) -
     assert bound not in whole
 
 
-@pytest.mark.parametrize("key", [*COUNTS, *TRUTHS, *(f"-{field}" for field in TRUTHS)])
-def test_what_is_equal_is_not_sorted_by_it(library: Connection, key: str) -> None:
-    chosen = read_rules(json.dumps({"all": [{"gt": {"year": 0}}], "sort": key, "limit": 3}))
-    statement = str(rules.select_rows(library, chosen, Viewpoint(viewer=ANNA, libraries=[1, 2])))
-    assert "ORDER BY + track.row" in statement
-
-
 def test_editions_are_the_same_in_either_case_and_the_unknown_come_last(
     library: Connection,
 ) -> None:
