@@ -20,7 +20,7 @@ _REST = 10
 """Times as long as a slice took until the next: others come first."""
 
 _LONGEST_REST = Seconds(0.5)
-"""A slice that waited for others may have taken seconds, and nothing was done for half a minute."""
+"""A slice that waited for others may have taken seconds: ten times that would be half a minute."""
 
 Rest = Callable[[], Awaitable[None]]
 """What a long work awaits after each slice of 1 to 3 ms, for others to come first."""

@@ -11,8 +11,8 @@ from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
 from hydrophone.storage.queries.rule_marks import (
     MARKS,
+    early,
     early_marks,
-    last_of,
     mark_meets,
     mark_of,
 )
@@ -67,6 +67,7 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
 }
 
 _FEW_ALBUMS = 1000
+"""Whose tracks are told from all others sooner than the albums of all tracks are looked up."""
 _CHANGED = func.max(origin.c.mtime_ns)
 """Of one track: the last of its files."""
 _MODIFIED = _CHANGED / 1_000_000
@@ -200,8 +201,7 @@ def comes_early(
 
 
 def _is_early(key: ColumnElement[Any], count: int, *, descending: bool) -> Predicate:
-    last = last_of(key, count, key.is_not(None), descending=descending)
-    return lambda column: column >= last if descending else column <= last
+    return early(key, count, key.is_not(None), descending=descending)
 
 
 def _of_files(value: ColumnElement[Any]) -> ScalarSelect[Any]:

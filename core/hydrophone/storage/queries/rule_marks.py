@@ -69,21 +69,24 @@ def early_marks(
     # As a number 0 is none, but a moment like others: so says a clock that has not been set.
     least = 1 if kind is Kind.NUMBER else 0
     theirs = and_(others.c.value >= least, others.c.key.startswith(f"{prefix}-"))
-    last = last_of(others.c.value, count, theirs, descending=descending)
-    is_early = left.c.value >= last if descending else left.c.value <= last
-    return key.in_(select(left.c.key).where(left.c.value >= least, is_early))
+    is_early = early(others.c.value, count, theirs, descending=descending)
+    return key.in_(select(left.c.key).where(left.c.value >= least, is_early(left.c.value)))
 
 
-def last_of(
+def early(
     value: ColumnElement[Any], count: int, condition: ColumnElement[bool], *, descending: bool
-) -> ColumnElement[Any]:
-    """Return the value that comes after `count` others, or the very last; NULL if there is none."""
+) -> Predicate:
+    """Return what is true of the first `count` values that meet a condition, and of the next one.
+
+    Also of what equals these; of all where there are not so many.
+    """
     order = value.desc() if descending else value
     after = select(value).where(condition).order_by(order).offset(count).limit(1)
     very_last = select(func.min(value) if descending else func.max(value)).where(condition)
-    return func.coalesce(
+    last = func.coalesce(
         after.correlate(None).scalar_subquery(), very_last.correlate(None).scalar_subquery()
     )
+    return lambda column: column >= last if descending else column <= last
 
 
 def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
