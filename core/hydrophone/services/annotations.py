@@ -7,8 +7,9 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection
 
 from hydrophone.domain.event import AnnotationNews, EventKind, encode_event
-from hydrophone.domain.ids import kind_of
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, VIDEO, kind_of
 from hydrophone.domain.library import Starred
+from hydrophone.domain.music import Artist
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.services.catalogue import Catalogue
@@ -16,8 +17,9 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.events import Events
 from hydrophone.services.reading import by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import albums, annotatable, annotations, artists, tracks, videos
+from hydrophone.storage.queries import annotatable, annotations, artists, stars
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import TRACKS
 from hydrophone.storage.queries.videos import VIDEOS
 
@@ -45,14 +47,16 @@ class Annotations:
     async def starred(self, viewer: User, library_id: int | None = None) -> Starred:
         """Return all that a user has starred, newest star first."""
         libraries = visible_libraries(viewer, library_id)
-        album_rows = await self._database.read(albums.starred_rows, viewer.id, libraries)
-        track_rows = await self._database.read(tracks.starred_rows, viewer.id, libraries)
-        video_rows = await self._database.read(videos.starred_rows, viewer.id, libraries)
-        albums_found = await by_rows(self._database, ALBUMS, viewer, album_rows)
-        tracks_found = await by_rows(self._database, TRACKS, viewer, track_rows)
-        videos_found = await by_rows(self._database, VIDEOS, viewer, video_rows)
+        rows = await self._database.read(stars.rows, viewer.id, libraries)
+        found = await by_rows(self._database, ARTISTS, viewer, rows[ARTIST])
+        counted: list[Artist] = []
+        for step in steps(tuple(found.values())):
+            counted += await self._database.read(artists.counted, libraries, step)
+        albums_found = await by_rows(self._database, ALBUMS, viewer, rows[ALBUM])
+        tracks_found = await by_rows(self._database, TRACKS, viewer, rows[TRACK])
+        videos_found = await by_rows(self._database, VIDEOS, viewer, rows[VIDEO])
         return Starred(
-            artists=await self._database.read(artists.starred, viewer.id, libraries),
+            artists=tuple(counted),
             albums=tuple(albums_found.values()),
             tracks=tuple(tracks_found.values()),
             videos=tuple(videos_found.values()),

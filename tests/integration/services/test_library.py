@@ -110,6 +110,18 @@ async def test_stars(server: Server, anna: User, berta: User, tracks: list[Track
     assert (empty.tracks, empty.albums, empty.artists) == ((), (), ())
 
 
+async def test_all_that_is_starred_is_shown(server: Server, anna: User) -> None:
+    """However much it is: no app asks for a second page."""
+    many = [make_track(f"Song {n}", artist=f"Artist {n}", album=f"Album {n}") for n in range(1100)]
+    await server.database.write(fill_library, many)
+    artist_ids = [track.artists[0].id for track in many]
+    await server.services.annotations.star(anna, [*artist_ids, *(one.album_id for one in many)])
+    starred = await server.services.annotations.starred(anna)
+    assert {artist.id for artist in starred.artists} == set(artist_ids)
+    assert {artist.album_count for artist in starred.artists} == {1}
+    assert len(starred.albums) == len(many)
+
+
 async def test_others_can_write_while_thousands_of_things_are_starred(
     server: Server, anna: User, berta: User, tracks: list[Track], config: Config
 ) -> None:

@@ -106,16 +106,3 @@ def _rows(connection: Connection, statement: Select[int], page: Page) -> Sequenc
 
 def _window(statement: Select[*Ts], page: Page) -> Select[*Ts]:
     return statement.limit(page.size).offset(page.offset)
-
-
-def starred_rows(
-    connection: Connection, user_id: UserId, libraries: Collection[int]
-) -> Sequence[int]:
-    """Return rows of all starred albums, newest star first."""
-    statement = (
-        select(album.c.row)
-        .join(annotation, and_(annotation.c.item_id == album.c.id, annotation.c.user_id == user_id))
-        .where(annotation.c.starred.is_not(None), is_there(libraries))
-        .order_by(annotation.c.starred.desc(), album.c.row)
-    )
-    return connection.execute(statement).scalars().all()

@@ -32,6 +32,14 @@ MAX_ROWS = 500
 """Rows of one step: more would hold up the event loop, where this code runs (traps 2)."""
 
 
+def of_kind(kind: str) -> ColumnElement[bool]:
+    """Say that an annotation is on a thing of this kind, by the bounds of the kind's ids.
+
+    Else all that a user has left is gone through, perhaps plays of 100,000 tracks.
+    """
+    return annotation.c.item_id.between(f"{kind}-", f"{kind}.")
+
+
 class Annotated(Generic[Thing]):
     """Selects and decodes the rows of one table of documents."""
 

@@ -19,7 +19,7 @@ from hydrophone.domain.library import Page
 from hydrophone.domain.music import Artist
 from hydrophone.storage.folding import name_key
 from hydrophone.storage.queries import albums, tracks
-from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated
+from hydrophone.storage.queries.annotated import Annotated, of_kind
 from hydrophone.storage.queries.json_list import Numbers, among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, alias, artist, track, track_artist
@@ -59,12 +59,10 @@ _ALBUM_COUNTS = (
     )
     .group_by(album_artist.c.artist_id)
 )
-# The bounds are those of the ids of artists: a user may have left something on each of 100,000
-# tracks.
 _WITH_STAR = (
     ARTISTS.select(bindparam("viewer"))
     .where(
-        annotation.c.item_id.between(f"{ARTIST}-", f"{ARTIST}."),
+        of_kind(ARTIST),
         annotation.c.starred.is_not(None),
     )
     .order_by(annotation.c.item_id)
@@ -106,19 +104,6 @@ def counted(
     return tuple(
         msgspec.structs.replace(artist, album_count=counts.get(artist.id, 0)) for artist in found
     )
-
-
-def starred(
-    connection: Connection, user_id: UserId, libraries: Collection[int]
-) -> tuple[Artist, ...]:
-    """Return starred artists, newest star first; at most 500."""
-    statement = (
-        ARTISTS.select(user_id)
-        .where(annotation.c.starred.is_not(None), is_there(libraries))
-        .order_by(annotation.c.starred.desc(), artist.c.row)
-        .limit(MAX_ROWS)
-    )
-    return counted(connection, libraries, ARTISTS.all(connection, statement))
 
 
 def with_star(

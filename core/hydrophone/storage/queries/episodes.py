@@ -23,7 +23,7 @@ from hydrophone.domain.library import Page
 from hydrophone.domain.podcast import Episode, PodcastStatus
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.storage.queries import counters
-from hydrophone.storage.queries.annotated import MAX_ROWS
+from hydrophone.storage.queries.annotated import MAX_ROWS, of_kind
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.podcast import podcast_channel, podcast_episode
@@ -59,7 +59,7 @@ _NEWEST_OF_CHANNEL = _NEWEST.where(_columns.channel_id == bindparam("channel"))
 _TOUCHED = (
     _SELECT.where(
         annotation.c.user_id == bindparam("viewer"),
-        annotation.c.item_id.between(f"{EPISODE}-", f"{EPISODE}."),
+        of_kind(EPISODE),
     )
     .order_by(_columns.id)
     .limit(bindparam("size"))

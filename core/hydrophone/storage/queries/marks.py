@@ -5,7 +5,7 @@ from sqlalchemy import Connection, Table, bindparam, or_, select
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ALBUM, ARTIST, UserId
 from hydrophone.domain.library import Page
-from hydrophone.storage.queries.annotated import MAX_ROWS
+from hydrophone.storage.queries.annotated import MAX_ROWS, of_kind
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, artist
@@ -22,7 +22,7 @@ class Marks:
             .join(annotation, annotation.c.item_id == table.c.id)
             .where(
                 annotation.c.user_id == bindparam("viewer"),
-                annotation.c.item_id.between(self._first, f"{kind}."),
+                of_kind(kind),
                 or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
             )
             .order_by(annotation.c.item_id)
@@ -42,10 +42,9 @@ class Marks:
             .limit(MAX_ROWS)
         )
         touched = select(table.c.row).join(annotation, annotation.c.item_id == table.c.id)
-        of_kind = annotation.c.item_id.between(self._first, f"{kind}.")
         self._touched = (
-            touched.where(annotation.c.user_id == bindparam("viewer"), of_kind)
-            .union(touched.where(is_rated(annotation), of_kind))
+            touched.where(annotation.c.user_id == bindparam("viewer"), of_kind(kind))
+            .union(touched.where(is_rated(annotation), of_kind(kind)))
             .order_by("row")
             .limit(bindparam("size"))
             .offset(bindparam("offset"))

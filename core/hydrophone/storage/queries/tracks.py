@@ -1,6 +1,6 @@
 """Tracks: single ones, those of an album, folder, genre or artist, and random ones."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
@@ -130,19 +130,6 @@ def of_artist(
         .limit(limit)
     )
     return TRACKS.all(connection, statement)
-
-
-def starred_rows(
-    connection: Connection, user_id: UserId, libraries: Collection[int]
-) -> Sequence[int]:
-    """Return rows of all starred tracks, newest star first."""
-    statement = (
-        select(track.c.row)
-        .join(annotation, and_(annotation.c.item_id == track.c.id, annotation.c.user_id == user_id))
-        .where(annotation.c.starred.is_not(None), is_there(libraries))
-        .order_by(annotation.c.starred.desc(), track.c.row)
-    )
-    return connection.execute(statement).scalars().all()
 
 
 class LocalFile(Struct, frozen=True, kw_only=True):

@@ -1,17 +1,22 @@
 """Videos as users see them: single ones, those of some libraries, those of a folder."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from hydrophone.domain.ids import FolderId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.video import Video
 from hydrophone.storage.queries.annotated import Annotated
-from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.tables.video import video, video_caption, video_file
 
 VIDEOS = Annotated(video, Video, known=video.c.hidden.is_(False))
+
+
+def is_there(libraries: Numbers) -> ColumnElement[bool]:
+    """Say that a video can be watched and lies in one of these libraries."""
+    return and_(video.c.missing_since.is_(None), video.c.library_id.in_(libraries))
 
 
 def listing(
@@ -20,7 +25,7 @@ def listing(
     """Return the videos of these libraries that can be watched, by title."""
     statement = (
         VIDEOS.select(user_id)
-        .where(video.c.missing_since.is_(None), video.c.library_id.in_(libraries))
+        .where(is_there(libraries))
         .order_by(video.c.sort_key, video.c.row)
         .limit(page.size)
         .offset(page.offset)
@@ -40,23 +45,6 @@ def in_folder(
         .offset(page.offset)
     )
     return VIDEOS.all(connection, statement)
-
-
-def starred_rows(
-    connection: Connection, user_id: UserId, libraries: Collection[int]
-) -> Sequence[int]:
-    """Return rows of all starred videos, newest star first."""
-    statement = (
-        select(video.c.row)
-        .join(annotation, and_(annotation.c.item_id == video.c.id, annotation.c.user_id == user_id))
-        .where(
-            annotation.c.starred.is_not(None),
-            video.c.missing_since.is_(None),
-            video.c.library_id.in_(libraries),
-        )
-        .order_by(annotation.c.starred.desc(), video.c.row)
-    )
-    return connection.execute(statement).scalars().all()
 
 
 def local_file(connection: Connection, video_id: str) -> tuple[int, str] | None:

@@ -44,29 +44,18 @@ def test_only_who_is_in_these_libraries_is_there(
     connection: Connection, anna: UserId, libraries: list[int], visible: set[ArtistId]
 ) -> None:
     everybody = (HOST, GUEST, FAR)
-    annotations.star(connection, anna, everybody, Timestamp(1))
     assert {i for i in everybody if artists.is_visible(connection, libraries, i)} == visible
     assert {i for i in everybody if artists.one(connection, anna, libraries, i)} == visible
-    assert {thing.id for thing in artists.starred(connection, anna, libraries)} == visible
 
 
 def test_albums_are_counted_for_the_user_who_asks(connection: Connection, anna: UserId) -> None:
-    annotations.star(connection, anna, [HOST], Timestamp(1))
     for libraries, count in (([1], 1), ([2], 1), ([1, 2], 2)):
-        (starred,) = artists.starred(connection, anna, libraries)
-        assert starred.album_count == count
-        assert artists.one(connection, anna, libraries, HOST) == starred
+        host = artists.one(connection, anna, libraries, HOST)
+        assert host is not None
+        assert host.album_count == count
     guest = artists.one(connection, anna, [1], GUEST)
     assert guest is not None
     assert guest.album_count == 0
-
-
-def test_the_newest_star_comes_first(connection: Connection, anna: UserId) -> None:
-    for when, identifier in enumerate((GUEST, FAR, HOST), 1):
-        annotations.star(connection, anna, [identifier], Timestamp(when))
-    found = artists.starred(connection, anna, [1, 2])
-    assert [thing.id for thing in found] == [HOST, FAR, GUEST]
-    assert artists.starred(connection, UserId(2), [1, 2]) == ()
 
 
 def test_an_old_id_leads_to_the_artist_it_was_merged_into(

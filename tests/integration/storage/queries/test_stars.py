@@ -1,0 +1,77 @@
+"""What is starred, as far as a user may see it."""
+
+import pytest
+from sqlalchemy import Connection, select
+
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, VIDEO, LibraryId, UserId
+from hydrophone.domain.music import Track
+from hydrophone.domain.units import Timestamp
+from hydrophone.storage.connection import transaction
+from hydrophone.storage.queries import annotations, stars
+from hydrophone.storage.tables.music import album, artist, track
+from hydrophone.testing.factories import fill_library, make_track
+
+HERE, THERE = (
+    make_track(name, artist=name, album=name, library_id=LibraryId(number))
+    for number, name in enumerate(("Here", "There"), 1)
+)
+TABLES = {ARTIST: artist, ALBUM: album, TRACK: track}
+
+
+@pytest.fixture(autouse=True)
+def _library(connection: Connection) -> None:
+    with transaction(connection):
+        fill_library(connection, [HERE, THERE])
+
+
+def ids_of(found: Track) -> dict[str, str]:
+    return {ARTIST: found.artists[0].id, ALBUM: found.album_id, TRACK: found.id}
+
+
+def starred(connection: Connection, user: UserId, libraries: list[int]) -> dict[str, list[str]]:
+    rows = stars.rows(connection, user, libraries)
+    assert not rows.pop(VIDEO)
+    return {
+        kind: [
+            connection.execute(
+                select(TABLES[kind].c.id).where(TABLES[kind].c.row == row)
+            ).scalar_one()
+            for row in found
+        ]
+        for kind, found in rows.items()
+    }
+
+
+def test_the_newest_star_comes_first(connection: Connection, anna: UserId) -> None:
+    for when, one in enumerate((HERE, THERE), 1):
+        annotations.star(connection, anna, list(ids_of(one).values()), Timestamp(when))
+    newest, oldest = ids_of(THERE), ids_of(HERE)
+    assert starred(connection, anna, [1, 2]) == {
+        kind: [newest[kind], oldest[kind]] for kind in TABLES
+    }
+
+
+def test_only_what_is_in_these_libraries_is_there(connection: Connection, anna: UserId) -> None:
+    everything = [*ids_of(HERE).values(), *ids_of(THERE).values()]
+    annotations.star(connection, anna, everything, Timestamp(1))
+    for libraries, one in (([1], HERE), ([2], THERE)):
+        assert starred(connection, anna, libraries) == {
+            kind: [identifier] for kind, identifier in ids_of(one).items()
+        }
+    for nothing in ([], [3]):
+        assert starred(connection, anna, nothing) == {ARTIST: [], ALBUM: [], TRACK: []}
+    assert starred(connection, UserId(2), [1, 2]) == {ARTIST: [], ALBUM: [], TRACK: []}
+
+
+def test_what_was_only_heard_or_rated_is_not_starred(connection: Connection, anna: UserId) -> None:
+    annotations.rate(connection, anna, HERE.id, 5, Timestamp(1))
+    annotations.star(connection, anna, [HERE.album_id], Timestamp(1))
+    annotations.unstar(connection, anna, [HERE.album_id])
+    assert starred(connection, anna, [1, 2]) == {ARTIST: [], ALBUM: [], TRACK: []}
+
+
+def test_what_has_no_file_any_more_is_not_there(connection: Connection, anna: UserId) -> None:
+    annotations.star(connection, anna, [HERE.id], Timestamp(1))
+    assert starred(connection, anna, [1])[TRACK] == [HERE.id]
+    connection.execute(track.update().values(missing_since=1).where(track.c.id == HERE.id))
+    assert starred(connection, anna, [1])[TRACK] == []
