@@ -41,6 +41,13 @@ class Playlist(Struct, frozen=True, kw_only=True):
         return not (self.rules or self.file or self.is_made)
 
 
+class Extent(Struct, frozen=True, kw_only=True):
+    """How much a playlist has for its reader."""
+
+    track_count: int
+    duration: Seconds
+
+
 class PlaylistWithTracks(Struct, frozen=True, kw_only=True):
     """A playlist with the tracks that its reader may see; duplicates and order are kept."""
 

@@ -16,6 +16,7 @@ from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedErro
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.made_playlists import MadePlaylists
+from hydrophone.services.playlist_extents import PlaylistExtents
 from hydrophone.services.reading import Shown, by_ids, every_page, shown, shown_by_ids
 from hydrophone.services.smart_playlists import SmartPlaylists
 from hydrophone.storage.database import Database
@@ -38,6 +39,7 @@ class Playlists:
         self._clock = clock
         self._made = MadePlaylists(database=database, clock=clock)
         self._smart = SmartPlaylists(database=database, clock=clock)
+        self._own = PlaylistExtents(database=database, clock=clock)
 
     async def all(self, viewer: User, owner: str | None = None) -> tuple[Playlist, ...]:
         """Return a user's own and all public playlists by name.
@@ -48,23 +50,21 @@ class Playlists:
         if owner is None:
             found = await every_page(
                 self._database,
-                lambda connection, page: playlists.visible(
-                    connection, viewer.id, viewer.libraries, page
-                ),
+                lambda connection, page: playlists.visible(connection, viewer.id, page),
             )
-            made = await self._made.all(viewer)
-            return await self._smart.counted(viewer, found) + made
+            return await self._counted(viewer, found) + await self._made.all(viewer)
         if name_key(owner) != name_key(viewer.name) and not viewer.roles.admin:
             raise NotPermittedError("Only an admin may list the playlists of somebody else.")
         found = await every_page(
             self._database,
-            lambda connection, page: playlists.all_of(
-                connection, name_key(owner), viewer.libraries, page
-            ),
+            lambda connection, page: playlists.all_of(connection, name_key(owner), page),
         )
         is_own = name_key(owner) == name_key(viewer.name)
         made = await self._made.all(viewer) if is_own else ()
-        return await self._smart.counted(viewer, found) + made
+        return await self._counted(viewer, found) + made
+
+    async def _counted(self, viewer: User, found: Sequence[Playlist]) -> tuple[Playlist, ...]:
+        return await self._smart.counted(viewer, await self._own.counted(viewer, found))
 
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.

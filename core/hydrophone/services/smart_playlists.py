@@ -11,7 +11,7 @@ import msgspec
 from hydrophone.domain.ids import LibraryId, PlaylistId, UserId
 from hydrophone.domain.music import Track
 from hydrophone.domain.nsp import read_rules
-from hydrophone.domain.playlist import Playlist
+from hydrophone.domain.playlist import Extent, Playlist
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, UnavailableError
@@ -19,7 +19,7 @@ from hydrophone.services.clock import Clock
 from hydrophone.services.reading import by_rows
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import rules
-from hydrophone.storage.queries.rules import Extent, Viewpoint
+from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.queries.tracks import TRACKS
 
 logger = logging.getLogger(__name__)

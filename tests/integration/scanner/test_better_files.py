@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from hydrophone.domain.library import Page
+from hydrophone.domain.playlist import Extent
 from hydrophone.storage.queries import playlists
 from hydrophone.testing.scanned_library import ANYBODY, ScannedLibrary
 
@@ -39,8 +40,9 @@ def test_in_the_same_place(library: ScannedLibrary, pause: bool) -> None:
     track = library.tracks()[BETTER]
     assert (track.suffix, track.content_type) == ("flac", "audio/flac")
     assert track.annotation.starred
-    [playlist] = library.query(lambda c: playlists.visible(c, ANYBODY, [1], Page()))
-    assert (playlist.track_count, playlist.duration) == (1, track.duration)
+    [playlist] = library.query(lambda c: playlists.visible(c, ANYBODY, Page()))
+    extents = library.query(lambda c: playlists.extents(c, [playlist.id], [1]))
+    assert extents == {playlist.id: Extent(track_count=1, duration=track.duration)}
 
 
 @pytest.mark.parametrize(("disc", "better_disc"), [("", "1"), ("", "1/1"), ("1", "")])

@@ -19,7 +19,7 @@ from hydrophone.domain.ids import MOSAIC, PlaylistId, UserId, make_id
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
-from hydrophone.domain.playlist import Playlist, PlaylistFile
+from hydrophone.domain.playlist import Extent, Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.queries.json_document import as_list
 from hydrophone.storage.queries.json_list import among, as_json
@@ -45,26 +45,43 @@ _SELECT = select(playlist, user.c.name.label("owner"), _FILE.label("file")).join
 )
 
 
-def visible(
-    connection: Connection, user_id: UserId, libraries: Collection[int], page: Page
-) -> tuple[Playlist, ...]:
-    """Return a user's own and all public playlists by name, for who sees these libraries."""
-    condition = or_(playlist.c.owner_id == user_id, playlist.c.is_public)
-    return _listed(connection, condition, libraries, page)
+def visible(connection: Connection, user_id: UserId, page: Page) -> tuple[Playlist, ...]:
+    """Return a user's own and all public playlists by name.
+
+    What is in them depends on who looks, and is in `extents`: `track_count` and `duration` are 0.
+    """
+    return _listed(connection, or_(playlist.c.owner_id == user_id, playlist.c.is_public), page)
 
 
-def all_of(
-    connection: Connection, owner_key: str, libraries: Collection[int], page: Page
-) -> tuple[Playlist, ...]:
+def all_of(connection: Connection, owner_key: str, page: Page) -> tuple[Playlist, ...]:
     """Return all playlists of one owner, private ones too, as `visible` does."""
-    return _listed(connection, user.c.name_key == owner_key, libraries, page)
+    return _listed(connection, user.c.name_key == owner_key, page)
+
+
+def extents(
+    connection: Connection, playlist_ids: Collection[str], libraries: Collection[int]
+) -> dict[str, Extent]:
+    """Return {id: what is in it for who sees these libraries}, empty ones left out.
+
+    Of a smart playlist nothing is said: its tracks are not written down.
+    """
+    inside = (
+        select(playlist_track.c.playlist_id, func.count(), func.total(track.c.duration))
+        .join(track, track.c.id == playlist_track.c.track_id)
+        .where(
+            among(playlist_track.c.playlist_id, as_json(playlist_ids)),
+            _is_shown(libraries),
+        )
+        .group_by(playlist_track.c.playlist_id)
+    )
+    return {
+        playlist_id: Extent(track_count=count, duration=Seconds(duration))
+        for playlist_id, count, duration in connection.execute(inside)
+    }
 
 
 def one(connection: Connection, playlist_id: str) -> tuple[UserId, Playlist] | None:
-    """Return a playlist with its owner's id, whoever may see it.
-
-    What is in it depends on who looks: `track_count` and `duration` are 0 here.
-    """
+    """Return a playlist with its owner's id, whoever may see it, as `visible` does."""
     return _one(connection, playlist.c.id == playlist_id)
 
 
@@ -239,7 +256,7 @@ def _is_shown(libraries: Collection[int]) -> ColumnElement[bool]:
 
 
 def _listed(
-    connection: Connection, condition: ColumnElement[bool], libraries: Collection[int], page: Page
+    connection: Connection, condition: ColumnElement[bool], page: Page
 ) -> tuple[Playlist, ...]:
     statement = (
         _SELECT.where(condition)
@@ -247,22 +264,7 @@ def _listed(
         .limit(page.size)
         .offset(page.offset)
     )
-    found = list(map(_decode, connection.execute(statement)))
-    inside = (
-        select(playlist_track.c.playlist_id, func.count(), func.total(track.c.duration))
-        .join(track, track.c.id == playlist_track.c.track_id)
-        .where(
-            among(playlist_track.c.playlist_id, as_json([one.id for one in found])),
-            _is_shown(libraries),
-        )
-        .group_by(playlist_track.c.playlist_id)
-    )
-    sizes = {row[0]: row[1:] for row in connection.execute(inside)}
-    listed = []
-    for one in found:
-        count, duration = sizes.get(one.id, (0, 0.0))
-        listed.append(msgspec.structs.replace(one, track_count=count, duration=Seconds(duration)))
-    return tuple(listed)
+    return tuple(map(_decode, connection.execute(statement)))
 
 
 def _decode(row: Row[*tuple[Any, ...]]) -> Playlist:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not
 
 from hydrophone.domain.ids import PlaylistId, UserId
 from hydrophone.domain.nsp import read_rules
+from hydrophone.domain.playlist import Extent
 from hydrophone.domain.rules import (
     FIELDS,
     RANDOM,
@@ -61,13 +62,6 @@ class Viewpoint(Struct, frozen=True, kw_only=True):
     playlist_id: PlaylistId | None = None
     """Whose rules they are: they may name other playlists of its owner, and public ones."""
     now: Timestamp = Timestamp(0)
-
-
-class Extent(Struct, frozen=True, kw_only=True):
-    """How much a smart playlist has."""
-
-    track_count: int
-    duration: Seconds
 
 
 def rows(connection: Connection, rules: Rules, view: Viewpoint) -> Sequence[int]:
