@@ -61,6 +61,19 @@ async def test_playlists_count_for_who_may_see_them(
     assert "S" not in [track.title for track in similar]
 
 
+async def test_only_near_places_count_in_a_long_playlist(
+    server: Server, anna: User, tracks: list[Track]
+) -> None:
+    berta_s = tracks[4].id
+    for between, is_near in ((99, True), (100, False)):
+        songs = [tracks[2].id, *[berta_s] * between, tracks[0].id, *[berta_s] * between]
+        made = (await server.services.playlists.create(anna, "Long", songs)).playlist
+        assert ("Carl" in await near(server, anna, tracks)) is is_near
+        similar = await server.services.similarity.similar_tracks(anna, tracks[0].id, 50)
+        assert ("K" in [track.title for track in similar]) is is_near
+        await server.services.playlists.delete(anna, made.id)
+
+
 async def listen(server: Server, listener: User, *heard: Track) -> None:
     listens = [(track.id, Timestamp(when)) for track in heard for when in (1000, 2000)]
     await server.services.plays.scrobble(listener, listens, "x")

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
     Select,
+    Subquery,
+    and_,
     bindparam,
     func,
     or_,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, ArtistId, UserId, kind_of
 from hydrophone.storage.queries import tracks
 from hydrophone.storage.queries.json_list import among, as_json
+from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import (
     album,
@@ -34,7 +36,9 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 _FEWEST_LISTENERS = 3
 """Of fewer nobody is told what they have in common: they might be guessed."""
 _MOST_PLAYLISTS = 10
-"""Playlists with a thing that are looked at, always the same ones; each may be long."""
+"""Playlists with a thing that are looked at, always the same ones."""
+_NEAR = 100
+"""Places before and behind a thing, where it stands first, that are its company in a playlist."""
 _MOST_TOGETHER = 12
 """Artists on one album; on a sampler with more, company means nothing."""
 
@@ -73,29 +77,19 @@ def _in_company() -> Select[Any]:
 
 
 def _in_same_playlists() -> Select[Any]:
-    credited = track_artist.alias()
-    with_artist = (
-        select(playlist_track.c.playlist_id)
-        .join(credited, credited.c.track_id == playlist_track.c.track_id)
-        .where(credited.c.artist_id == _ARTIST, _may_see())
-        .distinct()
-        .order_by(playlist_track.c.playlist_id)
-        .limit(_MOST_PLAYLISTS)
-    )
+    theirs = select(track_artist.c.track_id).where(track_artist.c.artist_id == _ARTIST)
+    near = _near_in_playlists(theirs)
     return (
         select(track_artist.c.artist_id)
-        .join(playlist_track, playlist_track.c.track_id == track_artist.c.track_id)
-        .join(track, track.c.id == track_artist.c.track_id)
+        .join(near, near.c.track_id == track_artist.c.track_id)
+        .join(track, track.c.id == near.c.track_id)
         .where(
-            playlist_track.c.playlist_id.in_(with_artist),
             tracks.is_there(_LIBRARIES),
             track_artist.c.role == "artist",
             track_artist.c.artist_id != _ARTIST,
         )
         .group_by(track_artist.c.artist_id)
-        .order_by(
-            func.count(playlist_track.c.playlist_id.distinct()).desc(), track_artist.c.artist_id
-        )
+        .order_by(func.count(near.c.playlist_id.distinct()).desc(), track_artist.c.artist_id)
         .limit(_LIMIT)
     )
 
@@ -123,26 +117,39 @@ def _with_same_listeners() -> Select[Any]:
 
 
 def _tracks_in_same_playlists(subject: Select[Any]) -> Select[Any]:
-    with_subject = (
-        select(playlist_track.c.playlist_id)
-        .where(playlist_track.c.track_id.in_(subject), _may_see())
-        .distinct()
-        .order_by(playlist_track.c.playlist_id)
-        .limit(_MOST_PLAYLISTS)
-    )
+    near = _near_in_playlists(subject)
     return (
         select(track.c.row)
-        .join(playlist_track, playlist_track.c.track_id == track.c.id)
-        .where(playlist_track.c.playlist_id.in_(with_subject), tracks.is_there(_LIBRARIES))
+        .join(near, near.c.track_id == track.c.id)
+        .where(tracks.is_there(_LIBRARIES))
         .group_by(track.c.row)
-        .order_by(func.count(playlist_track.c.playlist_id.distinct()).desc(), func.random())
+        .order_by(func.count(near.c.playlist_id.distinct()).desc(), func.random())
         .limit(_LIMIT)
     )
 
 
-def _may_see() -> ColumnElement[bool]:
+def _near_in_playlists(subject: Select[Any]) -> Subquery:
+    """Select what stands near to one of these tracks in playlists that the viewer may see.
+
+    A playlist may have 100,000 tracks, of which those that stand together have more in common.
+    """
     visible = select(playlist.c.id).where(or_(playlist.c.owner_id == _VIEWER, playlist.c.is_public))
-    return playlist_track.c.playlist_id.in_(visible)
+    first = (
+        select(playlist_track.c.playlist_id, func.min(playlist_track.c.position).label("position"))
+        .where(
+            playlist_track.c.track_id.in_(subject),
+            # By the index of tracks, for by that of playlists all are gone through.
+            unindexed(playlist_track.c.playlist_id).in_(visible),
+        )
+        .group_by(playlist_track.c.playlist_id)
+        .order_by(playlist_track.c.playlist_id)
+        .limit(_MOST_PLAYLISTS)
+        .subquery()
+    )
+    near = playlist_track.alias()
+    start, end = first.c.position - _NEAR, first.c.position + _NEAR
+    is_near = and_(near.c.playlist_id == first.c.playlist_id, near.c.position.between(start, end))
+    return select(near.c.playlist_id, near.c.track_id).join(first, is_near).subquery()
 
 
 # Made once: putting such statements together takes longer than running some of them.
