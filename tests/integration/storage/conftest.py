@@ -97,6 +97,11 @@ def anna() -> UserId:
     return UserId(1)
 
 
+@pytest.fixture
+def ben(connection: Connection) -> UserId:
+    return users.add(connection, "Ben", "no hash", Roles(), Timestamp(2))
+
+
 @pytest.fixture(scope="session")
 def every_script(migrated: Path) -> Iterator[Connection]:
     """A library with each of the names as title, as album and as artist, among others."""

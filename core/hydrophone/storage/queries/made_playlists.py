@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct
-from sqlalchemy import Connection, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, select, union_all
 
 from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.made_playlist import MadeKind
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.queries.tracks import is_there
+from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.cache import cached_file, keep, kept_playlist
 from hydrophone.storage.tables.music import track
@@ -58,7 +59,8 @@ def _most_played(
         select(play.c.track_id)
         .join(track, track.c.id == play.c.track_id)
         .where(play.c.user_id == user_id, play.c.played.between(since, now), is_there(libraries))
-        .group_by(play.c.track_id)
+        # By the index of times, for in that of tracks all that was ever played is gone through.
+        .group_by(unindexed(play.c.track_id))
         .order_by(count.desc(), latest.desc(), play.c.track_id)
         .limit(_MOST)
     )
@@ -75,17 +77,17 @@ def _recently_kept(
     libraries: Collection[LibraryId],
     _: Timestamp | None,
 ) -> Chosen:
-    is_his_star = (annotation.c.user_id == user_id) & annotation.c.starred.is_not(None)
+    album_id = (
+        select(track.c.album_id)
+        .where(track.c.id == cached_file.c.track_id)
+        .correlate(cached_file)
+        .scalar_subquery()
+    )
     wanted = union_all(
         select(keep.c.track_id, keep.c.created.label("since")).where(keep.c.user_id == user_id),
         # What is starred is kept if there was room: then there is a copy.
-        select(cached_file.c.track_id, annotation.c.starred)
-        .join(annotation, annotation.c.item_id == cached_file.c.track_id)
-        .where(is_his_star),
-        select(cached_file.c.track_id, annotation.c.starred)
-        .join(track, track.c.id == cached_file.c.track_id)
-        .join(annotation, annotation.c.item_id == track.c.album_id)
-        .where(is_his_star),
+        select(cached_file.c.track_id, _starred(user_id, cached_file.c.track_id)),
+        select(cached_file.c.track_id, _starred(user_id, album_id)),
         select(cached_file.c.track_id, cached_file.c.created)
         .join(playlist_track, playlist_track.c.track_id == cached_file.c.track_id)
         .join(kept_playlist, kept_playlist.c.playlist_id == playlist_track.c.playlist_id)
@@ -96,7 +98,7 @@ def _recently_kept(
     rows = connection.execute(
         select(wanted.c.track_id, since)
         .join(track, track.c.id == wanted.c.track_id)
-        .where(is_there(libraries))
+        .where(wanted.c.since.is_not(None), is_there(libraries))
         .group_by(wanted.c.track_id)
         .order_by(since.desc(), track.c.album_id, track.c.disc_number, track.c.track_number)
         .limit(_MOST)
@@ -104,6 +106,16 @@ def _recently_kept(
     return Chosen(
         track_ids=tuple(row[0] for row in rows),
         changed=Timestamp(rows[0][1] if rows else 0),
+    )
+
+
+def _starred(user_id: UserId, item_id: ColumnElement[str]) -> ScalarSelect[int]:
+    """Select when a user has starred a thing: there are fewer copies than marks, so not a join."""
+    return (
+        select(annotation.c.starred)
+        .where(annotation.c.user_id == user_id, annotation.c.item_id == item_id)
+        .correlate(cached_file)
+        .scalar_subquery()
     )
 
 

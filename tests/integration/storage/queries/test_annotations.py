@@ -6,7 +6,6 @@ from sqlalchemy import Connection, select
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Milliseconds, Timestamp
-from hydrophone.domain.user import Roles
 from hydrophone.storage.queries import annotations, bookmarks, users
 from hydrophone.storage.tables.annotation import annotation
 
@@ -24,11 +23,6 @@ def on(connection: Connection, user_id: UserId, item_id: str) -> Annotation:
         play_count=row.play_count,
         last_played=row.last_played,
     )
-
-
-@pytest.fixture
-def ben(connection: Connection) -> UserId:
-    return users.add(connection, "Ben", "no hash", Roles(), Timestamp(2))
 
 
 def test_a_star_keeps_its_first_date(connection: Connection, anna: UserId) -> None:

@@ -9,9 +9,8 @@ from hydrophone.domain.ids import MOSAIC, ArtworkId, PlaylistId, UserId, make_id
 from hydrophone.domain.library import Page
 from hydrophone.domain.playlist import Extent, Playlist
 from hydrophone.domain.units import Seconds, Timestamp
-from hydrophone.domain.user import Roles
 from hydrophone.storage.connection import transaction
-from hydrophone.storage.queries import playlists, users
+from hydrophone.storage.queries import playlists
 from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.testing.factories import fill_library, make_track
@@ -19,11 +18,6 @@ from hydrophone.testing.factories import fill_library, make_track
 EVENING = PlaylistId("pl-evening")
 ONE = make_track("One", duration=Seconds(100.0))
 TWO = make_track("Two", duration=Seconds(20.5), artwork_id=ArtworkId("im-two"))
-
-
-@pytest.fixture
-def ben(connection: Connection) -> UserId:
-    return users.add(connection, "Ben", "no hash", Roles(), Timestamp(2))
 
 
 @pytest.fixture(autouse=True)
