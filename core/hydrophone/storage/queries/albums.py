@@ -1,14 +1,16 @@
 """Albums: single ones, and those lists of them that depend on a user or a genre."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
-from hydrophone.domain.ids import ArtistId, LibraryId, UserId
+from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
-from hydrophone.storage.queries.annotated import Annotated
+from hydrophone.storage.queries.annotated import Annotated, of_kind
+from hydrophone.storage.queries.json_document import as_list
 from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist
@@ -93,15 +95,13 @@ def by_annotation(
     theirs = (
         select(album.c.row)
         .join(annotation, and_(annotation.c.item_id == album.c.id, annotation.c.user_id == user_id))
-        .where(is_there(libraries), column > 0)
+        .where(of_kind(ALBUM), is_there(libraries), column > 0)
+        .order_by(column.desc(), album.c.row)
     )
-    total = connection.execute(select(func.count()).select_from(theirs.subquery())).scalar_one()
-    statement = theirs.order_by(column.desc(), album.c.row)
-    return AlbumPage(rows=_rows(connection, statement, page), total=total)
-
-
-def _rows(connection: Connection, statement: Select[int], page: Page) -> Sequence[int]:
-    return connection.execute(_window(statement, page)).scalars().all()
+    # All of them, for they have to be counted anyway.
+    found: str = connection.execute(as_list(theirs)).scalar_one()
+    rows = msgspec.json.decode(found, type=list[int])
+    return AlbumPage(rows=page.of(rows), total=len(rows))
 
 
 def _window(statement: Select[*Ts], page: Page) -> Select[*Ts]:

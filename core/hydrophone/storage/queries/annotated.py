@@ -8,6 +8,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     Table,
@@ -32,12 +33,12 @@ MAX_ROWS = 500
 """Rows of one step: more would hold up the event loop, where this code runs (traps 2)."""
 
 
-def of_kind(kind: str) -> ColumnElement[bool]:
+def of_kind(kind: str, annotations: FromClause = annotation) -> ColumnElement[bool]:
     """Say that an annotation is on a thing of this kind, by the bounds of the kind's ids.
 
     Else all that a user has left is gone through, perhaps plays of 100,000 tracks.
     """
-    return annotation.c.item_id.between(f"{kind}-", f"{kind}.")
+    return annotations.c.item_id.between(f"{kind}-", f"{kind}.")
 
 
 class Annotated(Generic[Thing]):

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, ArtistId, UserId, kind_of
 from hydrophone.storage.queries import tracks
+from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
@@ -106,7 +107,7 @@ def _with_same_listeners() -> Select[Any]:
             theirs.c.item_id == _ARTIST,
             theirs.c.play_count > 1,
             also.c.play_count > 1,
-            also.c.item_id.startswith("ar-"),
+            of_kind(ARTIST, also),
             also.c.item_id != _ARTIST,
         )
         .group_by(also.c.item_id)

@@ -62,6 +62,8 @@ album = Table(
     # The key first: an index by library would make SQLite look for the albums of an artist among
     # all albums of the libraries that a user sees.
     Index(None, "key", "library_id", unique=True),
+    # As `ix_track_found`.
+    Index("ix_album_found", "id", "library_id", "track_count"),
 )
 
 track = Table(
