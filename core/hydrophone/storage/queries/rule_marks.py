@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
 
-from hydrophone.domain.ids import ALBUM, TRACK, UserId
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, UserId
 from hydrophone.domain.rules import FIELDS, Kind
+from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
@@ -64,12 +65,9 @@ def early_marks(
     if kind is Kind.TRUTH:
         return key.in_(select(left.c.key).where(left.c.value.is_not(None)))
     _, others = _left(field, viewer)
-    # What albums and artists have does not count among the marks of tracks.
-    prefix = ALBUM if key is track.c.album_id else TRACK
     # As a number 0 is none, but a moment like others: so says a clock that has not been set.
     least = 1 if kind is Kind.NUMBER else 0
-    theirs = and_(others.c.value >= least, others.c.key.startswith(f"{prefix}-"))
-    is_early = early(others.c.value, count, theirs, descending=descending)
+    is_early = early(others.c.value, count, others.c.value >= least, descending=descending)
     return key.in_(select(left.c.key).where(left.c.value >= least, is_early(left.c.value)))
 
 
@@ -93,17 +91,17 @@ def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
     """Return by what a track is found there, and the `key` and `value` of all that is marked."""
     if field == _AVERAGE:
         rated = select(annotation.c.item_id.label("key"), average_of(annotation).label("value"))
-        everybody = rated.where(is_rated(annotation)).group_by(annotation.c.item_id)
+        everybody = rated.where(of_kind(TRACK), is_rated(annotation)).group_by(annotation.c.item_id)
         return track.c.id, everybody.subquery()
     column = _COLUMNS[field.removeprefix(_ALBUM).removeprefix(_ARTIST)]
     if field.startswith(_ARTIST):
         of_artists = (
             select(track_artist.c.track_id.label("key"), func.max(column).label("value"))
             .join(annotation, annotation.c.item_id == track_artist.c.artist_id)
-            .where(annotation.c.user_id == viewer, track_artist.c.role == "artist")
+            .where(annotation.c.user_id == viewer, of_kind(ARTIST), track_artist.c.role == "artist")
             .group_by(track_artist.c.track_id)
         )
         return track.c.id, of_artists.subquery()
+    kind, key = (ALBUM, track.c.album_id) if field.startswith(_ALBUM) else (TRACK, track.c.id)
     own = select(annotation.c.item_id.label("key"), column.label("value"))
-    key = track.c.album_id if field.startswith(_ALBUM) else track.c.id
-    return key, own.where(annotation.c.user_id == viewer).subquery()
+    return key, own.where(annotation.c.user_id == viewer, of_kind(kind)).subquery()
