@@ -1,6 +1,7 @@
 """Which long lists are kept written, by `WrittenLists`: what is in them, and for whom."""
 
 from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from hydrophone.domain.ids import LibraryId
@@ -15,6 +16,7 @@ from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.mapping.browsing import marked_folder, top_folder
 from hydrophone_subsonic.mapping.child import folder_directory
 from hydrophone_subsonic.mapping.podcast import podcast_episode
+from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.written_lists import Items, Listed, Part
 
@@ -83,14 +85,17 @@ def listed_directories(folders: Folders) -> Listed[Top, FolderLetter]:
     async def items(top: Top, letter: FolderLetter) -> AsyncIterator[Items]:
         for offset in range(0, len(letter.keys), _FOLDERS):
             page = Page(offset=offset, size=_FOLDERS)
-            yield entries(top, await folders.plain_at_top(top.library_id, letter, page))
+            found = await folders.plain_at_top(top.library_id, letter, page)
+            yield dict(map(partial(entry, top), found))
 
     async def marked(viewer: User, top: Top, parts: tuple[Part[FolderLetter], ...]) -> Items:
         letters = [part.thing for part in parts]
-        return entries(top, await folders.touched_at_top(viewer, top.library_id, letters))
+        touched = await folders.touched_at_top(viewer, top.library_id, letters)
+        # Somebody may have heard something of each of 10,000 albums.
+        return dict(await in_steps(partial(entry, top), touched))
 
-    def entries(top: Top, found: Iterable[Folder]) -> dict[Hashable, Wire]:
-        return {folder.id: folder_directory(folder, top.shown_as) for folder in found}
+    def entry(top: Top, folder: Folder) -> tuple[Hashable, Wire]:
+        return folder.id, folder_directory(folder, top.shown_as)
 
     return Listed(element="child", parts=parts, items=items, marked=marked)
 

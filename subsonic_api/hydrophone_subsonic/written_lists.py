@@ -11,6 +11,7 @@ from msgspec import Raw, Struct
 from hydrophone.domain.user import User
 from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import Encoding
+from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf, Written, pack
 
@@ -85,7 +86,7 @@ class WrittenLists(Generic[Key, Thing]):
             parts = tuple(part for part in parts if part.name == only)
         if marked is None:
             marked = await self._listed.marked(viewer, key, parts)
-        own = {thing: self._item(item) for thing, item in marked.items()}
+        own = dict(await in_steps(self._own, tuple(marked.items())))
         found = {}
         for part in parts:
             written = self._find(key, part)
@@ -143,6 +144,9 @@ class WrittenLists(Generic[Key, Thing]):
             starts=starts,
             ends=ends,
         )
+
+    def _own(self, one: tuple[Hashable, Wire]) -> tuple[Hashable, bytes]:
+        return one[0], self._item(one[1])
 
     def _item(self, item: Wire) -> bytes:
         return self._encoding.item(self._listed.element, item)

@@ -11,12 +11,11 @@ from hydrophone.domain.music import Album, Track
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
 from hydrophone.errors import NotFoundError
-from hydrophone.services.reading import by_rows, every_page, steps
+from hydrophone.services.reading import by_rows, every_page, every_step, steps
 from hydrophone.services.source_trees import SourceTrees
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import annotatable, folders, tracks, videos
 from hydrophone.storage.queries.albums import ALBUMS
-from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.queries.marks import ALBUM_MARKS, ARTIST_MARKS, Marks
 from hydrophone.storage.read_model import ReadModel
 
@@ -98,12 +97,7 @@ class Folders:
 
         On their albums the viewer has left something, or anybody a rating; or on their artists.
         """
-        rows = set(
-            await every_page(
-                self._database,
-                lambda connection, page: ALBUM_MARKS.touched(connection, viewer.id, page),
-            )
-        )
+        rows = set(await self._database.read(ALBUM_MARKS.touched, viewer.id))
         artists = await self._marks(viewer, ARTIST_MARKS)
         here = [row for letter in letters for row in rows.intersection(letter.albums)]
         albums = await by_rows(self._database, ALBUMS, viewer, here)
@@ -147,19 +141,12 @@ class Folders:
 
     async def _marks(self, viewer: User, marks: Marks) -> dict[int, Mark]:
         """Return {row: what the viewer has left, average} of all that has a star or a rating."""
-        rated: dict[int, float] = {}
-        last = ""
-        while step := await self._database.read(marks.rated, last):
-            rated |= {row: average for _, row, average in step}
-            last = step[-1][0]
-            if len(step) < MAX_ROWS:
-                break
-        marked = dict(
-            await every_page(
-                self._database,
-                lambda connection, page: marks.marked(connection, viewer.id, page),
-            )
+        averages = await every_step(self._database, marks.rated)
+        rated = {row: average for _, row, average in averages}
+        left = await every_step(
+            self._database, lambda connection, after: marks.marked(connection, viewer.id, after)
         )
+        marked = {row: annotation for _, row, annotation in left}
         return {
             row: (marked.get(row, UNTOUCHED), rated.get(row, 0.0))
             for row in marked.keys() | rated.keys()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection
 
@@ -16,6 +16,7 @@ from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated, Thing
 
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
+Rest = TypeVarTuple("Rest")
 Located = TypeVar("Located", Album, Track, Video)
 """What lies in one library."""
 
@@ -53,6 +54,19 @@ async def every_page(
             break
         found += step
     return tuple(found)
+
+
+async def every_step(
+    database: Database, query: Callable[[Connection, str], tuple[tuple[str, *Rest], ...]]
+) -> list[tuple[str, *Rest]]:
+    """Return everything that a query finds which gives the next 500 behind a key, key first."""
+    found: list[tuple[str, *Rest]] = []
+    while len(found) % MAX_ROWS == 0:
+        step = await database.read(query, found[-1][0] if found else "")
+        if not step:
+            break
+        found += step
+    return found
 
 
 async def by_rows(

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TableValuedAlias, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SelectBase,
+    TableValuedAlias,
+    func,
+    literal_column,
+    select,
+)
 
 Predicate = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
@@ -27,7 +35,7 @@ def items(document: ColumnElement[str], name: str | None = None) -> TableValuedA
     return func.json_each(document, path).table_valued("value", joins_implicitly=True)
 
 
-def as_list(rows: Select[*tuple[Any, ...]]) -> Select[str]:
+def as_list(rows: SelectBase) -> Select[str]:
     """Return the first column that a statement selects, in its order, as one text of JSON.
 
     To fetch a hundred thousand rows one by one would hold up the event loop (traps 2).

@@ -1,11 +1,12 @@
 """What is starred or rated of all albums, and of all artists, by row."""
 
+import msgspec
 from sqlalchemy import Connection, Table, bindparam, or_, select
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ALBUM, ARTIST, UserId
-from hydrophone.domain.library import Page
 from hydrophone.storage.queries.annotated import MAX_ROWS, of_kind
+from hydrophone.storage.queries.json_document import as_list
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, artist
@@ -18,16 +19,16 @@ class Marks:
         self._first = f"{kind}-"
         # Made once: putting them together takes longer than a page of them.
         self._marked = (
-            select(table.c.row, annotation.c.starred, annotation.c.rating)
-            .join(annotation, annotation.c.item_id == table.c.id)
+            select(annotation.c.item_id, table.c.row, annotation.c.starred, annotation.c.rating)
+            .join(table, table.c.id == annotation.c.item_id)
             .where(
                 annotation.c.user_id == bindparam("viewer"),
-                of_kind(kind),
+                annotation.c.item_id > bindparam("after"),
+                annotation.c.item_id < f"{kind}.",
                 or_(annotation.c.starred.is_not(None), annotation.c.rating > 0),
             )
             .order_by(annotation.c.item_id)
-            .limit(bindparam("size"))
-            .offset(bindparam("offset"))
+            .limit(MAX_ROWS)
         )
         self._rated = (
             select(annotation.c.item_id, table.c.row, average_of(annotation))
@@ -42,27 +43,25 @@ class Marks:
             .limit(MAX_ROWS)
         )
         touched = select(table.c.row).join(annotation, annotation.c.item_id == table.c.id)
-        self._touched = (
-            touched.where(annotation.c.user_id == bindparam("viewer"), of_kind(kind))
-            .union(touched.where(is_rated(annotation), of_kind(kind)))
-            .order_by("row")
-            .limit(bindparam("size"))
-            .offset(bindparam("offset"))
+        self._touched = as_list(
+            touched.where(annotation.c.user_id == bindparam("viewer"), of_kind(kind)).union(
+                touched.where(is_rated(annotation), of_kind(kind))
+            )
         )
 
-    def touched(self, connection: Connection, user_id: UserId, page: Page) -> tuple[int, ...]:
+    def touched(self, connection: Connection, user_id: UserId) -> list[int]:
         """Return the rows of what a user has left anything on, or anybody a rating."""
-        values = {"viewer": user_id, "size": page.size, "offset": page.offset}
-        return tuple(connection.execute(self._touched, values).scalars())
+        found: str = connection.execute(self._touched, {"viewer": user_id}).scalar_one()
+        return msgspec.json.decode(found, type=list[int])
 
     def marked(
-        self, connection: Connection, user_id: UserId, page: Page
-    ) -> tuple[tuple[int, Annotation], ...]:
-        """Return (row, star and rating) of what a user has starred or rated."""
-        values = {"viewer": user_id, "size": page.size, "offset": page.offset}
+        self, connection: Connection, user_id: UserId, after: str
+    ) -> tuple[tuple[str, int, Annotation], ...]:
+        """Return (id, row, star and rating) of the next 500 that a user has marked, by id."""
+        values = {"viewer": user_id, "after": max(after, self._first)}
         return tuple(
-            (row, Annotation(starred=starred, rating=rating))
-            for row, starred, rating in connection.execute(self._marked, values)
+            (item_id, row, Annotation(starred=starred, rating=rating))
+            for item_id, row, starred, rating in connection.execute(self._marked, values)
         )
 
     def rated(self, connection: Connection, after: str) -> tuple[tuple[str, int, float], ...]:
