@@ -66,6 +66,8 @@ def test_defaults_and_references_are_those_of_the_tables(path: Path, tmp_path: P
             )
     deferred = "SELECT sql LIKE '%DEFERRABLE INITIALLY DEFERRED%' FROM sqlite_master WHERE name="
     assert rows(path, f"{deferred}'track'") == rows(direct, f"{deferred}'track'") == [(1,)]
+    without_rowid = "SELECT name FROM pragma_table_list WHERE wr AND name NOT LIKE 'search_%'"
+    assert rows(path, without_rowid) == rows(direct, without_rowid) == [("annotation",)]
 
 
 def _unnumbered(path: Path, statement: str) -> list[tuple[object, ...]]:
