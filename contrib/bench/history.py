@@ -1,0 +1,94 @@
+"""What a user pays for having listened for years: lists of what was left on music."""
+
+import random
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from contrib.bench.library import synthetic_library
+from contrib.bench.report import Row
+from contrib.bench.serving import USER, Client, serving_library
+
+from hydrophone.storage.data_folder import DATABASE
+
+_TARGET_MS = 50.0
+_ROUNDS = 15
+_PLAYS = 100_000
+_DAY_MS = 24 * 60 * 60 * 1000
+_YEARS = 5
+_REQUESTS = (
+    "getIndexes",
+    "getArtists",
+    "getAlbumList2 type=recent&size=500",
+    "getAlbumList2 type=frequent&size=500",
+    "getAlbumList2 type=starred&size=500",
+    "getAlbumList2 type=highest&size=500",
+    "getStarred2",
+    "getBookmarks",
+    "getPlaylists",
+    "getRandomSongs size=500",
+    "getArtistInfo2 id={artist}",
+    "getSimilarSongs2 id={artist}&count=50",
+    "getTopSongs id={artist}&count=50",
+)
+
+
+def measure(tracks: int) -> Iterator[Row]:
+    """Ask as a user who has heard a fifth of all tracks, and marked one in twenty of these."""
+    library = synthetic_library(tracks)
+    with serving_library(library) as (server, client):
+        artist = _listen(server.log.parent / DATABASE)
+        client.wait_for_rest()
+        yield from (_row(client, request.format(artist=artist)) for request in _REQUESTS)
+
+
+def _row(client: Client, request: str) -> Row:
+    name, _, query = request.partition(" ")
+    costs = []
+    for _ in range(_ROUNDS):
+        before = client.clock()
+        client.ask(name, f"{query}&f=json")
+        costs.append(client.clock() - before)
+    return Row(
+        name=f"{request.partition('=')[0] if 'id=' in request else request}, after years, JSON",
+        value=min(costs) * 1000,
+        unit="ms CPU",
+        target=_TARGET_MS,
+    )
+
+
+def _listen(database: Path) -> str:
+    """Write what the user has heard and marked; return the artist who was heard last."""
+    chance = random.Random(1)
+    now = int(time.time() * 1000)
+    with closing(sqlite3.connect(database, timeout=30)) as connection, connection:
+        (user,) = connection.execute("SELECT id FROM user WHERE name = ?", (USER,)).fetchone()
+        tracks = connection.execute(
+            "SELECT track.id, album_id, artist_id FROM track"
+            " JOIN track_artist ON track_id = track.id AND role = 'artist' ORDER BY track.row"
+        ).fetchall()
+        heard = chance.sample(tracks, len(tracks) // 5)
+        plays = {
+            (chance.choice(heard), now - chance.randrange(_YEARS * 365 * _DAY_MS))
+            for _ in range(_PLAYS)
+        }
+        marks: dict[str, tuple[int, int]] = {}
+        for things, played in plays:
+            for thing in things:
+                count, last = marks.get(thing, (0, 0))
+                marks[thing] = (count + 1, max(last, played))
+        connection.executemany(
+            "INSERT INTO play (user_id, track_id, played, client) VALUES (?, ?, ?, '')",
+            [(user, things[0], played) for things, played in plays],
+        )
+        connection.executemany(
+            "INSERT INTO annotation (user_id, item_id, play_count, last_played, starred, rating)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (user, thing, count, last, *chance.choice([(None, 0)] * 19 + [(last, 4)]))
+                for thing, (count, last) in marks.items()
+            ],
+        )
+    return str(max(plays, key=lambda play: play[1])[0][2])
