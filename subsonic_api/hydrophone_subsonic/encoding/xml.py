@@ -42,6 +42,9 @@ class _ChildField(NamedTuple):
     is_list: bool
     has_written: bool
     """Whether an item may have a list of what is written already, which is not to be copied."""
+    is_shared: bool
+    """Whether it is a list of texts alone: artists or genres, which things that come one behind the
+    other have in common; `mapping.child` gives them the very same list."""
 
 
 _KEPT = 128
@@ -49,6 +52,10 @@ _KEPT = 128
 
 _SLICE = 16
 """Items that are written at once."""
+
+_number = lru_cache(maxsize=4096)(repr)
+"""How a float is written, such as a loudness to a hundredth: to find that out takes four times as
+long as to look it up."""
 
 _SPELLING = {True: "true", False: "false"}
 """DSub compares with these words; 1 and 0 would do for the XSD only."""
@@ -108,9 +115,7 @@ def _items_parts(child: _ChildField, items: tuple[Any, ...]) -> Iterator[bytes]:
                 yield from _element_parts(child.element, item)
         elif type(some[0]) is Raw:
             # None of them is decoded to be encoded again.
-            yield from (
-                bytes(one) if type(one) is Raw else child.write(one).encode() for one in some
-            )
+            yield b"".join([one if type(one) is Raw else child.write(one).encode() for one in some])
         else:
             yield "".join(map(child.write, some)).encode()
 
@@ -120,8 +125,8 @@ def _element(name: str, wire: type[Wire]) -> Writer:
     """Return a function that writes a Struct of this type as an element of this name."""
     scope: dict[str, object] = {"name": name}
     for child in _children(wire):
-        write = _list_writer(wire, child.field, child.write) if child.is_list else child.write
-        scope[f"write_{child.field}"] = write
+        scope[f"write_{child.field}"] = _list_writer(child) if child.is_list else child.write
+        scope[f"last_{child.field}"] = ((), "")
     return _function(_element_code(wire), scope)
 
 
@@ -135,8 +140,16 @@ def _element_code(wire: type[Wire]) -> CodeType:
     for child in _children(wire):
         field = child.field
         is_empty = "not value" if child.is_list else "value is UNSET"
-        written = f"'' if {is_empty} else write_{field}(value)"
-        lines += [f"value = wire.{field}", f"child_{field} = {written}"]
+        written = f"child_{field} = '' if {is_empty} else write_{field}(value)"
+        lines.append(f"value = wire.{field}")
+        if child.is_shared:
+            lines += [
+                f"global last_{field}",
+                f"known, child_{field} = last_{field}",
+                f"if value is not known: {written}; last_{field} = value, child_{field}",
+            ]
+        else:
+            lines.append(written)
         texts.append(f"{{child_{field}}}")
     if texts:
         lines += [
@@ -172,7 +185,10 @@ def _children(wire: type[Wire]) -> tuple[_ChildField, ...]:
             write, has_written = _text_element(field.encode_name), False
         else:
             continue
-        children.append(_ChildField(field.name, field.encode_name, write, is_list, has_written))
+        is_shared = is_list and isinstance(item, inspect.StructType) and _has_texts_alone(item)
+        children.append(
+            _ChildField(field.name, field.encode_name, write, is_list, has_written, is_shared)
+        )
     return tuple(children)
 
 
@@ -184,18 +200,18 @@ def _unwritten(item: inspect.Type) -> inspect.Type:
     return kind
 
 
-def _list_writer(wire: type[Wire], name: str, write: Writer) -> Writer:
+def _has_texts_alone(item: inspect.StructType) -> bool:
+    return all(isinstance(unmarked(part.type), inspect.StrType) for part in item.fields)
+
+
+def _list_writer(child: _ChildField) -> Writer:
     """Return a function that writes all items of a list."""
+    write = child.write
 
     def write_all(items: tuple[object, ...]) -> str:
         return "".join(map(write, items))
 
-    field = next(field for field in fields(wire) if field.name == name)
-    # `_children` has seen that it is a list.
-    item = cast(inspect.VarTupleType, field.type).item_type
-    if isinstance(item, inspect.StructType) and all(
-        isinstance(unmarked(part.type), inspect.StrType) for part in item.fields
-    ):
+    if child.is_shared:
         kept = lru_cache(maxsize=_KEPT)(write_all)
         # To look up a single artist takes as long as to write it, or twice in a list of many.
         return lambda items: write(items[0]) if len(items) == 1 else kept(items)
@@ -222,6 +238,7 @@ def _compile(lines: list[str]) -> CodeType:
 
 def _function(code: CodeType, scope: dict[str, object]) -> Writer:
     """Define the function, for which `scope` has what it calls and the element's `name`."""
-    scope |= {"UNSET": UNSET, "SPELLING": _SPELLING, "escape": escape, "needs_escape": needs_escape}
+    scope |= {"UNSET": UNSET, "SPELLING": _SPELLING, "number": _number}
+    scope |= {"escape": escape, "needs_escape": needs_escape}
     exec(code, scope)  # noqa: S102 - as dataclasses do; see above for what is compiled
     return cast(Writer, scope["write"])

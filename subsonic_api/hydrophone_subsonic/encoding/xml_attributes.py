@@ -60,8 +60,7 @@ def _attributes(wire: type[Wire]) -> list[_Attribute]:
             case inspect.BoolType():
                 shown = f"{{SPELLING[{variable}]}}"
             case inspect.FloatType():
-                # The same as without `!r`, for which Python looks for a way to format it first.
-                shown = f"{{{variable}!r}}"
+                shown = f"{{number({variable})}}"
             case _:
                 raise TypeError(f"{wire.__name__}.{field.name} has no form in XML")
         found.append(
