@@ -60,7 +60,8 @@ def _attributes(wire: type[Wire]) -> list[_Attribute]:
             case inspect.BoolType():
                 shown = f"{{SPELLING[{variable}]}}"
             case inspect.FloatType():
-                shown = f"{{number({variable})}}"
+                # Among what is kept, 0.0 and -0.0 are the same.
+                shown = f"{{number({variable}) if {variable} else repr({variable})}}"
             case _:
                 raise TypeError(f"{wire.__name__}.{field.name} has no form in XML")
         found.append(

@@ -22,6 +22,7 @@ from hydrophone_subsonic.encoding.xml import NAMESPACE, XmlEncoding
 from hydrophone_subsonic.encoding.xml_escaping import escape
 from hydrophone_subsonic.responses.album import AlbumID3
 from hydrophone_subsonic.responses.browsing import Genre, Genres
+from hydrophone_subsonic.responses.child import ArtistReference, Child, ReplayGain
 from hydrophone_subsonic.responses.information import AlbumInfo
 from hydrophone_subsonic.responses.lists import AlbumList2
 from hydrophone_subsonic.responses.system import Error, OpenSubsonicExtension
@@ -187,6 +188,25 @@ def test_items_that_were_written_before_end_up_the_same(
     before = tuple(Raw(encoding.item("album", album)) for album in albums)
     new = AlbumList2(album=tuple(cast("list[AlbumID3]", albums)))
     assert written(encoding, AlbumList2(album=before)) == written(encoding, new)
+
+
+def test_songs_that_share_their_artists_are_written_with_their_own() -> None:
+    """A list that comes again is not written again; another one is, however equal its place."""
+
+    def credited(*names: str) -> tuple[ArtistReference, ...]:
+        return tuple(ArtistReference(id=name.lower(), name=name) for name in names)
+
+    def names(artists: tuple[ArtistReference, ...], peak: float) -> tuple[str, ...]:
+        song = Child("s", False, "S", "s", artists=artists, replay_gain=ReplayGain(track_peak=peak))
+        element = etree.fromstring(XML.item("song", song))
+        (gain,) = element.iter("replayGain")
+        assert gain.get("trackPeak") == repr(peak)
+        return tuple(artist.get("name", "") for artist in element.iter("artists"))
+
+    one, two = credited("Abba"), credited("Bela", "Céline")
+    for artists in (one, one, two, (), two, one, credited("Abba"), credited("Dora")):
+        for peak in (0.5, 0.0, -0.0, 0.5):
+            assert names(artists, peak) == tuple(artist.name for artist in artists)
 
 
 def test_lists_directly_in_the_envelope() -> None:
