@@ -47,9 +47,9 @@ def measure(tracks: int) -> Iterator[Row]:
 
 
 def _least(known: Row | None, row: Row) -> Row:
-    """Return the lesser of two figures: others on the machine make it look dearer, never cheaper.
+    """Return the lesser of two figures, and of their bounds.
 
-    So do they with the bound.
+    Others on the machine make both look dearer, never cheaper.
     """
     if known is None:
         return row

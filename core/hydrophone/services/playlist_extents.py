@@ -16,7 +16,8 @@ from hydrophone.storage.queries import counters, playlists
 
 _MOST_KEPT = 4096
 _SETTLED_MS = 1000
-"""What was changed later may be changed once more with the same time."""
+"""What was changed later may be changed once more with the same time, if a clock is set back a
+little, and a change may have its time for so long before it is in the database."""
 _NOTHING = Extent(track_count=0, duration=Seconds(0))
 
 _Key = tuple[PlaylistId, Timestamp, tuple[LibraryId, ...]]
@@ -35,7 +36,7 @@ class PlaylistExtents:
         self._known: OrderedDict[_Key, Extent] = OrderedDict()
 
     async def counted(self, viewer: User, found: Sequence[Playlist]) -> tuple[Playlist, ...]:
-        """Return playlists with the numbers of all that are not smart."""
+        """Return playlists with the numbers of all that are not smart; of these they stay 0."""
         now = self._clock.now()
         # The version first: what comes between may then be too new for it, never too old.
         version = self._database.quick(counters.value, counters.LIBRARY)
@@ -44,11 +45,14 @@ class PlaylistExtents:
             self._version = version
         keys = {one.id: (one.id, one.changed, viewer.libraries) for one in found if not one.rules}
         extents = {i: self._known[key] for i, key in keys.items() if key in self._known}
+        for identifier in extents:
+            self._known.move_to_end(keys[identifier])
         lacking = [one for one in found if one.id in keys and one.id not in extents]
         for step in steps(lacking):
             ids = [one.id for one in step]
             counted = await self._database.read(playlists.extents, ids, viewer.libraries)
             extents |= {identifier: counted.get(identifier, _NOTHING) for identifier in ids}
+        # If the library has changed meanwhile, this may be from before.
         if version == self._version:
             for one in lacking:
                 if one.changed < now - _SETTLED_MS:

@@ -39,7 +39,7 @@ class Playlists:
         self._clock = clock
         self._made = MadePlaylists(database=database, clock=clock)
         self._smart = SmartPlaylists(database=database, clock=clock)
-        self._own = PlaylistExtents(database=database, clock=clock)
+        self._extents = PlaylistExtents(database=database, clock=clock)
 
     async def all(self, viewer: User, owner: str | None = None) -> tuple[Playlist, ...]:
         """Return a user's own and all public playlists by name.
@@ -64,7 +64,7 @@ class Playlists:
         return await self._counted(viewer, found) + made
 
     async def _counted(self, viewer: User, found: Sequence[Playlist]) -> tuple[Playlist, ...]:
-        return await self._smart.counted(viewer, await self._own.counted(viewer, found))
+        return await self._smart.counted(viewer, await self._extents.counted(viewer, found))
 
     async def get(self, viewer: User, playlist_id: str) -> PlaylistWithTracks:
         """Return a playlist with those of its tracks that the viewer may see.

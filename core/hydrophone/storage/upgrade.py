@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from hydrophone.errors import StorageError
+from hydrophone.errors import StorageError, UnavailableError
 from hydrophone.storage.connection import connect, is_full, transaction
 from hydrophone.storage.data_folder import make_private
 
@@ -54,10 +54,10 @@ def upgrade(path: Path, *, back_up: Callable[[str], Path], migrations: Path = MI
                     logger.info("Backed up the database to %s before its migration.", backup)
                 if current != revisions[-1]:
                     _migrate(connection, migrations)
-    except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+    except (sqlite3.Error, SQLAlchemyError, OSError, UnavailableError) as error:
         # SQLAlchemy's own words go over two lines, and name a page about SQLAlchemy.
         reason = str(error.orig if isinstance(error, DBAPIError) else error)
-        if is_full(error):
+        if isinstance(error, UnavailableError) or is_full(error):
             reason = "its disk is full"
         raise StorageError(f"The database {path} cannot be used: {reason}.") from error
 

@@ -65,8 +65,14 @@ async def test_only_near_places_count_in_a_long_playlist(
     server: Server, anna: User, tracks: list[Track]
 ) -> None:
     berta_s = tracks[4].id
-    for between, is_near in ((99, True), (100, False)):
-        songs = [tracks[2].id, *[berta_s] * between, tracks[0].id, *[berta_s] * between]
+    one, other = tracks[0].id, tracks[2].id
+    for songs, is_near in (
+        ([other, *[berta_s] * 99, one], True),
+        ([other, *[berta_s] * 100, one], False),
+        ([one, *[berta_s] * 99, other], True),
+        # Where it stands first is what counts.
+        ([one, *[berta_s] * 100, one, other], False),
+    ):
         made = (await server.services.playlists.create(anna, "Long", songs)).playlist
         assert ("Carl" in await near(server, anna, tracks)) is is_near
         similar = await server.services.similarity.similar_tracks(anna, tracks[0].id, 50)

@@ -11,6 +11,11 @@ from hydrophone.errors import StorageError
 from hydrophone.storage import upgrade as upgrade_module
 from hydrophone.storage.upgrade import upgrade
 
+TOO_BIG = """\
+    op.execute("PRAGMA max_page_count = 1")
+    op.execute("CREATE TABLE big AS SELECT randomblob(1000000)")
+"""
+
 
 def test_a_database_of_a_newer_program_is_refused(
     path: Path, back_up: BackUp, make_migrations: MakeMigrations
@@ -20,6 +25,15 @@ def test_a_database_of_a_newer_program_is_refused(
     with pytest.raises(StorageError, match="made by a newer Hydrophone") as told:
         upgrade(path, back_up=back_up)
     assert len(str(told.value).splitlines()) == 1
+    assert path.read_bytes() == before
+
+
+def test_a_database_on_a_full_disk_stays_as_it_was(
+    path: Path, back_up: BackUp, make_migrations: MakeMigrations
+) -> None:
+    before = path.read_bytes()
+    with pytest.raises(StorageError, match=f"{path.name} cannot be used: its disk is full"):
+        upgrade(path, back_up=back_up, migrations=make_migrations(TOO_BIG))
     assert path.read_bytes() == before
 
 

@@ -7,30 +7,42 @@ from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, VIDEO, LibraryId, UserId
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.connection import transaction
-from hydrophone.storage.queries import annotations, stars
+from hydrophone.storage.queries import annotations, stars, video_files
 from hydrophone.storage.tables.music import album, artist, track
-from hydrophone.testing.factories import fill_library, make_track
+from hydrophone.storage.tables.video import video
+from hydrophone.testing.factories import fill_library, make_track, make_video
 
 HERE, THERE = (
     make_track(name, artist=name, album=name, library_id=LibraryId(number))
     for number, name in enumerate(("Here", "There"), 1)
 )
-TABLES = {ARTIST: artist, ALBUM: album, TRACK: track}
+FILMS = {
+    one.id: make_video(one.title, library_id=one.library_id, folder_id=one.folder_id)
+    for one in (HERE, THERE)
+}
+TABLES = {ARTIST: artist, ALBUM: album, TRACK: track, VIDEO: video}
+NOTHING: dict[str, list[str]] = {kind: [] for kind in TABLES}
 
 
 @pytest.fixture(autouse=True)
 def _library(connection: Connection) -> None:
     with transaction(connection):
         fill_library(connection, [HERE, THERE])
+        for film in FILMS.values():
+            video_files.put_video(connection, film, film.id)
 
 
 def ids_of(found: Track) -> dict[str, str]:
-    return {ARTIST: found.artists[0].id, ALBUM: found.album_id, TRACK: found.id}
+    return {
+        ARTIST: found.artists[0].id,
+        ALBUM: found.album_id,
+        TRACK: found.id,
+        VIDEO: FILMS[found.id].id,
+    }
 
 
 def starred(connection: Connection, user: UserId, libraries: list[int]) -> dict[str, list[str]]:
     rows = stars.rows(connection, user, libraries)
-    assert not rows.pop(VIDEO)
     return {
         kind: [
             connection.execute(
@@ -59,19 +71,21 @@ def test_only_what_is_in_these_libraries_is_there(connection: Connection, anna: 
             kind: [identifier] for kind, identifier in ids_of(one).items()
         }
     for nothing in ([], [3]):
-        assert starred(connection, anna, nothing) == {ARTIST: [], ALBUM: [], TRACK: []}
-    assert starred(connection, UserId(2), [1, 2]) == {ARTIST: [], ALBUM: [], TRACK: []}
+        assert starred(connection, anna, nothing) == NOTHING
+    assert starred(connection, UserId(2), [1, 2]) == NOTHING
 
 
 def test_what_was_only_heard_or_rated_is_not_starred(connection: Connection, anna: UserId) -> None:
     annotations.rate(connection, anna, HERE.id, 5, Timestamp(1))
     annotations.star(connection, anna, [HERE.album_id], Timestamp(1))
     annotations.unstar(connection, anna, [HERE.album_id])
-    assert starred(connection, anna, [1, 2]) == {ARTIST: [], ALBUM: [], TRACK: []}
+    assert starred(connection, anna, [1, 2]) == NOTHING
 
 
 def test_what_has_no_file_any_more_is_not_there(connection: Connection, anna: UserId) -> None:
-    annotations.star(connection, anna, [HERE.id], Timestamp(1))
-    assert starred(connection, anna, [1])[TRACK] == [HERE.id]
-    connection.execute(track.update().values(missing_since=1).where(track.c.id == HERE.id))
-    assert starred(connection, anna, [1])[TRACK] == []
+    film = FILMS[HERE.id]
+    annotations.star(connection, anna, [HERE.id, film.id], Timestamp(1))
+    assert starred(connection, anna, [1]) == {**NOTHING, TRACK: [HERE.id], VIDEO: [film.id]}
+    for table in (track, video):
+        connection.execute(table.update().values(missing_since=1))
+    assert starred(connection, anna, [1]) == NOTHING
