@@ -126,7 +126,8 @@ def _element(name: str, wire: type[Wire]) -> Writer:
     scope: dict[str, object] = {"name": name}
     for child in _children(wire):
         scope[f"write_{child.field}"] = _list_writer(child) if child.is_list else child.write
-        scope[f"last_{child.field}"] = ((), "")
+        if child.is_shared:
+            scope[f"last_{child.field}"] = ((), "")
     return _function(_element_code(wire), scope)
 
 
@@ -143,6 +144,7 @@ def _element_code(wire: type[Wire]) -> CodeType:
         written = f"child_{field} = '' if {is_empty} else write_{field}(value)"
         lines.append(f"value = wire.{field}")
         if child.is_shared:
+            # What was written last stands in the function's own scope, list and text as one value.
             lines += [
                 f"global last_{field}",
                 f"known, child_{field} = last_{field}",

@@ -3,14 +3,13 @@
 from collections.abc import Collection
 from typing import TypeVarTuple
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
 from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
 from hydrophone.domain.music import Album
 from hydrophone.storage.queries.annotated import Annotated, of_kind
-from hydrophone.storage.queries.json_document import as_list
+from hydrophone.storage.queries.json_document import as_list, numbers
 from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist
@@ -99,8 +98,7 @@ def by_annotation(
         .order_by(column.desc(), album.c.row)
     )
     # All of them, for they have to be counted anyway.
-    found: str = connection.execute(as_list(theirs)).scalar_one()
-    rows = msgspec.json.decode(found, type=list[int])
+    rows = numbers(connection, as_list(theirs))
     return AlbumPage(rows=page.of(rows), total=len(rows))
 
 

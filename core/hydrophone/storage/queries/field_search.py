@@ -2,11 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-import msgspec
 from sqlalchemy import ColumnElement, Connection, Integer, column, select, table, text
 
 from hydrophone.domain.search import FieldQuery
-from hydrophone.storage.queries.json_document import as_list
+from hydrophone.storage.queries.json_document import as_list, numbers
 from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.search_index import query_match
@@ -49,8 +48,7 @@ def rows(connection: Connection, libraries: Collection[int], query: FieldQuery) 
     )
     if query.newer_than is not None:
         statement = statement.where(track.c.created > query.newer_than)
-    found: str = connection.execute(as_list(statement)).scalar_one()
-    return msgspec.json.decode(found, type=list[int])
+    return numbers(connection, as_list(statement))
 
 
 def _has(field: str, word: str) -> ColumnElement[bool]:

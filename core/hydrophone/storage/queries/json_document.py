@@ -1,10 +1,12 @@
 """What stands in documents, as SQL sees it: the one place that knows SQLite's words for JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Select,
     SelectBase,
     TableValuedAlias,
@@ -12,6 +14,8 @@ from sqlalchemy import (
     literal_column,
     select,
 )
+
+_decode_numbers = msgspec.json.Decoder(list[int]).decode
 
 Predicate = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
@@ -42,3 +46,10 @@ def as_list(rows: SelectBase) -> Select[str]:
     """
     numbered = rows.subquery()
     return select(func.json_group_array(numbered.c[0]))
+
+
+def numbers(
+    connection: Connection, listed: Select[str], values: Mapping[str, object] | None = None
+) -> list[int]:
+    """Run a statement of `as_list` that selects numbers; they come in its order."""
+    return _decode_numbers(connection.execute(listed, values).scalar_one())

@@ -1,12 +1,11 @@
 """What is starred or rated of all albums, and of all artists, by row."""
 
-import msgspec
 from sqlalchemy import Connection, Table, bindparam, or_, select
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ALBUM, ARTIST, UserId
 from hydrophone.storage.queries.annotated import MAX_ROWS, of_kind
-from hydrophone.storage.queries.json_document import as_list
+from hydrophone.storage.queries.json_document import as_list, numbers
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, artist
@@ -51,8 +50,7 @@ class Marks:
 
     def touched(self, connection: Connection, user_id: UserId) -> list[int]:
         """Return the rows of what a user has left anything on, or anybody a rating."""
-        found: str = connection.execute(self._touched, {"viewer": user_id}).scalar_one()
-        return msgspec.json.decode(found, type=list[int])
+        return numbers(connection, self._touched, {"viewer": user_id})
 
     def marked(
         self, connection: Connection, user_id: UserId, after: str

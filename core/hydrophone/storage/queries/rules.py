@@ -24,7 +24,7 @@ from hydrophone.domain.rules import (
 )
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.connection import snapshot
-from hydrophone.storage.queries.json_document import Predicate, as_list
+from hydrophone.storage.queries.json_document import Predicate, as_list, numbers
 from hydrophone.storage.queries.rule_fields import (
     comes_early,
     is_known,
@@ -67,8 +67,7 @@ class Viewpoint(Struct, frozen=True, kw_only=True):
 def rows(connection: Connection, rules: Rules, view: Viewpoint) -> Sequence[int]:
     """Return rows of all tracks that the rules choose, in their order."""
     with snapshot(connection):
-        found: str = connection.execute(as_list(select_rows(connection, rules, view))).scalar_one()
-    return msgspec.json.decode(found, type=list[int])
+        return numbers(connection, as_list(select_rows(connection, rules, view)))
 
 
 def extent(connection: Connection, rules: Rules, view: Viewpoint) -> Extent:
