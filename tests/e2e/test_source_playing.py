@@ -72,6 +72,8 @@ def preview(*, is_marked: bool) -> Break:
     def apply(service: SyntheticService) -> None:
         service.send_preview(TRACK)
         service.marks_previews = is_marked
+        # Who gives a checksum vouches for the very file, however short it is.
+        service.has_checksums = False
 
     return apply
 
@@ -175,14 +177,12 @@ def test_is_refused_and_not_made_up(cases: Mapping[str, Case], name: str) -> Non
 def test_what_is_wrong_is_never_kept(cases: Mapping[str, Case], name: str) -> None:
     case = cases[name]
     NEVER_WHOLE[name](case.service)
-    heard = case.play()
-    assert heard != case.right
+    assert case.play() != case.right
     case.service.loopback.recover()
     case.service.files[TRACK] = case.right
-    asked = len(case.service.loopback.requests)
     # It is looked into behind the back of whoever heard it. Then a sample is known to be one, and
     # all else is asked for anew.
     deadline = time.monotonic() + 60
-    while case.play() != b"" and len(case.service.loopback.requests) == asked:
-        assert time.monotonic() < deadline
+    while case.play() not in {b"", case.right}:
+        assert time.monotonic() < deadline, "What is wrong was kept."
         time.sleep(0.1)
