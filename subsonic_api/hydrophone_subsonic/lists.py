@@ -10,7 +10,7 @@ from hydrophone.domain.units import Seconds
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
 from hydrophone_subsonic.ahead import between_changes
-from hydrophone_subsonic.encoding.envelope import Encoding
+from hydrophone_subsonic.encoding.envelope import ItemEncoding
 from hydrophone_subsonic.fragments import AlbumFragments
 from hydrophone_subsonic.listings import (
     Top,
@@ -22,6 +22,7 @@ from hydrophone_subsonic.listings import (
 from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf
+from hydrophone_subsonic.songs import WrittenSongs
 from hydrophone_subsonic.written_lists import WrittenLists
 
 Thing = TypeVar("Thing")
@@ -33,10 +34,11 @@ _AT_REST = Seconds(2.0)
 class Lists:
     """What writes lists in one format."""
 
-    def __init__(self, services: Services, tools: ProtocolTools, encoding: Encoding) -> None:
+    def __init__(self, services: Services, tools: ProtocolTools, encoding: ItemEncoding) -> None:
         """Have everything written that is sure to be asked for, now and after each change."""
         self._encoding = encoding
         shelf = Shelf()
+        self.songs = WrittenSongs(encoding)
 
         def until_scanned() -> Seconds:
             return between_changes() if services.scans.is_running else _AT_REST

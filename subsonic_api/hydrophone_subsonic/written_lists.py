@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 
 from hydrophone.domain.user import User
 from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
-from hydrophone_subsonic.encoding.envelope import Encoding
+from hydrophone_subsonic.encoding.envelope import ItemEncoding
 from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf, Written, pack
@@ -54,7 +54,7 @@ class WrittenLists(Generic[Key, Thing]):
     def __init__(
         self,
         listed: Listed[Key, Thing],
-        encoding: Encoding,
+        encoding: ItemEncoding,
         shelf: Shelf,
         *,
         quiet: Quiet = between_changes,

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from hydrophone.domain.playback import PlayQueue, Watchable
+from hydrophone.domain.playback import PlayQueue
 from hydrophone.domain.units import Milliseconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
-from hydrophone.services.playables import shown_playables
+from hydrophone.services.playables import Queued, shown_playables
 from hydrophone.services.reading import Shown
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import play_queue
@@ -25,9 +25,7 @@ class PlayQueueService:
         self._catalogue = catalogue
         self._clock = clock
 
-    async def get(
-        self, viewer: User, show: Callable[[Watchable], Shown]
-    ) -> PlayQueue[Shown] | None:
+    async def get(self, viewer: User, show: Callable[[Queued], Shown]) -> PlayQueue[Shown] | None:
         """Return the saved queue without what is gone; `None` if nothing is left of it.
 
         `show` makes of each entry what becomes of it, before the next are read.

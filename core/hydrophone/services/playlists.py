@@ -7,9 +7,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from hydrophone.domain.ids import PLAYLIST, PlaylistId, UserId, kind_of, make_id
-from hydrophone.domain.music import Track
 from hydrophone.domain.nsp import SmartPlaylist
 from hydrophone.domain.playlist import MAX_NAME, Playlist, PlaylistEdit, PlaylistWithTracks
+from hydrophone.domain.stored_track import AnyTrack, whole
 from hydrophone.domain.units import Seconds
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError, NotPermittedError
@@ -21,7 +21,7 @@ from hydrophone.services.reading import Shown, by_ids, every_page, shown, shown_
 from hydrophone.services.smart_playlists import SmartPlaylists
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import playlists
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.tracks import TRACKS, stored
 from hydrophone.storage.queries.users import name_key
 
 _MAX_TRACKS = 100_000
@@ -71,11 +71,11 @@ class Playlists:
 
         Raises as `show` does.
         """
-        playlist, tracks = await self.show(viewer, playlist_id, lambda track: track)
-        return PlaylistWithTracks(playlist=playlist, tracks=tracks)
+        playlist, found = await self.show(viewer, playlist_id, whole)
+        return PlaylistWithTracks(playlist=playlist, tracks=found)
 
     async def show(
-        self, viewer: User, playlist_id: str, show: Callable[[Track], Shown]
+        self, viewer: User, playlist_id: str, show: Callable[[AnyTrack], Shown]
     ) -> tuple[Playlist, tuple[Shown, ...]]:
         """Return a playlist, and what `show` makes of those tracks that the viewer may see.
 
@@ -94,15 +94,15 @@ class Playlists:
         _, playlist = found
         valid_until = None
 
-        def timed(track: Track) -> tuple[Seconds, Shown]:
+        def timed(track: AnyTrack) -> tuple[Seconds, Shown]:
             return track.duration, show(track)
 
         if playlist.rules:
-            valid_until, tracks = await self._smart.tracks(viewer, playlist)
-            entries = await shown(tracks, timed)
+            valid_until, chosen = await self._smart.tracks(viewer, playlist)
+            entries = await shown(chosen, timed)
         else:
             ids = await self._database.read(playlists.track_ids, playlist.id)
-            entries = await shown_by_ids(self._database, TRACKS, viewer, ids, timed)
+            entries = await shown_by_ids(self._database, stored, viewer, ids, timed)
         playlist = msgspec.structs.replace(
             playlist,
             track_count=len(entries),

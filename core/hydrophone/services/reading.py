@@ -6,9 +6,10 @@ from typing import TypeVar, TypeVarTuple
 
 from sqlalchemy import Connection
 
-from hydrophone.domain.ids import LibraryId
+from hydrophone.domain.ids import LibraryId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Album, Track
+from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
 from hydrophone.storage.database import Database
@@ -19,6 +20,8 @@ Shown = TypeVar("Shown")
 Rest = TypeVarTuple("Rest")
 Located = TypeVar("Located", Album, Track, Video)
 """What lies in one library."""
+Found = TypeVar("Found", Album, Track, StoredTrack, Video)
+"""The same, read or not yet."""
 
 _SHOWN_AT_ONCE = 150
 """Things that are made into what is shown of them in 1 to 2 ms."""
@@ -92,17 +95,17 @@ async def by_ids(
     database: Database, things: Annotated[Located], viewer: User, identifiers: Sequence[str]
 ) -> tuple[Located, ...]:
     """Return things in the order of these ids, duplicates kept, invisible ones left out."""
-    return await shown_by_ids(database, things, viewer, identifiers, lambda thing: thing)
+    return await shown_by_ids(database, things.each_by_id, viewer, identifiers, lambda one: one)
 
 
 async def shown_by_ids(
     database: Database,
-    things: Annotated[Located],
+    query: Callable[[Connection, UserId, Sequence[str]], Iterator[Found]],
     viewer: User,
     identifiers: Sequence[str],
-    show: Callable[[Located], Shown],
+    show: Callable[[Found], Shown],
 ) -> tuple[Shown, ...]:
-    """Do what `by_ids` does, and let `show` make of each thing what becomes of it.
+    """Do what `by_ids` does, and let `show` make of what a query finds what becomes of it.
 
     It does so before the next one is made: thousands of tracks do not fit into the cache of a
     processor, and to come back to them costs a fourth of all time.
@@ -110,7 +113,7 @@ async def shown_by_ids(
     made: dict[str, Shown] = {}
     libraries = viewer.libraries
     for step in steps(list(dict.fromkeys(identifiers))):
-        found = await database.read(things.each_by_id, viewer.id, step)
+        found = await database.read(query, viewer.id, step)
         for number, thing in enumerate(found, start=1):
             if thing.library_id in libraries:
                 made[thing.id] = show(thing)

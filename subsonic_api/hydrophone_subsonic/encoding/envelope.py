@@ -20,6 +20,21 @@ class Encoding(Protocol):
     """One of the formats xml, json, jsonp."""
 
     content_type: bytes
+
+    def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
+        """Write a whole document in small parts, lazily.
+
+        Args:
+            status: `ok` or `failed`.
+            element: Name of the element, or key, that the answer gets.
+            answer: What is in it.
+        """
+        ...
+
+
+class ItemEncoding(Encoding, Protocol):
+    """XML or JSON, which JSONP is made of: what writes the items of lists one by one."""
+
     between: bytes
     """What stands between two items of a list."""
 
@@ -30,12 +45,14 @@ class Encoding(Protocol):
         """
         ...
 
-    def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
-        """Write a whole document in small parts, lazily.
+    def bare(self, element: str, item: Wire) -> bytes:
+        """Write an item of a list to which `marked` adds more fields later."""
+        ...
 
-        Args:
-            status: `ok` or `failed`.
-            element: Name of the element, or key, that the answer gets.
-            answer: What is in it.
-        """
+    def marks(self, element: str, marks: Wire) -> bytes:
+        """Write what is added: fields that the item lacks, not all unset, in XML no elements."""
+        ...
+
+    def marked(self, bare: bytes, marks: bytes) -> bytes:
+        """Put both together, as `item` would have written one thing with all fields."""
         ...

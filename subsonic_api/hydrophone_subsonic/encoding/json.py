@@ -42,6 +42,18 @@ class JsonEncoding:
         """Write an item of a list, whose name does not occur in it."""
         return _encode(item)
 
+    def bare(self, element: str, item: Wire) -> bytes:
+        """Write an object that is not closed."""
+        return _encode(item)[:-1]
+
+    def marks(self, element: str, marks: Wire) -> bytes:
+        """Write the end of an object."""
+        return b"," + _encode(marks)[1:]
+
+    def marked(self, bare: bytes, marks: bytes) -> bytes:
+        """Close an object."""
+        return bare + marks
+
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""
         yield self._envelope[status]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from hydrophone_subsonic.encoding.envelope import Answer
 from hydrophone_subsonic.encoding.json import JsonEncoding
-from hydrophone_subsonic.responses.wire import Wire
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,127}", re.ASCII)
 
@@ -23,15 +22,9 @@ class JsonpEncoding:
 
     content_type = b"application/javascript; charset=utf-8"
 
-    between = JsonEncoding.between
-
     def __init__(self, json: JsonEncoding, callback: str) -> None:
         self._json = json
         self._callback = callback.encode()
-
-    def item(self, element: str, item: Wire) -> bytes:
-        """Write an item as JSON has it; what JSONP changes is changed in the document."""
-        return self._json.item(element, item)
 
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document. JavaScript before 2019 took two characters of JSON for line ends."""

@@ -80,6 +80,18 @@ class XmlEncoding:
         """Write an item of a list as an element."""
         return _element(element, type(item))(item).encode()
 
+    def bare(self, element: str, item: Wire) -> bytes:
+        """Write an element without the beginning of its start tag."""
+        return _element(element, type(item))(item)[1 + len(element) :].encode()
+
+    def marks(self, element: str, marks: Wire) -> bytes:
+        """Write the beginning of a start tag."""
+        return _start_tag(element, type(marks))(marks)[:-1].encode()
+
+    def marked(self, bare: bytes, marks: bytes) -> bytes:
+        """Put the beginning before the rest."""
+        return marks + bare
+
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""
         yield self._start[status]

@@ -1,6 +1,12 @@
 """Bookmarks and the saved play queue."""
 
+from collections.abc import Callable
+
+from msgspec import Raw
+
+from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.units import Milliseconds
+from hydrophone.services.playables import Queued
 from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.errors import MissingParameterError
@@ -64,8 +70,7 @@ async def delete_bookmark(call: Call, parameters: DeleteBookmark) -> None:
 @endpoint("getPlayQueue", element="playQueue")
 async def get_play_queue(call: Call, parameters: Parameters) -> PlayQueue | None:
     """Show the queue, or nothing at all if none was saved."""
-    show = call.written.each("entry", entry)
-    queue = await call.services.play_queue.get(call.user, show)
+    queue = await call.services.play_queue.get(call.user, _entry(call))
     return None if queue is None else play_queue(queue)
 
 
@@ -82,8 +87,7 @@ async def save_play_queue(call: Call, parameters: SavePlayQueue) -> None:
 @endpoint("getPlayQueueByIndex", element="playQueueByIndex")
 async def get_play_queue_by_index(call: Call, parameters: Parameters) -> PlayQueueByIndex | None:
     """Show the queue that `getPlayQueue` shows."""
-    show = call.written.each("entry", entry)
-    queue = await call.services.play_queue.get(call.user, show)
+    queue = await call.services.play_queue.get(call.user, _entry(call))
     return None if queue is None else play_queue_by_index(queue)
 
 
@@ -95,3 +99,10 @@ async def save_play_queue_by_index(call: Call, parameters: SavePlayQueueByIndex)
         raise MissingParameterError("Required parameter currentIndex must be a place in the queue.")
     position = Milliseconds(parameters.position)
     await call.services.play_queue.save(call.user, parameters.id, index or 0, position, call.client)
+
+
+def _entry(call: Call) -> Callable[[Queued], Raw]:
+    """Return what writes an entry of a queue."""
+    write = call.written.each("entry", entry)
+    song = call.written.songs.entry
+    return lambda item: song(item) if isinstance(item, StoredTrack) else write(item)

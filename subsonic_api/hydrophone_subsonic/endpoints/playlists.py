@@ -47,8 +47,8 @@ async def get_playlists(call: Call, parameters: GetPlaylists) -> Playlists:
 @endpoint("getPlaylist", element="playlist")
 async def get_playlist(call: Call, parameters: ById) -> PlaylistWithSongs:
     """Show a playlist with its songs."""
-    show = call.written.each("entry", song)
-    playlist, songs = await call.services.playlists.show(call.user, parameters.id, show)
+    entry = call.written.songs.entry
+    playlist, songs = await call.services.playlists.show(call.user, parameters.id, entry)
     return playlist_with_songs(playlist, call.user, songs)
 
 

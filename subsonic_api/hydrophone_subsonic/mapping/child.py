@@ -4,8 +4,10 @@ from functools import lru_cache
 from math import isfinite
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from hydrophone.domain import music
+from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.library import Folder
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.child import (
@@ -15,6 +17,7 @@ from hydrophone_subsonic.responses.child import (
     ItemGenre,
     Movement,
     ReplayGain,
+    SongMarks,
     Work,
 )
 
@@ -73,6 +76,23 @@ def song(track: music.Track, parent: str = "") -> Child:
         tuple([Work(name=name) for name in track.works]) if track.works else (),
         tuple([Movement(name=name) for name in track.movements]) if track.movements else (),
         _replay_gain(track.replay_gain),
+    )
+
+
+def plain_song(track: music.Track) -> Child:
+    """Describe a track that has nothing of anybody, without any of the fields of `song_marks`."""
+    return replace(song(track), play_count=UNSET)
+
+
+def song_marks(annotation: Annotation, average_rating: float) -> SongMarks:
+    """Describe what a user has left on a track, and how all have rated it."""
+    return SongMarks(
+        bookmark_position=UNSET if annotation.bookmark is None else annotation.bookmark,
+        user_rating=annotation.rating or UNSET,
+        average_rating=average_rating or UNSET,
+        play_count=annotation.play_count,
+        starred=optional_date(annotation.starred),
+        played=optional_date(annotation.last_played),
     )
 
 

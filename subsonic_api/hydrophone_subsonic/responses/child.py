@@ -130,6 +130,17 @@ class Child(Wire, frozen=True):
     original_height: int | UnsetType = UNSET
 
 
+class SongMarks(Wire, frozen=True, kw_only=True):
+    """What a song has of its viewer, and of all that have rated it; each as in `Child`."""
+
+    bookmark_position: int | UnsetType = UNSET
+    user_rating: int | UnsetType = UNSET
+    average_rating: float | UnsetType = UNSET
+    play_count: int
+    starred: Moment | UnsetType = UNSET
+    played: Moment | UnsetType = UNSET
+
+
 class NowPlayingEntry(Child, frozen=True, kw_only=True):
     """A song with who is listening to it (getNowPlaying)."""
 

@@ -9,20 +9,17 @@ from sqlalchemy import func, select
 from hydrophone.config import Config
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery
 from hydrophone.domain.music import Track
-from hydrophone.domain.playback import PlaybackState, Watchable
+from hydrophone.domain.playback import PlaybackState
 from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.server.wiring import Server
+from hydrophone.services.playables import watchable
 from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.storage.tables.playback import play
 
 pytestmark = pytest.mark.anyio
-
-
-def as_it_is(item: Watchable) -> Watchable:
-    return item
 
 
 class AnyClock(Protocol):
@@ -35,17 +32,17 @@ async def test_a_queue_comes_back_as_it_was(
     server: Server, anna: User, berta: User, tracks: list[Track], clock: AnyClock
 ) -> None:
     queues = server.services.play_queue
-    assert await queues.get(anna, as_it_is) is None
+    assert await queues.get(anna, watchable) is None
     ids = [tracks[0].id, tracks[1].id, tracks[0].id]
     await queues.save(anna, ids, 1, Milliseconds(12345), "Phone")
-    saved = await queues.get(anna, as_it_is)
+    saved = await queues.get(anna, watchable)
     assert saved is not None
     assert [track.id for track in saved.entries] == ids
     assert (saved.current, saved.current_index) == (tracks[1].id, 1)
     assert (saved.position, saved.changed, saved.changed_by) == (12345, clock.now(), "Phone")
-    assert await queues.get(berta, as_it_is) is None
+    assert await queues.get(berta, watchable) is None
     await queues.save(anna, [], 0, Milliseconds(0), "Phone")
-    assert await queues.get(anna, as_it_is) is None
+    assert await queues.get(anna, watchable) is None
 
 
 async def test_tracks_that_are_gone_leave_the_queue(
@@ -54,15 +51,15 @@ async def test_tracks_that_are_gone_leave_the_queue(
     queues = server.services.play_queue
     gone = "tr-aaaaaaaaaaaaa"
     await queues.save(anna, [tracks[0].id, gone, tracks[1].id], 1, Milliseconds(500), "x")
-    saved = await queues.get(anna, as_it_is)
+    saved = await queues.get(anna, watchable)
     assert saved is not None
     assert (saved.current, saved.current_index, saved.position) == (tracks[1].id, 1, 0)
     await queues.save(anna, [tracks[0].id, gone], 1, Milliseconds(500), "x")
-    saved = await queues.get(anna, as_it_is)
+    saved = await queues.get(anna, watchable)
     assert saved is not None
     assert (saved.current, saved.current_index) == (tracks[0].id, 0)
     await queues.save(anna, [gone], 0, Milliseconds(500), "x")
-    assert await queues.get(anna, as_it_is) is None
+    assert await queues.get(anna, watchable) is None
 
 
 @pytest.mark.parametrize("index", [-1, 1])
@@ -79,7 +76,7 @@ async def test_the_second_of_two_equal_tracks_may_be_the_current_one(
     queues = server.services.play_queue
     ids = [tracks[0].id, tracks[1].id, tracks[0].id]
     await queues.save(anna, ids, 2, Milliseconds(5), "x")
-    saved = await queues.get(anna, as_it_is)
+    saved = await queues.get(anna, watchable)
     assert saved is not None
     assert (saved.current, saved.current_index) == (tracks[0].id, 2)
 

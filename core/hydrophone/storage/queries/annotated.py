@@ -22,6 +22,7 @@ from sqlalchemy import (
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.domain.units import Milliseconds, Timestamp
 from hydrophone.domain.video import Video
 from hydrophone.storage.queries.json_list import among, as_json, listed
 from hydrophone.storage.queries.rating import average_rating
@@ -39,6 +40,25 @@ def of_kind(kind: str, annotations: FromClause = annotation) -> ColumnElement[bo
     Else all that a user has left is gone through, perhaps plays of 100,000 tracks.
     """
     return annotations.c.item_id.between(f"{kind}-", f"{kind}.")
+
+
+def annotation_of(
+    starred: Timestamp | None,
+    rating: int | None,
+    play_count: int,
+    last_played: Timestamp | None,
+    bookmark: Milliseconds | None,
+) -> Annotation:
+    """Return what a row of `Annotated.select` has of a user, in its order; the very `UNTOUCHED`."""
+    if rating is None:
+        return UNTOUCHED
+    return Annotation(
+        starred=starred,
+        rating=rating,
+        play_count=play_count,
+        last_played=last_played,
+        bookmark=bookmark,
+    )
 
 
 class Annotated(Generic[Thing]):
@@ -99,20 +119,12 @@ class Annotated(Generic[Thing]):
 
     def decode(self, row: Row[*tuple[Any, ...]]) -> Thing:
         """Turn one row into the domain's Struct."""
-        _, document, starred, rating, play_count, last_played, bookmark_ms, average = row
+        _, document, *traces, average = row
         thing = self._decode(document)
-        if rating is None and average is None:
+        found = annotation_of(*traces)
+        if found is UNTOUCHED and average is None:
             return thing
-        traces = UNTOUCHED
-        if rating is not None:
-            traces = Annotation(
-                starred=starred,
-                rating=rating,
-                play_count=play_count,
-                last_played=last_played,
-                bookmark=bookmark_ms,
-            )
-        return msgspec.structs.replace(thing, annotation=traces, average_rating=average or 0)
+        return msgspec.structs.replace(thing, annotation=found, average_rating=average or 0)
 
     def all(self, connection: Connection, statement: Select[*tuple[Any, ...]]) -> tuple[Thing, ...]:
         """Run a statement that was begun by `select`."""

@@ -1,16 +1,18 @@
 """Tracks: single ones, those of an album, folder, genre or artist, and random ones."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, select
 
 from hydrophone.domain.ids import AlbumId, ArtistId, FolderId, LibraryId, UserId
 from hydrophone.domain.library import Page
 from hydrophone.domain.music import Track
+from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.units import Seconds
-from hydrophone.storage.queries.annotated import Annotated
-from hydrophone.storage.queries.json_list import Numbers
+from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated, annotation_of
+from hydrophone.storage.queries.json_list import Numbers, as_json, listed
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
@@ -32,7 +34,36 @@ def is_there(libraries: Numbers, *, by_index: bool = True) -> ColumnElement[bool
     return and_(missing.is_(None), library.in_(libraries))
 
 
-# Made once: putting it together takes longer than running it.
+# Made once, as the next one: putting it together takes longer than running it.
+_ASKED = listed(bindparam("identifiers"))
+_STORED = (
+    TRACKS.select(bindparam("viewer"))
+    .add_columns(track.c.id, track.c.library_id, track.c.duration)
+    .join(_ASKED, _ASKED.c.value == track.c.id)
+    .where(track.c.hidden.is_(False))
+)
+
+
+def stored(
+    connection: Connection, user_id: UserId, identifiers: Sequence[str]
+) -> Iterator[StoredTrack]:
+    """Return those of these tracks (at most MAX_ROWS) that exist, unread, whoever may see them."""
+    values = {"viewer": user_id, "identifiers": as_json(identifiers[:MAX_ROWS])}
+    return map(_stored, connection.execute(_STORED, values).all())
+
+
+def _stored(row: Row[*tuple[Any, ...]]) -> StoredTrack:
+    _, document, *traces, average, identifier, library_id, duration = row
+    return StoredTrack(
+        id=identifier,
+        library_id=library_id,
+        duration=duration,
+        document=document,
+        annotation=annotation_of(*traces),
+        average_rating=average or 0,
+    )
+
+
 _OF_ALBUM = (
     TRACKS.select(bindparam("viewer"))
     .where(

@@ -22,6 +22,7 @@ from hydrophone.errors import (
 )
 from hydrophone.services.conversions import TranscodedAudio
 from hydrophone.services.growing_episode import GrowingEpisode
+from hydrophone.services.playables import watchable
 from hydrophone.services.streaming import Media
 from hydrophone.testing.loopback import Loopback, Request
 
@@ -111,7 +112,7 @@ async def test_bookmarks_plays_and_the_queue_know_episodes(
     [playing] = await services.plays.now_playing(admin)
     assert playing.item == await listener.episode("One")
     await services.play_queue.save(admin, [episode.id], 0, Milliseconds(7), "test")
-    queue = await services.play_queue.get(admin, lambda item: item)
+    queue = await services.play_queue.get(admin, watchable)
     assert queue is not None
     assert (queue.current, [entry.id for entry in queue.entries]) == (episode.id, [episode.id])
     with pytest.raises(NotFoundError):

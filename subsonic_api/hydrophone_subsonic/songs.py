@@ -1,0 +1,71 @@
+"""Songs that are written already: those of playlists and queues, which apps open every day."""
+
+from collections import OrderedDict
+
+from msgspec import Raw
+
+from hydrophone.domain.annotation import UNTOUCHED
+from hydrophone.domain.ids import TrackId
+from hydrophone.domain.stored_track import AnyTrack, StoredTrack
+from hydrophone.domain.units import ByteCount
+from hydrophone_subsonic.encoding.envelope import ItemEncoding
+from hydrophone_subsonic.mapping.child import plain_song, song, song_marks
+
+LIMIT = ByteCount(4 * 1024 * 1024)
+"""For each format: some 3,000 songs."""
+
+_OVERHEAD = 350
+"""Bytes that Python needs to keep one song, beside the song as written."""
+_ELEMENT = "entry"
+"""What songs are called in playlists, queues and shares."""
+
+
+class WrittenSongs:
+    """Writes songs in one format, of which those that were shown last are written already.
+
+    They are kept without anything of a user, which is added each time. Whether a song is still
+    what it was is seen by its document, so nothing has to say that it has changed.
+    """
+
+    def __init__(self, encoding: ItemEncoding, *, limit: ByteCount = LIMIT) -> None:
+        """Keep nothing yet."""
+        self._encoding = encoding
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[TrackId, tuple[int, bytes]] = OrderedDict()
+        """By id: the hash of a document, and what it was written as."""
+        self._unmarked = encoding.marks(_ELEMENT, song_marks(UNTOUCHED, 0))
+
+    def entry(self, track: AnyTrack) -> Raw:
+        """Write a song as an entry of a list, with what its viewer has left on it."""
+        if not isinstance(track, StoredTrack):
+            return Raw(self._encoding.item(_ELEMENT, song(track)))
+        marks = self._unmarked
+        if track.annotation is not UNTOUCHED or track.average_rating:
+            left = song_marks(track.annotation, track.average_rating)
+            marks = self._encoding.marks(_ELEMENT, left)
+        return Raw(self._encoding.marked(self._bare(track), marks))
+
+    def _bare(self, track: StoredTrack) -> bytes:
+        mark = hash(track.document)
+        kept = self._kept.get(track.id)
+        if kept is not None and kept[0] == mark:
+            self._kept.move_to_end(track.id)
+            return kept[1]
+        written = self._encoding.bare(_ELEMENT, plain_song(track.plain()))
+        self._keep(track.id, mark, written)
+        return written
+
+    def _keep(self, identifier: TrackId, mark: int, written: bytes) -> None:
+        before = self._kept.pop(identifier, None)
+        if before is not None:
+            self._size -= _size(before[1])
+        self._kept[identifier] = mark, written
+        self._size += _size(written)
+        while self._size > self._limit:
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self._size -= _size(dropped)
+
+
+def _size(written: bytes) -> int:
+    return len(written) + _OVERHEAD
