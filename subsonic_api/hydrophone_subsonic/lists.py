@@ -38,7 +38,6 @@ class Lists:
         """Have everything written that is sure to be asked for, now and after each change."""
         self._encoding = encoding
         shelf = Shelf()
-        self.songs = WrittenSongs(encoding)
 
         def until_scanned() -> Seconds:
             return between_changes() if services.scans.is_running else _AT_REST
@@ -50,14 +49,16 @@ class Lists:
         )
         artists, folders = listed_artists(services.artists), listed_folders(services.folders)
         directories = listed_directories(services.folders)
+        self.songs = WrittenSongs(encoding, services.tracks.chosen, quiet=until_scanned)
         self.artists = WrittenLists(artists, encoding, shelf, quiet=until_scanned)
         self.folders = WrittenLists(folders, encoding, shelf, quiet=until_scanned)
         self.directories = WrittenLists(directories, encoding, shelf, quiet=until_scanned)
         self.episodes = WrittenLists(listed_episodes(services.podcasts), encoding, shelf)
-        of_library = (self.albums, self.artists, self.folders, self.directories)
+        of_library = (self.albums, self.songs, self.artists, self.folders, self.directories)
         for ahead in (one.ahead for one in of_library):
             tools.on_library_change(ahead.changed)
             tools.background(ahead.run)
+        tools.on_choice_change(self.songs.ahead.changed)
         tools.on_podcast_change(self.episodes.ahead.changed)
         tools.background(self.episodes.ahead.run)
         self.expect(services.libraries.everything)

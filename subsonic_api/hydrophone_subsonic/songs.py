@@ -1,6 +1,8 @@
 """Songs that are written already: those of playlists and queues, which apps open every day."""
 
 from collections import OrderedDict
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 
 from msgspec import Raw
 
@@ -8,6 +10,7 @@ from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import TrackId
 from hydrophone.domain.stored_track import AnyTrack, StoredTrack
 from hydrophone.domain.units import ByteCount
+from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
 from hydrophone_subsonic.mapping.child import plain_song, song, song_marks
 
@@ -16,6 +19,8 @@ LIMIT = ByteCount(4 * 1024 * 1024)
 
 _OVERHEAD = 350
 """Bytes that Python needs to keep one song, beside the song as written."""
+_LEAST = 1000
+"""Bytes that hardly any song takes less of."""
 _ELEMENT = "entry"
 """What songs are called in playlists, queues and shares."""
 
@@ -24,17 +29,32 @@ class WrittenSongs:
     """Writes songs in one format, of which those that were shown last are written already.
 
     They are kept without anything of a user, which is added each time. Whether a song is still
-    what it was is seen by its document, so nothing has to say that it has changed.
+    what it was is seen by its document, so nothing has to say that it has changed. From the start
+    on, what is in queues and playlists is written ahead, as far as there is room.
     """
 
-    def __init__(self, encoding: ItemEncoding, *, limit: ByteCount = LIMIT) -> None:
-        """Keep nothing yet."""
+    def __init__(
+        self,
+        encoding: ItemEncoding,
+        chosen: Callable[[int], AsyncGenerator[Sequence[StoredTrack], None]],
+        *,
+        limit: ByteCount = LIMIT,
+        quiet: Quiet = between_changes,
+    ) -> None:
+        """Keep nothing yet.
+
+        `chosen` yields the tracks to be written ahead, as many as are asked for at most, some at a
+        time; for `quiet` see `Ahead`.
+        """
+        self._chosen = chosen
         self._encoding = encoding
         self._limit = limit
         self._size = 0
         self._kept: OrderedDict[TrackId, tuple[int, bytes]] = OrderedDict()
         """By id: the hash of a document, and what it was written as."""
         self._unmarked = encoding.marks(_ELEMENT, song_marks(UNTOUCHED, 0))
+        self.ahead = Ahead(self._write_ahead, quiet)
+        self.ahead.begin()
 
     def entry(self, track: AnyTrack) -> Raw:
         """Write a song as an entry of a list, with what its viewer has left on it."""
@@ -45,6 +65,17 @@ class WrittenSongs:
             left = song_marks(track.annotation, track.average_rating)
             marks = self._encoding.marks(_ELEMENT, left)
         return Raw(self._encoding.marked(self._bare(track), marks))
+
+    async def _write_ahead(self, rest: Rest) -> None:
+        room = int(self._limit)
+        async with aclosing(self._chosen(room // _LEAST)) as chosen:
+            async for some in chosen:
+                for track in some:
+                    if room < self._limit // 10:
+                        # The next ones would drive out the first.
+                        return
+                    room -= _size(self._bare(track))
+                await rest()
 
     def _bare(self, track: StoredTrack) -> bytes:
         mark = hash(track.document)

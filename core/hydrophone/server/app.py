@@ -50,6 +50,7 @@ def create_app(
                 send_picture=send_picture,
                 on_library_change=server.on_library_change,
                 on_podcast_change=server.on_podcast_change,
+                on_choice_change=server.on_choice_change,
                 background=server.background,
                 note=note_request,
             )

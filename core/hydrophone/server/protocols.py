@@ -47,6 +47,8 @@ class ProtocolTools:
     """Has a function called soon after each change of the library, by scans of any process."""
     on_podcast_change: Callable[[Callable[[], None]], None]
     """The same after each change of podcasts."""
+    on_choice_change: Callable[[Callable[[], None]], None]
+    """The same when the tracks of a playlist or of a queue are others."""
     background: Background
     """Keeps something running until the server stops; if it fails, it begins again."""
     send_picture: Callable[..., Awaitable[None]]

@@ -68,6 +68,8 @@ class Server:
     """Has a function called when the services show a change of the library."""
     on_podcast_change: Callable[[Callable[[], None]], None]
     """Has a function called when podcasts have changed."""
+    on_choice_change: Callable[[Callable[[], None]], None]
+    """Has a function called when the tracks of a playlist or of a queue are others."""
     background: Background
     """Keeps something running until the server closes."""
     new_admin: NewCredentials | None
@@ -104,6 +106,7 @@ async def open_server(
         people = build_people(config, database, foundation.libraries, clock)
         told_of_changes: list[Callable[[], None]] = []
         told_of_podcasts: list[Callable[[], None]] = []
+        told_of_choices: list[Callable[[], None]] = []
 
         async def accounts_changed() -> None:
             people.logins.forget()
@@ -121,6 +124,10 @@ async def open_server(
             for tell in told_of_podcasts:
                 tell()
 
+        async def choices_changed() -> None:
+            for tell in told_of_choices:
+                tell()
+
         watch = ChangeWatch(
             database,
             # Accounts first: a removed user must not wait for the orders of a large library.
@@ -129,6 +136,7 @@ async def open_server(
                 counters.LIBRARY: library_changed,
                 counters.JOBS: jobs.changed,
                 counters.PODCASTS: podcasts_changed,
+                counters.CHOICES: choices_changed,
             },
         )
         broadcasts = await stack.enter_async_context(open_broadcasts(foundation))
@@ -243,6 +251,7 @@ async def open_server(
             backups=backups,
             on_library_change=told_of_changes.append,
             on_podcast_change=told_of_podcasts.append,
+            on_choice_change=told_of_choices.append,
             background=background,
             new_admin=new_admin,
         )

@@ -131,6 +131,7 @@ class Fakes:
             send_stream=send_stream,
             on_library_change=lambda tell: None,
             on_podcast_change=lambda tell: None,
+            on_choice_change=lambda tell: None,
             background=lambda work: None,
             send_picture=send_picture,
             note=self.note,

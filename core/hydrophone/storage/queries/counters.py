@@ -8,6 +8,8 @@ from hydrophone.storage.tables.library import counter
 
 LIBRARY = "library"
 PODCASTS = "podcasts"
+CHOICES = "choices"
+"""Raised when the tracks of a playlist or of a queue are others."""
 ACCOUNTS = "accounts"
 JOBS = "jobs"
 """Raised for what a runner should look at soon: new jobs, and jobs to be cancelled."""

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.units import Milliseconds, Timestamp
+from hydrophone.storage.queries import counters
 from hydrophone.storage.tables.playback import play_queue
 
 
@@ -36,10 +37,21 @@ def load(connection: Connection, user_id: UserId) -> SavedQueue | None:
     )
 
 
+def saved_last(connection: Connection, count: int) -> list[UserId]:
+    """Return whose queues were saved last, the last one first."""
+    statement = select(play_queue.c.user_id).order_by(play_queue.c.changed.desc()).limit(count)
+    return list(connection.execute(statement).scalars())
+
+
 def save(connection: Connection, user_id: UserId, queue: SavedQueue) -> None:
     """Replace a user's queue."""
+    track_ids = msgspec.json.encode(queue.track_ids).decode()
+    # Apps save the same queue every few seconds, with another position.
+    same = (play_queue.c.user_id == user_id, play_queue.c.track_ids == track_ids)
+    if connection.execute(select(play_queue.c.user_id).where(*same)).first() is None:
+        counters.bump(connection, counters.CHOICES)
     values = {
-        "track_ids": msgspec.json.encode(queue.track_ids).decode(),
+        "track_ids": track_ids,
         "current_index": queue.current_index,
         "position_ms": queue.position,
         "changed": queue.changed,

@@ -21,6 +21,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.paths import escape_path
 from hydrophone.domain.playlist import Extent, Playlist, PlaylistFile
 from hydrophone.domain.units import Seconds, Timestamp
+from hydrophone.storage.queries import counters
 from hydrophone.storage.queries.json_document import as_list
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
@@ -104,6 +105,14 @@ def track_ids(connection: Connection, playlist_id: PlaylistId) -> tuple[str, ...
         .order_by(playlist_track.c.position)
     )
     return _decode_ids(connection.execute(as_list(statement)).scalar_one())
+
+
+def changed_last(connection: Connection, count: int) -> list[PlaylistId]:
+    """Return the ids of some playlists, whoever's, those changed last first."""
+    statement = (
+        select(playlist.c.id).order_by(playlist.c.changed.desc(), playlist.c.id).limit(count)
+    )
+    return list(connection.execute(statement).scalars())
 
 
 def entries(
@@ -243,6 +252,7 @@ def put(
                 for position, track_id in enumerate(tracks)
             ],
         )
+        counters.bump(connection, counters.CHOICES)
 
 
 def delete(connection: Connection, playlist_id: PlaylistId) -> None:

@@ -88,6 +88,7 @@ class Household:
                 send_picture=send_picture,
                 on_library_change=server.on_library_change,
                 on_podcast_change=server.on_podcast_change,
+                on_choice_change=server.on_choice_change,
                 background=server.background,
                 note=lambda *, user="", client="", error="": None,
             ),
