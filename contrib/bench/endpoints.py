@@ -10,9 +10,8 @@ from contrib.bench.endpoint_requests import BODIES, REQUESTS
 from contrib.bench.endpoint_things import LONG, Things, add_podcasts
 from contrib.bench.endpoint_videos import add_videos, video_folder
 from contrib.bench.library import SyntheticLibrary, synthetic_library
-from contrib.bench.report import Row
-from contrib.bench.serving import Client, serving, temporary_folder
-from msgspec.structs import replace
+from contrib.bench.report import Least, Row
+from contrib.bench.serving import STARTS, Client, serving, temporary_folder
 
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone_subsonic.ahead import QUIET
@@ -22,8 +21,6 @@ Asked = tuple[str, str]
 
 _TARGET_MS = 50.0
 _ROUNDS = 7
-_STARTS = 6
-"""Servers that are asked; all but the first for what took too long so far."""
 _FORMATS = ("json", "xml")
 _ENVIRONMENT = {"HYDROPHONE_JUKEBOX__ENABLED": "true"}
 
@@ -32,29 +29,12 @@ def measure(tracks: int) -> Iterator[Row]:
     """Ask servers that have been used for everything: first once, then often."""
     library = synthetic_library(tracks)
     asked: Sequence[Asked] = [(name, query) for name, those in REQUESTS.items() for query in those]
-    least: dict[str, Row] = {}
-    for _ in range(_STARTS):
-        over: list[Asked] = []
-        for one, rows in _measured(library, asked):
-            for row in rows:
-                least[row.name] = _least(least.get(row.name), row)
-            if not all(least[row.name].ok for row in rows):
-                over.append(one)
-        asked = over
+    least = Least()
+    for _ in range(STARTS):
+        asked = [one for one, rows in _measured(library, asked) if not least.note(rows)]
         if not asked:
             break
-    yield from least.values()
-
-
-def _least(known: Row | None, row: Row) -> Row:
-    """Return the lesser of two figures, and of their bounds.
-
-    Others on the machine make both look dearer, never cheaper.
-    """
-    if known is None:
-        return row
-    bounds = [one.bound for one in (known, row) if one.bound is not None]
-    return replace(row, value=min(known.value, row.value), bound=min(bounds, default=None))
+    yield from least.rows()
 
 
 def _measured(

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contrib.bench.bare_database import BARE, bare_database
 from contrib.bench.library import SyntheticLibrary, synthetic_library
 from contrib.bench.processes import cost
-from contrib.bench.report import Row
-from contrib.bench.serving import Client, path_of, serving_library, token_login
+from contrib.bench.report import Least, Row
+from contrib.bench.serving import STARTS, Client, path_of, serving_library, token_login
 
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone_subsonic.ahead import QUIET
@@ -19,15 +19,25 @@ _LETTERS_MS = 20.0
 def measure(tracks: int) -> Iterator[Row]:
     """Measure pages of albums that come for the first time, and then what is asked for often."""
     library = synthetic_library(tracks)
+    yield from _first(library)
     with serving_library(library) as (server, client):
-        yield from _first_letters(client, library.albums)
-        yield from _new_album_lists(library, client)
         yield from _album_lists(library, client)
         login = token_login(server.password, "c19b2d")
         path = path_of("getAlbumList2", login, _list_of(500, 0, "json"))
         zipped = cost(lambda: client.get_path(path, {"Accept-Encoding": "gzip"}), client.clock)
         yield _row("getAlbumList2 500, JSON, gzip", zipped)
         yield from _others(library, client)
+
+
+def _first(library: SyntheticLibrary) -> list[Row]:
+    """Measure what can be asked for the first time only once of each server."""
+    least = Least()
+    for _ in range(STARTS):
+        with serving_library(library) as (_, client):
+            letters = least.note(_first_letters(client, library.albums))
+            if least.note(_new_album_lists(library, client)) and letters:
+                break
+    return least.rows()
 
 
 def _first_letters(client: Client, count: int) -> Iterator[Row]:

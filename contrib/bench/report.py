@@ -1,10 +1,11 @@
 """What was measured, as rows for people and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from rich.console import Console
 from rich.table import Table
 
@@ -35,6 +36,33 @@ class Row(Struct, frozen=True, kw_only=True):
     def ratio(self) -> float | None:
         """Return the figure as a multiple of its bound."""
         return self.value / self.bound if self.bound else None
+
+
+class Least:
+    """The least that each row has shown, of a figure and of its bound, in the order of the rows.
+
+    For what can be measured only once of each server: others on the machine make it look dearer,
+    never cheaper.
+    """
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Row] = {}
+
+    def note(self, rows: Iterable[Row]) -> bool:
+        """Count what was measured; return whether all of these rows meet their targets now."""
+        names = []
+        for row in rows:
+            known = self._rows.get(row.name, row)
+            bounds = [one.bound for one in (known, row) if one.bound is not None]
+            self._rows[row.name] = replace(
+                row, value=min(known.value, row.value), bound=min(bounds, default=None)
+            )
+            names.append(row.name)
+        return all(self._rows[name].ok is not False for name in names)
+
+    def rows(self) -> list[Row]:
+        """Return the least of each."""
+        return list(self._rows.values())
 
 
 def show(rows: Sequence[Row]) -> None:
