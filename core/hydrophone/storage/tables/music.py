@@ -141,6 +141,8 @@ track = Table(
         "track_number",
         "album_id",
         "id",
+        # Behind thirty others it is found in twice the time: SQLite counts where each of them ends.
+        "path",
         "suffix",
         "codec",
         "bit_rate",
@@ -170,7 +172,6 @@ track = Table(
         "works",
         "movements",
         "languages",
-        "path",
         # Last, for it may be long.
         "comment",
     ),
