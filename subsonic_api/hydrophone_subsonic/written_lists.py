@@ -159,7 +159,7 @@ async def _let_others() -> None:
 def _replaced(part: Written, own: Mapping[Hashable, bytes]) -> bytes:
     """Return a part with some of its things written otherwise."""
     body = part.body()
-    if own.keys().isdisjoint(part.keys):
+    if not own or own.keys().isdisjoint(part.keys):
         return body
     pieces = []
     end = 0

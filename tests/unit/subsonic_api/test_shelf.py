@@ -23,6 +23,13 @@ def test_a_part_is_found_by_its_mark_alone() -> None:
     assert written.body() == b"body"
 
 
+def test_a_part_is_what_it_was_whatever_is_in_it() -> None:
+    for body, ends in ((b"", ()), (b"one" * 100_000, (300_000,)), (b"onetwo", (3, 6))):
+        keys = tuple(range(len(ends)))
+        written = Written(mark=1, packed=pack(body), keys=keys, starts=(0, *ends)[:-1], ends=ends)
+        assert written.body() == body
+
+
 def test_what_a_list_no_longer_has_is_forgotten() -> None:
     shelf = Shelf()
     for name in "abc":

@@ -10,12 +10,15 @@ from hydrophone.domain.podcast import Channel, PodcastStatus
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.tables.podcast import podcast_channel
 
-_SHOWN = tuple(podcast_channel.c[name] for name in Channel.__struct_fields__)
+_FIELDS = Channel.__struct_fields__
+_SHOWN = tuple(podcast_channel.c[name] for name in _FIELDS)
 
 
 def _channel(row: Row[*tuple[Any, ...]]) -> Channel:
-    values = row._asdict()
-    return Channel(**values | {"status": PodcastStatus(values["status"])})
+    # SQLAlchemy's own dict of a row takes twice as long to make.
+    known = dict(zip(_FIELDS, row, strict=True))
+    known["status"] = PodcastStatus(known["status"])
+    return Channel(**known)
 
 
 def count(connection: Connection) -> int:
@@ -26,7 +29,7 @@ def count(connection: Connection) -> int:
 def load(connection: Connection) -> tuple[Channel, ...]:
     """Return all channels, the oldest first."""
     statement = select(*_SHOWN).order_by(podcast_channel.c.created, podcast_channel.c.id)
-    return tuple(_channel(row) for row in connection.execute(statement))
+    return tuple(map(_channel, connection.execute(statement).all()))
 
 
 def one(connection: Connection, channel_id: str) -> Channel | None:
