@@ -17,10 +17,11 @@ from hydrophone.domain.music import Album, Track
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
-from hydrophone.services.reading import by_rows, every_page, visible_libraries
+from hydrophone.services.reading import by_ids, by_rows, every_page, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, counters, tracks
 from hydrophone.storage.queries.albums import ALBUMS
+from hydrophone.storage.queries.annotated import MAX_ROWS
 from hydrophone.storage.read_model import ReadModel
 
 _BY_USER = (
@@ -67,6 +68,28 @@ class Albums:
             if len(found) < _FEW_TRACKS:
                 return AlbumWithTracks(album=album, tracks=found)
         return AlbumWithTracks(album=album, tracks=await every_page(self._database, of_album))
+
+    async def at_once(self, viewer: User, album_ids: Sequence[str]) -> dict[str, AlbumWithTracks]:
+        """Return as `album` does those of several that one read has room for.
+
+        What is a source's, not here or not the viewer's is left out.
+        """
+        room = MAX_ROWS
+        taken: list[Album] = []
+        for album in await by_ids(self._database, ALBUMS, viewer, album_ids):
+            if album.track_count < room and not self._catalogue.has(album.library_id):
+                room -= album.track_count
+                taken.append(album)
+        if not taken:
+            return {}
+        found = await self._database.read(
+            albums.tracks_of, viewer.id, viewer.libraries, [album.id for album in taken]
+        )
+        if found is None:
+            return {}
+        return {
+            album.id: AlbumWithTracks(album=album, tracks=tuple(found[album.id])) for album in taken
+        }
 
     async def page(self, viewer: User, query: AlbumListQuery) -> AlbumPage:
         """Return a window of an album list; beyond the list's end it is empty."""

@@ -1,8 +1,10 @@
 """What is in a share: the things that it names, as their owner sees them at this moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from hydrophone.domain.ids import ALBUM, ARTIST, FOLDER, PLAYLIST, TRACK, VIDEO, kind_of
+from hydrophone.domain.library import AlbumWithTracks
 from hydrophone.domain.music import Track
 from hydrophone.domain.share import SharedMusic
 from hydrophone.domain.user import User
@@ -14,8 +16,13 @@ from hydrophone.services.folders import Folders
 from hydrophone.services.playlists import Playlists
 from hydrophone.services.tracks import Tracks
 
+Parts = Mapping[str, SharedMusic]
+"""What things come to, by their ids."""
+
 MAX_TRACKS = 1000
 _MAX_FOLDERS = 1000
+_FEW = 2
+"""Things that are read sooner one by one."""
 
 
 class ShareContents:
@@ -50,15 +57,31 @@ class ShareContents:
             raise InvalidInputError(f"A share has 1 to {MAX_TRACKS} tracks; these are {count}.")
         return _joined(parts)
 
-    async def present(self, owner: User, item_ids: Sequence[str]) -> SharedMusic:
+    async def at_once(self, owner: User, item_ids: Sequence[str]) -> Parts:
+        """Read tracks and albums together, for `present`; what is better read alone is left out.
+
+        A statement for each thing costs as much as the tracks of an album.
+        """
+        if len(item_ids) <= _FEW:
+            return {}
+        track_ids = [one for one in item_ids if kind_of(one) == TRACK]
+        album_ids = [one for one in item_ids if kind_of(one) == ALBUM]
+        tracks = await self._tracks.at_once(owner, track_ids)
+        albums = await self._albums.at_once(owner, list(dict.fromkeys(album_ids)))
+        parts = {one: _of_track(track) for one, track in tracks.items()}
+        return parts | {one: _of_album(album) for one, album in albums.items()}
+
+    async def present(
+        self, owner: User, item_ids: Sequence[str], known: Parts = MappingProxyType({})
+    ) -> SharedMusic:
         """Return what is there of a share; nothing if all of it is gone.
 
-        What has grown beyond a thousand tracks ends there.
+        What has grown beyond a thousand tracks ends there. What is `known` is not read again.
         """
         parts = []
         for identifier in item_ids:
             try:
-                parts.append(await self._part(owner, identifier))
+                parts.append(known.get(identifier) or await self._part(owner, identifier))
             except NotFoundError:
                 continue
         return _joined(parts)
@@ -66,14 +89,9 @@ class ShareContents:
     async def _part(self, owner: User, identifier: str) -> SharedMusic:
         match kind_of(identifier):
             case kind if kind == TRACK:
-                track = await self._tracks.track(owner, identifier)
-                return SharedMusic(title=track.title, artist=track.display_artist, tracks=(track,))
+                return _of_track(await self._tracks.track(owner, identifier))
             case kind if kind == ALBUM:
-                found = await self._albums.album(owner, identifier)
-                album = found.album
-                return SharedMusic(
-                    title=album.name, artist=album.display_artist, tracks=found.tracks
-                )
+                return _of_album(await self._albums.album(owner, identifier))
             case kind if kind == ARTIST:
                 return await self._artist(owner, identifier)
             case kind if kind == PLAYLIST:
@@ -109,6 +127,15 @@ class ShareContents:
             if not pending or len(tracks) > MAX_TRACKS:
                 break
         return SharedMusic(title=title, tracks=tuple(tracks))
+
+
+def _of_track(track: Track) -> SharedMusic:
+    return SharedMusic(title=track.title, artist=track.display_artist, tracks=(track,))
+
+
+def _of_album(found: AlbumWithTracks) -> SharedMusic:
+    album = found.album
+    return SharedMusic(title=album.name, artist=album.display_artist, tracks=found.tracks)
 
 
 def _joined(parts: Sequence[SharedMusic]) -> SharedMusic:

@@ -1,7 +1,7 @@
 """Shares: making, changing and ending the addresses under which anybody may listen."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from hydrophone.errors import InvalidInputError, NotFoundError, UnsupportedError
 from hydrophone.services.clock import Clock
 from hydrophone.services.membership import Membership
 from hydrophone.services.reading import by_ids, every_page
-from hydrophone.services.share_contents import ShareContents
+from hydrophone.services.share_contents import Parts, ShareContents
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import shares, users
 from hydrophone.storage.queries.tracks import TRACKS
@@ -25,6 +25,8 @@ _DAY = 24 * 60 * 60 * 1000
 _MAX_ITEMS = 1000
 _MAX_DESCRIPTION = 1000
 _MAX_SHARES = 500
+_AT_ONCE = 20
+"""Things that are read together: most albums have so few tracks that all have room in one read."""
 _LAST = 253_402_300_799_999
 """9999-12-31, the last moment that clients can read."""
 
@@ -59,8 +61,12 @@ class Shares:
             self._database, lambda connection, page: shares.of_owner(connection, owner, page)
         )
         owners = {one: await self._user(one) for one in dict.fromkeys(one for one, _ in found)}
-        for owner_id, share in found:
-            yield await self._with_tracks(viewer, owners[owner_id], share)
+        for some in _groups(found):
+            known = await self._known(owners, some)
+            for owner_id, share in some:
+                yield await self._with_tracks(
+                    viewer, owners[owner_id], share, known.get(owner_id, {})
+                )
 
     async def create(
         self,
@@ -139,10 +145,25 @@ class Shares:
         account = await self._database.read(users.by_id, user_id)
         return None if account is None else self._membership.user(account)
 
-    async def _with_tracks(self, viewer: User, owner: User | None, share: Share) -> ShareWithTracks:
+    async def _known(
+        self, owners: Mapping[UserId, User | None], some: Sequence[tuple[UserId, Share]]
+    ) -> dict[UserId, Parts]:
+        """Read together what is in some shares, for each owner as he sees it."""
+        named: dict[UserId, list[str]] = {}
+        for owner_id, share in some:
+            named.setdefault(owner_id, []).extend(share.item_ids)
+        return {
+            owner_id: await self._contents.at_once(owner, item_ids)
+            for owner_id, item_ids in named.items()
+            if (owner := owners[owner_id]) is not None
+        }
+
+    async def _with_tracks(
+        self, viewer: User, owner: User | None, share: Share, known: Parts
+    ) -> ShareWithTracks:
         if owner is None:
             return ShareWithTracks(share=share, tracks=())
-        tracks = (await self._contents.present(owner, share.item_ids)).tracks
+        tracks = (await self._contents.present(owner, share.item_ids, known)).tracks
         if owner.id != viewer.id:
             # With the viewer's own stars, and without what is in libraries of the owner alone.
             tracks = await by_ids(self._database, TRACKS, viewer, [one.id for one in tracks])
@@ -158,6 +179,20 @@ def _managed(connection: Connection, viewer: User, share_id: str) -> Share:
     if found is None or not (found[0] == viewer.id or viewer.roles.admin):
         raise NotFoundError("There is no such share.")
     return found[1]
+
+
+def _groups(found: Sequence[tuple[UserId, Share]]) -> Iterator[list[tuple[UserId, Share]]]:
+    """Cut a list of shares where there are things enough to be read together."""
+    some: list[tuple[UserId, Share]] = []
+    count = 0
+    for owner_id, share in found:
+        count += len(share.item_ids)
+        if some and count > _AT_ONCE:
+            yield some
+            some, count = [], len(share.item_ids)
+        some.append((owner_id, share))
+    if some:
+        yield some
 
 
 def _checked_description(description: str) -> str:

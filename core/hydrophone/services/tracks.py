@@ -9,7 +9,7 @@ from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
-from hydrophone.services.reading import by_rows, visible_libraries
+from hydrophone.services.reading import by_ids, by_rows, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import play_queue, playlists
 from hydrophone.storage.queries.episodes import NOBODY
@@ -39,6 +39,11 @@ class Tracks:
         if track is None or track.library_id not in viewer.libraries:
             raise NotFoundError("There is no such track.")
         return track
+
+    async def at_once(self, viewer: User, track_ids: Sequence[str]) -> dict[str, Track]:
+        """Return as `track` does several, however many; what is only a source's is left out."""
+        found = await by_ids(self._database, TRACKS, viewer, track_ids)
+        return {track.id: track for track in found}
 
     async def draw(self, viewer: User, query: RandomTracksQuery) -> tuple[Track, ...]:
         """Return tracks drawn by chance, none twice."""
