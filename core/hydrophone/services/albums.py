@@ -83,7 +83,7 @@ class Albums:
         if not taken:
             return {}
         found = await self._database.read(
-            albums.tracks_of, viewer.id, viewer.libraries, [album.id for album in taken]
+            tracks.of_albums, viewer.id, viewer.libraries, [album.id for album in taken]
         )
         if found is None:
             return {}

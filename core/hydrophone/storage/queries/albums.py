@@ -1,17 +1,16 @@
-"""Albums: single ones, tracks of several, and lists that depend on a user or a genre."""
+"""Albums: single ones, and those lists of them that depend on a user or a genre."""
 
 from collections.abc import Collection
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, select
 
-from hydrophone.domain.ids import ALBUM, AlbumId, ArtistId, LibraryId, UserId
+from hydrophone.domain.ids import ALBUM, ArtistId, LibraryId, UserId
 from hydrophone.domain.library import AlbumListKind, AlbumPage, Page
-from hydrophone.domain.music import Album, Track
-from hydrophone.storage.queries import tracks
-from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated, of_kind
+from hydrophone.domain.music import Album
+from hydrophone.storage.queries.annotated import Annotated, of_kind
 from hydrophone.storage.queries.json_document import as_list, numbers
-from hydrophone.storage.queries.json_list import Numbers, among, as_json
+from hydrophone.storage.queries.json_list import Numbers
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, album_artist, track, track_artist
 
@@ -19,38 +18,10 @@ Ts = TypeVarTuple("Ts")
 
 ALBUMS = Annotated(album, Album)
 
-# Made once: putting it together takes longer than running it. By album first, as the index is.
-_TRACKS_OF_ALBUMS = (
-    tracks.TRACKS.select(bindparam("viewer"))
-    .where(
-        among(track.c.album_id, bindparam("albums")),
-        tracks.is_there(bindparam("libraries", expanding=True)),
-    )
-    .order_by(track.c.album_id, track.c.disc_number, track.c.track_number, track.c.row)
-    .limit(MAX_ROWS)
-)
-
 
 def is_there(libraries: Numbers) -> ColumnElement[bool]:
     """Say that an album has tracks and lies in one of these libraries."""
     return and_(album.c.track_count > 0, album.c.library_id.in_(libraries))
-
-
-def tracks_of(
-    connection: Connection,
-    user_id: UserId,
-    libraries: Collection[int],
-    album_ids: Collection[AlbumId],
-) -> dict[AlbumId, list[Track]] | None:
-    """Return the tracks of each album by disc and number; `None` if MAX_ROWS or more in all."""
-    values = {"viewer": user_id, "albums": as_json(album_ids), "libraries": libraries}
-    rows = connection.execute(_TRACKS_OF_ALBUMS, values).all()
-    if len(rows) == MAX_ROWS:
-        return None
-    found: dict[AlbumId, list[Track]] = {one: [] for one in album_ids}
-    for one in map(tracks.TRACKS.decode, rows):
-        found[one.album_id].append(one)
-    return found
 
 
 def by_artist(

@@ -12,7 +12,7 @@ from hydrophone.domain.music import Track
 from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.units import Seconds
 from hydrophone.storage.queries.annotated import MAX_ROWS, Annotated, annotation_of
-from hydrophone.storage.queries.json_list import Numbers, as_json, listed
+from hydrophone.storage.queries.json_list import Numbers, among, as_json, listed
 from hydrophone.storage.queries.native_ids import LOCAL, local_path
 from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.annotation import annotation
@@ -34,7 +34,7 @@ def is_there(libraries: Numbers, *, by_index: bool = True) -> ColumnElement[bool
     return and_(missing.is_(None), library.in_(libraries))
 
 
-# Made once, as the next one: putting it together takes longer than running it.
+# Made once, as the next ones: putting them together takes longer than running most.
 _ASKED = listed(bindparam("identifiers"))
 _STORED = (
     TRACKS.select(bindparam("viewer"))
@@ -92,6 +92,35 @@ def of_album(
         "offset": page.offset,
     }
     return tuple(map(TRACKS.decode, connection.execute(_OF_ALBUM, values).all()))
+
+
+# By album first, as the index is.
+_OF_ALBUMS = (
+    TRACKS.select(bindparam("viewer"))
+    .where(
+        among(track.c.album_id, bindparam("albums")),
+        is_there(bindparam("libraries", expanding=True)),
+    )
+    .order_by(track.c.album_id, track.c.disc_number, track.c.track_number, track.c.row)
+    .limit(MAX_ROWS)
+)
+
+
+def of_albums(
+    connection: Connection,
+    user_id: UserId,
+    libraries: Collection[int],
+    album_ids: Collection[AlbumId],
+) -> dict[AlbumId, list[Track]] | None:
+    """Return the tracks of each album by disc and number; `None` if MAX_ROWS or more in all."""
+    values = {"viewer": user_id, "albums": as_json(album_ids), "libraries": libraries}
+    rows = connection.execute(_OF_ALBUMS, values).all()
+    if len(rows) == MAX_ROWS:
+        return None
+    found: dict[AlbumId, list[Track]] = {one: [] for one in album_ids}
+    for one in map(TRACKS.decode, rows):
+        found[one.album_id].append(one)
+    return found
 
 
 def in_folder(
