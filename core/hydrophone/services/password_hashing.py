@@ -16,7 +16,7 @@ _LINE_OF_ONE = 8
 
 
 class PasswordHashing:
-    """Runs at most two hashes at a time, of some 40 ms each (traps 17).
+    """Runs at most two hashes at a time, of some 30 ms each (traps 17).
 
     The line before them is bounded, in all and for each crowd of clients, so that whoever floods
     it waits behind himself, and others behind a few of his tries only.

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from sqlalchemy import Connection, select
 
 from hydrophone.config import AuthConfig, Config
 from hydrophone.domain.user import LoginMechanism, User
@@ -17,8 +19,10 @@ from hydrophone.errors import (
 )
 from hydrophone.server.commands import open_people
 from hydrophone.server.wiring import Server, open_server
+from hydrophone.services.logins import _NOBODY_HASH
 from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE, KEY_FILE
+from hydrophone.storage.tables.user import user
 
 pytestmark = pytest.mark.anyio
 
@@ -251,6 +255,35 @@ async def test_who_was_unknown_can_log_in_once_added(server: Server) -> None:
             await logins.verify_token(name, token("x", "s"), "s")
     made = await accounts.add("dora")
     assert (await logins.verify_token("dora", token(made.password, "s"), "s")).name == "dora"
+
+
+async def test_a_hash_of_older_parameters_is_renewed_by_the_next_login(server: Server) -> None:
+    """What is checked for unknown names must take as long as what is checked for known ones."""
+    accounts, logins = server.services.accounts, server.services.logins
+    await accounts.add("carl", password="my own")
+    carl = user.c.name == "carl"
+
+    def read(connection: Connection) -> str:
+        statement = select(user.c.password_hash).where(carl)
+        return str(connection.execute(statement).scalar_one())
+
+    def write(connection: Connection) -> None:
+        connection.execute(user.update().where(carl).values(password_hash=older))
+
+    older = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash("my own")
+    await server.database.write(write)
+    logins.forget()
+    with pytest.raises(AuthenticationError):
+        await logins.verify_password("carl", "not mine")
+    assert await server.database.read(read) == older
+    await logins.verify_password("carl", "my own")
+    renewed = await server.database.read(read)
+    assert extract_parameters(renewed) == extract_parameters(_NOBODY_HASH)
+    assert extract_parameters(renewed) != extract_parameters(older)
+    logins.forget()
+    await logins.verify_password("carl", "my own")
+    with pytest.raises(AuthenticationError):
+        await logins.verify_password("carl", "not mine")
 
 
 async def test_a_failure_is_remembered_for_the_same_credentials_only(

@@ -99,6 +99,13 @@ def set_password(connection: Connection, user_id: UserId, password_hash: str) ->
     )
 
 
+def renew_hash(connection: Connection, before: str, after: str) -> None:
+    """Put another hash of the same login password in place of one, if that is still there."""
+    connection.execute(
+        user.update().where(user.c.password_hash == before).values(password_hash=after)
+    )
+
+
 def remove(connection: Connection, user_id: UserId) -> None:
     """Delete an account with all that belongs to it."""
     connection.execute(user.delete().where(user.c.id == user_id))
