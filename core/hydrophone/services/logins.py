@@ -1,6 +1,7 @@
 """Logins: whether somebody is who he says he is."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Collection
 
@@ -13,7 +14,9 @@ from hydrophone.domain.user import MAX_NAME, LoginMechanism, User
 from hydrophone.errors import (
     AuthenticationError,
     LoginMechanismOffError,
+    StorageError,
     TokenLoginUnavailableError,
+    UnavailableError,
 )
 from hydrophone.services import credentials
 from hydrophone.services.clock import Clock
@@ -28,6 +31,8 @@ from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, devices, users
 from hydrophone.storage.queries.devices import GIVEN_LABEL, LOGIN_LABEL, OWN_LABEL, SecretUse
 from hydrophone.storage.queries.users import Account
+
+logger = logging.getLogger(__name__)
 
 _NOBODY_HASH = (
     "$argon2id$v=19$m=7168,t=5,p=1$4qAhWoLftVrtECnCqLRfsg"
@@ -207,10 +212,12 @@ class Logins:
     ) -> User:
         """Check a password against the hash, and remember what comes out."""
         memory = self._memory
+        # Checked, kept and hashed anew is the same part of it.
+        password = password[:MAX_PASSWORD]
         key = users.name_key(name[:MAX_NAME])
         self._throttle.admit(key, address)
         fits = await self._hashing.check(
-            password[:MAX_PASSWORD],
+            password,
             account.password_hash if account else _NOBODY_HASH,
             network_of(address, prefix=CROWD_PREFIX),
         )
@@ -249,9 +256,16 @@ class Logins:
         self._unlocked = {}
 
     async def _renew(self, account: _Unlocked, password: str) -> None:
-        """Hash a login password anew: with older parameters it takes longer than nobody's."""
+        """Hash a login password anew: with older parameters it takes longer than nobody's.
+
+        If it cannot be written now, some later login does it: this one has nothing to do with that.
+        """
         renewed = await self._hashing.hash(password)
-        await self._database.write(users.renew_hash, account.password_hash, renewed)
+        try:
+            await self._database.write(users.renew_hash, account.password_hash, renewed)
+        except (StorageError, UnavailableError) as error:
+            logger.warning("A login password keeps its hash of before: %s", error)
+            return
         self._unlocked = {}
 
     def _check_own_token(
