@@ -82,13 +82,16 @@ class Tracks:
         """
         identifiers: dict[str, None] = {}
         for user_id in await self._database.read(play_queue.saved_last, _CHOICES):
+            if len(identifiers) >= count:
+                break
             queue = await self._database.read(play_queue.load, user_id)
-            identifiers |= dict.fromkeys(queue.track_ids if queue is not None else ())
+            if queue is not None:
+                identifiers |= dict.fromkeys(queue.track_ids[:count])
         for playlist_id in await self._database.read(playlists.changed_last, _CHOICES):
             if len(identifiers) >= count:
                 break
             found = await self._database.read(playlists.track_ids, playlist_id)
-            identifiers |= dict.fromkeys(found)
+            identifiers |= dict.fromkeys(found[:count])
         chosen = list(identifiers)[:count]
         for start in range(0, len(chosen), _SLICE):
             some = chosen[start : start + _SLICE]

@@ -1,8 +1,9 @@
 """Songs of playlists and queues that were written before say what they would if written now."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -28,7 +29,10 @@ from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.units import ByteCount, Milliseconds, Seconds, Timestamp
 from hydrophone.server.wiring import Server
 from hydrophone.services.playables import watchable
-from hydrophone.storage.queries import counters
+from hydrophone.services.tracks import Tracks
+from hydrophone.storage.database import Database
+from hydrophone.storage.queries import counters, playlists
+from hydrophone.storage.queries import play_queue as queues
 from hydrophone.storage.tables.music import track as track_table
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.testing.factories import fill_library
@@ -204,3 +208,34 @@ async def test_what_is_written_ahead_drives_out_none_of_the_same(household: Hous
     assert sum(map(len, chosen)) == 100
     await songs._write_ahead(rest)
     assert len(writer.titles) == count
+
+
+class Reads:
+    """A database of which it is known what was read."""
+
+    def __init__(self, server: Server) -> None:
+        self._database = server.database
+        self.queries: list[object] = []
+
+    async def read(self, query: Callable[..., Any], *arguments: object) -> Any:
+        self.queries.append(query)
+        return await self._database.read(query, *arguments)
+
+
+async def test_no_more_is_read_of_queues_and_playlists_than_is_asked_for(
+    household: Household,
+) -> None:
+    server, services = household.server, household.server.services
+    for user in household.users.values():
+        await services.play_queue.save(user, IDS[:60], 0, Milliseconds(0), "x")
+    await services.playlists.create(household.users["anna"], "Long", IDS)
+    reads = Reads(server)
+    tracks = Tracks(
+        database=cast(Database, reads),
+        read_model=services.tracks._read_model,
+        catalogue=server.elsewhere.catalogue,
+    )
+    chosen = [one async for some in tracks.chosen(50) for one in some]
+    assert [one.id for one in chosen] == IDS[:50]
+    assert reads.queries.count(queues.load) == 1
+    assert reads.queries.count(playlists.track_ids) == 0
