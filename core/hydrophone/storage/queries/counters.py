@@ -9,7 +9,7 @@ from hydrophone.storage.tables.library import counter
 LIBRARY = "library"
 PODCASTS = "podcasts"
 CHOICES = "choices"
-"""Raised when the tracks of a playlist or of a queue are others."""
+"""Raised when a playlist or a queue may have tracks that it had not."""
 ACCOUNTS = "accounts"
 JOBS = "jobs"
 """Raised for what a runner should look at soon: new jobs, and jobs to be cancelled."""
