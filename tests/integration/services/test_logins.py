@@ -285,6 +285,8 @@ async def test_a_hash_of_older_parameters_is_renewed_by_the_next_login(server: S
         await logins.verify_password("carl", "not mine")
     assert await server.database.read(hash_of, "carl") == older
     await logins.verify_password("carl", "my own")
+    # The next wrong password is checked with the new one.
+    assert "carl" not in logins._unlocked
     assert await server.database.read(hash_of, "dora") == others
     renewed = await server.database.read(hash_of, "carl")
     assert extract_parameters(renewed) == extract_parameters(_NOBODY_HASH)

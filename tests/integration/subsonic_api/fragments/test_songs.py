@@ -33,6 +33,7 @@ from hydrophone.services.tracks import Tracks
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import counters, playlists
 from hydrophone.storage.queries import play_queue as queues
+from hydrophone.storage.queries.play_queue import SavedQueue
 from hydrophone.storage.tables.music import track as track_table
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.testing.factories import fill_library
@@ -124,6 +125,7 @@ async def test_answers_say_the_same_whatever_happens(household: Household, confi
     await check(household, playlist)
     given = await household.get("anna", "/getPlaylist", "json", id=playlist)
     assert given.count(b"Else & more") == 10
+    assert not [one for one in IDS[30:35] if f'"id":"{one}"'.encode() in given]
     await services.playlists.edit(anna, playlist, PlaylistEdit(remove=(0, 5), append=(IDS[0],)))
     await check(household, playlist)
 
@@ -177,6 +179,18 @@ async def test_what_is_in_playlists_and_queues_is_written_ahead(
         assert writer.titles[40:] == [f"{SHELF[0].album_name} New"]
 
 
+async def test_the_layer_has_them_written_after_each_change(
+    household: Household, config: Config
+) -> None:
+    kept = household.layer._json_lists.songs._kept
+    await household.server.services.playlists.create(household.users["anna"], "Mixed", IDS[:3])
+    await until(lambda: len(kept) == 3)
+    async with elsewhere(config) as connection:
+        fill_library(connection, [msgspec.structs.replace(SHELF[0], title="Retagged")])
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    await until(lambda: b"Retagged" in kept[IDS[0]][1])
+
+
 async def test_the_same_queue_at_another_position_is_no_other_choice(household: Household) -> None:
     server, anna = household.server, household.users["anna"]
 
@@ -196,14 +210,17 @@ async def test_what_is_written_ahead_drives_out_none_of_the_same(household: Hous
     server, anna = household.server, household.users["anna"]
     await server.services.playlists.create(anna, "Long", IDS)
     writer = Writer()
+    rests: list[int] = []
 
     async def rest() -> None:
-        pass
+        rests.append(len(writer.titles))
 
     songs = WrittenSongs(writer, server.services.tracks.chosen, limit=ByteCount(100_000))
     await songs._write_ahead(rest)
     count = len(writer.titles)
     assert 0 < count < len(IDS)
+    # Others come first after each slice.
+    assert rests == [50]
     chosen: list[Sequence[StoredTrack]] = [one async for one in server.services.tracks.chosen(100)]
     assert sum(map(len, chosen)) == 100
     await songs._write_ahead(rest)
@@ -222,20 +239,45 @@ class Reads:
         return await self._database.read(query, *arguments)
 
 
-async def test_no_more_is_read_of_queues_and_playlists_than_is_asked_for(
+async def test_what_was_changed_last_is_read_first_and_no_more_than_is_asked_for(
     household: Household,
 ) -> None:
-    server, services = household.server, household.server.services
-    for user in household.users.values():
-        await services.play_queue.save(user, IDS[:60], 0, Milliseconds(0), "x")
-    await services.playlists.create(household.users["anna"], "Long", IDS)
+    server, anna, berta = household.server, *household.users.values()
+    for now, user, those in ((1, anna, IDS[:10]), (2, berta, IDS[10:20])):
+        queue = SavedQueue(
+            track_ids=tuple(those),
+            current_index=0,
+            position=Milliseconds(0),
+            changed=Timestamp(now),
+            changed_by="x",
+        )
+        await server.database.write(queues.save, user.id, queue)
+    for now, those in ((1, IDS[20:40]), (2, IDS[40:60])):
+        await server.database.write(
+            playlists.put,
+            PlaylistId(f"pl-{now}"),
+            anna.id,
+            name="Mixed",
+            comment="",
+            is_public=False,
+            tracks=those,
+            now=Timestamp(now),
+        )
     reads = Reads(server)
     tracks = Tracks(
         database=cast(Database, reads),
-        read_model=services.tracks._read_model,
+        read_model=server.services.tracks._read_model,
         catalogue=server.elsewhere.catalogue,
     )
-    chosen = [one async for some in tracks.chosen(50) for one in some]
-    assert [one.id for one in chosen] == IDS[:50]
-    assert reads.queries.count(queues.load) == 1
-    assert reads.queries.count(playlists.track_ids) == 0
+    for count, right in (
+        (5, IDS[10:15]),
+        (10, IDS[10:20]),
+        (20, IDS[:20]),
+        (40, IDS[:20] + IDS[40:60]),
+        (100, IDS[:60]),
+    ):
+        chosen = [one.id async for some in tracks.chosen(count) for one in some]
+        assert sorted(chosen) == sorted(right)
+        if count == 10:
+            assert reads.queries.count(queues.load) == 2
+            assert reads.queries.count(playlists.track_ids) == 0
