@@ -1,4 +1,4 @@
-"""Songs that are written already: those of playlists and queues, which apps open every day."""
+"""Songs that are written already: of playlists and queues and starred ones, which apps ask for."""
 
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -21,8 +21,6 @@ _OVERHEAD = 350
 """Bytes that Python needs to keep one song, beside the song as written."""
 _LEAST = 1000
 """Bytes that hardly any song takes less of."""
-_ELEMENT = "entry"
-"""What songs are called in playlists, queues and shares."""
 
 
 class WrittenSongs:
@@ -30,7 +28,7 @@ class WrittenSongs:
 
     They are kept without anything of a user, which is added each time. Whether a song is still
     what it was is seen by its document, so nothing has to say that it has changed. From the start
-    on, what is in queues and playlists is written ahead, as far as there is room.
+    on, what is in queues and playlists or starred is written ahead, as far as there is room.
     """
 
     def __init__(
@@ -52,19 +50,23 @@ class WrittenSongs:
         self._size = 0
         self._kept: OrderedDict[TrackId, tuple[int, bytes]] = OrderedDict()
         """By id: the hash of a document, and what it was written as."""
-        self._unmarked = encoding.marks(_ELEMENT, song_marks(UNTOUCHED, 0))
+        self._unmarked = encoding.marks(song_marks(UNTOUCHED, 0))
         self.ahead = Ahead(self._write_ahead, quiet)
         self.ahead.begin()
 
-    def entry(self, track: AnyTrack) -> Raw:
-        """Write a song as an entry of a list, with what its viewer has left on it."""
-        if not isinstance(track, StoredTrack):
-            return Raw(self._encoding.item(_ELEMENT, song(track)))
-        marks = self._unmarked
-        if track.annotation is not UNTOUCHED or track.average_rating:
-            left = song_marks(track.annotation, track.average_rating)
-            marks = self._encoding.marks(_ELEMENT, left)
-        return Raw(self._encoding.marked(self._bare(track), marks))
+    def each(self, element: str) -> Callable[[AnyTrack], Raw]:
+        """Return what writes a song as it is to stand in a list, with its viewer's marks."""
+        encoding, unmarked, bare = self._encoding, self._unmarked, self._bare
+
+        def write(track: AnyTrack) -> Raw:
+            if not isinstance(track, StoredTrack):
+                return Raw(encoding.item(element, song(track)))
+            marks = unmarked
+            if track.annotation is not UNTOUCHED or track.average_rating:
+                marks = encoding.marks(song_marks(track.annotation, track.average_rating))
+            return Raw(encoding.marked(element, bare(track), marks))
+
+        return write
 
     async def _write_ahead(self, rest: Rest) -> None:
         room = int(self._limit)
@@ -83,7 +85,7 @@ class WrittenSongs:
         if kept is not None and kept[0] == mark:
             self._kept.move_to_end(track.id)
             return kept[1]
-        written = self._encoding.bare(_ELEMENT, plain_song(track.plain()))
+        written = self._encoding.bare(plain_song(track.plain()))
         self._keep(track.id, mark, written)
         return written
 

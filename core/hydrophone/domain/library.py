@@ -9,6 +9,7 @@ from msgspec import Struct
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.music import Album, Artist, Track
+from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.domain.video import Video
 
@@ -179,7 +180,7 @@ class Starred(Struct, frozen=True, kw_only=True):
 
     artists: tuple[Artist, ...]
     albums: tuple[Album, ...]
-    tracks: tuple[Track, ...]
+    tracks: tuple[StoredTrack, ...]
     videos: tuple[Video, ...]
 
 

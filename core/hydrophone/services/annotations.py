@@ -15,12 +15,12 @@ from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.clock import Clock
 from hydrophone.services.events import Events
-from hydrophone.services.reading import by_rows, steps, visible_libraries
+from hydrophone.services.reading import by_rows, found_by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import annotatable, annotations, artists, stars
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.tracks import stored_by_rows
 from hydrophone.storage.queries.videos import VIDEOS
 
 _HIGHEST_RATING = 5
@@ -53,7 +53,7 @@ class Annotations:
         for step in steps(tuple(found.values())):
             counted += await self._database.read(artists.counted, libraries, step)
         albums_found = await by_rows(self._database, ALBUMS, viewer, rows[ALBUM])
-        tracks_found = await by_rows(self._database, TRACKS, viewer, rows[TRACK])
+        tracks_found = await found_by_rows(self._database, stored_by_rows, viewer, rows[TRACK])
         videos_found = await by_rows(self._database, VIDEOS, viewer, rows[VIDEO])
         return Starred(
             artists=tuple(counted),

@@ -76,9 +76,19 @@ async def by_rows(
     database: Database, things: Annotated[Thing], viewer: User, rows: Sequence[int]
 ) -> dict[int, Thing]:
     """Return {row: thing} in the order of `rows`, however many; those gone are left out."""
-    found: dict[int, Thing] = {}
+    return await found_by_rows(database, things.by_rows, viewer, rows)
+
+
+async def found_by_rows(
+    database: Database,
+    query: Callable[[Connection, UserId, Sequence[int]], dict[int, Item]],
+    viewer: User,
+    rows: Sequence[int],
+) -> dict[int, Item]:
+    """Do what `by_rows` does with what a query finds that takes 500 rows at a time."""
+    found: dict[int, Item] = {}
     for step in steps(rows):
-        found |= await database.read(things.by_rows, viewer.id, step)
+        found |= await database.read(query, viewer.id, step)
     return found
 
 

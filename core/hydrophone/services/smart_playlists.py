@@ -9,18 +9,18 @@ from collections.abc import AsyncIterator, Sequence
 import msgspec
 
 from hydrophone.domain.ids import LibraryId, PlaylistId, UserId
-from hydrophone.domain.music import Track
 from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Extent, Playlist
+from hydrophone.domain.stored_track import StoredTrack
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import User
 from hydrophone.errors import HydrophoneError, UnavailableError
 from hydrophone.services.clock import Clock
-from hydrophone.services.reading import by_rows
+from hydrophone.services.reading import found_by_rows
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import rules
 from hydrophone.storage.queries.rules import Viewpoint
-from hydrophone.storage.queries.tracks import TRACKS
+from hydrophone.storage.queries.tracks import stored_by_rows
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,9 @@ class SmartPlaylists:
         self._clock = clock
         self._extents: OrderedDict[_Key, tuple[Timestamp, Extent]] = OrderedDict()
 
-    async def tracks(self, viewer: User, playlist: Playlist) -> tuple[Timestamp, tuple[Track, ...]]:
+    async def tracks(
+        self, viewer: User, playlist: Playlist
+    ) -> tuple[Timestamp, tuple[StoredTrack, ...]]:
         """Return the tracks of a smart playlist as of now, and until when they may be kept.
 
         Raises UnavailableError if that takes too long, InvalidInputError if the rules are of
@@ -51,7 +53,7 @@ class SmartPlaylists:
         chosen = read_rules(playlist.rules)
         async with _in_time():
             found = await self._database.read(rules.rows, chosen, view)
-        tracks = await by_rows(self._database, TRACKS, viewer, found)
+        tracks = await found_by_rows(self._database, stored_by_rows, viewer, found)
         return Timestamp(view.now + _FRESH_MS), tuple(tracks.values())
 
     async def counted(self, viewer: User, playlists: Sequence[Playlist]) -> tuple[Playlist, ...]:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 
 from hydrophone.domain.library import Page, RandomTracksQuery
 from hydrophone.domain.music import Track
@@ -11,14 +12,14 @@ from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
 from hydrophone.services.reading import by_ids, by_rows, visible_libraries
 from hydrophone.storage.database import Database
-from hydrophone.storage.queries import play_queue, playlists
+from hydrophone.storage.queries import play_queue, playlists, stars, users
 from hydrophone.storage.queries.episodes import NOBODY
 from hydrophone.storage.queries.tracks import TRACKS, stored
 from hydrophone.storage.read_model import ReadModel
 
 _LAST_YEAR = 9999
 _CHOICES = 100
-"""Queues that are looked at, and playlists."""
+"""Queues that are looked at, playlists, and users who have starred something."""
 _SLICE = 50
 """Tracks that are read in less than 1 ms."""
 
@@ -75,24 +76,27 @@ class Tracks:
         return tuple(found.values())
 
     async def chosen(self, count: int) -> AsyncGenerator[tuple[StoredTrack, ...], None]:
-        """Yield what is in queues and playlists, whoever's, as it is for who has left nothing.
+        """Yield what is in queues and playlists or starred, as it is for who has left nothing.
 
-        At most so many tracks, some at a time; of what was changed last first. Smart playlists
-        choose anew each time, and are left out.
+        Whoever's; at most so many tracks, some at a time. First come queues, then playlists, of
+        each what was changed last. Smart playlists choose anew each time, and are left out.
         """
         identifiers: dict[str, None] = {}
-        for user_id in await self._database.read(play_queue.saved_last, _CHOICES):
-            if len(identifiers) >= count:
-                break
-            queue = await self._database.read(play_queue.load, user_id)
-            if queue is not None:
-                identifiers |= dict.fromkeys(queue.track_ids[:count])
-        for playlist_id in await self._database.read(playlists.changed_last, _CHOICES):
-            if len(identifiers) >= count:
-                break
-            found = await self._database.read(playlists.track_ids, playlist_id)
-            identifiers |= dict.fromkeys(found[:count])
+        async with aclosing(self._choices(count)) as choices:
+            async for some in choices:
+                identifiers |= dict.fromkeys(some[:count])
+                if len(identifiers) >= count:
+                    break
         chosen = list(identifiers)[:count]
         for start in range(0, len(chosen), _SLICE):
-            some = chosen[start : start + _SLICE]
-            yield tuple(await self._database.read(stored, NOBODY, some))
+            found = await self._database.read(stored, NOBODY, chosen[start : start + _SLICE])
+            yield tuple(found)
+
+    async def _choices(self, count: int) -> AsyncGenerator[Sequence[str], None]:
+        for user_id in await self._database.read(play_queue.saved_last, _CHOICES):
+            queue = await self._database.read(play_queue.load, user_id)
+            yield () if queue is None else queue.track_ids
+        for playlist_id in await self._database.read(playlists.changed_last, _CHOICES):
+            yield await self._database.read(playlists.track_ids, playlist_id)
+        for account in (await self._database.read(users.everybody))[:_CHOICES]:
+            yield await self._database.read(stars.track_ids, account.id, count)

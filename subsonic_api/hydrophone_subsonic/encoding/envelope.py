@@ -45,14 +45,14 @@ class ItemEncoding(Encoding, Protocol):
         """
         ...
 
-    def bare(self, element: str, item: Wire) -> bytes:
-        """Write an item of a list to which `marked` adds more fields later."""
+    def bare(self, item: Wire) -> bytes:
+        """Write an item of any list, to which `marked` adds more fields later."""
         ...
 
-    def marks(self, element: str, marks: Wire) -> bytes:
+    def marks(self, marks: Wire) -> bytes:
         """Write what is added: fields that the item lacks, not all unset, in XML no elements."""
         ...
 
-    def marked(self, bare: bytes, marks: bytes) -> bytes:
+    def marked(self, element: str, bare: bytes, marks: bytes) -> bytes:
         """Put both together, as `item` would have written one thing with all fields."""
         ...

@@ -42,15 +42,15 @@ class JsonEncoding:
         """Write an item of a list, whose name does not occur in it."""
         return _encode(item)
 
-    def bare(self, element: str, item: Wire) -> bytes:
+    def bare(self, item: Wire) -> bytes:
         """Write an object that is not closed."""
         return _encode(item)[:-1]
 
-    def marks(self, element: str, marks: Wire) -> bytes:
+    def marks(self, marks: Wire) -> bytes:
         """Write the end of an object."""
         return b"," + _encode(marks)[1:]
 
-    def marked(self, bare: bytes, marks: bytes) -> bytes:
+    def marked(self, element: str, bare: bytes, marks: bytes) -> bytes:
         """Close an object."""
         return bare + marks
 

@@ -80,17 +80,19 @@ class XmlEncoding:
         """Write an item of a list as an element."""
         return _element(element, type(item))(item).encode()
 
-    def bare(self, element: str, item: Wire) -> bytes:
-        """Write an element without the beginning of its start tag."""
-        return _element(element, type(item))(item)[1 + len(element) :].encode()
+    def bare(self, item: Wire) -> bytes:
+        """Write an element without its name, and so without the beginning of its start tag."""
+        written = _element("", type(item))(item)
+        return (written[1:-3] if written.endswith("</>") else f"{written[1:-2]}>").encode()
 
-    def marks(self, element: str, marks: Wire) -> bytes:
-        """Write the beginning of a start tag."""
-        return _start_tag(element, type(marks))(marks)[:-1].encode()
+    def marks(self, marks: Wire) -> bytes:
+        """Write attributes, each with the blank before it."""
+        return _start_tag("", type(marks))(marks)[1:-1].encode()
 
-    def marked(self, bare: bytes, marks: bytes) -> bytes:
-        """Put the beginning before the rest."""
-        return marks + bare
+    def marked(self, element: str, bare: bytes, marks: bytes) -> bytes:
+        """Put attributes before those that are there, and the name around all."""
+        name = element.encode()
+        return b"<%b%b%b</%b>" % (name, marks, bare, name)
 
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""

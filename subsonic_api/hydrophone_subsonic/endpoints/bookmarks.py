@@ -104,5 +104,5 @@ async def save_play_queue_by_index(call: Call, parameters: SavePlayQueueByIndex)
 def _entry(call: Call) -> Callable[[Queued], Raw]:
     """Return what writes an entry of a queue."""
     write = call.written.each("entry", entry)
-    song = call.written.songs.entry
+    song = call.written.songs.each("entry")
     return lambda item: song(item) if isinstance(item, StoredTrack) else write(item)

@@ -1,5 +1,7 @@
 """Lists of albums and songs."""
 
+from msgspec import Raw
+
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
@@ -133,13 +135,13 @@ async def get_starred(call: Call, parameters: OfLibrary) -> ThreeLists:
     return ThreeLists(
         artist=await in_steps(artist, starred.artists),
         album=await in_steps(album_directory, starred.albums),
-        song=await _starred_songs(starred),
+        song=await _starred_songs(call, starred),
     )
 
 
-async def _starred_songs(starred: Starred) -> tuple[Child, ...]:
+async def _starred_songs(call: Call, starred: Starred) -> tuple[Child | Raw, ...]:
     """List songs, and after them videos, for which the answer has no place of their own."""
-    songs = await in_steps(song, starred.tracks)
+    songs = await in_steps(call.written.songs.each("song"), starred.tracks)
     return songs + await in_steps(video_child, starred.videos)
 
 
@@ -150,5 +152,5 @@ async def get_starred2(call: Call, parameters: OfLibrary) -> ThreeListsID3:
     return ThreeListsID3(
         artist=await in_steps(artist_id3, starred.artists),
         album=await in_steps(album_id3, starred.albums),
-        song=await _starred_songs(starred),
+        song=await _starred_songs(call, starred),
     )

@@ -47,7 +47,7 @@ async def get_playlists(call: Call, parameters: GetPlaylists) -> Playlists:
 @endpoint("getPlaylist", element="playlist")
 async def get_playlist(call: Call, parameters: ById) -> PlaylistWithSongs:
     """Show a playlist with its songs."""
-    entry = call.written.songs.entry
+    entry = call.written.songs.each("entry")
     playlist, songs = await call.services.playlists.show(call.user, parameters.id, entry)
     return playlist_with_songs(playlist, call.user, songs)
 

@@ -37,7 +37,7 @@ class ThreeLists(Wire, frozen=True, kw_only=True):
 
     artist: tuple[Artist, ...]
     album: tuple[Child, ...]
-    song: tuple[Child, ...]
+    song: tuple[Child | Raw, ...]
 
 
 class ThreeListsID3(Wire, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class ThreeListsID3(Wire, frozen=True, kw_only=True):
 
     artist: tuple[ArtistID3, ...]
     album: tuple[AlbumID3, ...]
-    song: tuple[Child, ...]
+    song: tuple[Child | Raw, ...]
 
 
 class SearchHits(Wire, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
+from tests.unit.subsonic_api.asking import unread
 
 from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import ArtistId, TrackId
@@ -49,17 +50,6 @@ class Counting:
     def bare(self, *arguments: Any) -> bytes:
         self.written += 1
         return self.encoding.bare(*arguments)
-
-
-def stored(track: Track, annotation: Annotation = UNTOUCHED, average: float = 0) -> StoredTrack:
-    return StoredTrack(
-        id=track.id,
-        library_id=track.library_id,
-        duration=track.duration,
-        document=msgspec.json.encode(track).decode(),
-        annotation=annotation,
-        average_rating=average,
-    )
 
 
 async def nothing(count: int) -> AsyncGenerator[Sequence[StoredTrack], None]:
@@ -103,10 +93,10 @@ def test_a_kept_song_is_what_it_would_be_if_it_were_written_anew(
         annotation, average = data.draw(annotations), data.draw(averages)
         now = replace(track, annotation=annotation, average_rating=average)
         anew = ENCODINGS[form].item("entry", song(now))
-        entry = songs.entry(stored(track, annotation, average))
+        entry = songs.each("entry")(unread(track, annotation, average))
         assert read(form, entry) == read(form, anew)
-        assert stored(track, annotation, average).whole() == now
-        assert bytes(songs.entry(now)) == anew
+        assert unread(track, annotation, average).whole() == now
+        assert bytes(songs.each("entry")(now)) == anew
 
 
 @pytest.mark.parametrize("form", ENCODINGS)
@@ -118,11 +108,11 @@ def test_a_song_is_written_once_until_it_is_another(
     track, other = make_track(), make_track(id=TrackId("tr-otherotherothe"))
     for annotation in (UNTOUCHED, Annotation(rating=4), UNTOUCHED):
         for one in (track, other):
-            songs.entry(stored(one, annotation))
+            songs.each("entry")(unread(one, annotation))
     assert encoding.written == 2
     changed = replace(track, title="Song (remastered)")
-    assert b"remastered" in bytes(songs.entry(stored(changed)))
-    assert b"remastered" not in bytes(songs.entry(stored(track)))
+    assert b"remastered" in bytes(songs.each("entry")(unread(changed)))
+    assert b"remastered" not in bytes(songs.each("entry")(unread(track)))
     assert encoding.written == 4
 
 
@@ -133,15 +123,15 @@ def test_of_more_songs_than_fit_those_shown_last_are_kept(
     songs = WrittenSongs(encoding, nothing, limit=ByteCount(20_000))
     tracks = [make_track(id=TrackId(f"tr-{number:013}")) for number in range(100)]
     for one in tracks:
-        songs.entry(stored(one))
-        songs.entry(stored(tracks[0]))
+        songs.each("entry")(unread(one))
+        songs.each("entry")(unread(tracks[0]))
     assert encoding.written == 100
-    songs.entry(stored(tracks[99]))
+    songs.each("entry")(unread(tracks[99]))
     assert encoding.written == 100
-    songs.entry(stored(tracks[1]))
+    songs.each("entry")(unread(tracks[1]))
     assert encoding.written == 101
     # What changes in its place is counted once.
     for number in range(200):
-        songs.entry(stored(replace(tracks[0], title=f"Song {number}")))
-    songs.entry(stored(tracks[99]))
+        songs.each("entry")(unread(replace(tracks[0], title=f"Song {number}")))
+    songs.each("entry")(unread(tracks[99]))
     assert encoding.written == 301

@@ -38,6 +38,24 @@ _ROWS: Mapping[str, Select[str]] = {
 }
 
 
+_TRACK_IDS = (
+    select(annotation.c.item_id)
+    .where(
+        annotation.c.user_id == bindparam("viewer"),
+        of_kind(TRACK),
+        annotation.c.starred.is_not(None),
+    )
+    .order_by(annotation.c.starred.desc(), annotation.c.item_id)
+    .limit(bindparam("count"))
+)
+
+
+def track_ids(connection: Connection, user_id: UserId, count: int) -> list[str]:
+    """Return the ids of some tracks that a user has starred, the newest star first."""
+    values = {"viewer": user_id, "count": count}
+    return list(connection.execute(_TRACK_IDS, values).scalars())
+
+
 def rows(
     connection: Connection, user_id: UserId, libraries: Collection[int]
 ) -> dict[str, list[int]]:

@@ -36,12 +36,11 @@ def is_there(libraries: Numbers, *, by_index: bool = True) -> ColumnElement[bool
 
 # Made once, as the next ones: putting them together takes longer than running most.
 _ASKED = listed(bindparam("identifiers"))
-_STORED = (
-    TRACKS.select(bindparam("viewer"))
-    .add_columns(track.c.id, track.c.library_id, track.c.duration)
-    .join(_ASKED, _ASKED.c.value == track.c.id)
-    .where(track.c.hidden.is_(False))
+_UNREAD = TRACKS.select(bindparam("viewer")).add_columns(
+    track.c.id, track.c.library_id, track.c.duration
 )
+_STORED = _UNREAD.join(_ASKED, _ASKED.c.value == track.c.id).where(track.c.hidden.is_(False))
+_STORED_BY_ROWS = _UNREAD.where(among(track.c.row, bindparam("rows")))
 
 
 def stored(
@@ -50,6 +49,18 @@ def stored(
     """Return those of these tracks (at most MAX_ROWS) that exist, unread, whoever may see them."""
     values = {"viewer": user_id, "identifiers": as_json(identifiers[:MAX_ROWS])}
     return map(_stored, connection.execute(_STORED, values).all())
+
+
+def stored_by_rows(
+    connection: Connection, user_id: UserId, rows: Sequence[int]
+) -> dict[int, StoredTrack]:
+    """Return {row: track} unread for these row numbers, in this order; gone ones are left out.
+
+    At most MAX_ROWS at a time.
+    """
+    values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
+    found = {row[0]: row for row in connection.execute(_STORED_BY_ROWS, values).all()}
+    return {row: _stored(found[row]) for row in rows if row in found}
 
 
 def _stored(row: Row[*tuple[Any, ...]]) -> StoredTrack:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.unit.subsonic_api.asking import AL, AR, NAXOS, Ask, MakeAlbum, MakeTrack, code
+from tests.unit.subsonic_api.asking import AL, AR, NAXOS, Ask, MakeAlbum, MakeTrack, code, unread
 
 from hydrophone.domain.library import (
     AlbumListKind,
@@ -103,7 +103,7 @@ async def test_songs_by_genre(ask: Ask, fakes: Any, make_track: MakeTrack) -> No
 
 async def test_starred(ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack) -> None:
     fakes.annotations.answers["starred"] = Starred(
-        artists=(NAXOS,), albums=(make_album(),), tracks=(make_track(),), videos=()
+        artists=(NAXOS,), albums=(make_album(),), tracks=(unread(make_track()),), videos=()
     )
     first = (await ask("getStarred"))["starred"]
     second = (await ask("getStarred2?musicFolderId=4"))["starred2"]
