@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 USER = "bench"
 ROOT = Path(__file__).parents[2]
 """Where `-m contrib.bench.<module>` works."""
-STARTS = 6
+STARTS = 12
 """Servers that are asked at most, all but the first for what took too long so far."""
 _START_SECONDS = 60.0
 _SCAN_SECONDS = 600.0
