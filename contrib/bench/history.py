@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 from contrib.bench.library import synthetic_library
-from contrib.bench.report import Row
-from contrib.bench.serving import USER, Client, serving_library
+from contrib.bench.report import Least, Row
+from contrib.bench.serving import STARTS, USER, Client, serving_library
 
 from hydrophone.storage.data_folder import DATABASE
 
@@ -25,15 +25,23 @@ _OF_ARTIST = ("getArtistInfo2", "getSimilarSongs2", "getTopSongs")
 def measure(tracks: int) -> Iterator[Row]:
     """Ask as a user who has heard a fifth of all tracks, and marked one in twenty of these."""
     library = synthetic_library(tracks)
-    with serving_library(library) as (server, client):
-        artist = _listen(server.log.parent / DATABASE)
-        client.wait_for_rest()
-        for kind in _LISTS:
-            yield _row(client, "getAlbumList2", type=kind, size=500)
-        for name in _OF_ALL:
-            yield _row(client, name)
-        for name in _OF_ARTIST:
-            yield _row(client, name, id=artist)
+    least = Least()
+    for _ in range(STARTS):
+        with serving_library(library) as (server, client):
+            artist = _listen(server.log.parent / DATABASE)
+            client.wait_for_rest()
+            if least.note(_rows(client, artist)):
+                break
+    yield from least.rows()
+
+
+def _rows(client: Client, artist: str) -> Iterator[Row]:
+    for kind in _LISTS:
+        yield _row(client, "getAlbumList2", type=kind, size=500)
+    for name in _OF_ALL:
+        yield _row(client, name)
+    for name in _OF_ARTIST:
+        yield _row(client, name, id=artist)
 
 
 def _row(client: Client, name: str, **parameters: object) -> Row:
