@@ -9,8 +9,9 @@ stands who gets what from whom, and in which order it opens and closes.
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -115,18 +116,9 @@ async def open_server(
         async def library_changed() -> None:
             await read_model.refresh()
             await services.scans.reload()
-            for tell in told_of_changes:
-                tell()
+            await _tell(told_of_changes)
             await events.publish(NewEvent(kind=EventKind.LIBRARY))
             await services.analyses.library_changed()
-
-        async def podcasts_changed() -> None:
-            for tell in told_of_podcasts:
-                tell()
-
-        async def choices_changed() -> None:
-            for tell in told_of_choices:
-                tell()
 
         watch = ChangeWatch(
             database,
@@ -135,8 +127,8 @@ async def open_server(
                 counters.ACCOUNTS: accounts_changed,
                 counters.LIBRARY: library_changed,
                 counters.JOBS: jobs.changed,
-                counters.PODCASTS: podcasts_changed,
-                counters.CHOICES: choices_changed,
+                counters.PODCASTS: partial(_tell, told_of_podcasts),
+                counters.CHOICES: partial(_tell, told_of_choices),
             },
         )
         broadcasts = await stack.enter_async_context(open_broadcasts(foundation))
@@ -255,3 +247,8 @@ async def open_server(
             background=background,
             new_admin=new_admin,
         )
+
+
+async def _tell(listeners: Iterable[Callable[[], None]]) -> None:
+    for tell in listeners:
+        tell()

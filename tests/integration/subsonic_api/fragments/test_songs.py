@@ -45,6 +45,7 @@ from hydrophone_subsonic.mapping.bookmark import play_queue
 from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.mapping.playable import entry
 from hydrophone_subsonic.mapping.playlist import playlist_with_songs
+from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.lists import ThreeListsID3
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.songs import LIMIT, WrittenSongs
@@ -161,7 +162,8 @@ class Writer:
         self.titles: list[str] = []
 
     def bare(self, item: Wire) -> bytes:
-        self.titles.append(f"{getattr(item, 'album')} {getattr(item, 'title')}")  # noqa: B009
+        assert isinstance(item, Child)
+        self.titles.append(f"{item.album} {item.title}")
         return JSON.bare(item)
 
 
