@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, not_, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    and_,
+    case,
+    false,
+    func,
+    not_,
+    null,
+    select,
+)
 
 from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
@@ -116,16 +127,19 @@ def value_of(field: str, viewer: UserId) -> ColumnElement[Any]:
     return _of_album(_ALBUM_DATES[field])
 
 
-def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[bool]:
+def meets(
+    field: str, viewer: UserId, predicate: Predicate, counted: Connection
+) -> ColumnElement[bool]:
     """Say that what `value_of` returns meets a predicate.
 
     What is not known (never played) meets none: it is neither before nor after anything.
+    `counted` as in `text_matches`.
     """
     if field in MARKS:
         return mark_meets(field, viewer, predicate)
     if field in _ALBUM_DATES:
-        # Of many albums, most of the time.
-        return unindexed(of_album(predicate(_ALBUM_DATES[field])))
+        met = func.coalesce(predicate(_ALBUM_DATES[field]), false())
+        return unindexed(of_album(met, counted))
     if field == "datemodified":
         files = select(origin.c.track_id).where(origin.c.track_id.is_not(None))
         fitting = files.group_by(origin.c.track_id).having(predicate(_MODIFIED))
@@ -133,13 +147,13 @@ def meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[boo
     return func.coalesce(predicate(value_of(field, viewer)), false())
 
 
-def is_known(field: str, viewer: UserId) -> ColumnElement[bool]:
+def is_known(field: str, viewer: UserId, counted: Connection) -> ColumnElement[bool]:
     """Say that a track has a text, number, day or moment of this name at all."""
     if FIELDS[field] is Kind.TEXT:
-        return unindexed(has_text(field))
+        return unindexed(has_text(field, counted))
     if FIELDS[field] is Kind.NUMBER and field not in _LOUDNESS:
-        return meets(field, viewer, lambda value: value != 0)
-    return meets(field, viewer, lambda value: value.is_not(None))
+        return meets(field, viewer, lambda value: value != 0, counted)
+    return meets(field, viewer, lambda value: value.is_not(None), counted)
 
 
 def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:

@@ -150,20 +150,27 @@ class _Compiler:
 
     def _positive(self, condition: Condition, depth: int) -> ColumnElement[bool]:
         if condition.operator is Operator.IS_PRESENT:
-            return is_known(condition.field, self._view.viewer)
+            return is_known(condition.field, self._view.viewer, self._connection)
         match FIELDS[condition.field]:
             case Kind.TEXT:
                 text = normal(condition.field, str(condition.value))
-                found = text_matches(condition.field, _predicate(condition.operator, text))
+                predicate = _predicate(condition.operator, text)
+                if condition.operator is Operator.IS:
+                    return text_matches(condition.field, predicate)
                 # A part of a text is found in many: an index of theirs would strew all reading.
-                return found if condition.operator is Operator.IS else unindexed(found)
+                return unindexed(text_matches(condition.field, predicate, self._connection))
             case Kind.PLAYLIST:
                 return self._in_playlist(str(condition.value), depth)
         field, viewer = condition.field, self._view.viewer
         if isinstance(condition.value, bool):
             column = value_of(field, viewer)
             return column if condition.value else not_(column)
-        return meets(field, viewer, lambda value: _compared(value, condition, self._view.now))
+        return meets(
+            field,
+            viewer,
+            lambda value: _compared(value, condition, self._view.now),
+            self._connection,
+        )
 
     def _in_playlist(self, playlist_id: str, depth: int) -> ColumnElement[bool]:
         naming = playlist.alias()
