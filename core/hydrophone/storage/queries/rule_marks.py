@@ -6,15 +6,16 @@ Few things have any: they are looked up by those, and not each track of the libr
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, literal, not_, or_, select
 
 from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
+from hydrophone.storage.queries.rule_texts import of_artists
 from hydrophone.storage.tables.annotation import annotation
-from hydrophone.storage.tables.music import track, track_artist
+from hydrophone.storage.tables.music import artist, track, track_artist
 
 _AVERAGE = "averagerating"
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
@@ -49,6 +50,25 @@ def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElemen
     return or_(meeting, untouched)
 
 
+def begins_unmarked(field: str) -> bool:
+    """Tell whether all that have no mark come first, as equals, in the rising order of a field."""
+    return field in MARKS and FIELDS[field] in (Kind.NUMBER, Kind.TRUTH)
+
+
+def is_unmarked(field: str, viewer: UserId, counted: Connection) -> ColumnElement[bool]:
+    """Say that a track has the least of a field that `begins_unmarked`; `counted` as by texts."""
+    key, left = _left(field, viewer)
+    if field == _AVERAGE:
+        return key.not_in(select(left.c.key))
+    column = _COLUMNS[field.removeprefix(_ALBUM).removeprefix(_ARTIST)]
+    is_mark = column.is_not(None) if FIELDS[field] is Kind.TRUTH else column != 0
+    marked = select(annotation.c.item_id).where(annotation.c.user_id == viewer, is_mark)
+    if field.startswith(_ARTIST):
+        return not_(of_artists(artist.c.id.in_(marked.where(of_kind(ARTIST))), counted))
+    # Each is looked up where it stands: where many come first, few are asked.
+    return not_(marked.where(annotation.c.item_id == key).exists())
+
+
 def early_marks(
     field: str, viewer: UserId, count: int, *, descending: bool
 ) -> ColumnElement[bool] | None:
@@ -60,7 +80,7 @@ def early_marks(
     """
     key, left = _left(field, viewer)
     kind = FIELDS[field]
-    if kind in (Kind.NUMBER, Kind.TRUTH) and not descending:
+    if begins_unmarked(field) and not descending:
         return None
     if kind is Kind.TRUTH:
         return key.in_(select(left.c.key).where(left.c.value.is_not(None)))

@@ -102,7 +102,7 @@ def text_matches(
     if field in _FOLDED:
         return _folded_matches(field, predicate, counted)
     if field in _ARTIST_TEXTS:
-        return _by_artists(written(_ARTIST_TEXTS[field]), counted)
+        return of_artists(written(_ARTIST_TEXTS[field]), counted)
     if field in _ALBUM_ARTIST_TEXTS:
         return track.c.album_id.in_(_albums_by(written(_ALBUM_ARTIST_TEXTS[field])))
     if field == "lyrics":
@@ -170,7 +170,7 @@ def _folded_matches(
         case "albumartist":
             return track.c.album_id.in_(_albums_by(predicate(artist.c.name_key)))
         case "artist":
-            return _by_artists(predicate(artist.c.name_key), counted)
+            return of_artists(predicate(artist.c.name_key), counted)
     return credited(field, predicate(artist.c.name_key))
 
 
@@ -191,7 +191,7 @@ def credited(role: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return track.c.id.in_(theirs)
 
 
-def _by_artists(condition: ColumnElement[bool], counted: Connection | None) -> ColumnElement[bool]:
+def of_artists(condition: ColumnElement[bool], counted: Connection | None) -> ColumnElement[bool]:
     """Say that one of a track's artists meets a condition, which is never NULL.
 
     Where most of them do, tracks of the others are looked at one by one, for they may have further

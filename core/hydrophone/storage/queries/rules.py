@@ -25,6 +25,7 @@ from hydrophone.domain.rules import (
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.connection import snapshot
 from hydrophone.storage.queries.json_document import Predicate, as_list, numbers
+from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.rule_fields import (
     comes_early,
     is_known,
@@ -32,6 +33,7 @@ from hydrophone.storage.queries.rule_fields import (
     sort_key,
     value_of,
 )
+from hydrophone.storage.queries.rule_marks import begins_unmarked, is_unmarked
 from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.queries.unindexed import unindexed
@@ -41,8 +43,11 @@ from hydrophone.storage.tables.playlist import playlist, playlist_track
 _DAY = 24 * 3600 * 1000
 _FEW = 2000
 """Tracks of a list that may be found among those that come first, without sorting all."""
+_OLDEST = (4, 20)
+"""So many times the tracks that are wanted are looked through by their rows before all are."""
 _DEEPEST = 3
 """Smart playlists that name each other are followed so far, which ends a circle as well."""
+_LAST_TITLES = SortKey(field="sorttitle", descending=True)
 _NOT: Mapping[Operator, Operator] = {
     Operator.IS_NOT: Operator.IS,
     Operator.NOT_CONTAINS: Operator.CONTAINS,
@@ -104,19 +109,70 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        fitting = self._early(fitting, rules.sort[0], limit + rules.offset)
-        order = [self._order(key) for key in rules.sort]
-        return fitting.order_by(*order, track.c.row).limit(limit).offset(rules.offset)
+        fitting, keys = self._begin(fitting, rules.sort, limit + rules.offset)
+        order = [self._order(key) for key in keys]
+        # By the rows alone all tracks themselves would be read, where few of them fit.
+        last = track.c.row if keys else unindexed(track.c.row)
+        return fitting.order_by(*order, last).limit(limit).offset(rules.offset)
+
+    def _begin(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> tuple[Select[int, float], tuple[SortKey, ...]]:
+        """Leave only what comes early, where so many fit as are wanted, and keys that differ there.
+
+        So where as many tracks have no mark, only these count for an order that rises by marks.
+        """
+        if count > _FEW:
+            return fitting, keys
+        while keys:
+            field = keys[0].field
+            if keys[0].descending or not begins_unmarked(field):
+                return self._early(fitting, keys[0], count), keys
+            unmarked = fitting.where(is_unmarked(field, self._view.viewer, self._connection))
+            oldest = None if keys[1:] else self._oldest(unmarked, count)
+            if oldest is None and not self._has(unmarked, count):
+                return fitting, keys
+            fitting, keys = unmarked if oldest is None else oldest, keys[1:]
+        return fitting, keys
+
+    def _oldest(self, fitting: Select[int, float], count: int) -> Select[int, float] | None:
+        """Select so many with the lowest rows, if these are found without looking through all."""
+        first = select(func.min(track.c.row)).scalar_subquery()
+        for times in _OLDEST:
+            near = fitting.where(track.c.row < first + times * count)
+            ordered = near.order_by(track.c.row).limit(count)
+            found = numbers(self._connection, as_list(ordered))
+            if len(found) == count:
+                chosen = select(track.c.row, track.c.duration)
+                return chosen.where(among(track.c.row, as_json(found)))
+        return None
 
     def _early(self, fitting: Select[int, float], key: SortKey, count: int) -> Select[int, float]:
-        """Leave only what comes early in the order, where so many of it fit as are wanted."""
+        if key == _LAST_TITLES:
+            return self._last_titles(fitting, count)
         condition = comes_early(key.field, self._view.viewer, count, descending=key.descending)
-        if condition is None or count > _FEW:
+        if condition is None:
             return fitting
         early = fitting.where(condition)
-        enough = select(func.count()).select_from(early.limit(count).subquery())
+        return early if self._has(early, count) else fitting
+
+    def _last_titles(self, fitting: Select[int, float], count: int) -> Select[int, float]:
+        """Leave what does not come before the last titles that fit: so many that are sorted by.
+
+        Otherwise, as tracks are read by their titles, each would come before all before it.
+        """
+        title = track.c.name_key
+        titled = fitting.with_only_columns(title).where(track.c.sort_title.is_(None))
+        last = titled.order_by(title.desc()).offset(count - 1).limit(1)
+        bound: str | None = self._connection.execute(last).scalar_one_or_none()
+        if bound is None:
+            return fitting
+        return fitting.where(sort_key(_LAST_TITLES.field, self._view.viewer) >= bound)
+
+    def _has(self, chosen: Select[int, float], count: int) -> bool:
+        enough = select(func.count()).select_from(chosen.limit(count).subquery())
         found: int = self._connection.execute(enough).scalar_one()
-        return early if found == count else fitting
+        return found == count
 
     def _order(self, key: SortKey) -> ColumnElement[Any]:
         if key.field == RANDOM:

@@ -32,6 +32,7 @@ TRUTHS = ("loved", "albumloved", "artistloved")
 SORTED = ("title", "sorttitle", "year", "compilation")
 COUNTS = ("rating", "playcount", "averagerating", "albumrating", "artistplaycount")
 EDITIONS = ("Deluxe", "deluxe", "DELUXE edition", "Äther", "Live", "")
+SORT_TITLES = ("", "song 1", "", "SONG 1", "Aria", "Zebra", "")
 ALBUMS = 40
 TRACKS = 3
 NOW_NS = 1_700_000_000 * 10**9
@@ -109,6 +110,7 @@ def library(connection: Connection) -> Connection:
                 track_number=at,
                 disc_number=2 if at == 0 and number % 12 in LATE else 1,
                 library_id=library_id,
+                sort_title=SORT_TITLES[number % len(SORT_TITLES)],
             )
             tracks.append(track)
     with transaction(connection):
@@ -141,6 +143,48 @@ def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
         assert rules.extent(library, chosen, VIEW).track_count == len(whole)
+
+
+@pytest.mark.parametrize(
+    "sort",
+    ["rating", "loved", "artistplaycount", "rating,loved", "playcount,-rating", "loved,sorttitle",
+     "albumloved,-lastplayed", "artistloved,averagerating,-sorttitle", "loved,random"],
+)  # fmt: skip
+@pytest.mark.parametrize("condition", [{"gt": {"year": 0}}, {"is": {"year": 1990}}])
+def test_the_unmarked_come_first_in_the_order_of_what_else_is_sorted_by(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, sort: str, condition: object
+) -> None:
+    for limit, offset in itertools.product((1, 4, 9, 20, 500), (0, 3)):
+        text = {"all": [condition], "sort": sort, "limit": limit, "offset": offset}
+        chosen = read_rules(json.dumps(text))
+        with monkeypatch.context() as patch:
+            patch.setattr(rules, "_FEW", 0)
+            whole = rules.rows(library, chosen, VIEW)
+        if "random" in sort:
+            assert len(rules.rows(library, chosen, VIEW)) == len(whole)
+        else:
+            assert rules.rows(library, chosen, VIEW) == whole
+        assert rules.extent(library, chosen, VIEW).track_count == len(whole)
+
+
+@pytest.mark.parametrize("sort", ["rating,title", "albumloved,title", "artistrating,title"])
+def test_no_marks_are_sorted_by_where_those_without_any_are_enough(
+    library: Connection, sort: str
+) -> None:
+    def order(limit: int) -> str:
+        text = {"all": [{"gt": {"year": 0}}], "sort": sort, "limit": limit}
+        statement = str(rules.select_rows(library, read_rules(json.dumps(text)), VIEW))
+        return statement.rpartition("ORDER BY")[2]
+
+    assert "annotation" not in order(3)
+    assert "name_key ASC" in order(3)
+    assert order(3) != order(500)
+
+
+def test_the_last_titles_are_found_without_sorting_all(library: Connection) -> None:
+    text = {"all": [{"gt": {"year": 0}}], "sort": "-sorttitle", "limit": 3}
+    statement = str(rules.select_rows(library, read_rules(json.dumps(text)), VIEW))
+    assert 'COLLATE "NOCASE") >= ' in statement
 
 
 def test_marks_that_are_taken_back_meanwhile_leave_the_list_whole(
