@@ -26,6 +26,7 @@ from hydrophone.storage.queries.rule_marks import (
     early_marks,
     mark_meets,
     mark_of,
+    mark_of_few,
 )
 from hydrophone.storage.queries.rule_texts import (
     ITS_ALBUM,
@@ -156,8 +157,11 @@ def is_known(field: str, viewer: UserId, counted: Connection) -> ColumnElement[b
     return meets(field, viewer, lambda value: value.is_not(None), counted)
 
 
-def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
-    """Return what tracks are ordered by for a field that can be sorted by."""
+def sort_key(field: str, viewer: UserId, *, of_few: bool = False) -> ColumnElement[Any]:
+    """Return what tracks are ordered by for a field that can be sorted by.
+
+    `of_few`: faster where only few tracks are left.
+    """
     match field:
         case "title":
             return track.c.name_key
@@ -181,7 +185,7 @@ def sort_key(field: str, viewer: UserId) -> ColumnElement[Any]:
         return _of_album(_ALBUM_ORDERS[field])
     if field in _SORT_TEXTS:
         return any_case(_SORT_TEXTS[field])
-    return value_of(field, viewer)
+    return mark_of_few(field, viewer) if of_few and field in MARKS else value_of(field, viewer)
 
 
 def comes_early(

@@ -47,6 +47,8 @@ _OLDEST = (4, 20)
 """So many times the tracks that are wanted are looked through by their rows before all are."""
 _DEEPEST = 3
 """Smart playlists that name each other are followed so far, which ends a circle as well."""
+_AGAIN = 4
+"""Times as many are tried when too few of those that come first fit."""
 _LAST_TITLES = SortKey(field="sorttitle", descending=True)
 _NOT: Mapping[Operator, Operator] = {
     Operator.IS_NOT: Operator.IS,
@@ -109,11 +111,13 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        fitting, keys = self._begin(fitting, rules.sort, limit + rules.offset)
-        order = [self._order(key) for key in keys]
+        begun, keys = self._begin(fitting, rules.sort, limit + rules.offset)
+        # What is left of them comes early, but for tracks without marks, which may be nearly all.
+        are_few = begun is not fitting and len(keys) == len(rules.sort)
+        order = [self._order(key, of_few=are_few) for key in keys]
         # By the rows alone all tracks themselves would be read, where few of them fit.
         last = track.c.row if keys else unindexed(track.c.row)
-        return fitting.order_by(*order, last).limit(limit).offset(rules.offset)
+        return begun.order_by(*order, last).limit(limit).offset(rules.offset)
 
     def _begin(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
@@ -150,11 +154,19 @@ class _Compiler:
     def _early(self, fitting: Select[int, float], key: SortKey, count: int) -> Select[int, float]:
         if key == _LAST_TITLES:
             return self._last_titles(fitting, count)
-        condition = comes_early(key.field, self._view.viewer, count, descending=key.descending)
-        if condition is None:
-            return fitting
-        early = fitting.where(condition)
-        return early if self._has(early, count) else fitting
+        for times in (1, _AGAIN):
+            viewer, descending = self._view.viewer, key.descending
+            condition = comes_early(key.field, viewer, times * count, descending=descending)
+            if condition is None:
+                break
+            early = fitting.where(condition)
+            found = self._found(early, count)
+            if found == count:
+                return early
+            # Of more that come early enough may fit, if it is a part of these that did.
+            if found * _AGAIN < count:
+                break
+        return fitting
 
     def _last_titles(self, fitting: Select[int, float], count: int) -> Select[int, float]:
         """Leave what does not come before the last titles that fit: so many that are sorted by.
@@ -170,14 +182,17 @@ class _Compiler:
         return fitting.where(sort_key(_LAST_TITLES.field, self._view.viewer) >= bound)
 
     def _has(self, chosen: Select[int, float], count: int) -> bool:
-        enough = select(func.count()).select_from(chosen.limit(count).subquery())
-        found: int = self._connection.execute(enough).scalar_one()
-        return found == count
+        return self._found(chosen, count) == count
 
-    def _order(self, key: SortKey) -> ColumnElement[Any]:
+    def _found(self, chosen: Select[int, float], most: int) -> int:
+        statement = select(func.count()).select_from(chosen.limit(most).subquery())
+        found: int = self._connection.execute(statement).scalar_one()
+        return found
+
+    def _order(self, key: SortKey, *, of_few: bool) -> ColumnElement[Any]:
         if key.field == RANDOM:
             return func.random()
-        value = sort_key(key.field, self._view.viewer)
+        value = sort_key(key.field, self._view.viewer, of_few=of_few)
         # What is not known comes last in either direction.
         return (value.desc() if key.descending else value.asc()).nulls_last()
 

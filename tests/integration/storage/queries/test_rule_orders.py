@@ -15,7 +15,7 @@ from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.connection import connect, transaction
-from hydrophone.storage.queries import inventory, rule_fields, rules, users
+from hydrophone.storage.queries import inventory, rule_fields, rule_marks, rules, users
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.tables.annotation import annotation
@@ -179,6 +179,37 @@ def test_no_marks_are_sorted_by_where_those_without_any_are_enough(
     assert "annotation" not in order(3)
     assert "name_key ASC" in order(3)
     assert order(3) != order(500)
+
+
+@pytest.mark.parametrize("key", ["-artistplaycount", "artistlastplayed", "-artistloved"])
+def test_the_marks_of_all_artists_are_not_put_together_for_what_comes_first(
+    library: Connection, key: str
+) -> None:
+    def statement(limit: int) -> str:
+        text = {"all": [{"gt": {"year": 0}}], "sort": key, "limit": limit}
+        return str(rules.select_rows(library, read_rules(json.dumps(text)), VIEW))
+
+    assert "GROUP BY" not in statement(3)
+    assert "GROUP BY" in statement(500)
+
+
+@pytest.mark.parametrize(
+    "sort",
+    ["artistlastplayed", "-artistdateloved", "-artistloved,-artistplaycount", "-artistrating"],
+)
+@pytest.mark.parametrize("limit", [1, 2, 5, 9, 14, 30, 50])
+def test_more_are_tried_where_too_few_of_the_first_fit(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int
+) -> None:
+    for condition in ({"is": {"year": 1990}}, {"is": {"discnumber": 2}}, {"gt": {"year": 0}}):
+        text = {"all": [condition], "sort": sort, "limit": limit}
+        chosen = read_rules(json.dumps(text))
+        with monkeypatch.context() as patch:
+            patch.setattr(rules, "_FEW", 0)
+            whole = rules.rows(library, chosen, VIEW)
+        assert rules.rows(library, chosen, VIEW) == whole
+        monkeypatch.setattr(rule_marks, "_FEWEST_ARTISTS", 1)
+        assert rules.rows(library, chosen, VIEW) == whole
 
 
 def test_the_last_titles_are_found_without_sorting_all(library: Connection) -> None:
