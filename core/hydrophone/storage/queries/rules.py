@@ -133,23 +133,27 @@ class _Compiler:
             if keys[0].descending or not begins_unmarked(field):
                 return self._early(fitting, keys[0], count), keys
             unmarked = fitting.where(is_unmarked(field, self._view.viewer, self._connection))
-            oldest = None if keys[1:] else self._oldest(unmarked, count)
-            if oldest is None and not self._has(unmarked, count):
+            oldest = self._oldest(unmarked, count)
+            # Where none of these fits, so few may that all of them are sooner sorted than counted.
+            if not oldest or (len(oldest) < count and not self._has(unmarked, count)):
                 return fitting, keys
-            fitting, keys = unmarked if oldest is None else oldest, keys[1:]
+            fitting, keys = unmarked, keys[1:]
+            if not keys and len(oldest) == count:
+                chosen = select(track.c.row, track.c.duration)
+                return chosen.where(among(track.c.row, as_json(oldest))), keys
         return fitting, keys
 
-    def _oldest(self, fitting: Select[int, float], count: int) -> Select[int, float] | None:
-        """Select so many with the lowest rows, if these are found without looking through all."""
+    def _oldest(self, fitting: Select[int, float], count: int) -> Sequence[int]:
+        """Find the lowest rows, up to so many as are found without looking through all."""
         first = select(func.min(track.c.row)).scalar_subquery()
+        found: Sequence[int] = ()
         for times in _OLDEST:
             near = fitting.where(track.c.row < first + times * count)
             ordered = near.order_by(track.c.row).limit(count)
             found = numbers(self._connection, as_list(ordered))
-            if len(found) == count:
-                chosen = select(track.c.row, track.c.duration)
-                return chosen.where(among(track.c.row, as_json(found)))
-        return None
+            if not found or len(found) == count:
+                break
+        return found
 
     def _early(self, fitting: Select[int, float], key: SortKey, count: int) -> Select[int, float]:
         if key == _LAST_TITLES:

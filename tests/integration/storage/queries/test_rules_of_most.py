@@ -50,7 +50,7 @@ def fill(connection: Connection, *, most: bool) -> None:
         make_artist(name, sort_name=f"{name}, Known", musicbrainz_id=f"id-{name}")
         if (name != "X") is most
         else make_artist(name)
-        for name in "ABCDEX"
+        for name in "ABCDEFGHX"
     ]
     with transaction(connection):
         fill_library(connection, tracks, albums=albums)
