@@ -1,9 +1,10 @@
 """Which long lists are kept written, by `WrittenLists`: what is in them, and for whom."""
 
+import asyncio
 from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
-from functools import partial
 from typing import NamedTuple, TypeVar
 
+from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import ArtistLetter, Folder, FolderLetter, MarkedFolder, Page
 from hydrophone.domain.music import Artist
@@ -14,11 +15,10 @@ from hydrophone.services.folders import Folders
 from hydrophone.services.podcasts import Podcasts
 from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.mapping.browsing import marked_folder, top_folder
-from hydrophone_subsonic.mapping.child import folder_directory
+from hydrophone_subsonic.mapping.child import folder_marks, marks_of, plain_folder
 from hydrophone_subsonic.mapping.podcast import podcast_episode
-from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.responses.wire import Wire
-from hydrophone_subsonic.written_lists import Items, Listed, Part
+from hydrophone_subsonic.written_lists import Items, Listed, Part, Split
 
 Letter = TypeVar("Letter", ArtistLetter, FolderLetter)
 Libraries = tuple[LibraryId, ...]
@@ -28,6 +28,7 @@ _NAMES = 500
 _FOLDERS = 100
 """Folders with their albums that take about 2 ms; so the next one."""
 _EPISODES = 100
+_MARKS = 1000
 
 
 class Top(NamedTuple):
@@ -82,20 +83,27 @@ def listed_directories(folders: Folders) -> Listed[Top, FolderLetter]:
     async def parts(top: Top) -> tuple[Part[FolderLetter], ...]:
         return _letters(await folders.letters((top.library_id,)))
 
-    async def items(top: Top, letter: FolderLetter) -> AsyncIterator[Items]:
+    async def items(top: Top, letter: FolderLetter) -> AsyncIterator[Mapping[Hashable, Split]]:
         for offset in range(0, len(letter.keys), _FOLDERS):
             page = Page(offset=offset, size=_FOLDERS)
             found = await folders.plain_at_top(top.library_id, letter, page)
-            yield dict(map(partial(entry, top), found))
+            yield {folder.id: entry(top, folder) for folder in found}
 
-    async def marked(viewer: User, top: Top, parts: tuple[Part[FolderLetter], ...]) -> Items:
-        letters = [part.thing for part in parts]
-        touched = await folders.touched_at_top(viewer, top.library_id, letters)
+    async def marked(viewer: User, _: Top, parts: tuple[Part[FolderLetter], ...]) -> Items:
         # Somebody may have heard something of each of 10,000 albums.
-        return dict(await in_steps(partial(entry, top), touched))
+        left = await folders.left_at_top(viewer, [part.thing for part in parts])
+        marks: dict[Hashable, Wire] = {
+            folder: folder_marks(*mark) for folder, mark in left.artists.items()
+        }
+        for number, (folder, mark) in enumerate(left.albums.items(), start=1):
+            marks[folder] = marks_of(*mark)
+            if number % _MARKS == 0:
+                await asyncio.sleep(0)
+        return marks
 
-    def entry(top: Top, folder: Folder) -> tuple[Hashable, Wire]:
-        return folder.id, folder_directory(folder, top.shown_as)
+    def entry(top: Top, folder: Folder) -> Split:
+        marks = marks_of if folder.album is not None else folder_marks
+        return Split(plain_folder(folder, top.shown_as), marks(UNTOUCHED, 0))
 
     return Listed(element="child", parts=parts, items=items, marked=marked)
 

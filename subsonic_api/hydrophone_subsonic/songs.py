@@ -12,7 +12,7 @@ from hydrophone.domain.stored_track import AnyTrack, StoredTrack
 from hydrophone.domain.units import ByteCount
 from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
-from hydrophone_subsonic.mapping.child import plain_song, song, song_marks
+from hydrophone_subsonic.mapping.child import marks_of, plain_song, song
 
 LIMIT = ByteCount(4 * 1024 * 1024)
 """For each format: some 3,000 songs."""
@@ -50,7 +50,7 @@ class WrittenSongs:
         self._size = 0
         self._kept: OrderedDict[TrackId, tuple[int, bytes]] = OrderedDict()
         """By id: the hash of a document, and what it was written as."""
-        self._unmarked = encoding.marks(song_marks(UNTOUCHED, 0))
+        self._unmarked = encoding.marks(marks_of(UNTOUCHED, 0))
         self.ahead = Ahead(self._write_ahead, quiet)
         self.ahead.begin()
 
@@ -63,7 +63,7 @@ class WrittenSongs:
                 return Raw(encoding.item(element, song(track)))
             marks = unmarked
             if track.annotation is not UNTOUCHED or track.average_rating:
-                marks = encoding.marks(song_marks(track.annotation, track.average_rating))
+                marks = encoding.marks(marks_of(track.annotation, track.average_rating))
             return Raw(encoding.marked(element, bare(track), marks))
 
         return write

@@ -4,20 +4,37 @@ import asyncio
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec import Raw, Struct
 
 from hydrophone.domain.user import User
 from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
-from hydrophone_subsonic.mapping.steps import in_steps
+from hydrophone_subsonic.responses.child import Marks
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf, Written, pack
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = TypeVar("Thing")
+
+
+class Split(NamedTuple):
+    """An item of which the marks alone are written anew, and the rest stays as it is.
+
+    To read, describe and write a thing takes several times as long as what is left on it.
+    """
+
+    bare: Wire
+    """Without the fields of `marks`."""
+    marks: Marks
+    """As they are without anything of a user."""
+
+
 Items = Mapping[Hashable, Wire]
+
+_STEP = 250
+"""Things that are written in 1 to 3 ms."""
 
 
 class Part(Struct, Generic[Thing], frozen=True, kw_only=True):
@@ -38,10 +55,13 @@ class Listed(Generic[Key, Thing]):
     """What the items are called in their list."""
     parts: Callable[[Key], Awaitable[tuple[Part[Thing], ...]]]
     """Return what there is, in order."""
-    items: Callable[[Key, Thing], AsyncIterator[Items]]
+    items: Callable[[Key, Thing], AsyncIterator[Mapping[Hashable, Wire | Split]]]
     """Yield {key: item} for all of a part in its order, some 2 ms at a time."""
     marked: Callable[[User, Key, tuple[Part[Thing], ...]], Awaitable[Items]]
-    """Return {key: item} for those things that are for a user what they are not for all."""
+    """Return {key: item} for those things that are for a user what they are not for all.
+
+    Of one that is `Split`, the marks.
+    """
 
 
 class WrittenLists(Generic[Key, Thing]):
@@ -86,14 +106,13 @@ class WrittenLists(Generic[Key, Thing]):
             parts = tuple(part for part in parts if part.name == only)
         if marked is None:
             marked = await self._listed.marked(viewer, key, parts)
-        own = dict(await in_steps(self._own, tuple(marked.items())))
         found = {}
         for part in parts:
             written = self._find(key, part)
             if written is None:
                 written = await self._write(key, part, _let_others)
                 self._shelf.put(self._place(key), part.name, written)
-            body = _replaced(written, own)
+            body = await self._replaced(written, marked)
             if body:
                 found[part.name] = Raw(body)
             await _let_others()
@@ -125,46 +144,62 @@ class WrittenLists(Generic[Key, Thing]):
         return self._shelf.find(self._place(key), part.name, part.mark)
 
     async def _write(self, key: Key, part: Part[Thing], rest: Rest) -> Written:
-        items: dict[Hashable, bytes] = {}
+        keys: list[Hashable] = []
+        items: list[bytes] = []
+        starts, ends = array("I"), array("I")
+        offset = 0
         async for some in self._listed.items(key, part.thing):
             for thing, item in some.items():
-                items[thing] = self._item(item)
+                written, start, end = self._place_of(item)
+                keys.append(thing)
+                items.append(written)
+                starts.append(offset + start)
+                ends.append(offset + end)
+                offset += len(written) + len(self._encoding.between)
             await rest()
-        starts, ends = array("I"), array("I")
-        end = -len(self._encoding.between)
-        for one in items.values():
-            start = end + len(self._encoding.between)
-            end = start + len(one)
-            starts.append(start)
-            ends.append(end)
+        body = self._encoding.between.join(items)
         return Written(
             mark=part.mark,
-            packed=pack(self._encoding.between.join(items.values())),
-            keys=tuple(items),
+            packed=pack(body),
+            length=len(body),
+            keys=tuple(keys),
             starts=starts,
             ends=ends,
         )
 
-    def _own(self, one: tuple[Hashable, Wire]) -> tuple[Hashable, bytes]:
-        return one[0], self._item(one[1])
+    async def _replaced(self, part: Written, marked: Items) -> bytes:
+        """Return a part with some of its things, or their marks, written otherwise."""
+        body = part.body()
+        if not marked or marked.keys().isdisjoint(part.keys):
+            return body
+        pieces: list[bytes] = []
+        end = 0
+        for number, (key, start, after) in enumerate(
+            zip(part.keys, part.starts, part.ends, strict=True), start=1
+        ):
+            item = marked.get(key)
+            if item is not None:
+                pieces += (body[end:start], self._own(item))
+                end = after
+            if number % _STEP == 0:
+                await _let_others()
+        return b"".join([*pieces, body[end:]])
 
-    def _item(self, item: Wire) -> bytes:
+    def _own(self, item: Wire) -> bytes:
+        if isinstance(item, Marks):
+            return self._encoding.marks(item)
         return self._encoding.item(self._listed.element, item)
+
+    def _place_of(self, item: Wire | Split) -> tuple[bytes, int, int]:
+        """Write an item; return also from where to where it is another for a user."""
+        element, encoding = self._listed.element, self._encoding
+        if not isinstance(item, Split):
+            written = encoding.item(element, item)
+            return written, 0, len(written)
+        bare, marks = encoding.bare(item.bare), encoding.marks(item.marks)
+        start = encoding.marks_at(element, bare)
+        return encoding.marked(element, bare, marks), start, start + len(marks)
 
 
 async def _let_others() -> None:
     await asyncio.sleep(0)
-
-
-def _replaced(part: Written, own: Mapping[Hashable, bytes]) -> bytes:
-    """Return a part with some of its things written otherwise."""
-    body = part.body()
-    if not own or own.keys().isdisjoint(part.keys):
-        return body
-    pieces = []
-    end = 0
-    for at, key in enumerate(part.keys):
-        if key in own:
-            pieces += [body[end : part.starts[at]], own[key]]
-            end = part.ends[at]
-    return b"".join([*pieces, body[end:]])

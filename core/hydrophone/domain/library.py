@@ -153,6 +153,19 @@ class FolderLetter(Struct, frozen=True, kw_only=True):
     """As in `ArtistLetter`."""
 
 
+Mark = tuple[Annotation, float]
+"""What a user has left on something, and what all have rated it on average."""
+
+
+class LeftAtTop(Struct, frozen=True, kw_only=True):
+    """What is for a user not what it is for all, of the folders at the top."""
+
+    albums: dict[FolderId, Mark]
+    """Of folders that are an album; so the next one."""
+    artists: dict[FolderId, Mark]
+    """Star and rating alone."""
+
+
 class MarkedFolder(Struct, frozen=True, kw_only=True):
     """A folder at the top with what has been left on its album or artist."""
 

@@ -1,12 +1,21 @@
 """Folders: one with what lies in it, and those at the top by letter."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from hydrophone.domain.annotation import UNTOUCHED, Annotation
+from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import FolderId, LibraryId
-from hydrophone.domain.library import Folder, FolderLetter, FolderListing, MarkedFolder, Page
+from hydrophone.domain.library import (
+    Folder,
+    FolderLetter,
+    FolderListing,
+    LeftAtTop,
+    Mark,
+    MarkedFolder,
+    Page,
+)
 from hydrophone.domain.music import Album, Track
 from hydrophone.domain.user import User
 from hydrophone.domain.video import Video
@@ -19,8 +28,8 @@ from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.marks import ALBUM_MARKS, ARTIST_MARKS, Marks
 from hydrophone.storage.read_model import ReadModel
 
-Mark = tuple[Annotation, float]
-"""What a user has left on something, and what all have rated it on average."""
+_LOOKED_AT = 2000
+"""Folders of which it is looked up in about a millisecond whether anything was left on them."""
 
 
 class Folders:
@@ -90,25 +99,27 @@ class Folders:
         albums = await self._database.read(ALBUMS.plain_by_rows, part.albums)
         return () if root is None else tuple(_at_top(root, part, albums, {}))
 
-    async def touched_at_top(
-        self, viewer: User, library_id: LibraryId, letters: Sequence[FolderLetter]
-    ) -> tuple[Folder, ...]:
-        """Return those folders of some letters that are for the viewer what they are not for all.
+    async def left_at_top(self, viewer: User, letters: Sequence[FolderLetter]) -> LeftAtTop:
+        """Return what the viewer has left on folders of some letters, and how they are rated.
 
-        On their albums the viewer has left something, or anybody a rating; or on their artists.
+        Folders on whose albums the viewer has left nothing, and nobody a rating, are left out, and
+        so are those on whose artists there is neither star nor rating.
         """
-        rows = set(await self._database.read(ALBUM_MARKS.touched, viewer.id))
-        artists = await self._marks(viewer, ARTIST_MARKS)
-        here = [row for letter in letters for row in rows.intersection(letter.albums)]
-        albums = await by_rows(self._database, ALBUMS, viewer, here)
-        root = await self._database.read(folders.root, library_id)
-        if root is None or not (albums or artists):
-            return ()
-        return tuple(
-            folder
-            for letter in letters
-            for folder in _at_top(root, letter, albums, artists, only_touched=True)
-        )
+        rated = await self._rated(ALBUM_MARKS)
+        left = await self._database.read(ALBUM_MARKS.left, viewer.id)
+        of_artists = await self._marks(viewer, ARTIST_MARKS)
+        albums: dict[FolderId, Mark] = {}
+        artists: dict[FolderId, Mark] = {}
+        for letter in letters:
+            subjects = zip(letter.keys, letter.albums, letter.artists, strict=True)
+            for number, (key, album, artist) in enumerate(subjects):
+                if number % _LOOKED_AT == 0:
+                    await asyncio.sleep(0)
+                if album in left or album in rated:
+                    albums[key] = left.get(album, UNTOUCHED), rated.get(album, 0.0)
+                elif artist in of_artists:
+                    artists[key] = of_artists[artist]
+        return LeftAtTop(albums=albums, artists=artists)
 
     async def marked(
         self, viewer: User, letters: Sequence[FolderLetter]
@@ -141,8 +152,7 @@ class Folders:
 
     async def _marks(self, viewer: User, marks: Marks) -> dict[int, Mark]:
         """Return {row: what the viewer has left, average} of all that has a star or a rating."""
-        averages = await every_step(self._database, marks.rated)
-        rated = {row: average for _, row, average in averages}
+        rated = await self._rated(marks)
         left = await every_step(
             self._database, lambda connection, after: marks.marked(connection, viewer.id, after)
         )
@@ -151,6 +161,11 @@ class Folders:
             row: (marked.get(row, UNTOUCHED), rated.get(row, 0.0))
             for row in marked.keys() | rated.keys()
         }
+
+    async def _rated(self, marks: Marks) -> dict[int, float]:
+        """Return {row: average rating} of all that anybody has rated."""
+        averages = await every_step(self._database, marks.rated)
+        return {row: average for _, row, average in averages}
 
     async def root_tracks(self, viewer: User, libraries: Sequence[LibraryId]) -> tuple[Track, ...]:
         """Return the tracks that lie directly in the roots of libraries, one root after another."""
@@ -215,14 +230,10 @@ def _at_top(
     letter: FolderLetter,
     albums: Mapping[int, Album],
     artists: Mapping[int, Mark],
-    *,
-    only_touched: bool = False,
 ) -> Iterator[Folder]:
     """Put what folders are called together with what they stand for, by row."""
     subjects = zip(letter.albums, letter.artists, strict=True)
     for key, name, (album, artist) in zip(letter.keys, letter.names, subjects, strict=True):
-        if only_touched and album not in albums and artist not in artists:
-            continue
         annotation, average = artists.get(artist, (UNTOUCHED, 0.0))
         yield Folder(
             id=key,

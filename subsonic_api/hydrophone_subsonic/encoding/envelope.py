@@ -50,9 +50,13 @@ class ItemEncoding(Encoding, Protocol):
         ...
 
     def marks(self, marks: Wire) -> bytes:
-        """Write what is added: fields that the item lacks, not all unset, in XML no elements."""
+        """Write what is added: fields that the item lacks, in XML no elements."""
         ...
 
     def marked(self, element: str, bare: bytes, marks: bytes) -> bytes:
         """Put both together, as `item` would have written one thing with all fields."""
+        ...
+
+    def marks_at(self, element: str, bare: bytes) -> int:
+        """Return where in what `marked` makes the marks begin."""
         ...

@@ -48,11 +48,16 @@ class JsonEncoding:
 
     def marks(self, marks: Wire) -> bytes:
         """Write the end of an object."""
-        return b"," + _encode(marks)[1:]
+        written = _encode(marks)
+        return b"," + written[1:] if written != b"{}" else b"}"
 
     def marked(self, element: str, bare: bytes, marks: bytes) -> bytes:
         """Close an object."""
         return bare + marks
+
+    def marks_at(self, element: str, bare: bytes) -> int:
+        """Count all before the end."""
+        return len(bare)
 
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""

@@ -94,6 +94,10 @@ class XmlEncoding:
         name = element.encode()
         return b"<%b%b%b</%b>" % (name, marks, bare, name)
 
+    def marks_at(self, element: str, bare: bytes) -> int:
+        """Count what is before the attributes."""
+        return len(f"<{element}".encode())
+
     def parts(self, status: str, element: str, answer: Answer) -> Iterator[bytes]:
         """Write a document; lists end up in parts that end between two of their items."""
         yield self._start[status]

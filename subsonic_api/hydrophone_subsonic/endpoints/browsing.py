@@ -136,7 +136,8 @@ async def get_music_directory(call: Call, parameters: ById) -> Directory:
     if root is not None:
         return await _root_directory(call, root, parameters.id)
     listing = await call.services.folders.folder(call.user, parameters.id)
-    folders = await in_steps(partial(folder_directory, parent=parameters.id), listing.folders)
+    folder = partial(folder_directory, parent=parameters.id)
+    folders = await in_steps(call.written.each("child", folder), listing.folders)
     albums = await in_steps(album_directory, listing.albums)
     songs = await in_steps(partial(song, parent=parameters.id), listing.tracks)
     videos = await in_steps(partial(video_child, parent=parameters.id), listing.videos)

@@ -14,10 +14,11 @@ from hydrophone_subsonic.responses.child import (
     ArtistReference,
     Child,
     Contributor,
+    FolderChild,
     ItemGenre,
+    Marks,
     Movement,
     ReplayGain,
-    SongMarks,
     Work,
 )
 
@@ -80,13 +81,13 @@ def song(track: music.Track, parent: str = "") -> Child:
 
 
 def plain_song(track: music.Track) -> Child:
-    """Describe a track that has nothing of anybody, without any of the fields of `song_marks`."""
+    """Describe a track that has nothing of anybody, without any of the fields of `marks_of`."""
     return replace(song(track), play_count=UNSET)
 
 
-def song_marks(annotation: Annotation, average_rating: float) -> SongMarks:
-    """Describe what a user has left on a track, and how all have rated it."""
-    return SongMarks(
+def marks_of(annotation: Annotation, average_rating: float) -> Marks:
+    """Describe what a user has left on a track or an album, and how all have rated it."""
+    return Marks(
         bookmark_position=UNSET if annotation.bookmark is None else annotation.bookmark,
         user_rating=annotation.rating or UNSET,
         average_rating=average_rating or UNSET,
@@ -134,26 +135,23 @@ def album_directory(album: music.Album) -> Child:
     )
 
 
-def folder_directory(folder: Folder, parent: str) -> Child:
+def folder_directory(folder: Folder, parent: str) -> FolderChild:
     """Describe a real folder in the directory `parent`, with what users have left on it."""
     album = folder.album
     if album is None:
-        return Child(
-            folder.id,
-            True,  # is_dir
-            folder.name,
-            folder.id,  # cover_art
+        return FolderChild(
+            id=folder.id,
+            title=folder.name,
+            cover_art=folder.id,
             parent=parent,
             user_rating=folder.annotation.rating or UNSET,
             average_rating=folder.average_rating or UNSET,
             starred=optional_date(folder.annotation.starred),
         )
-    # Four by position: with more names than these Python would collect all in a dict (`song`).
-    return Child(
-        folder.id,
-        True,  # is_dir
-        folder.name,
-        album.artwork_id or folder.id,  # cover_art
+    return FolderChild(
+        id=folder.id,
+        title=folder.name,
+        cover_art=album.artwork_id or folder.id,
         parent=parent,
         album=album.name,
         artist=album.display_artist,
@@ -167,6 +165,20 @@ def folder_directory(folder: Folder, parent: str) -> Child:
         album_id=album.id,
         artist_id=album.artists[0].id if album.artists else UNSET,
         played=optional_date(album.annotation.last_played),
+    )
+
+
+def plain_folder(folder: Folder, parent: str) -> FolderChild:
+    """Describe a folder that has nothing of anybody, without any of the fields of `Marks`."""
+    return replace(folder_directory(folder, parent), play_count=UNSET)
+
+
+def folder_marks(annotation: Annotation, average_rating: float) -> Marks:
+    """Describe what was left on a folder that is no album: only an album has been played."""
+    return Marks(
+        user_rating=annotation.rating or UNSET,
+        average_rating=average_rating or UNSET,
+        starred=optional_date(annotation.starred),
     )
 
 

@@ -7,7 +7,10 @@ from msgspec import UNSET, UnsetType
 
 from hydrophone.domain.units import Seconds, Timestamp
 
-_ENDS = tuple(f"{milliseconds:03}Z" for milliseconds in range(1000))
+_DAY = 24 * 60
+_MINUTES = tuple("T{:02}:{:02}:".format(*divmod(minute, 60)) for minute in range(_DAY))
+_SECONDS = tuple(f"{second:02}." for second in range(60))
+_MILLISECONDS = tuple(f"{milliseconds:03}Z" for milliseconds in range(1000))
 _LAST = 253_402_300_799_999
 """9999-12-31, the last day that clients can read."""
 
@@ -19,15 +22,17 @@ def date(timestamp: Timestamp) -> str:
     """
     if not 0 <= timestamp <= _LAST:
         timestamp = Timestamp(min(max(timestamp, 0), _LAST))
-    # Both parts are looked up: that costs less than half of formatting the milliseconds.
-    seconds, rest = divmod(timestamp, 1000)
-    return f"{_second(seconds)}{_ENDS[rest]}"
+    # All parts are looked up: that costs a third of formatting them.
+    minutes, milliseconds = divmod(timestamp, 60_000)
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    day, minute = divmod(minutes, _DAY)
+    return f"{_day(day)}{_MINUTES[minute]}{_SECONDS[seconds]}{_MILLISECONDS[milliseconds]}"
 
 
 @lru_cache(maxsize=4096)
-def _second(seconds: int) -> str:
-    """Write a time up to its seconds; a scan gives a thousand files the same one."""
-    return strftime("%Y-%m-%dT%H:%M:%S.", gmtime(seconds))
+def _day(day: int) -> str:
+    """Write a day, of which even the plays of many years have few."""
+    return strftime("%Y-%m-%d", gmtime(day * _DAY * 60))
 
 
 def optional_date(timestamp: Timestamp | None) -> str | UnsetType:

@@ -130,13 +130,42 @@ class Child(Wire, frozen=True):
     original_height: int | UnsetType = UNSET
 
 
-class SongMarks(Wire, frozen=True, kw_only=True):
-    """What a song has of its viewer, and of all that have rated it; each as in `Child`."""
+class FolderChild(Wire, frozen=True, kw_only=True):
+    """A real folder in another one (Child), with what is known of the album in it.
+
+    It is neither a song nor an album, so it has nothing of what OpenSubsonic added to these: an app
+    that finds an empty list of genres there shows none, though the genre is known. There may be ten
+    thousand, for which that would be half of the answer.
+    """
+
+    id: Id
+    is_dir: bool = True
+    title: str
+    cover_art: Id
+    parent: UsualId
+    album: str | UnsetType = UNSET
+    artist: str | UnsetType = UNSET
+    year: int | UnsetType = UNSET
+    genre: str | UnsetType = UNSET
+    user_rating: int | UnsetType = UNSET
+    average_rating: float | UnsetType = UNSET
+    play_count: int | UnsetType = UNSET
+    created: Moment | UnsetType = UNSET
+    starred: Moment | UnsetType = UNSET
+    album_id: Id | UnsetType = UNSET
+    artist_id: Id | UnsetType = UNSET
+    played: Moment | UnsetType = UNSET
+    is_video: bool = False
+    type: str = "music"
+
+
+class Marks(Wire, frozen=True, kw_only=True):
+    """What a song or folder has of its viewer, and of all that have rated it; as in `Child`."""
 
     bookmark_position: int | UnsetType = UNSET
     user_rating: int | UnsetType = UNSET
     average_rating: float | UnsetType = UNSET
-    play_count: int
+    play_count: int | UnsetType = UNSET
     starred: Moment | UnsetType = UNSET
     played: Moment | UnsetType = UNSET
 

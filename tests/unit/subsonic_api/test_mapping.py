@@ -244,6 +244,10 @@ def test_folders(make_album: MakeAlbum) -> None:
     with_album = wire(folder_directory(folder("CD1", make_album(annotation=TOUCHED)), "1"))
     assert (with_album["title"], with_album["album"]) == ("CD1", "Album")
     assert with_album["userRating"] == 4
+    # An app that finds an empty list of artists does not look for the name of one.
+    assert with_album["artist"] == "Naxos"
+    for described in (mere, with_album):
+        assert described.keys().isdisjoint({"artists", "displayArtist", "genres", "bpm"})
 
 
 def test_the_root_has_no_parent() -> None:

@@ -5,7 +5,7 @@ from hydrophone_subsonic.shelf import Shelf, Written, pack
 
 
 def part(size: int, mark: int = 1) -> Written:
-    return Written(mark=mark, packed=bytes(size), keys=(), starts=(), ends=())
+    return Written(mark=mark, packed=bytes(size), length=size, keys=(), starts=(), ends=())
 
 
 def names(shelf: Shelf, key: str, *wanted: str) -> list[str]:
@@ -14,7 +14,7 @@ def names(shelf: Shelf, key: str, *wanted: str) -> list[str]:
 
 def test_a_part_is_found_by_its_mark_alone() -> None:
     shelf = Shelf()
-    written = Written(mark=7, packed=pack(b"body"), keys=(1,), starts=(0,), ends=(4,))
+    written = Written(mark=7, packed=pack(b"body"), length=4, keys=(1,), starts=(0,), ends=(4,))
     assert shelf.put("list", "a", written)
     assert shelf.find("list", "a", 7) is written
     assert shelf.find("list", "a", 8) is None
@@ -26,7 +26,10 @@ def test_a_part_is_found_by_its_mark_alone() -> None:
 def test_a_part_is_what_it_was_whatever_is_in_it() -> None:
     for body, ends in ((b"", ()), (b"one" * 100_000, (300_000,)), (b"onetwo", (3, 6))):
         keys = tuple(range(len(ends)))
-        written = Written(mark=1, packed=pack(body), keys=keys, starts=(0, *ends)[:-1], ends=ends)
+        starts = (0, *ends)[:-1]
+        written = Written(
+            mark=1, packed=pack(body), length=len(body), keys=keys, starts=starts, ends=ends
+        )
         assert written.body() == body
 
 

@@ -48,6 +48,11 @@ def as_list(rows: SelectBase) -> Select[str]:
     return select(func.json_group_array(numbered.c[0]))
 
 
+def as_lists(rows: SelectBase) -> Select[*tuple[str, ...]]:
+    """Do the same with each column."""
+    return select(*map(func.json_group_array, rows.subquery().c))
+
+
 def numbers(
     connection: Connection, listed: Select[str], values: Mapping[str, object] | None = None
 ) -> list[int]:

@@ -1,14 +1,19 @@
 """What is starred or rated of all albums, and of all artists, by row."""
 
+from typing import Any
+
+import msgspec
 from sqlalchemy import Connection, Table, bindparam, or_, select
 
 from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.ids import ALBUM, ARTIST, UserId
 from hydrophone.storage.queries.annotated import MAX_ROWS, of_kind
-from hydrophone.storage.queries.json_document import as_list, numbers
+from hydrophone.storage.queries.json_document import as_lists
 from hydrophone.storage.queries.rating import average_of, is_rated
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import album, artist
+
+_decode_numbers = msgspec.json.Decoder(list[Any]).decode
 
 
 class Marks:
@@ -41,16 +46,26 @@ class Marks:
             .order_by(annotation.c.item_id)
             .limit(MAX_ROWS)
         )
-        touched = select(table.c.row).join(annotation, annotation.c.item_id == table.c.id)
-        self._touched = as_list(
-            touched.where(annotation.c.user_id == bindparam("viewer"), of_kind(kind)).union(
-                touched.where(is_rated(annotation), of_kind(kind))
+        self._left = as_lists(
+            select(
+                table.c.row,
+                annotation.c.starred,
+                annotation.c.rating,
+                annotation.c.play_count,
+                annotation.c.last_played,
             )
+            .join(annotation, annotation.c.item_id == table.c.id)
+            .where(annotation.c.user_id == bindparam("viewer"), of_kind(kind))
         )
 
-    def touched(self, connection: Connection, user_id: UserId) -> list[int]:
-        """Return the rows of what a user has left anything on, or anybody a rating."""
-        return numbers(connection, self._touched, {"viewer": user_id})
+    def left(self, connection: Connection, user_id: UserId) -> dict[int, Annotation]:
+        """Return {row: what a user has left}, however much; bookmarks aside."""
+        listed = connection.execute(self._left, {"viewer": user_id}).one()
+        columns = map(_decode_numbers, listed)
+        return {
+            row: Annotation(starred=starred, rating=rating, play_count=count, last_played=played)
+            for row, starred, rating, count, played in zip(*columns, strict=True)
+        }
 
     def marked(
         self, connection: Connection, user_id: UserId, after: str

@@ -1,12 +1,14 @@
 """Two users with libraries and marks of their own, who ask for lists."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any, cast
 
 import httpx
 import msgspec
+from lxml import etree
 
 from hydrophone.config import Config
 from hydrophone.domain.collation import IGNORED_ARTICLES, index_letter, sort_key
@@ -20,7 +22,7 @@ from hydrophone.server.wiring import Server
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
 from hydrophone.testing.factories import make_track
-from hydrophone_subsonic.encoding.envelope import Encoding
+from hydrophone_subsonic.encoding.envelope import Encoding, ItemEncoding
 from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.jsonp import JsonpEncoding
 from hydrophone_subsonic.encoding.xml import XmlEncoding
@@ -40,6 +42,9 @@ ENCODINGS: dict[str, Encoding] = {
     "jsonp": JsonpEncoding(JSON, "f"),
 }
 
+ITEMS: dict[str, ItemEncoding] = {"xml": XmlEncoding(VERSION), "json": JSON, "jsonp": JSON}
+"""What writes their items."""
+
 BOTH = (LibraryId(1), LibraryId(2))
 
 SHELF = [
@@ -55,6 +60,7 @@ SHELF = [
     make_track("Two", artist="Berta", album="Hers", year=1990, library_id=2),
 ]
 
+_VALID_UNTIL = re.compile(rb'(validUntil"?[=:]")[^"]*')
 KINDS = [kind for kind in AlbumListKind if kind is not AlbumListKind.RANDOM]
 
 
@@ -137,6 +143,14 @@ class Household:
             ),
         )
         return b"".join(ENCODINGS[form].parts("ok", "artists", answer))
+
+
+def read(form: str, document: bytes) -> object:
+    """Read a document, so that neither the order of fields counts nor when it was asked for."""
+    document = _VALID_UNTIL.sub(rb"\1", document)
+    if form == "xml":
+        return etree.tostring(etree.fromstring(document), method="c14n")
+    return msgspec.json.decode(document.removeprefix(b"f(").removesuffix(b");"))
 
 
 async def until(condition: Callable[[], bool]) -> None:

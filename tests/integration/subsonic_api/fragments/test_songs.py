@@ -1,24 +1,23 @@
 """Songs of playlists and queues that were written before say what they would if written now."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import msgspec
 import pytest
-from lxml import etree
 from msgspec import Raw
 from sqlalchemy import update
 from tests.integration.subsonic_api.fragments.household import (
     BOTH,
     ENCODINGS,
+    ITEMS,
     JSON,
     SHELF,
-    VERSION,
     Household,
     elsewhere,
+    read,
     until,
 )
 
@@ -39,8 +38,6 @@ from hydrophone.storage.queries.play_queue import SavedQueue
 from hydrophone.storage.tables.music import track as track_table
 from hydrophone.storage.tables.playlist import playlist_track
 from hydrophone.testing.factories import fill_library
-from hydrophone_subsonic.encoding.envelope import ItemEncoding
-from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.mapping.bookmark import play_queue
 from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.mapping.playable import entry
@@ -56,17 +53,7 @@ IDS = [track.id for track in SHELF if track.library_id == BOTH[0]]
 NOT_THEIRS = SHELF[-1].id
 
 
-_VALID_UNTIL = re.compile(rb'(validUntil"?[=:]")[^"]*')
 SMART = '{"all": [{"gt": {"year": 2000}}], "sort": "-rating, title", "limit": 60}'
-ITEMS: dict[str, ItemEncoding] = {"xml": XmlEncoding(VERSION), "json": JSON, "jsonp": JSON}
-
-
-def read(form: str, document: bytes) -> object:
-    """Read a document, so that neither the order of fields counts nor when it was asked for."""
-    document = _VALID_UNTIL.sub(rb"\1", document)
-    if form == "xml":
-        return etree.tostring(etree.fromstring(document), method="c14n")
-    return msgspec.json.decode(document.removeprefix(b"f(").removesuffix(b");"))
 
 
 async def check(household: Household, *playlists: PlaylistId) -> None:
@@ -156,7 +143,8 @@ class Writer:
 
     between = JSON.between
     content_type = JSON.content_type
-    item, marks, marked, parts = JSON.item, JSON.marks, JSON.marked, JSON.parts
+    item, parts = JSON.item, JSON.parts
+    marks, marked, marks_at = JSON.marks, JSON.marked, JSON.marks_at
 
     def __init__(self) -> None:
         self.titles: list[str] = []

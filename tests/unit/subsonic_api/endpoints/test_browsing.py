@@ -16,6 +16,7 @@ from hydrophone.domain.library import (
     Folder,
     FolderLetter,
     FolderListing,
+    LeftAtTop,
     Library,
     MarkedFolder,
 )
@@ -113,7 +114,7 @@ async def test_the_root_of_a_library(ask: Ask, fakes: Any, make_track: MakeTrack
         "root": ROOT,
         "letters": (letter,),
         "plain_at_top": (ABBA,),
-        "touched_at_top": (),
+        "left_at_top": LeftAtTop(albums={}, artists={}),
         "root_tracks": (make_track(),),
         "root_videos": (),
     }
