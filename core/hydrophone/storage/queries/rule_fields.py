@@ -20,14 +20,8 @@ from hydrophone.domain.ids import UserId
 from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
-from hydrophone.storage.queries.rule_marks import (
-    MARKS,
-    early,
-    early_marks,
-    mark_meets,
-    mark_of,
-    mark_of_few,
-)
+from hydrophone.storage.queries.rule_early_marks import early, early_marks
+from hydrophone.storage.queries.rule_marks import MARKS, mark_meets, mark_of, mark_of_few
 from hydrophone.storage.queries.rule_texts import (
     ITS_ALBUM,
     TEXTS,
@@ -137,7 +131,7 @@ def meets(
     `counted` as in `text_matches`.
     """
     if field in MARKS:
-        return mark_meets(field, viewer, predicate)
+        return mark_meets(field, viewer, predicate, counted)
     if field in _ALBUM_DATES:
         met = func.coalesce(predicate(_ALBUM_DATES[field]), false())
         return unindexed(of_album(met, counted))

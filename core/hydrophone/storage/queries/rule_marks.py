@@ -10,11 +10,14 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    ScalarSelect,
     Subquery,
     and_,
+    false,
     func,
     literal,
     not_,
+    null,
     or_,
     select,
 )
@@ -24,11 +27,11 @@ from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
-from hydrophone.storage.queries.rule_texts import credited, of_artists
+from hydrophone.storage.queries.rule_texts import credited
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import artist, track, track_artist
 
-_AVERAGE = "averagerating"
+AVERAGE = "averagerating"
 _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "rating": annotation.c.rating,
     "playcount": annotation.c.play_count,
@@ -38,17 +41,15 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "daterated": annotation.c.rated,
 }
 _ALBUM, _ARTIST = "album", "artist"
-_TRACKS_OF_ARTIST = 4
-"""So many that fit are hoped for from each artist who comes early."""
-_FEWEST_ARTISTS = 25
-"""Some may have none that fit."""
-MARKS = frozenset({_AVERAGE, *(of + name for of in ("", _ALBUM, _ARTIST) for name in _COLUMNS)})
+_PART = 4
+"""Tracks of a fourth of all artists are remembered in 20 ms."""
+MARKS = frozenset({AVERAGE, *(of + name for of in ("", _ALBUM, _ARTIST) for name in _COLUMNS)})
 """Fields that a viewer has left on a track, on its album or on its artists, and one of all."""
 
 
 def mark_of(field: str, viewer: UserId) -> ColumnElement[Any]:
     """Return what a track has in one of MARKS: a number is 0 and a date NULL without any."""
-    key, left = _left(field, viewer)
+    key, left = marks_left(field, viewer)
     if FIELDS[field] is Kind.TRUTH:
         return key.in_(select(left.c.key).where(left.c.value.is_not(None)))
     value = select(left.c.value).where(left.c.key == key).scalar_subquery()
@@ -60,10 +61,61 @@ def mark_of_few(field: str, viewer: UserId) -> ColumnElement[Any]:
 
     Of all tracks the marks of artists are put together once, for there may be few of these.
     """
-    if not field.startswith(_ARTIST):
+    if not is_of_artists(field):
         return mark_of(field, viewer)
-    value = (
-        select(func.max(_column(field)))
+    value = _highest(field, viewer)
+    if FIELDS[field] is Kind.TRUTH:
+        return value.is_not(None)
+    return func.coalesce(value, 0) if FIELDS[field] is Kind.NUMBER else value
+
+
+def mark_meets(
+    field: str, viewer: UserId, predicate: Predicate, counted: Connection
+) -> ColumnElement[bool]:
+    """Say that what `mark_of` returns meets a predicate, never NULL; of a truth its moment does.
+
+    `counted` as by texts.
+    """
+    if is_of_artists(field):
+        return _artists_meet(field, viewer, predicate, counted)
+    key, left = marks_left(field, viewer)
+    meeting = key.in_(select(left.c.key).where(predicate(left.c.value)))
+    if FIELDS[field] is not Kind.NUMBER:
+        return meeting
+    untouched = and_(predicate(literal(0)), key.not_in(select(left.c.key)))
+    return or_(meeting, untouched)
+
+
+def _artists_meet(
+    field: str, viewer: UserId, predicate: Predicate, counted: Connection
+) -> ColumnElement[bool]:
+    """Say it of the marks of artists, of whom a track may have several: the highest one counts.
+
+    The tracks of few artists are looked for; where many artists meet it, or all that have no mark,
+    each track is looked at, which ends as soon as so many are found as are wanted.
+    """
+    column = column_of(field)
+    highest: ColumnElement[Any] = _highest(field, viewer)
+    none: ColumnElement[Any] = null()
+    if FIELDS[field] is Kind.NUMBER:
+        highest, none = func.coalesce(highest, 0), literal(0)
+    its_own = func.coalesce(predicate(highest), false())
+    marked = select(annotation.c.item_id).where(annotation.c.user_id == viewer, of_kind(ARTIST))
+    meeting = marked.where(predicate(column))
+    are_few = select(func.count()).select_from(meeting.subquery()).scalar_subquery() < (
+        select(func.count() // _PART).select_from(artist).scalar_subquery()
+    )
+    if counted.execute(
+        select(and_(are_few, not_(func.coalesce(predicate(none), false()))))
+    ).scalar():
+        return and_(credited("artist", artist.c.id.in_(meeting)), its_own)
+    return its_own
+
+
+def _highest(field: str, viewer: UserId) -> ScalarSelect[Any]:
+    """Return the highest mark that an artist of a track has, NULL if none has any."""
+    return (
+        select(func.max(column_of(field)))
         .join_from(track_artist, annotation, annotation.c.item_id == track_artist.c.artist_id)
         .where(
             track_artist.c.track_id == track.c.id,
@@ -72,115 +124,40 @@ def mark_of_few(field: str, viewer: UserId) -> ColumnElement[Any]:
         )
         .scalar_subquery()
     )
-    if FIELDS[field] is Kind.TRUTH:
-        return value.is_not(None)
-    return func.coalesce(value, 0) if FIELDS[field] is Kind.NUMBER else value
 
 
-def mark_meets(field: str, viewer: UserId, predicate: Predicate) -> ColumnElement[bool]:
-    """Say that what `mark_of` returns meets a predicate, never NULL."""
-    key, left = _left(field, viewer)
-    meeting = key.in_(select(left.c.key).where(predicate(left.c.value)))
-    if FIELDS[field] is not Kind.NUMBER:
-        return meeting
-    untouched = and_(predicate(literal(0)), key.not_in(select(left.c.key)))
-    return or_(meeting, untouched)
+def is_of_artists(field: str) -> bool:
+    """Tell whether one of MARKS is what is left on the artists of a track."""
+    return field.startswith(_ARTIST)
 
 
-def begins_unmarked(field: str) -> bool:
-    """Tell whether all that have no mark come first, as equals, in the rising order of a field."""
-    return field in MARKS and FIELDS[field] in (Kind.NUMBER, Kind.TRUTH)
+def kind_of_marks(field: str) -> str:
+    """Return the kind of id of the things that have one of MARKS."""
+    if is_of_artists(field):
+        return ARTIST
+    return ALBUM if field.startswith(_ALBUM) else TRACK
 
 
-def is_unmarked(field: str, viewer: UserId, counted: Connection) -> ColumnElement[bool]:
-    """Say that a track has the least of a field that `begins_unmarked`; `counted` as by texts."""
-    key, left = _left(field, viewer)
-    if field == _AVERAGE:
-        return key.not_in(select(left.c.key))
-    column = _column(field)
-    is_mark = column.is_not(None) if FIELDS[field] is Kind.TRUTH else column != 0
-    marked = select(annotation.c.item_id).where(annotation.c.user_id == viewer, is_mark)
-    if field.startswith(_ARTIST):
-        return not_(of_artists(artist.c.id.in_(marked.where(of_kind(ARTIST))), counted))
-    # Each is looked up where it stands: where many come first, few are asked.
-    return not_(marked.where(annotation.c.item_id == key).exists())
+def key_of(field: str) -> ColumnElement[str]:
+    """Return by what the thing of a track is found, which is no artist."""
+    return track.c.album_id if field.startswith(_ALBUM) else track.c.id
 
 
-def early_marks(
-    field: str, viewer: UserId, count: int, *, descending: bool
-) -> ColumnElement[bool] | None:
-    """Say that a track comes before all others in the order of one of MARKS.
-
-    True of the `count` things with the highest marks, or the earliest, or of as many as there are,
-    and of those that equal the next; and of all that have what there are only two of. `None`
-    upwards for numbers and truths, where all that have no mark come first.
-    """
-    key, left = _left(field, viewer)
-    kind = FIELDS[field]
-    if begins_unmarked(field) and not descending:
-        return None
-    if field.startswith(_ARTIST):
-        return _of_early_artists(field, viewer, count, descending=descending)
-    if kind is Kind.TRUTH:
-        return key.in_(select(left.c.key).where(left.c.value.is_not(None)))
-    _, others = _left(field, viewer)
-    # As a number 0 is none, but a moment like others: so says a clock that has not been set.
-    least = 1 if kind is Kind.NUMBER else 0
-    is_early = early(others.c.value, count, others.c.value >= least, descending=descending)
-    return key.in_(select(left.c.key).where(left.c.value >= least, is_early(left.c.value)))
-
-
-def _of_early_artists(
-    field: str, viewer: UserId, count: int, *, descending: bool
-) -> ColumnElement[bool]:
-    """Say it of the tracks of artists, of whom fewer are needed: most have several tracks."""
-    column, marked = _column(field), annotation.alias()
-    others = _column(field, marked)
-    mine = and_(marked.c.user_id == viewer, of_kind(ARTIST, marked))
-    few = max(_FEWEST_ARTISTS, count // _TRACKS_OF_ARTIST)
-    least = 1 if FIELDS[field] is Kind.NUMBER else 0
-    is_early = early(others, few, and_(mine, others >= least), descending=descending)
-    is_mark: ColumnElement[bool] = column.is_not(None)
-    if FIELDS[field] is not Kind.TRUTH:
-        is_mark = and_(column >= least, is_early(column))
-    artists = select(annotation.c.item_id).where(annotation.c.user_id == viewer, of_kind(ARTIST))
-    theirs = credited("artist", artist.c.id.in_(artists.where(is_mark)))
-    if descending:
-        return theirs
-    # Tracks of several artists stand where the last one does.
-    return and_(theirs, is_early(mark_of_few(field, viewer)))
-
-
-def early(
-    value: ColumnElement[Any], count: int, condition: ColumnElement[bool], *, descending: bool
-) -> Predicate:
-    """Return what is true of the first `count` values that meet a condition, and of the next one.
-
-    Also of what equals these; of all where there are not so many.
-    """
-    order = value.desc() if descending else value
-    after = select(value).where(condition).order_by(order).offset(count).limit(1)
-    very_last = select(func.min(value) if descending else func.max(value)).where(condition)
-    last = func.coalesce(
-        after.correlate(None).scalar_subquery(), very_last.correlate(None).scalar_subquery()
-    )
-    return lambda column: column >= last if descending else column <= last
-
-
-def _column(field: str, annotations: FromClause = annotation) -> ColumnElement[Any]:
+def column_of(field: str, annotations: FromClause = annotation) -> ColumnElement[Any]:
+    """Return the column of what is left, in the table or an alias of it."""
     name = _COLUMNS[field.removeprefix(_ALBUM).removeprefix(_ARTIST)].name
     column: ColumnElement[Any] = annotations.c[name]
     return column
 
 
-def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
+def marks_left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
     """Return by what a track is found there, and the `key` and `value` of all that is marked."""
-    if field == _AVERAGE:
+    if field == AVERAGE:
         rated = select(annotation.c.item_id.label("key"), average_of(annotation).label("value"))
         everybody = rated.where(of_kind(TRACK), is_rated(annotation)).group_by(annotation.c.item_id)
         return track.c.id, everybody.subquery()
-    column = _column(field)
-    if field.startswith(_ARTIST):
+    column = column_of(field)
+    if is_of_artists(field):
         by_track = (
             select(track_artist.c.track_id.label("key"), func.max(column).label("value"))
             .join(annotation, annotation.c.item_id == track_artist.c.artist_id)
@@ -188,6 +165,6 @@ def _left(field: str, viewer: UserId) -> tuple[ColumnElement[str], Subquery]:
             .group_by(track_artist.c.track_id)
         )
         return track.c.id, by_track.subquery()
-    kind, key = (ALBUM, track.c.album_id) if field.startswith(_ALBUM) else (TRACK, track.c.id)
     own = select(annotation.c.item_id.label("key"), column.label("value"))
-    return key, own.where(annotation.c.user_id == viewer, of_kind(kind)).subquery()
+    mine = own.where(annotation.c.user_id == viewer, of_kind(kind_of_marks(field)))
+    return key_of(field), mine.subquery()

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -13,27 +12,19 @@ from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Extent
 from hydrophone.domain.rules import (
     FIELDS,
-    RANDOM,
     Condition,
     Group,
     Kind,
     Operator,
     Rules,
-    SortKey,
     day_number,
 )
 from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.connection import snapshot
 from hydrophone.storage.queries.json_document import Predicate, as_list, numbers
-from hydrophone.storage.queries.json_list import among, as_json
-from hydrophone.storage.queries.rule_fields import (
-    comes_early,
-    is_known,
-    meets,
-    sort_key,
-    value_of,
-)
-from hydrophone.storage.queries.rule_marks import begins_unmarked, is_unmarked
+from hydrophone.storage.queries.rule_fields import is_known, meets, value_of
+from hydrophone.storage.queries.rule_marks import MARKS
+from hydrophone.storage.queries.rule_order import RuleOrder
 from hydrophone.storage.queries.rule_texts import normal, text_matches
 from hydrophone.storage.queries.tracks import is_there
 from hydrophone.storage.queries.unindexed import unindexed
@@ -41,15 +32,8 @@ from hydrophone.storage.tables.music import track
 from hydrophone.storage.tables.playlist import playlist, playlist_track
 
 _DAY = 24 * 3600 * 1000
-_FEW = 2000
-"""Tracks of a list that may be found among those that come first, without sorting all."""
-_OLDEST = (4, 20)
-"""So many times the tracks that are wanted are looked through by their rows before all are."""
 _DEEPEST = 3
 """Smart playlists that name each other are followed so far, which ends a circle as well."""
-_AGAIN = 4
-"""Times as many are tried when too few of those that come first fit."""
-_LAST_TITLES = SortKey(field="sorttitle", descending=True)
 _NOT: Mapping[Operator, Operator] = {
     Operator.IS_NOT: Operator.IS,
     Operator.NOT_CONTAINS: Operator.CONTAINS,
@@ -111,94 +95,9 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        begun, keys = self._begin(fitting, rules.sort, limit + rules.offset)
-        # What is left of them comes early, but for tracks without marks, which may be nearly all.
-        are_few = begun is not fitting and len(keys) == len(rules.sort)
-        order = [self._order(key, of_few=are_few) for key in keys]
-        # By the rows alone all tracks themselves would be read, where few of them fit.
-        last = track.c.row if keys else unindexed(track.c.row)
-        return begun.order_by(*order, last).limit(limit).offset(rules.offset)
-
-    def _begin(
-        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
-    ) -> tuple[Select[int, float], tuple[SortKey, ...]]:
-        """Leave only what comes early, where so many fit as are wanted, and keys that differ there.
-
-        So where as many tracks have no mark, only these count for an order that rises by marks.
-        """
-        if count > _FEW:
-            return fitting, keys
-        while keys:
-            field = keys[0].field
-            if keys[0].descending or not begins_unmarked(field):
-                return self._early(fitting, keys[0], count), keys
-            unmarked = fitting.where(is_unmarked(field, self._view.viewer, self._connection))
-            oldest = self._oldest(unmarked, count)
-            # Where none of these fits, so few may that all of them are sooner sorted than counted.
-            if not oldest or (len(oldest) < count and not self._has(unmarked, count)):
-                return fitting, keys
-            fitting, keys = unmarked, keys[1:]
-            if not keys and len(oldest) == count:
-                chosen = select(track.c.row, track.c.duration)
-                return chosen.where(among(track.c.row, as_json(oldest))), keys
-        return fitting, keys
-
-    def _oldest(self, fitting: Select[int, float], count: int) -> Sequence[int]:
-        """Find the lowest rows, up to so many as are found without looking through all."""
-        first = select(func.min(track.c.row)).scalar_subquery()
-        found: Sequence[int] = ()
-        for times in _OLDEST:
-            near = fitting.where(track.c.row < first + times * count)
-            ordered = near.order_by(track.c.row).limit(count)
-            found = numbers(self._connection, as_list(ordered))
-            if not found or len(found) == count:
-                break
-        return found
-
-    def _early(self, fitting: Select[int, float], key: SortKey, count: int) -> Select[int, float]:
-        if key == _LAST_TITLES:
-            return self._last_titles(fitting, count)
-        for times in (1, _AGAIN):
-            viewer, descending = self._view.viewer, key.descending
-            condition = comes_early(key.field, viewer, times * count, descending=descending)
-            if condition is None:
-                break
-            early = fitting.where(condition)
-            found = self._found(early, count)
-            if found == count:
-                return early
-            # Of more that come early enough may fit, if it is a part of these that did.
-            if found * _AGAIN < count:
-                break
-        return fitting
-
-    def _last_titles(self, fitting: Select[int, float], count: int) -> Select[int, float]:
-        """Leave what does not come before the last titles that fit: so many that are sorted by.
-
-        Otherwise, as tracks are read by their titles, each would come before all before it.
-        """
-        title = track.c.name_key
-        titled = fitting.with_only_columns(title).where(track.c.sort_title.is_(None))
-        last = titled.order_by(title.desc()).offset(count - 1).limit(1)
-        bound: str | None = self._connection.execute(last).scalar_one_or_none()
-        if bound is None:
-            return fitting
-        return fitting.where(sort_key(_LAST_TITLES.field, self._view.viewer) >= bound)
-
-    def _has(self, chosen: Select[int, float], count: int) -> bool:
-        return self._found(chosen, count) == count
-
-    def _found(self, chosen: Select[int, float], most: int) -> int:
-        statement = select(func.count()).select_from(chosen.limit(most).subquery())
-        found: int = self._connection.execute(statement).scalar_one()
-        return found
-
-    def _order(self, key: SortKey, *, of_few: bool) -> ColumnElement[Any]:
-        if key.field == RANDOM:
-            return func.random()
-        value = sort_key(key.field, self._view.viewer, of_few=of_few)
-        # What is not known comes last in either direction.
-        return (value.desc() if key.descending else value.asc()).nulls_last()
+        order = RuleOrder(self._connection, self._view.viewer)
+        ordered = order.of(fitting, rules.sort, limit + rules.offset)
+        return ordered.limit(limit).offset(rules.offset)
 
     def _group(self, group: Group, depth: int) -> ColumnElement[bool]:
         parts: list[ColumnElement[bool]] = []
@@ -238,7 +137,11 @@ class _Compiler:
                 return self._in_playlist(str(condition.value), depth)
         field, viewer = condition.field, self._view.viewer
         if isinstance(condition.value, bool):
-            column = value_of(field, viewer)
+            # A mark is set or not there at all.
+            is_mark = field in MARKS
+            column = (
+                is_known(field, viewer, self._connection) if is_mark else value_of(field, viewer)
+            )
             return column if condition.value else not_(column)
         return meets(
             field,

@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, event, insert
+from sqlalchemy import Connection, delete, event, insert, select
 
-from hydrophone.domain.ids import LibraryId, UserId
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, LibraryId, UserId
 from hydrophone.domain.music import ArtistRef, PartialDate, Track
 from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.units import Timestamp
@@ -15,7 +15,15 @@ from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
 from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.connection import connect, transaction
-from hydrophone.storage.queries import inventory, rule_fields, rule_marks, rules, users
+from hydrophone.storage.queries import (
+    inventory,
+    rule_early_marks,
+    rule_fields,
+    rule_order,
+    rules,
+    users,
+)
+from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.tables.annotation import annotation
@@ -138,7 +146,7 @@ def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
         rules_of = {"all": [condition], "sort": f"{sign}{field},-title"}
         chosen = read_rules(json.dumps({**rules_of, "limit": limit, "offset": offset}))
         with monkeypatch.context() as patch:
-            patch.setattr(rules, "_FEW", 0)
+            patch.setattr(rule_order, "_FEW", 0)
             patch.setattr(rule_fields, "_FEW_ALBUMS", 0)
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
@@ -158,7 +166,7 @@ def test_the_unmarked_come_first_in_the_order_of_what_else_is_sorted_by(
         text = {"all": [condition], "sort": sort, "limit": limit, "offset": offset}
         chosen = read_rules(json.dumps(text))
         with monkeypatch.context() as patch:
-            patch.setattr(rules, "_FEW", 0)
+            patch.setattr(rule_order, "_FEW", 0)
             whole = rules.rows(library, chosen, VIEW)
         if "random" in sort:
             assert len(rules.rows(library, chosen, VIEW)) == len(whole)
@@ -205,11 +213,44 @@ def test_more_are_tried_where_too_few_of_the_first_fit(
         text = {"all": [condition], "sort": sort, "limit": limit}
         chosen = read_rules(json.dumps(text))
         with monkeypatch.context() as patch:
-            patch.setattr(rules, "_FEW", 0)
+            patch.setattr(rule_order, "_FEW", 0)
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
-        monkeypatch.setattr(rule_marks, "_FEWEST_ARTISTS", 1)
+        monkeypatch.setattr(rule_early_marks, "_FEWEST_ARTISTS", 1)
         assert rules.rows(library, chosen, VIEW) == whole
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["-rating", "dateloved", "-albumlastplayed", "artistdateloved", "-artistrating", "-loved",
+     "-averagerating", "-artistloved"],
+)  # fmt: skip
+@pytest.mark.parametrize("left", [0, 1, 4])
+def test_what_few_have_comes_before_the_oldest_of_all_others(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, key: str, left: int
+) -> None:
+    with transaction(library):
+        for kind in (ALBUM, ARTIST, TRACK):
+            kept = (
+                select(annotation.c.item_id)
+                .where(of_kind(kind), annotation.c.user_id == ANNA)
+                .order_by(annotation.c.rated.desc(), annotation.c.starred.desc())
+                .limit(left)
+            )
+            few = library.execute(kept).scalars().all()
+            library.execute(
+                delete(annotation).where(of_kind(kind), annotation.c.item_id.not_in(few))
+            )
+    for condition, limit in itertools.product(
+        ({"gt": {"year": 0}}, {"is": {"year": 1990}}, {"is": {"discnumber": 2}}), (3, 9, 30, 500)
+    ):
+        text = {"all": [condition], "sort": key, "limit": limit}
+        chosen = read_rules(json.dumps(text))
+        with monkeypatch.context() as patch:
+            patch.setattr(rule_order, "_FEW", 0)
+            whole = rules.rows(library, chosen, VIEW)
+        assert rules.rows(library, chosen, VIEW) == whole
+        assert rules.extent(library, chosen, VIEW).track_count == len(whole)
 
 
 def test_the_last_titles_are_found_without_sorting_all(library: Connection) -> None:
