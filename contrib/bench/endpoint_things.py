@@ -4,8 +4,6 @@ import json
 import random
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
@@ -13,7 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from contrib.bench.serving import USER, Client
+from contrib.bench import smart_playlists
+from contrib.bench.serving import USER, Client, command
 
 from hydrophone.domain.ids import CHANNEL, EPISODE, encode_id
 
@@ -78,13 +77,9 @@ class Things:
             "playlist_songs": _pairs("songId", self._songs[:_MANY]),
             "playlist": self._long_playlist(),
         }
-        key = _command(data, "users", "api-key", USER, "--device", "bench")
+        key = command(data, "users", "api-key", USER, "--device", "bench")
         self.api_key = key["secret"]
-        for name, rules in _RULES.items():
-            file = data / f"{name}.nsp"
-            file.write_text(json.dumps(rules))
-            _command(data, "playlists", "import", str(file), "--user", USER)
-        self._known |= {one["name"]: one["id"] for one in self._ask("getPlaylists", "playlist")}
+        self._known |= smart_playlists.make(client, data, _RULES)
         playlists = client.get("hls.m3u8", id=first["id"], bitRate=[64, 128]).decode()
         self._known["token"] = playlists.partition("token=")[2].split()[0]
         self._makers: dict[str, Callable[[], str]] = {
@@ -201,11 +196,3 @@ def _episodes() -> Iterator[str]:
 
 def _pairs(name: str, values: list[str]) -> str:
     return urlencode({name: values}, doseq=True)
-
-
-def _command(data: Path, *arguments: str) -> dict[str, str]:
-    """Run a command beside the server, and return what it says as JSON."""
-    command = [sys.executable, "-m", "hydrophone", *arguments, "--json", "--data", str(data)]
-    made = subprocess.run(command, check=True, capture_output=True)
-    answer: dict[str, str] = json.loads(made.stdout)
-    return answer

@@ -3,55 +3,80 @@
 import random
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from contrib.bench.library import synthetic_library
-from contrib.bench.report import Least, Row
-from contrib.bench.serving import STARTS, USER, Client, serving_library
+from contrib.bench import smart_playlists
+from contrib.bench.asking import Asked, least_of, rows
+from contrib.bench.library import SyntheticLibrary, synthetic_library
+from contrib.bench.report import Row
+from contrib.bench.serving import USER, Client, serving_library
 
 from hydrophone.storage.data_folder import DATABASE
+from hydrophone_subsonic.ahead import QUIET
 
-_TARGET_MS = 50.0
 _PLAYS = 100_000
 _DAY_MS = 24 * 60 * 60 * 1000
 _YEARS = 5
-_LISTS = ("recent", "frequent", "starred", "highest")
-_OF_ALL = ("getIndexes", "getArtists", "getStarred2", "getBookmarks", "getPlaylists")
-_OF_ARTIST = ("getArtistInfo2", "getSimilarSongs2", "getTopSongs")
+_ALL = {"all": [{"gt": {"duration": -1}}], "limit": 500}
+_RULES = {
+    "heard_last": _ALL | {"sort": "-lastplayed"},
+    "heard_least": _ALL | {"sort": "playcount"},
+    "best_artists": _ALL | {"sort": "-artistrating, -artistplaycount"},
+    "by_title": _ALL | {"sort": "-sorttitle"},
+    "unknown_artists": {"all": [{"isMissing": {"mbz_artist_id": True}}], "limit": 500},
+    "few_are_loved": _ALL | {"sort": "-dateloved"},
+    "forgotten_artists": {
+        "all": [{"lt": {"artistplaycount": 12}}, {"isNot": {"artistloved": True}}],
+        "limit": 500,
+    },
+}
+"""What smart playlists of these names ask for: the dearest kinds, over all tracks or most."""
+_ASKED = [
+    *(
+        ("getAlbumList2", f"type={kind}&size=500")
+        for kind in ("recent", "frequent", "starred", "highest")
+    ),
+    ("getIndexes", ""),
+    ("getArtists", ""),
+    ("getMusicDirectory", "id=1"),
+    ("getStarred", ""),
+    ("getStarred2", ""),
+    ("getBookmarks", ""),
+    ("getPlaylists", ""),
+    ("getArtistInfo2", "id={artist}"),
+    ("getSimilarSongs2", "id={artist}"),
+    ("getTopSongs", "id={artist}"),
+    *(("getPlaylist", f"id={{{name}}}") for name in _RULES),
+]
 
 
 def measure(tracks: int) -> Iterator[Row]:
     """Ask as a user who has heard a fifth of all tracks, and marked one in twenty of these."""
-    library = synthetic_library(tracks)
-    least = Least()
-    for _ in range(STARTS):
-        with serving_library(library) as (server, client):
-            artist = _listen(server.log.parent / DATABASE)
-            client.wait_for_rest()
-            if least.note(_rows(client, artist)):
-                break
-    yield from least.rows()
+    yield from least_of(_ASKED, partial(_measured, synthetic_library(tracks)))
 
 
-def _rows(client: Client, artist: str) -> Iterator[Row]:
-    for kind in _LISTS:
-        yield _row(client, "getAlbumList2", type=kind, size=500)
-    for name in _OF_ALL:
-        yield _row(client, name)
-    for name in _OF_ARTIST:
-        yield _row(client, name, id=artist)
+def _measured(
+    library: SyntheticLibrary, asked: Sequence[Asked]
+) -> Iterator[tuple[Asked, Iterator[Row]]]:
+    with serving_library(library) as (server, client):
+        data = server.log.parent
+        artist = _listen(data / DATABASE)
+        known = {"artist": artist} | smart_playlists.make(client, data, _RULES)
+        # Long lists are written when the library has been at rest for so long.
+        time.sleep(QUIET)
+        client.wait_for_rest()
+        for name, query in asked:
+            filled = query.format(**known)
+            shown = f"{name} {query}, after years".replace(" ,", ",")
+            prepare = partial(_prepare, client, name, filled)
+            yield (name, query), rows(client, shown, prepare)
 
 
-def _row(client: Client, name: str, **parameters: object) -> Row:
-    shown = f"{name} {parameters.get('type', '')}".strip()
-    return Row(
-        name=f"{shown}, after years, JSON",
-        value=client.cost(name, f="json", **parameters) * 1000,
-        unit="ms CPU",
-        target=_TARGET_MS,
-    )
+def _prepare(client: Client, name: str, query: str, form: str) -> Callable[[], object]:
+    return partial(client.ask, name, f"{query}&f={form}")
 
 
 def _listen(database: Path) -> str:

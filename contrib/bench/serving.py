@@ -25,6 +25,7 @@ HOST = "127.0.0.1"
 USER = "bench"
 ROOT = Path(__file__).parents[2]
 """Where `-m contrib.bench.<module>` works."""
+_PROGRAM = (sys.executable, "-m", "hydrophone")
 STARTS = 12
 """Servers that are asked at most, all but the first for what took too long so far."""
 _START_SECONDS = 60.0
@@ -147,12 +148,7 @@ def serving(
 
     Each folder in `music` is a library. `environment` is set beside that of this process.
     """
-    command = [sys.executable, "-m", "hydrophone"]
-    made = subprocess.run(
-        [*command, "users", "add", USER, "--admin", "--json", "--data", str(data)],
-        check=True,
-        capture_output=True,
-    )
+    password = command(data, "users", "add", USER, "--admin")["password"]
     port = free_port()
     log = data / "serve.log"
     where = ["--host", HOST, "--port", str(port), "--data", str(data)]
@@ -161,7 +157,7 @@ def serving(
     with log.open("w") as file:
         began = time.perf_counter()
         process = subprocess.Popen(
-            [*command, "serve", *where],
+            [*_PROGRAM, "serve", *where],
             stdout=file,
             stderr=file,
             env={**os.environ, **environment},
@@ -171,13 +167,21 @@ def serving(
         yield RunningServer(
             pid=process.pid,
             port=port,
-            password=json.loads(made.stdout)["password"],
+            password=password,
             start_seconds=time.perf_counter() - began,
             log=log,
         )
     finally:
         process.terminate()
         process.wait()
+
+
+def command(data: Path, *arguments: str) -> dict[str, str]:
+    """Run a command beside the server, and return what it says as JSON."""
+    asked = [*_PROGRAM, *arguments, "--json", "--data", str(data)]
+    made = subprocess.run(asked, check=True, capture_output=True)
+    answer: dict[str, str] = json.loads(made.stdout)
+    return answer
 
 
 @contextlib.contextmanager
