@@ -92,13 +92,12 @@ def listed_directories(folders: Folders) -> Listed[Top, FolderLetter]:
     async def marked(viewer: User, _: Top, parts: tuple[Part[FolderLetter], ...]) -> Items:
         # Somebody may have heard something of each of 10,000 albums.
         left = await folders.left_at_top(viewer, [part.thing for part in parts])
-        marks: dict[Hashable, Wire] = {
-            folder: folder_marks(*mark) for folder, mark in left.artists.items()
-        }
-        for number, (folder, mark) in enumerate(left.albums.items(), start=1):
-            marks[folder] = marks_of(*mark)
-            if number % _MARKS == 0:
-                await asyncio.sleep(0)
+        marks: dict[Hashable, Wire] = {}
+        for of_folders, describe in ((left.albums, marks_of), (left.artists, folder_marks)):
+            for number, (folder, mark) in enumerate(of_folders.items(), start=1):
+                marks[folder] = describe(*mark)
+                if number % _MARKS == 0:
+                    await asyncio.sleep(0)
         return marks
 
     def entry(top: Top, folder: Folder) -> Split:

@@ -133,9 +133,9 @@ class Child(Wire, frozen=True):
 class FolderChild(Wire, frozen=True, kw_only=True):
     """A real folder in another one (Child), with what is known of the album in it.
 
-    It is neither a song nor an album, so it has nothing of what OpenSubsonic added to these: an app
-    that finds an empty list of genres there shows none, though the genre is known. There may be ten
-    thousand, for which that would be half of the answer.
+    It is neither a song nor an album, so it has none of the fields that OpenSubsonic added to these
+    and that are there even if empty: an app that finds an empty list of genres shows none, though
+    the genre is known. There may be ten thousand, for which that would be half of the answer.
     """
 
     id: Id

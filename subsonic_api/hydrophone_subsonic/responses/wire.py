@@ -35,8 +35,9 @@ class Wire(Struct, frozen=True, rename="camel", gc=False):
 
     An optional field of classic Subsonic is `UNSET` when there is nothing to say, and then left
     out. A field that OpenSubsonic added is always there, empty at worst: its presence tells
-    clients that the server supports it. Hence plain defaults and never `omit_defaults`. Nothing
-    is ever `None`: Ultrasonic's parser throws on null.
+    clients that the server supports it. Hence plain defaults and never `omit_defaults`. Only mere
+    folders have none of those that songs and albums got (`responses.child.FolderChild`). Nothing is
+    ever `None`: Ultrasonic's parser throws on null.
 
     In XML, children appear in the order of declaration, which has to be the order of the XSD.
     `gc=False`: wire Structs are trees of immutable values, so no cycle can run through them.

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, func, select
 
 from hydrophone.domain.collation import key_letter
-from hydrophone.domain.ids import ARTIST, FolderId, kind_of
+from hydrophone.domain.ids import FolderId
 from hydrophone.domain.library import ArtistLetter, FolderLetter
 from hydrophone.storage.queries import albums, folders
 from hydrophone.storage.queries.annotated import MAX_ROWS
@@ -84,8 +84,8 @@ def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[Fold
         for identifier, name, key, row, document in connection.execute(statement)
     ]
     below = _rows_of_subjects(connection, [row[0] for row in found_folders if not row[3]])
-    for identifier, name, letter, own, mark in found_folders:
-        artist_row, album_row = below.get(identifier, (0, own))
+    for identifier, name, letter, own, document_hash in found_folders:
+        artist_row, album_row, mark = below.get(identifier, (0, own, document_hash))
         letters.setdefault(letter, []).append((identifier, name))
         marks.setdefault(letter, []).extend((album_row, artist_row, mark))
         album_rows.setdefault(letter, array("I")).append(album_row)
@@ -105,17 +105,19 @@ def of_folders(connection: Connection, libraries: Collection[int]) -> tuple[Fold
 
 def _rows_of_subjects(
     connection: Connection, identifiers: Sequence[str]
-) -> dict[str, tuple[int, int]]:
-    """Return {folder: (row of its artist or 0, row of its album or 0)} by what lies below it."""
-    found: dict[str, tuple[int, int]] = {}
+) -> dict[str, tuple[int, int, int]]:
+    """Return {folder: (row of its artist or 0, row and mark of its album or 0)} by what lies below.
+
+    Of an artist the folder shows nothing that a scan changes.
+    """
+    found: dict[str, tuple[int, int, int]] = {}
     for start in range(0, len(identifiers), MAX_ROWS):
         subjects = folders.subjects(connection, identifiers[start : start + MAX_ROWS])
         wanted = as_json(set(subjects.values()))
-        rows: dict[str, int] = {}
-        for table in (artist, album):
-            statement = select(table.c.id, table.c.row).where(among(table.c.id, wanted))
-            rows |= {row[0]: row[1] for row in connection.execute(statement)}
-        for identifier, subject in subjects.items():
-            row = rows[subject]
-            found[identifier] = (row, 0) if kind_of(subject) == ARTIST else (0, row)
+        artists = select(artist.c.id, artist.c.row).where(among(artist.c.id, wanted))
+        rows = {row[0]: (row[1], 0, 0) for row in connection.execute(artists)}
+        columns = album.c.id, album.c.row, album.c.document
+        albums_found = connection.execute(select(*columns).where(among(album.c.id, wanted)))
+        rows |= {row[0]: (0, row[1], hash(row[2])) for row in albums_found}
+        found |= {identifier: rows[subject] for identifier, subject in subjects.items()}
     return found

@@ -31,9 +31,11 @@ _LAST_TITLES = SortKey(field="sorttitle", descending=True)
 class RuleOrder:
     """Orders tracks for one viewer, in the snapshot in which they are read then."""
 
-    def __init__(self, connection: Connection, viewer: UserId) -> None:
+    def __init__(self, connection: Connection, viewer: UserId, is_drawn: bool) -> None:
+        """`is_drawn`: what fits is another each time that it is selected."""
         self._connection = connection
         self._viewer = viewer
+        self._is_drawn = is_drawn
 
     def of(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
@@ -54,7 +56,7 @@ class RuleOrder:
 
         So where as many tracks have no mark, only these count for an order that rises by marks.
         """
-        if count > _FEW:
+        if count > _FEW or self._is_drawn:
             return fitting, keys
         while keys:
             field = keys[0].field

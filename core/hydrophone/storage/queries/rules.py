@@ -12,6 +12,7 @@ from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.playlist import Extent
 from hydrophone.domain.rules import (
     FIELDS,
+    RANDOM,
     Condition,
     Group,
     Kind,
@@ -84,6 +85,8 @@ class _Compiler:
     def __init__(self, connection: Connection, view: Viewpoint) -> None:
         self._connection = connection
         self._view = view
+        self._draws = False
+        """Whether what fits is drawn by lot, and so another each time that it is looked at."""
 
     def select(self, rules: Rules, depth: int) -> Select[int, float]:
         fitting = select(track.c.row, track.c.duration).where(
@@ -95,7 +98,7 @@ class _Compiler:
             found: int = self._connection.execute(count).scalar_one()
             # One of many is meant by a hundredth of a few, too.
             limit = min(limit, found and max(found * rules.percentage // 100, 1))
-        order = RuleOrder(self._connection, self._view.viewer)
+        order = RuleOrder(self._connection, self._view.viewer, self._draws)
         ordered = order.of(fitting, rules.sort, limit + rules.offset)
         return ordered.limit(limit).offset(rules.offset)
 
@@ -159,7 +162,9 @@ class _Compiler:
         if rules is None or (rules and not depth):
             return false()
         if rules:
-            chosen = self.select(read_rules(rules), depth - 1).subquery()
+            inner = read_rules(rules)
+            chosen = self.select(inner, depth - 1).subquery()
+            self._draws |= any(key.field == RANDOM for key in inner.sort)
             return track.c.row.in_(select(chosen.c.row))
         inside = select(playlist_track.c.track_id).where(
             playlist_track.c.playlist_id == playlist_id

@@ -4,10 +4,11 @@ import itertools
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Connection, delete, event, insert, select
 
-from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, LibraryId, UserId
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, LibraryId, PlaylistId, UserId
 from hydrophone.domain.music import ArtistRef, PartialDate, Track
 from hydrophone.domain.nsp import read_rules
 from hydrophone.domain.units import Timestamp
@@ -17,6 +18,7 @@ from hydrophone.scanner.parsed import Credit
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.queries import (
     inventory,
+    playlists,
     rule_early_marks,
     rule_fields,
     rule_order,
@@ -251,6 +253,33 @@ def test_what_few_have_comes_before_the_oldest_of_all_others(
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
         assert rules.extent(library, chosen, VIEW).track_count == len(whole)
+
+
+@pytest.mark.parametrize("sort", ["rating,title", "-sorttitle", "-rating", "-album"])
+def test_what_is_drawn_by_lot_is_drawn_once(library: Connection, sort: str) -> None:
+    """So many are left as were drawn, and not those that were drawn the first time as well."""
+    drawn = PlaylistId("pl-drawn")
+    text = {"all": [{"gt": {"year": 0}}], "sort": "random", "limit": 20}
+    with transaction(library):
+        playlists.put(
+            library, drawn, ANNA, name="Drawn", comment="", is_public=True, tracks=[],
+            now=Timestamp(0), rules=json.dumps(text),
+        )  # fmt: skip
+    outer = {"all": [{"inPlaylist": {"id": drawn}}], "sort": sort, "limit": 20}
+    view = msgspec.structs.replace(VIEW, playlist_id=drawn)
+    for _ in range(10):
+        assert len(rules.rows(library, read_rules(json.dumps(outer)), view)) == 20
+    for limit in (1, 3):
+        chosen = read_rules(json.dumps(outer | {"limit": limit}))
+        statements = []
+
+        def note(*arguments: object) -> None:
+            statements.append(arguments[2])  # noqa: B023 - called within this round
+
+        event.listen(library, "before_cursor_execute", note)
+        rules.rows(library, chosen, view)
+        event.remove(library, "before_cursor_execute", note)
+        assert sum("random()" in str(one) for one in statements) == 1
 
 
 def test_the_last_titles_are_found_without_sorting_all(library: Connection) -> None:

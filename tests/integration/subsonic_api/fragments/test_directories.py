@@ -132,6 +132,35 @@ async def test_what_a_scan_has_changed_shows_within_seconds(
 
 
 @pytest.mark.parametrize("form", ENCODINGS)
+async def test_an_album_in_a_folder_of_its_own_shows_its_new_tags(
+    household: Household, config: Config, form: str
+) -> None:
+    discs = [
+        make_track(
+            f"On {disc}",
+            album="Deep",
+            path=f"Deep folder/{disc}/1.flac",
+            folder_id=folder_id("Music 1", f"Deep folder/{disc}"),
+        )
+        for disc in ("CD1", "CD2")
+    ]
+    await fill(household, config, [*discs, *ALBUMS])
+    await household.server.services.annotations.rate(household.users["berta"], discs[0].album_id, 4)
+    assert b"Deep folder" in await asked(household, "anna", form)
+    async with elsewhere(config) as connection:
+        old = catalogue.album_by_id(connection, discs[0].album_id)
+        assert old is not None
+        retagged = msgspec.structs.replace(old, genres=("Retagged",))
+        catalogue.put_album(connection, f"factory {old.id}", retagged)
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    for name in household.users:
+        async with asyncio.timeout(10):
+            while b"Retagged" not in await asked(household, name, form):  # noqa: ASYNC110 - nothing else tells
+                await asyncio.sleep(0.02)
+        await check(household, name, form, "1")
+
+
+@pytest.mark.parametrize("form", ENCODINGS)
 async def test_a_library_that_is_taken_from_a_user_is_gone_at_once(
     household: Household, form: str
 ) -> None:
