@@ -23,7 +23,13 @@ from hydrophone_subsonic.encoding.xml import NAMESPACE, XmlEncoding
 from hydrophone_subsonic.encoding.xml_escaping import escape
 from hydrophone_subsonic.responses.album import AlbumID3
 from hydrophone_subsonic.responses.browsing import Genre, Genres
-from hydrophone_subsonic.responses.child import ArtistReference, Child, ReplayGain
+from hydrophone_subsonic.responses.child import (
+    ArtistReference,
+    Child,
+    FolderChild,
+    Marks,
+    ReplayGain,
+)
 from hydrophone_subsonic.responses.information import AlbumInfo
 from hydrophone_subsonic.responses.lists import AlbumList2
 from hydrophone_subsonic.responses.system import Error, OpenSubsonicExtension
@@ -275,6 +281,23 @@ def test_marks_do_not_keep_texts_from_being_escaped() -> None:
         name: Annotated[str, msgspec.Meta(description="A name")]
 
     assert b'name="&lt;&amp;&quot;"' in written(XML, Marked(name='<&"'))
+
+
+@pytest.mark.parametrize("encoding", [XML, JSON])
+@pytest.mark.parametrize(
+    "marks", [Marks(), Marks(play_count=0), Marks(starred="1970", user_rating=4)]
+)
+def test_marks_stand_where_it_is_said_and_may_be_none(encoding: ItemEncoding, marks: Marks) -> None:
+    folder = FolderChild(id="fo-é", title="R&é", cover_art="fo-é", parent="1")
+    bare, added = encoding.bare(folder), encoding.marks(marks)
+    whole = encoding.marked("child", bare, added)
+    at = encoding.marks_at("child", bare)
+    assert whole[at : at + len(added)] == added
+    others = encoding.marks(Marks(average_rating=2.5))
+    replaced = whole[:at] + others + whole[at + len(added) :]
+    assert replaced == encoding.marked("child", bare, others)
+    if marks == Marks() and encoding is JSON:
+        assert whole == encoding.item("child", folder)
 
 
 def test_types_without_a_form_in_xml_are_found_at_once() -> None:
