@@ -144,25 +144,24 @@ class WrittenLists(Generic[Key, Thing]):
         return self._shelf.find(self._place(key), part.name, part.mark)
 
     async def _write(self, key: Key, part: Part[Thing], rest: Rest) -> Written:
-        keys: list[Hashable] = []
-        items: list[bytes] = []
-        starts, ends = array("I"), array("I")
-        offset = 0
+        # By key: a thing may come again, if another before it is new since the last ones were read.
+        items: dict[Hashable, tuple[bytes, int, int]] = {}
         async for some in self._listed.items(key, part.thing):
             for thing, item in some.items():
-                written, start, end = self._place_of(item)
-                keys.append(thing)
-                items.append(written)
-                starts.append(offset + start)
-                ends.append(offset + end)
-                offset += len(written) + len(self._encoding.between)
+                items[thing] = self._place_of(item)
             await rest()
-        body = self._encoding.between.join(items)
+        starts, ends = array("I"), array("I")
+        offset = 0
+        for written, start, end in items.values():
+            starts.append(offset + start)
+            ends.append(offset + end)
+            offset += len(written) + len(self._encoding.between)
+        body = self._encoding.between.join([written for written, _, _ in items.values()])
         return Written(
             mark=part.mark,
             packed=pack(body),
             length=len(body),
-            keys=tuple(keys),
+            keys=tuple(items),
             starts=starts,
             ends=ends,
         )
