@@ -16,7 +16,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    not_,
     null,
     or_,
     select,
@@ -27,7 +26,7 @@ from hydrophone.domain.rules import FIELDS, Kind
 from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.json_document import Predicate
 from hydrophone.storage.queries.rating import average_of, is_rated
-from hydrophone.storage.queries.rule_texts import credited
+from hydrophone.storage.queries.rule_texts import credited, few_artists
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.music import artist, track, track_artist
 
@@ -41,8 +40,6 @@ _COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "daterated": annotation.c.rated,
 }
 _ALBUM, _ARTIST = "album", "artist"
-_PART = 4
-"""Tracks of a fourth of all artists are remembered in 20 ms."""
 MARKS = frozenset({AVERAGE, *(of + name for of in ("", _ALBUM, _ARTIST) for name in _COLUMNS)})
 """Fields that a viewer has left on a track, on its album or on its artists, and one of all."""
 
@@ -102,12 +99,10 @@ def _artists_meet(
     its_own = func.coalesce(predicate(highest), false())
     marked = select(annotation.c.item_id).where(annotation.c.user_id == viewer, of_kind(ARTIST))
     meeting = marked.where(predicate(column))
-    are_few = select(func.count()).select_from(meeting.subquery()).scalar_subquery() < (
-        select(func.count() // _PART).select_from(artist).scalar_subquery()
-    )
-    if counted.execute(
-        select(and_(are_few, not_(func.coalesce(predicate(none), false()))))
-    ).scalar():
+    count = select(func.count()).select_from(meeting.subquery()).scalar_subquery()
+    unmarked_do = func.coalesce(predicate(none), false())
+    found, most_do = counted.execute(select(count, unmarked_do)).one()
+    if found < few_artists(counted) and not most_do:
         return and_(credited("artist", artist.c.id.in_(meeting)), its_own)
     return its_own
 

@@ -63,12 +63,12 @@ def mark(user: UserId, name: str, count: int) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("part", [1, 10**9])
+@pytest.mark.parametrize("few", [0, 100])
 @pytest.mark.parametrize(("operator", "field", "value", "is_meant"), CASES)
 def test_what_is_asked_of_artists_marks(
     connection: Connection,
     monkeypatch: pytest.MonkeyPatch,
-    part: int,
+    few: int,
     operator: str,
     field: str,
     value: object,
@@ -80,7 +80,7 @@ def test_what_is_asked_of_artists_marks(
         users.add(connection, "Berta", "x", Roles(), Timestamp(0))
         marks = [mark(ANNA, *one) for one in COUNTS.items()]
         connection.execute(insert(annotation), [*marks, mark(UserId(2), "E", 4)])
-    monkeypatch.setattr(rule_marks, "_PART", part)
+    monkeypatch.setattr(rule_marks, "few_artists", lambda _: few)
     text = json.dumps({"all": [{operator: {field: value}}]})
     found = rules.rows(connection, read_rules(text), VIEW)
     named = select(track.c.name_key).where(track.c.row.in_(found))
