@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
 )
 
 from hydrophone.storage.tables.base import metadata
@@ -178,6 +179,15 @@ track = Table(
     # All that filters ask of a track that was found by its id, beside its row: a document is read
     # from the disk for it otherwise.
     Index("ix_track_found", "id", "missing_since", "library_id", "album_id", "year"),
+    # As smart playlists sort by them; the title itself counts where there is none, which is most.
+    Index(
+        "ix_track_sort_title",
+        text("sort_title COLLATE NOCASE"),
+        "missing_since",
+        "library_id",
+        "duration",
+        sqlite_where=text("sort_title IS NOT NULL"),
+    ),
 )
 
 track_artist = Table(
