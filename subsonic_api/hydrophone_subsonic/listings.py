@@ -15,10 +15,11 @@ from hydrophone.services.folders import Folders
 from hydrophone.services.podcasts import Podcasts
 from hydrophone_subsonic.mapping.artist import artist_id3
 from hydrophone_subsonic.mapping.browsing import marked_folder, top_folder
-from hydrophone_subsonic.mapping.child import folder_marks, marks_of, plain_folder
+from hydrophone_subsonic.mapping.child import album_folder_marks, folder_marks, plain_folder
 from hydrophone_subsonic.mapping.podcast import podcast_episode
 from hydrophone_subsonic.responses.wire import Wire
-from hydrophone_subsonic.written_lists import Items, Listed, Part, Split
+from hydrophone_subsonic.written_lists import Items, Listed, Marked, Part, Split
+from hydrophone_subsonic.written_marks import WrittenMarks
 
 Letter = TypeVar("Letter", ArtistLetter, FolderLetter)
 Libraries = tuple[LibraryId, ...]
@@ -77,7 +78,7 @@ def listed_folders(folders: Folders) -> Listed[Libraries, FolderLetter]:
     return Listed(element="artist", parts=parts, items=items, marked=marked)
 
 
-def listed_directories(folders: Folders) -> Listed[Top, FolderLetter]:
+def listed_directories(folders: Folders, written: WrittenMarks) -> Listed[Top, FolderLetter]:
     """List the folders at the top as entries of the root, for `getMusicDirectory`."""
 
     async def parts(top: Top) -> tuple[Part[FolderLetter], ...]:
@@ -89,20 +90,23 @@ def listed_directories(folders: Folders) -> Listed[Top, FolderLetter]:
             found = await folders.plain_at_top(top.library_id, letter, page)
             yield {folder.id: entry(top, folder) for folder in found}
 
-    async def marked(viewer: User, _: Top, parts: tuple[Part[FolderLetter], ...]) -> Items:
+    async def marked(viewer: User, _: Top, parts: tuple[Part[FolderLetter], ...]) -> Marked:
         # Somebody may have heard something of each of 10,000 albums.
         left = await folders.left_at_top(viewer, [part.thing for part in parts])
-        marks: dict[Hashable, Wire] = {}
-        for of_folders, describe in ((left.albums, marks_of), (left.artists, folder_marks)):
+        marks: dict[Hashable, bytes] = {}
+        for of_folders, describe in (
+            (left.albums, album_folder_marks),
+            (left.artists, folder_marks),
+        ):
             for number, (folder, mark) in enumerate(of_folders.items(), start=1):
-                marks[folder] = describe(*mark)
+                marks[folder] = written.of(describe, *mark)
                 if number % _MARKS == 0:
                     await asyncio.sleep(0)
         return marks
 
     def entry(top: Top, folder: Folder) -> Split:
-        marks = marks_of if folder.album is not None else folder_marks
-        return Split(plain_folder(folder, top.shown_as), marks(UNTOUCHED, 0))
+        describe = folder_marks if folder.album is None else album_folder_marks
+        return Split(plain_folder(folder, top.shown_as), written.of(describe, UNTOUCHED, 0.0))
 
     return Listed(element="child", parts=parts, items=items, marked=marked)
 

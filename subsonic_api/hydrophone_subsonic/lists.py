@@ -6,12 +6,12 @@ from typing import TypeVar
 from msgspec import Raw
 
 from hydrophone.domain.ids import LibraryId
-from hydrophone.domain.units import Seconds
+from hydrophone.domain.units import ByteCount, Seconds
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
 from hydrophone_subsonic.ahead import between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
-from hydrophone_subsonic.fragments import AlbumFragments
+from hydrophone_subsonic.fragments import AlbumForm, AlbumFragments
 from hydrophone_subsonic.listings import (
     Top,
     listed_artists,
@@ -19,14 +19,18 @@ from hydrophone_subsonic.listings import (
     listed_episodes,
     listed_folders,
 )
-from hydrophone_subsonic.mapping.album import album_id3
+from hydrophone_subsonic.mapping.album import album_marks, plain_album_id3
+from hydrophone_subsonic.mapping.child import marks_of, plain_album_directory
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf
 from hydrophone_subsonic.songs import WrittenSongs
 from hydrophone_subsonic.written_lists import WrittenLists
+from hydrophone_subsonic.written_marks import WrittenMarks
 
 Thing = TypeVar("Thing")
 
+_DIRECTORIES = ByteCount(4 * 1024 * 1024)
+"""Of albums as directories, for which few apps ask: some 5,000."""
 _AT_REST = Seconds(2.0)
 """Some command beside the server may be scanning, of which it sees each second what is new."""
 
@@ -37,24 +41,41 @@ class Lists:
     def __init__(self, services: Services, tools: ProtocolTools, encoding: ItemEncoding) -> None:
         """Have everything written that is sure to be asked for, now and after each change."""
         self._encoding = encoding
-        shelf = Shelf()
+        shelf, marks = Shelf(), WrittenMarks(encoding)
 
         def until_scanned() -> Seconds:
             return between_changes() if services.scans.is_running else _AT_REST
 
         self.albums = AlbumFragments(
             services.albums,
-            lambda album: encoding.item("album", album_id3(album)),
+            AlbumForm(plain_album_id3, album_marks),
+            encoding,
+            marks,
+            quiet=until_scanned,
+        )
+        self.album_directories = AlbumFragments(
+            services.albums,
+            AlbumForm(plain_album_directory, marks_of),
+            encoding,
+            marks,
+            limit=_DIRECTORIES,
             quiet=until_scanned,
         )
         artists, folders = listed_artists(services.artists), listed_folders(services.folders)
-        directories = listed_directories(services.folders)
-        self.songs = WrittenSongs(encoding, services.tracks.chosen, quiet=until_scanned)
+        directories = listed_directories(services.folders, marks)
+        self.songs = WrittenSongs(encoding, marks, services.tracks.chosen, quiet=until_scanned)
         self.artists = WrittenLists(artists, encoding, shelf, quiet=until_scanned)
         self.folders = WrittenLists(folders, encoding, shelf, quiet=until_scanned)
         self.directories = WrittenLists(directories, encoding, shelf, quiet=until_scanned)
         self.episodes = WrittenLists(listed_episodes(services.podcasts), encoding, shelf)
-        of_library = (self.albums, self.songs, self.artists, self.folders, self.directories)
+        of_library = (
+            self.albums,
+            self.album_directories,
+            self.songs,
+            self.artists,
+            self.folders,
+            self.directories,
+        )
         for ahead in (one.ahead for one in of_library):
             tools.on_library_change(ahead.changed)
             tools.background(ahead.run)

@@ -6,13 +6,13 @@ from contextlib import aclosing
 
 from msgspec import Raw
 
-from hydrophone.domain.annotation import UNTOUCHED
 from hydrophone.domain.ids import TrackId
 from hydrophone.domain.stored_track import AnyTrack, StoredTrack
 from hydrophone.domain.units import ByteCount
 from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
 from hydrophone_subsonic.mapping.child import marks_of, plain_song, song
+from hydrophone_subsonic.written_marks import WrittenMarks
 
 LIMIT = ByteCount(4 * 1024 * 1024)
 """For each format: some 3,000 songs."""
@@ -34,6 +34,7 @@ class WrittenSongs:
     def __init__(
         self,
         encoding: ItemEncoding,
+        marks: WrittenMarks,
         chosen: Callable[[int], AsyncGenerator[Sequence[StoredTrack], None]],
         *,
         limit: ByteCount = LIMIT,
@@ -50,21 +51,19 @@ class WrittenSongs:
         self._size = 0
         self._kept: OrderedDict[TrackId, tuple[int, bytes]] = OrderedDict()
         """By id: the hash of a document, and what it was written as."""
-        self._unmarked = encoding.marks(marks_of(UNTOUCHED, 0))
+        self._marks = marks
         self.ahead = Ahead(self._write_ahead, quiet)
         self.ahead.begin()
 
     def each(self, element: str) -> Callable[[AnyTrack], Raw]:
         """Return what writes a song as it is to stand in a list, with its viewer's marks."""
-        encoding, unmarked, bare = self._encoding, self._unmarked, self._bare
+        encoding, marks, bare = self._encoding, self._marks.of, self._bare
 
         def write(track: AnyTrack) -> Raw:
             if not isinstance(track, StoredTrack):
                 return Raw(encoding.item(element, song(track)))
-            marks = unmarked
-            if track.annotation is not UNTOUCHED or track.average_rating:
-                marks = encoding.marks(marks_of(track.annotation, track.average_rating))
-            return Raw(encoding.marked(element, bare(track), marks))
+            its_own = marks(marks_of, track.annotation, track.average_rating)
+            return Raw(encoding.marked(element, bare(track), its_own))
 
         return write
 

@@ -11,7 +11,6 @@ from msgspec import Raw, Struct
 from hydrophone.domain.user import User
 from hydrophone_subsonic.ahead import Ahead, Quiet, Rest, between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
-from hydrophone_subsonic.responses.child import Marks
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.shelf import Shelf, Written, pack
 
@@ -27,11 +26,13 @@ class Split(NamedTuple):
 
     bare: Wire
     """Without the fields of `marks`."""
-    marks: Marks
-    """As they are without anything of a user."""
+    marks: bytes
+    """As `WrittenMarks` writes them without anything of a user."""
 
 
 Items = Mapping[Hashable, Wire]
+Marked = Mapping[Hashable, Wire | bytes]
+"""{key: item}, or of one that is `Split` the marks."""
 
 _STEP = 250
 """Things that are written in 1 to 3 ms."""
@@ -57,11 +58,8 @@ class Listed(Generic[Key, Thing]):
     """Return what there is, in order."""
     items: Callable[[Key, Thing], AsyncIterator[Mapping[Hashable, Wire | Split]]]
     """Yield {key: item} for all of a part in its order, some 2 ms at a time."""
-    marked: Callable[[User, Key, tuple[Part[Thing], ...]], Awaitable[Items]]
-    """Return {key: item} for those things that are for a user what they are not for all.
-
-    Of one that is `Split`, the marks.
-    """
+    marked: Callable[[User, Key, tuple[Part[Thing], ...]], Awaitable[Marked]]
+    """Return what is for a user what it is not for all."""
 
 
 class WrittenLists(Generic[Key, Thing]):
@@ -94,7 +92,7 @@ class WrittenLists(Generic[Key, Thing]):
             self.ahead.begin()
 
     async def of(
-        self, viewer: User, key: Key, *, only: str | None = None, marked: Items | None = None
+        self, viewer: User, key: Key, *, only: str | None = None, marked: Marked | None = None
     ) -> dict[str, Raw]:
         """Return {name of a part: its items side by side} as the viewer has them, in order.
 
@@ -166,7 +164,7 @@ class WrittenLists(Generic[Key, Thing]):
             ends=ends,
         )
 
-    async def _replaced(self, part: Written, marked: Items) -> bytes:
+    async def _replaced(self, part: Written, marked: Marked) -> bytes:
         """Return a part with some of its things, or their marks, written otherwise."""
         body = part.body()
         if not marked or marked.keys().isdisjoint(part.keys):
@@ -178,24 +176,23 @@ class WrittenLists(Generic[Key, Thing]):
         ):
             item = marked.get(key)
             if item is not None:
-                pieces += (body[end:start], self._own(item))
+                pieces.append(body[end:start])
+                pieces.append(item if isinstance(item, bytes) else self._item(item))
                 end = after
             if number % _STEP == 0:
                 await _let_others()
         return b"".join([*pieces, body[end:]])
 
-    def _own(self, item: Wire) -> bytes:
-        if isinstance(item, Marks):
-            return self._encoding.marks(item)
+    def _item(self, item: Wire) -> bytes:
         return self._encoding.item(self._listed.element, item)
 
     def _place_of(self, item: Wire | Split) -> tuple[bytes, int, int]:
         """Write an item; return also from where to where it is another for a user."""
         element, encoding = self._listed.element, self._encoding
         if not isinstance(item, Split):
-            written = encoding.item(element, item)
+            written = self._item(item)
             return written, 0, len(written)
-        bare, marks = encoding.bare(item.bare), encoding.marks(item.marks)
+        bare, marks = encoding.bare(item.bare), item.marks
         start = encoding.marks_at(element, bare)
         return encoding.marked(element, bare, marks), start, start + len(marks)
 

@@ -114,7 +114,7 @@ class AlbumPage(Struct, frozen=True, kw_only=True):
     """A window of an album list, with the length of the whole."""
 
     rows: Sequence[int]
-    """The row numbers of the albums, by which `Albums.by_rows` gives them."""
+    """The row numbers of the albums."""
     total: int
 
 
@@ -124,6 +124,19 @@ class AlbumsByRow(Struct, frozen=True, kw_only=True):
     version: int
     """Goes up whenever a scan has changed something; an album then may be another."""
     albums: dict[int, Album]
+
+
+Mark = tuple[Annotation, float]
+"""What a user has left on something, and what all have rated it on average."""
+
+
+class MarksByRow(Struct, frozen=True, kw_only=True):
+    """What a user has of some things by their row numbers, in one version of the library."""
+
+    version: int
+    """As in `AlbumsByRow`."""
+    marks: dict[int, Mark]
+    """Without those on which the user has left nothing, and nobody a rating."""
 
 
 class ArtistLetter(Struct, frozen=True, kw_only=True):
@@ -151,10 +164,6 @@ class FolderLetter(Struct, frozen=True, kw_only=True):
     """The row of the artist that each folder stands for; 0 if for none."""
     mark: int
     """As in `ArtistLetter`."""
-
-
-Mark = tuple[Annotation, float]
-"""What a user has left on something, and what all have rated it on average."""
 
 
 class LeftAtTop(Struct, frozen=True, kw_only=True):
@@ -192,7 +201,8 @@ class Starred(Struct, frozen=True, kw_only=True):
     """All that a user has starred, newest star first in each part."""
 
     artists: tuple[Artist, ...]
-    albums: tuple[Album, ...]
+    albums: Sequence[int]
+    """The row numbers of the albums."""
     tracks: tuple[StoredTrack, ...]
     videos: tuple[Video, ...]
 

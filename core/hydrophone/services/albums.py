@@ -11,17 +11,19 @@ from hydrophone.domain.library import (
     AlbumPage,
     AlbumsByRow,
     AlbumWithTracks,
+    MarksByRow,
     Page,
 )
 from hydrophone.domain.music import Album, Track
 from hydrophone.domain.user import User
 from hydrophone.errors import NotFoundError
 from hydrophone.services.catalogue import Catalogue
-from hydrophone.services.reading import by_ids, by_rows, every_page, visible_libraries
+from hydrophone.services.reading import by_ids, every_page, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import albums, counters, tracks
 from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.annotated import MAX_ROWS
+from hydrophone.storage.queries.marks import ALBUM_MARKS
 from hydrophone.storage.read_model import ReadModel
 
 _BY_USER = (
@@ -113,30 +115,29 @@ class Albums:
             window = query.page.of(everything)
         return AlbumPage(rows=window, total=len(everything))
 
-    async def by_rows(self, viewer: User, rows: Sequence[int]) -> dict[int, Album]:
-        """Return {row: album} in the order of `rows`; what the viewer may not see is left out."""
-        found = await by_rows(self._database, ALBUMS, viewer, rows)
-        return {row: album for row, album in found.items() if _is_visible(album, viewer)}
+    async def marks(self, viewer: User, rows: Sequence[int]) -> MarksByRow:
+        """Return what the viewer has left on these albums (at most 500), and how they are rated.
 
-    async def touched(self, viewer: User, rows: Sequence[int]) -> AlbumsByRow:
-        """Return those of these albums (at most 500) that the viewer has left something on.
-
-        All others are for the viewer what they are for anybody, and in this version what they
-        were in it before.
+        All else about them is in this version for anybody what it was in it before.
         """
 
-        def read(connection: Connection) -> AlbumsByRow:
+        def read(connection: Connection) -> MarksByRow:
             # The version first: what comes between may then be too new for it, never too old.
             version = counters.value(connection, counters.LIBRARY)
-            touched = ALBUMS.touched(connection, viewer.id, rows)
-            return AlbumsByRow(
-                version=version,
-                albums={row: album for row, album in touched.items() if _is_visible(album, viewer)},
-            )
+            return MarksByRow(version=version, marks=ALBUM_MARKS.on(connection, viewer.id, rows))
 
         if len(rows) <= _FEW:
             return self._database.quick(read)
         return await self._database.read(read)
+
+    async def plain_by_rows(self, viewer: User, rows: Sequence[int]) -> dict[int, Album]:
+        """Return {row: album} for these (at most 500) in this order, without anybody's traces.
+
+        What is gone, or not for the viewer, is left out.
+        """
+        found = await self._database.read(ALBUMS.plain_by_rows, rows)
+        libraries = viewer.libraries
+        return {row: album for row, album in found.items() if album.library_id in libraries}
 
     async def plain_before(self, row: int, count: int) -> AlbumsByRow:
         """Return the next albums below a row, whoever may see them, without anybody's traces.
@@ -149,7 +150,3 @@ class Albums:
             return AlbumsByRow(version=version, albums=ALBUMS.plain(connection, row, count))
 
         return await self._database.read(read)
-
-
-def _is_visible(album: Album, viewer: User) -> bool:
-    return album.library_id in viewer.libraries

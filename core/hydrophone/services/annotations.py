@@ -7,7 +7,7 @@ from msgspec import UNSET, UnsetType
 from sqlalchemy import Connection
 
 from hydrophone.domain.event import AnnotationNews, EventKind, encode_event
-from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, VIDEO, kind_of
+from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, VIDEO, LibraryId, kind_of
 from hydrophone.domain.library import Starred
 from hydrophone.domain.music import Artist
 from hydrophone.domain.user import User
@@ -18,7 +18,6 @@ from hydrophone.services.events import Events
 from hydrophone.services.reading import by_rows, found_by_rows, steps, visible_libraries
 from hydrophone.storage.database import Database
 from hydrophone.storage.queries import annotatable, annotations, artists, stars
-from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.queries.artists import ARTISTS
 from hydrophone.storage.queries.tracks import stored_by_rows
 from hydrophone.storage.queries.videos import VIDEOS
@@ -44,23 +43,35 @@ class Annotations:
         self._events = events
         self._clock = clock
 
-    async def starred(self, viewer: User, library_id: int | None = None) -> Starred:
-        """Return all that a user has starred, newest star first."""
+    async def starred(
+        self, viewer: User, library_id: int | None = None, *, counts_albums: bool = True
+    ) -> Starred:
+        """Return all that a user has starred, newest star first.
+
+        Without `counts_albums` artists have none, which saves as much as to read them.
+        """
         libraries = visible_libraries(viewer, library_id)
         rows = await self._database.read(stars.rows, viewer.id, libraries)
         found = await by_rows(self._database, ARTISTS, viewer, rows[ARTIST])
-        counted: list[Artist] = []
-        for step in steps(tuple(found.values())):
-            counted += await self._database.read(artists.counted, libraries, step)
-        albums_found = await by_rows(self._database, ALBUMS, viewer, rows[ALBUM])
+        of_artists = list(found.values())
+        if counts_albums:
+            of_artists = await self._counted(libraries, of_artists)
         tracks_found = await found_by_rows(self._database, stored_by_rows, viewer, rows[TRACK])
         videos_found = await by_rows(self._database, VIDEOS, viewer, rows[VIDEO])
         return Starred(
-            artists=tuple(counted),
-            albums=tuple(albums_found.values()),
+            artists=tuple(of_artists),
+            albums=rows[ALBUM],
             tracks=tuple(tracks_found.values()),
             videos=tuple(videos_found.values()),
         )
+
+    async def _counted(
+        self, libraries: tuple[LibraryId, ...], found: Sequence[Artist]
+    ) -> list[Artist]:
+        counted: list[Artist] = []
+        for step in steps(found):
+            counted += await self._database.read(artists.counted, libraries, step)
+        return counted
 
     async def star(self, viewer: User, identifiers: Sequence[str]) -> None:
         """Star artists, albums, tracks and videos; a folder stands for its albums or artist.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from hydrophone.domain.annotation import UNTOUCHED
+from hydrophone.domain.annotation import UNTOUCHED, Annotation
 from hydrophone.domain.ids import FolderId, LibraryId
 from hydrophone.domain.library import (
     Folder,
@@ -105,9 +105,14 @@ class Folders:
         Folders on whose albums the viewer has left nothing, and nobody a rating, are left out, and
         so are those on whose artists there is neither star nor rating.
         """
-        rated = await self._rated(ALBUM_MARKS)
-        left = await self._database.read(ALBUM_MARKS.left, viewer.id)
-        of_artists = await self._marks(viewer, ARTIST_MARKS)
+        rated: dict[int, float] = {}
+        left: dict[int, Annotation] = {}
+        of_artists: dict[int, Mark] = {}
+        if any(any(letter.albums) for letter in letters):
+            rated = await self._rated(ALBUM_MARKS)
+            left = await self._database.read(ALBUM_MARKS.left, viewer.id)
+        if any(any(letter.artists) for letter in letters):
+            of_artists = await self._marks(viewer, ARTIST_MARKS)
         albums: dict[FolderId, Mark] = {}
         artists: dict[FolderId, Mark] = {}
         for letter in letters:

@@ -14,9 +14,8 @@ from hydrophone_subsonic.call import Call
 from hydrophone_subsonic.endpoint import endpoint
 from hydrophone_subsonic.endpoints.browsing import OfLibrary
 from hydrophone_subsonic.errors import MissingParameterError
-from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.mapping.artist import artist, artist_id3
-from hydrophone_subsonic.mapping.child import album_directory, song
+from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.mapping.lists import now_playing_entry
 from hydrophone_subsonic.mapping.steps import in_steps
 from hydrophone_subsonic.mapping.video import video_child
@@ -66,8 +65,7 @@ class GetSongsByGenre(OfLibrary, frozen=True, kw_only=True):
 async def get_album_list(call: Call, parameters: GetAlbumList) -> AlbumList:
     """List albums as directories."""
     page = await _albums(call, parameters)
-    albums = await call.services.albums.by_rows(call.user, page.rows)
-    return AlbumList(album=await in_steps(album_directory, tuple(albums.values())))
+    return AlbumList(album=await call.written.album_directories.of(call.user, page.rows))
 
 
 @endpoint("getAlbumList2", element="albumList2")
@@ -131,10 +129,12 @@ async def get_now_playing(call: Call, parameters: Parameters) -> NowPlaying:
 @endpoint("getStarred", element="starred")
 async def get_starred(call: Call, parameters: OfLibrary) -> ThreeLists:
     """List what the user has starred, for the folder view (and for Feishin)."""
-    starred = await call.services.annotations.starred(call.user, parameters.music_folder_id)
+    starred = await call.services.annotations.starred(
+        call.user, parameters.music_folder_id, counts_albums=False
+    )
     return ThreeLists(
         artist=await in_steps(artist, starred.artists),
-        album=await in_steps(album_directory, starred.albums),
+        album=await call.written.album_directories.of(call.user, starred.albums),
         song=await _starred_songs(call, starred),
     )
 
@@ -151,6 +151,6 @@ async def get_starred2(call: Call, parameters: OfLibrary) -> ThreeListsID3:
     starred = await call.services.annotations.starred(call.user, parameters.music_folder_id)
     return ThreeListsID3(
         artist=await in_steps(artist_id3, starred.artists),
-        album=await in_steps(album_id3, starred.albums),
+        album=await call.written.albums.of(call.user, starred.albums),
         song=await _starred_songs(call, starred),
     )

@@ -3,9 +3,10 @@
 from functools import lru_cache
 
 from msgspec import UNSET
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from hydrophone.domain import music
+from hydrophone.domain.annotation import Annotation
 from hydrophone_subsonic.mapping.child import artists, genres
 from hydrophone_subsonic.mapping.values import date, optional_date, whole
 from hydrophone_subsonic.responses.album import (
@@ -15,7 +16,7 @@ from hydrophone_subsonic.responses.album import (
     ItemDate,
     RecordLabel,
 )
-from hydrophone_subsonic.responses.child import Child
+from hydrophone_subsonic.responses.child import Child, Marks
 
 _NO_DATE = ItemDate()
 
@@ -52,6 +53,21 @@ def album_id3(album: music.Album) -> AlbumID3:
         is_compilation=album.is_compilation,
         explicit_status=album.explicit_status,
         disc_titles=tuple([_disc(one) for one in album.discs]),
+    )
+
+
+def plain_album_id3(album: music.Album) -> AlbumID3:
+    """Describe an album that has nothing of anybody, without any of the fields of `album_marks`."""
+    return replace(album_id3(album), play_count=UNSET)
+
+
+def album_marks(annotation: Annotation, average_rating: float) -> Marks:
+    """Describe what a user has left on an album; here it has no field for the average."""
+    return Marks(
+        user_rating=annotation.rating or UNSET,
+        play_count=annotation.play_count,
+        starred=optional_date(annotation.starred),
+        played=optional_date(annotation.last_played),
     )
 
 

@@ -97,6 +97,11 @@ def marks_of(annotation: Annotation, average_rating: float) -> Marks:
     )
 
 
+def plain_album_directory(album: music.Album) -> Child:
+    """Describe an album that has nothing of anybody, without any of the fields of `marks_of`."""
+    return replace(album_directory(album), play_count=UNSET)
+
+
 def album_directory(album: music.Album) -> Child:
     """Describe an album as a directory, which getMusicDirectory opens by the album's id."""
     annotation = album.annotation
@@ -164,13 +169,22 @@ def folder_directory(folder: Folder, parent: str) -> FolderChild:
         starred=optional_date(album.annotation.starred),
         album_id=album.id,
         artist_id=album.artists[0].id if album.artists else UNSET,
-        played=optional_date(album.annotation.last_played),
     )
 
 
 def plain_folder(folder: Folder, parent: str) -> FolderChild:
     """Describe a folder that has nothing of anybody, without any of the fields of `Marks`."""
     return replace(folder_directory(folder, parent), play_count=UNSET)
+
+
+def album_folder_marks(annotation: Annotation, average_rating: float) -> Marks:
+    """Describe what was left on the album that a folder is: when it was played is not said."""
+    return Marks(
+        user_rating=annotation.rating or UNSET,
+        average_rating=average_rating or UNSET,
+        play_count=annotation.play_count,
+        starred=optional_date(annotation.starred),
+    )
 
 
 def folder_marks(annotation: Annotation, average_rating: float) -> Marks:

@@ -3,7 +3,7 @@
 from msgspec import UNSET, UnsetType
 
 from hydrophone_subsonic.responses.child import ArtistReference, Child, ItemGenre
-from hydrophone_subsonic.responses.wire import Wire
+from hydrophone_subsonic.responses.wire import UsualNumber, Wire
 
 
 class ItemDate(Wire, frozen=True, kw_only=True):
@@ -41,7 +41,8 @@ class AlbumID3(Wire, frozen=True, kw_only=True):
     song_count: int
     duration: int
     """Seconds."""
-    play_count: int
+    play_count: UsualNumber = UNSET
+    """Always there; left out only where it is added later, with all that is a user's."""
     created: str
     starred: str | UnsetType = UNSET
     year: int | UnsetType = UNSET

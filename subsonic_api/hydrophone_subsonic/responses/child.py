@@ -154,7 +154,6 @@ class FolderChild(Wire, frozen=True, kw_only=True):
     starred: Moment | UnsetType = UNSET
     album_id: Id | UnsetType = UNSET
     artist_id: Id | UnsetType = UNSET
-    played: Moment | UnsetType = UNSET
     is_video: bool = False
     type: str = "music"
 

@@ -9,9 +9,9 @@ from hydrophone_subsonic.responses.wire import Wire
 
 
 class AlbumList(Wire, frozen=True, kw_only=True):
-    """Albums of the folder view: directories (getAlbumList)."""
+    """Albums of the folder view: directories (getAlbumList), written already."""
 
-    album: tuple[Child, ...]
+    album: tuple[Child | Raw, ...]
 
 
 class AlbumList2(Wire, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class ThreeLists(Wire, frozen=True, kw_only=True):
     """Artists, albums and songs of the folder view: starred, or found by search2."""
 
     artist: tuple[Artist, ...]
-    album: tuple[Child, ...]
+    album: tuple[Child | Raw, ...]
     song: tuple[Child | Raw, ...]
 
 
@@ -44,7 +44,7 @@ class ThreeListsID3(Wire, frozen=True, kw_only=True):
     """Artists, albums and songs of the tag view: starred, or found by search3."""
 
     artist: tuple[ArtistID3, ...]
-    album: tuple[AlbumID3, ...]
+    album: tuple[AlbumID3 | Raw, ...]
     song: tuple[Child | Raw, ...]
 
 

@@ -11,6 +11,8 @@ from hydrophone.errors import NotFoundError
 from hydrophone.scanner.identity import folder_id
 from hydrophone.server.wiring import Server
 from hydrophone.services.folders import newest_stars
+from hydrophone.services.reading import by_rows
+from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.testing.factories import make_track
 
 pytestmark = pytest.mark.anyio
@@ -54,7 +56,8 @@ def tracks() -> list[Track]:
 
 async def marked(server: Server, user: User) -> tuple[set[str], set[str]]:
     starred = await server.services.annotations.starred(user)
-    return {one.name for one in starred.artists}, {one.name for one in starred.albums}
+    albums = await by_rows(server.database, ALBUMS, user, starred.albums)
+    return {one.name for one in starred.artists}, {one.name for one in albums.values()}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,8 @@ async def test_a_folder_is_starred_and_rated_as_what_it_stands_for(
     assert await marked(server, anna) == (artists, albums)
     starred = await annotations.starred(anna)
     ratings = [one.annotation.rating for one in starred.artists]
-    assert ratings + [one.annotation.rating for one in starred.albums] == [4] * (
+    rated = await by_rows(server.database, ALBUMS, anna, starred.albums)
+    assert ratings + [one.annotation.rating for one in rated.values()] == [4] * (
         len(artists) + len(albums)
     )
     await annotations.unstar(anna, [id_of(path)])

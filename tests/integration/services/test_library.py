@@ -15,8 +15,10 @@ from hydrophone.domain.user import User
 from hydrophone.errors import InvalidInputError, NotFoundError
 from hydrophone.server.wiring import Server
 from hydrophone.services.folders import newest_stars
+from hydrophone.services.reading import by_rows
 from hydrophone.storage.connection import connect
 from hydrophone.storage.data_folder import DATABASE
+from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.storage.tables.annotation import annotation
 from hydrophone.storage.tables.library import folder
 from hydrophone.storage.tables.music import track
@@ -29,7 +31,7 @@ async def names(server: Server, user: User, kind: AlbumListKind, **query: object
     asked = msgspec.structs.replace(AlbumListQuery(kind=kind), **query)
     page = await server.services.albums.page(user, asked)
     return [
-        album.name for album in (await server.services.albums.by_rows(user, page.rows)).values()
+        album.name for album in (await by_rows(server.database, ALBUMS, user, page.rows)).values()
     ]
 
 
@@ -101,13 +103,14 @@ async def test_stars(server: Server, anna: User, berta: User, tracks: list[Track
     await services.annotations.star(anna, [tracks[1].id, folder, tracks[2].artists[0].id])
     starred = await services.annotations.starred(anna)
     assert [track.whole().title for track in starred.tracks] == ["Two"]
-    assert [album.name for album in starred.albums] == ["Album"]
+    albums = await by_rows(server.database, ALBUMS, anna, starred.albums)
+    assert [album.name for album in albums.values()] == ["Album"]
     assert [artist.name for artist in starred.artists] == ["Other"]
     assert await names(server, anna, AlbumListKind.STARRED) == ["Album"]
     assert (await services.annotations.starred(berta)).tracks == ()
     await services.annotations.unstar(anna, [tracks[1].id, folder, tracks[2].artists[0].id])
     empty = await services.annotations.starred(anna)
-    assert (empty.tracks, empty.albums, empty.artists) == ((), (), ())
+    assert (empty.tracks, empty.albums, empty.artists) == ((), [], ())
 
 
 async def test_all_that_is_starred_is_shown(server: Server, anna: User) -> None:
@@ -120,6 +123,8 @@ async def test_all_that_is_starred_is_shown(server: Server, anna: User) -> None:
     assert {artist.id for artist in starred.artists} == set(artist_ids)
     assert {artist.album_count for artist in starred.artists} == {1}
     assert len(starred.albums) == len(many)
+    uncounted = await server.services.annotations.starred(anna, counts_albums=False)
+    assert {artist.album_count for artist in uncounted.artists} == {0}
 
 
 async def test_others_can_write_while_thousands_of_things_are_starred(
@@ -140,7 +145,7 @@ async def test_others_can_write_while_thousands_of_things_are_starred(
         assert connection.execute(count).scalar_one() == 2700
     await server.services.annotations.unstar(anna, ids)
     found = await server.services.annotations.starred(anna)
-    assert (found.tracks, found.albums) == ((), ())
+    assert (found.tracks, found.albums) == ((), [])
 
 
 async def test_a_star_needs_to_see_the_thing(

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import etree
 
-from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumsByRow, AlbumWithTracks
+from hydrophone.domain.library import AlbumListKind, AlbumPage, AlbumWithTracks, MarksByRow
 from hydrophone.domain.music import Album, Genre, Track
 from hydrophone.domain.user import Roles
 from hydrophone.errors import (
@@ -240,8 +240,8 @@ async def test_total_of_album_lists(
 ) -> None:
     """aonsoku reads it."""
     fakes.albums.answers["page"] = AlbumPage(rows=(7,), total=1234)
-    fakes.albums.answers["by_rows"] = {7: make_album()}
-    fakes.albums.answers["touched"] = AlbumsByRow(version=1, albums={})
+    fakes.albums.answers["plain_by_rows"] = {7: make_album()}
+    fakes.albums.answers["marks"] = MarksByRow(version=1, marks={})
     for name in ("getAlbumList", "getAlbumList2"):
         answer = await client.get(f"/{name}", params={**JSON, "type": AlbumListKind.NEWEST})
         assert answer.headers["x-total-count"] == "1234"

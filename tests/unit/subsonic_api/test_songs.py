@@ -21,6 +21,7 @@ from hydrophone_subsonic.encoding.json import JsonEncoding
 from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.mapping.child import song
 from hydrophone_subsonic.songs import WrittenSongs
+from hydrophone_subsonic.written_marks import WrittenMarks
 
 ENCODINGS: dict[str, ItemEncoding] = {"xml": XmlEncoding("1"), "json": JsonEncoding("1")}
 
@@ -76,7 +77,7 @@ def read(form: str, written: object) -> object:
 def test_a_kept_song_is_what_it_would_be_if_it_were_written_anew(
     form: str, make_track: Callable[..., Track], data: st.DataObject
 ) -> None:
-    songs = WrittenSongs(ENCODINGS[form], nothing)
+    songs = WrittenSongs(ENCODINGS[form], WrittenMarks(ENCODINGS[form]), nothing)
     someone = ArtistRef(id=ArtistId("ar-someonesomeon"), name=data.draw(texts))
     track = make_track(
         title=data.draw(texts),
@@ -104,7 +105,7 @@ def test_a_song_is_written_once_until_it_is_another(
     form: str, make_track: Callable[..., Track]
 ) -> None:
     encoding = Counting(ENCODINGS[form])
-    songs = WrittenSongs(encoding, nothing)
+    songs = WrittenSongs(encoding, WrittenMarks(encoding), nothing)
     track, other = make_track(), make_track(id=TrackId("tr-otherotherothe"))
     for annotation in (UNTOUCHED, Annotation(rating=4), UNTOUCHED):
         for one in (track, other):
@@ -120,7 +121,7 @@ def test_of_more_songs_than_fit_those_shown_last_are_kept(
     make_track: Callable[..., Track],
 ) -> None:
     encoding = Counting(ENCODINGS["json"])
-    songs = WrittenSongs(encoding, nothing, limit=ByteCount(20_000))
+    songs = WrittenSongs(encoding, WrittenMarks(encoding), nothing, limit=ByteCount(20_000))
     tracks = [make_track(id=TrackId(f"tr-{number:013}")) for number in range(100)]
     for one in tracks:
         songs.each("entry")(unread(one))

@@ -24,6 +24,10 @@ def folder(number: int) -> MusicFolder:
     return MusicFolder(id=number, name=f"Nr. {number}")
 
 
+def written(marks: Marks) -> bytes:
+    return JsonEncoding("1").marks(marks)
+
+
 async def parts(_: None) -> tuple[Part[None], ...]:
     return (Part(name="A", mark=1, thing=None),)
 
@@ -48,11 +52,14 @@ async def test_what_comes_on_two_pages_is_there_once() -> None:
 
 async def test_marks_alone_take_the_place_of_marks() -> None:
     async def items(_: None, __: None) -> AsyncIterator[Mapping[Hashable, Wire | Split]]:
-        yield {1: Split(folder(1), Marks(play_count=0)), 2: Split(folder(2), Marks())}
-        yield {3: folder(3), 4: Split(folder(4), Marks(play_count=0))}
+        yield {
+            1: Split(folder(1), written(Marks(play_count=0))),
+            2: Split(folder(2), written(Marks())),
+        }
+        yield {3: folder(3), 4: Split(folder(4), written(Marks(play_count=0)))}
 
-    async def marked(_: User, __: None, ___: object) -> Mapping[Hashable, Wire]:
-        return {1: Marks(play_count=7), 2: Marks(user_rating=4), 3: folder(30)}
+    async def marked(_: User, __: None, ___: object) -> Mapping[Hashable, Wire | bytes]:
+        return {1: written(Marks(play_count=7)), 2: written(Marks(user_rating=4)), 3: folder(30)}
 
     lists = WrittenLists(
         Listed(element="folder", parts=parts, items=items, marked=marked),

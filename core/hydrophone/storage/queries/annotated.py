@@ -14,7 +14,6 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
-    exists,
     select,
     true,
 )
@@ -78,13 +77,6 @@ class Annotated(Generic[Thing]):
         limit = true() if known is None else known
         self._one = statement.where(table.c.id == bindparam("identifier"), limit)
         self._by_rows = statement.where(among(table.c.row, bindparam("rows")))
-        # EXISTS, and not the join alone: else SQLite may begin with all that the user ever
-        # touched, instead of with these rows.
-        self._touched = self._by_rows.where(
-            exists()
-            .where(annotation.c.user_id == bindparam("viewer"), annotation.c.item_id == table.c.id)
-            .correlate(table)
-        )
         self._plain = (
             select(table.c.row, table.c.document)
             .where(table.c.row < bindparam("before"), limit)
@@ -146,14 +138,6 @@ class Annotated(Generic[Thing]):
         values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
         found = {row[0]: row for row in connection.execute(self._by_rows, values).all()}
         return {row: self.decode(found[row]) for row in rows if row in found}
-
-    def touched(
-        self, connection: Connection, user_id: UserId, rows: Sequence[int]
-    ) -> dict[int, Thing]:
-        """Return {row: thing} for those of these rows (at most MAX_ROWS) that have traces."""
-        values = {"viewer": user_id, "rows": as_json(rows[:MAX_ROWS])}
-        found = connection.execute(self._touched, values).all()
-        return {row[0]: self.decode(row) for row in found}
 
     def plain(self, connection: Connection, before: int, count: int) -> dict[int, Thing]:
         """Return the next {row: thing} below a row, without anybody's traces, highest first."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any, cast
 
@@ -14,13 +14,16 @@ from hydrophone.config import Config
 from hydrophone.domain.collation import IGNORED_ARTICLES, index_letter, sort_key
 from hydrophone.domain.ids import LibraryId
 from hydrophone.domain.library import AlbumListKind, AlbumListQuery, Page
+from hydrophone.domain.music import Album
 from hydrophone.domain.user import User
 from hydrophone.server.files import send_file, send_growing, send_stream
 from hydrophone.server.pictures import send_picture
 from hydrophone.server.protocols import ProtocolTools
 from hydrophone.server.wiring import Server
+from hydrophone.services.reading import by_rows
 from hydrophone.storage.connection import connect, transaction
 from hydrophone.storage.data_folder import DATABASE
+from hydrophone.storage.queries.albums import ALBUMS
 from hydrophone.testing.factories import make_track
 from hydrophone_subsonic.encoding.envelope import Encoding, ItemEncoding
 from hydrophone_subsonic.encoding.json import JsonEncoding
@@ -29,9 +32,11 @@ from hydrophone_subsonic.encoding.xml import XmlEncoding
 from hydrophone_subsonic.layer import SubsonicLayer
 from hydrophone_subsonic.mapping.album import album_id3
 from hydrophone_subsonic.mapping.artist import artist_id3
+from hydrophone_subsonic.mapping.child import album_directory
 from hydrophone_subsonic.responses.artist import ArtistID3
 from hydrophone_subsonic.responses.browsing import ArtistsID3, IndexID3
-from hydrophone_subsonic.responses.lists import AlbumList2
+from hydrophone_subsonic.responses.lists import AlbumList, AlbumList2
+from hydrophone_subsonic.responses.wire import Wire
 
 VERSION = "1.2.3"
 JSON = JsonEncoding(VERSION)
@@ -44,6 +49,11 @@ ENCODINGS: dict[str, Encoding] = {
 
 ITEMS: dict[str, ItemEncoding] = {"xml": XmlEncoding(VERSION), "json": JSON, "jsonp": JSON}
 """What writes their items."""
+
+LISTS: dict[str, Callable[[Iterable[Album]], Wire]] = {
+    "albumList": lambda albums: AlbumList(album=tuple(map(album_directory, albums))),
+    "albumList2": lambda albums: AlbumList2(album=tuple(map(album_id3, albums))),
+}
 
 BOTH = (LibraryId(1), LibraryId(2))
 
@@ -110,20 +120,23 @@ class Household:
         )
         return answer.content
 
-    async def ask(self, name: str, form: str, kind: AlbumListKind) -> bytes:
+    async def ask(
+        self, name: str, form: str, kind: AlbumListKind, answer: str = "albumList2"
+    ) -> bytes:
         query = {"type": kind, "size": "500", "fromYear": "1975", "toYear": "2050", "genre": "x"}
-        return await self.get(name, "/getAlbumList2", form, **query)
+        return await self.get(name, f"/get{answer[0].upper()}{answer[1:]}", form, **query)
 
-    async def anew(self, name: str, form: str, kind: AlbumListKind) -> bytes:
+    async def anew(
+        self, name: str, form: str, kind: AlbumListKind, answer: str = "albumList2"
+    ) -> bytes:
         """Write what is to be answered without anything that was kept."""
         albums, user = self.server.services.albums, self.users[name]
         page = await albums.page(
             user,
             AlbumListQuery(kind=kind, page=Page(size=500), from_year=1975, to_year=2050, genre="x"),
         )
-        found = (await albums.by_rows(user, page.rows)).values()
-        answer = AlbumList2(album=tuple(map(album_id3, found)))
-        return b"".join(ENCODINGS[form].parts("ok", "albumList2", answer))
+        found = (await by_rows(self.server.database, ALBUMS, user, page.rows)).values()
+        return b"".join(ENCODINGS[form].parts("ok", answer, LISTS[answer](found)))
 
     async def artists_anew(self, name: str, form: str, library: int | None = None) -> bytes:
         """Write all artists that are to be answered, each read and written by itself."""

@@ -24,29 +24,36 @@ from hydrophone.domain.user import User
 from hydrophone.server.wiring import Server
 from hydrophone.storage.queries import counters
 from hydrophone_subsonic.ahead import Ahead, Rest
-from hydrophone_subsonic.fragments import LIMIT, AlbumFragments
-from hydrophone_subsonic.mapping.album import album_id3
+from hydrophone_subsonic.fragments import LIMIT, AlbumForm, AlbumFragments
+from hydrophone_subsonic.mapping.album import album_marks, plain_album_id3
+from hydrophone_subsonic.responses.wire import Wire
+from hydrophone_subsonic.written_marks import WrittenMarks
 
 pytestmark = pytest.mark.anyio
 
 
 class Writer:
-    """Writes albums as JSON, and remembers which."""
+    """Describes albums, and remembers which."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
 
-    def __call__(self, album: Album) -> bytes:
+    def __call__(self, album: Album) -> Wire:
         self.names.append(album.name)
-        return JSON.item("album", album_id3(album))
+        return plain_album_id3(album)
 
 
 @asynccontextmanager
 async def running(
-    server: Server, write: Callable[[Album], bytes], limit: ByteCount = LIMIT, quiet: float = 0.5
+    server: Server, write: Callable[[Album], Wire], limit: ByteCount = LIMIT, quiet: float = 0.5
 ) -> AsyncIterator[AlbumFragments]:
     fragments = AlbumFragments(
-        server.services.albums, write, limit=limit, quiet=lambda: Seconds(quiet)
+        server.services.albums,
+        AlbumForm(write, album_marks),
+        JSON,
+        WrittenMarks(JSON),
+        limit=limit,
+        quiet=lambda: Seconds(quiet),
     )
     task = asyncio.create_task(fragments.ahead.run())
     yield fragments
@@ -89,7 +96,11 @@ async def test_all_is_written_anew_when_the_library_has_come_to_rest(
     server, anna = household.server, household.users["anna"]
     write = Writer()
     async with running(server, write, quiet=3.0) as fragments:
+        # An empty list, as of somebody who has starred nothing, is no reason to write any.
         await fragments.of(anna, [])
+        await asyncio.sleep(0.05)
+        assert write.names == []
+        fragments.ahead.begin()
         await until(lambda: len(write.names) == len(SHELF))
         for _ in range(3):
             async with elsewhere(config) as connection:
@@ -105,7 +116,7 @@ async def test_only_as_many_are_written_ahead_as_are_kept(
 ) -> None:
     write = Writer()
     async with running(household.server, write, limit=ByteCount(20_000)) as fragments:
-        await fragments.of(household.users["anna"], [])
+        fragments.ahead.begin()
         await until(lambda: bool(write.names))
         count = 0
         while count < len(write.names):
@@ -118,7 +129,7 @@ async def test_only_as_many_are_written_ahead_as_are_kept(
         await until(lambda: len(write.names) == 2 * count)
 
 
-async def test_what_is_starred_meanwhile_is_not_kept_for_others(household: Household) -> None:
+async def test_what_is_starred_meanwhile_shows_to_its_user_alone(household: Household) -> None:
     """Between the look for marks and the reading of an album, its user may mark it."""
     server, anna, berta = household.server, *household.users.values()
     query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
@@ -127,14 +138,17 @@ async def test_what_is_starred_meanwhile_is_not_kept_for_others(household: House
     class Albums:
         """The real ones, in which a star comes at the worst of times."""
 
-        touched = server.services.albums.touched
+        marks = server.services.albums.marks
 
-        async def by_rows(self, viewer: User, rows: list[int]) -> dict[int, Album]:
+        async def plain_by_rows(self, viewer: User, rows: list[int]) -> dict[int, Album]:
             await server.services.annotations.star(anna, [SHELF[0].album_id])
-            return await server.services.albums.by_rows(viewer, rows)
+            return await server.services.albums.plain_by_rows(viewer, rows)
 
-    fragments = AlbumFragments(cast(Any, Albums()), Writer())
-    assert b"starred" in b"".join(map(bytes, await fragments.of(anna, rows)))
+    fragments = AlbumFragments(
+        cast(Any, Albums()), AlbumForm(Writer(), album_marks), JSON, WrittenMarks(JSON)
+    )
+    await fragments.of(anna, rows)
+    assert b"".join(map(bytes, await fragments.of(anna, rows))).count(b"starred") == 1
     assert b"starred" not in b"".join(map(bytes, await fragments.of(berta, rows[:1])))
     starless = await fragments.of(msgspec.structs.replace(berta, id=99), rows)
     assert b"starred" not in b"".join(map(bytes, starless))

@@ -46,6 +46,7 @@ from hydrophone_subsonic.responses.child import Child
 from hydrophone_subsonic.responses.lists import ThreeListsID3
 from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.songs import LIMIT, WrittenSongs
+from hydrophone_subsonic.written_marks import WrittenMarks
 
 pytestmark = pytest.mark.anyio
 
@@ -160,7 +161,11 @@ async def running(
     server: Server, writer: Writer, limit: ByteCount = LIMIT
 ) -> AsyncIterator[WrittenSongs]:
     songs = WrittenSongs(
-        writer, server.services.tracks.chosen, limit=limit, quiet=lambda: Seconds(0.0)
+        writer,
+        WrittenMarks(writer),
+        server.services.tracks.chosen,
+        limit=limit,
+        quiet=lambda: Seconds(0.0),
     )
     server.on_choice_change(songs.ahead.changed)
     task = asyncio.create_task(songs.ahead.run())
@@ -225,7 +230,9 @@ async def test_what_is_written_ahead_drives_out_none_of_the_same(household: Hous
     async def rest() -> None:
         rests.append(len(writer.titles))
 
-    songs = WrittenSongs(writer, server.services.tracks.chosen, limit=ByteCount(100_000))
+    songs = WrittenSongs(
+        writer, WrittenMarks(writer), server.services.tracks.chosen, limit=ByteCount(100_000)
+    )
     await songs._write_ahead(rest)
     count = len(writer.titles)
     assert 0 < count < len(IDS)

@@ -5,17 +5,19 @@ from typing import Any
 import pytest
 from tests.unit.subsonic_api.asking import AL, AR, NAXOS, Ask, MakeAlbum, MakeTrack, code, unread
 
+from hydrophone.domain.annotation import Annotation
 from hydrophone.domain.library import (
     AlbumListKind,
     AlbumListQuery,
     AlbumPage,
-    AlbumsByRow,
     AlbumWithTracks,
     ArtistWithAlbums,
+    MarksByRow,
     Page,
     RandomTracksQuery,
     Starred,
 )
+from hydrophone.domain.units import Timestamp
 
 pytestmark = pytest.mark.anyio
 
@@ -59,8 +61,6 @@ async def test_what_has_nothing_in_it_has_empty_lists(
 )
 async def test_album_lists(ask: Ask, fakes: Any, query: str, expected: AlbumListQuery) -> None:
     fakes.albums.answers["page"] = AlbumPage(rows=(), total=0)
-    fakes.albums.answers["by_rows"] = {}
-    fakes.albums.answers["touched"] = AlbumsByRow(version=1, albums={})
     for name, element in (("getAlbumList", "albumList"), ("getAlbumList2", "albumList2")):
         fakes.albums.calls.clear()
         assert (await ask(f"{name}?{query}"))[element] == {"album": []}
@@ -103,12 +103,16 @@ async def test_songs_by_genre(ask: Ask, fakes: Any, make_track: MakeTrack) -> No
 
 async def test_starred(ask: Ask, fakes: Any, make_album: MakeAlbum, make_track: MakeTrack) -> None:
     fakes.annotations.answers["starred"] = Starred(
-        artists=(NAXOS,), albums=(make_album(),), tracks=(unread(make_track()),), videos=()
+        artists=(NAXOS,), albums=(7,), tracks=(unread(make_track()),), videos=()
     )
+    starred = Annotation(starred=Timestamp(0))
+    fakes.albums.answers["marks"] = MarksByRow(version=1, marks={7: (starred, 0)})
+    fakes.albums.answers["plain_by_rows"] = {7: make_album()}
     first = (await ask("getStarred"))["starred"]
     second = (await ask("getStarred2?musicFolderId=4"))["starred2"]
     assert fakes.annotations.calls[-1][2] == 4
     assert first["album"][0]["isDir"]
+    assert first["album"][0]["starred"] == second["album"][0]["starred"]
     assert "albumCount" not in first["artist"][0]
     assert second["album"][0]["songCount"] == 2
     assert second["artist"][0]["albumCount"] == 0

@@ -1,0 +1,25 @@
+"""What users leave on things, written already: thousands of things have the same of it."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from hydrophone.domain.annotation import Annotation
+from hydrophone_subsonic.encoding.envelope import ItemEncoding
+from hydrophone_subsonic.responses.child import Marks
+
+Describe = Callable[[Annotation, float], Marks]
+"""What describes the marks on things of one kind: what a user has left, and all have rated."""
+
+_KEPT = 4096
+"""Different ones, of all kinds: some 2 MB."""
+
+
+class WrittenMarks:
+    """Writes marks in one format, each once as long as it is among those that came last."""
+
+    def __init__(self, encoding: ItemEncoding) -> None:
+        def write(describe: Describe, annotation: Annotation, average_rating: float) -> bytes:
+            return encoding.marks(describe(annotation, average_rating))
+
+        self.of = lru_cache(maxsize=_KEPT)(write)
+        """Return what `ItemEncoding.marked` puts into a thing."""
