@@ -68,6 +68,22 @@ async def test_a_star_shows_at_once_to_its_user_alone(
     assert await household.ask("anna", form, by_name) == before["anna"]
 
 
+async def test_all_that_is_starred_is_there_however_much(
+    household: Household, config: Config
+) -> None:
+    many = [make_track("Of many", artist=f"Of {n}", album=f"Album {n}") for n in range(1100)]
+    async with elsewhere(config) as connection:
+        fill_library(connection, many)
+        counters.bump(connection, counters.LIBRARY, Timestamp(1))
+    ids = [track.album_id for track in many]
+    await household.server.services.annotations.star(household.users["anna"], ids)
+    for name, element in (("/getStarred", "starred"), ("/getStarred2", "starred2")):
+        answer = msgspec.json.decode(await household.get("anna", name, "json"))
+        listed = answer["subsonic-response"][element]["album"]
+        assert {album["id"] for album in listed} == set(ids)
+        assert len(listed) == sum("starred" in album for album in listed) == len(ids)
+
+
 @pytest.mark.parametrize("form", ENCODINGS)
 async def test_a_retag_by_another_process_shows_at_once(
     household: Household, config: Config, form: str
