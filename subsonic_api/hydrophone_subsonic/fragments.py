@@ -21,7 +21,7 @@ from hydrophone_subsonic.responses.wire import Wire
 from hydrophone_subsonic.written_marks import Describe, WrittenMarks
 
 LIMIT = ByteCount(16 * 1024 * 1024)
-"""For each format: some 20,000 albums in one form."""
+"""For each format: some 19,000 albums in one form."""
 
 _OVERHEAD = 250
 """Bytes that Python needs to keep one fragment, beside the fragment itself."""
@@ -136,6 +136,7 @@ class AlbumFragments:
         found = self._fragments.find(rows, version=known.version, libraries=viewer.libraries)
         lacking = [row for row in rows if row not in found]
         if lacking:
+            # Later than the version: they may be too new for it, but never too old.
             albums = await self._albums.plain_by_rows(viewer, lacking)
             bare = await in_steps(self._bare, tuple(albums.values()), step=_STEP)
             for (row, album), fragment in zip(albums.items(), bare, strict=True):

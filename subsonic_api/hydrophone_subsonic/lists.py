@@ -30,7 +30,7 @@ from hydrophone_subsonic.written_marks import WrittenMarks
 Thing = TypeVar("Thing")
 
 _DIRECTORIES = ByteCount(4 * 1024 * 1024)
-"""Of albums as directories, for which few apps ask: some 5,000."""
+"""Of albums as directories, for which few apps ask: some 3,500 for each format."""
 _AT_REST = Seconds(2.0)
 """Some command beside the server may be scanning, of which it sees each second what is new."""
 

@@ -136,7 +136,7 @@ class MarksByRow(Struct, frozen=True, kw_only=True):
     version: int
     """As in `AlbumsByRow`."""
     marks: dict[int, Mark]
-    """Without those on which the user has left nothing, and nobody a rating."""
+    """Without those on which the user has never left anything, and nobody has a rating."""
 
 
 class ArtistLetter(Struct, frozen=True, kw_only=True):

@@ -118,11 +118,10 @@ class Albums:
     async def marks(self, viewer: User, rows: Sequence[int]) -> MarksByRow:
         """Return what the viewer has left on these albums (at most 500), and how they are rated.
 
-        All else about them is in this version for anybody what it was in it before.
+        All else about them is for anybody what it was when it was read in the same version.
         """
 
         def read(connection: Connection) -> MarksByRow:
-            # The version first: what comes between may then be too new for it, never too old.
             version = counters.value(connection, counters.LIBRARY)
             return MarksByRow(version=version, marks=ALBUM_MARKS.on(connection, viewer.id, rows))
 

@@ -48,7 +48,7 @@ class Annotations:
     ) -> Starred:
         """Return all that a user has starred, newest star first.
 
-        Without `counts_albums` artists have none, which saves as much as to read them.
+        Without `counts_albums` their numbers are 0, which saves as much as to read the artists.
         """
         libraries = visible_libraries(viewer, library_id)
         rows = await self._database.read(stars.rows, viewer.id, libraries)

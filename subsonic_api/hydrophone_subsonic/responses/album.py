@@ -3,7 +3,7 @@
 from msgspec import UNSET, UnsetType
 
 from hydrophone_subsonic.responses.child import ArtistReference, Child, ItemGenre
-from hydrophone_subsonic.responses.wire import UsualNumber, Wire
+from hydrophone_subsonic.responses.wire import Moment, UsualNumber, Wire
 
 
 class ItemDate(Wire, frozen=True, kw_only=True):
@@ -44,11 +44,11 @@ class AlbumID3(Wire, frozen=True, kw_only=True):
     play_count: UsualNumber = UNSET
     """Always there; left out only where it is added later, with all that is a user's."""
     created: str
-    starred: str | UnsetType = UNSET
+    starred: Moment | UnsetType = UNSET
     year: int | UnsetType = UNSET
     genre: str | UnsetType = UNSET
     """The first one."""
-    played: str | UnsetType = UNSET
+    played: Moment | UnsetType = UNSET
     user_rating: int | UnsetType = UNSET
     """1 to 5; 0 would be invalid."""
     record_labels: tuple[RecordLabel, ...] = ()

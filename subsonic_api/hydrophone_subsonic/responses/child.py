@@ -159,7 +159,10 @@ class FolderChild(Wire, frozen=True, kw_only=True):
 
 
 class Marks(Wire, frozen=True, kw_only=True):
-    """What a song or folder has of its viewer, and of all that have rated it; as in `Child`."""
+    """What a song, album or folder has of its viewer, and of all that have rated it.
+
+    As in `Child` and `AlbumID3`.
+    """
 
     bookmark_position: int | UnsetType = UNSET
     user_rating: int | UnsetType = UNSET

@@ -1,13 +1,16 @@
 """What is starred, as far as a user may see it."""
 
+from collections.abc import Callable
+
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, event, select
 
 from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, VIDEO, LibraryId, UserId
+from hydrophone.domain.library import AlbumListKind, Page
 from hydrophone.domain.music import Track
 from hydrophone.domain.units import Timestamp
 from hydrophone.storage.connection import transaction
-from hydrophone.storage.queries import annotations, stars, video_files
+from hydrophone.storage.queries import albums, annotations, stars, video_files
 from hydrophone.storage.tables.music import album, artist, track
 from hydrophone.storage.tables.video import video
 from hydrophone.testing.factories import fill_library, make_track, make_video
@@ -89,3 +92,29 @@ def test_what_has_no_file_any_more_is_not_there(connection: Connection, anna: Us
     for table in (track, video):
         connection.execute(table.update().values(missing_since=1))
     assert starred(connection, anna, [1]) == NOTHING
+
+
+def test_only_what_is_starred_is_looked_at(connection: Connection, anna: UserId) -> None:
+    """Not all that was heard: that may be a hundred thousand tracks."""
+    plans: list[str] = []
+    explaining = False
+
+    def explain(_: object, cursor: object, statement: str, values: object, *__: object) -> None:
+        nonlocal explaining
+        if not explaining:
+            explaining = True
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]
+            plans.append("\n".join(row[3] for row in plan))
+            explaining = False
+
+    asked: list[Callable[[], object]] = [
+        lambda: stars.rows(connection, anna, [1, 2]),
+        lambda: stars.track_ids(connection, anna, 10),
+        lambda: albums.by_annotation(connection, anna, [1], AlbumListKind.STARRED, Page()),
+    ]
+    event.listen(connection, "before_cursor_execute", explain)
+    for ask in asked:
+        ask()
+    event.remove(connection, "before_cursor_execute", explain)
+    assert len(plans) == len(TABLES) + 2
+    assert all("COVERING INDEX ix_annotation_starred" in plan for plan in plans), plans

@@ -90,6 +90,30 @@ async def test_albums_are_written_ahead_once_somebody_asks(household: Household)
         assert (len(again), again[0], len(write.names)) == (len(rows), first[0], count)
 
 
+async def test_albums_come_in_the_order_that_was_asked_for(household: Household) -> None:
+    """Whichever of them are kept."""
+    server, anna = household.server, household.users["anna"]
+    query = AlbumListQuery(kind=AlbumListKind.BY_NAME, page=Page(size=500))
+    rows = (await server.services.albums.page(anna, query)).rows
+    fragments = AlbumFragments(
+        server.services.albums, AlbumForm(Writer(), album_marks), JSON, WrittenMarks(JSON)
+    )
+    some = await fragments.of(anna, rows[5:8])
+    assert (await fragments.of(anna, rows[::-1]))[-8:-5] == some[::-1]
+    assert await fragments.of(anna, rows) == (await fragments.of(anna, rows[::-1]))[::-1]
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+async def test_lists_of_either_kind_are_written_ahead(household: Household, form: str) -> None:
+    lists = household.layer._json_lists if form == "json" else household.layer._xml_lists
+    for name, kept in (("albumList", lists.album_directories), ("albumList2", lists.albums)):
+        assert not kept._fragments._kept
+        # Of one album, for an empty list is no reason to begin.
+        asked = f"/get{name[0].upper()}{name[1:]}"
+        await household.get("anna", asked, form, type="newest", size="1")
+        await until(lambda kept=kept: len(kept._fragments._kept) == len(SHELF))  # type: ignore[misc]
+
+
 async def test_all_is_written_anew_when_the_library_has_come_to_rest(
     household: Household, config: Config
 ) -> None:

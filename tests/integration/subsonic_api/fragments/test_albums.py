@@ -76,10 +76,15 @@ async def test_all_that_is_starred_is_there_however_much(
         fill_library(connection, many)
         counters.bump(connection, counters.LIBRARY, Timestamp(1))
     ids = [track.album_id for track in many]
-    await household.server.services.annotations.star(household.users["anna"], ids)
+    artists = [track.artists[0].id for track in many]
+    await household.server.services.annotations.star(household.users["anna"], [*ids, *artists])
     for name, element in (("/getStarred", "starred"), ("/getStarred2", "starred2")):
         answer = msgspec.json.decode(await household.get("anna", name, "json"))
-        listed = answer["subsonic-response"][element]["album"]
+        found = answer["subsonic-response"][element]
+        counts = {artist.get("albumCount") for artist in found["artist"]}
+        # The folder view has none.
+        assert counts == ({1} if element == "starred2" else {None})
+        listed = found["album"]
         assert {album["id"] for album in listed} == set(ids)
         assert len(listed) == sum("starred" in album for album in listed) == len(ids)
 
