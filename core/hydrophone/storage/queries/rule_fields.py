@@ -1,6 +1,6 @@
 """Where the fields of smart playlists are in the tables, for one viewer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.rules import FIELDS, Kind
+from hydrophone.domain.rules import FIELDS, Kind, SortKey
 from hydrophone.storage.queries.any_case import any_case
 from hydrophone.storage.queries.json_document import Predicate, member
 from hydrophone.storage.queries.rule_early_marks import early, early_marks
@@ -183,17 +183,18 @@ def sort_key(field: str, viewer: UserId, *, of_few: bool = False) -> ColumnEleme
 
 
 def comes_early(
-    field: str, viewer: UserId, count: int, *, descending: bool
+    keys: Sequence[SortKey], viewer: UserId, count: int, counted: Connection
 ) -> ColumnElement[bool] | None:
-    """Say that a track comes before all others in the order of a field.
+    """Say that a track comes before all others in an order.
 
     True of all tracks of `count` albums, artists, files or marks, or of as many as there are, and
     of those equal to the next. These are quickly found, while the keys of all tracks have to be
     looked up one by one. `None` for what tracks are sorted by without looking elsewhere, and where
-    nearly all come first.
+    nearly all come first. `counted` as in `text_matches`.
     """
+    field, descending = keys[0].field, keys[0].descending
     if field in MARKS:
-        return early_marks(field, viewer, count, descending=descending)
+        return early_marks(keys, viewer, count, counted)
     if field in _ALBUM_ORDERS:
         key = _ALBUM_ORDERS[field]
         is_early = _is_early(key, count, descending=descending)

@@ -12,10 +12,17 @@ from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.rule_early_marks import (
     are_few_marked,
     begins_unmarked,
+    equally_best,
     is_marked,
     is_unmarked,
 )
 from hydrophone.storage.queries.rule_fields import comes_early, sort_key
+from hydrophone.storage.queries.rule_titles import (
+    asks_elsewhere,
+    by_sort_title,
+    by_title,
+    sort_title_at,
+)
 from hydrophone.storage.queries.unindexed import unindexed
 from hydrophone.storage.tables.music import track
 
@@ -25,7 +32,10 @@ _OLDEST = (4, 20)
 """So many times the tracks that are wanted are looked through by their rows before all are."""
 _AGAIN = 4
 """Times as many are tried when too few of those that come first fit."""
-_LAST_TITLES = SortKey(field="sorttitle", descending=True)
+_SHARE = 20
+"""One of so many tracks is wanted at most where those with a sort title are read themselves."""
+_BY_TITLE = "sorttitle"
+_CHOSEN = select(track.c.row, track.c.duration)
 
 
 class RuleOrder:
@@ -41,37 +51,53 @@ class RuleOrder:
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
     ) -> Select[int, float]:
         """Order what is selected so that the first `count` tracks are right, or all of fewer."""
-        begun, left = self._begin(fitting, keys, count)
-        # What is left of them comes early, but for tracks without marks, which may be nearly all.
-        are_few = begun is not fitting and len(left) == len(keys)
-        order = [self._order(key, of_few=are_few) for key in left]
-        # By the rows alone all tracks themselves would be read, where few of them fit.
-        last = track.c.row if left else unindexed(track.c.row)
-        return begun.order_by(*order, last)
+        if 0 < count <= _FEW and not self._is_drawn:
+            found = self._first(fitting, keys, count)
+            if found is not None:
+                return _listed(found)
+        return self._sorted(fitting, keys)
 
-    def _begin(
+    def _first(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
-    ) -> tuple[Select[int, float], tuple[SortKey, ...]]:
-        """Leave only what comes early, where so many fit as are wanted, and keys that differ there.
+    ) -> Sequence[int] | None:
+        """Find the first rows in an order; `None` where all that fit are to be sorted."""
+        key = keys[0]
+        if begins_unmarked(key.field) and not key.descending:
+            return self._unmarked_first(fitting, keys, count)
+        if key.field == _BY_TITLE:
+            return self._first_titles(fitting, keys, count)
+        equals = equally_best(keys, self._viewer)
+        if equals is not None:
+            found = self._begun(fitting.where(equals), keys[1:], count, of_few=True)
+            if len(found) == count:
+                return found
+        if keys == (key,) and are_few_marked(key.field, self._viewer, count, self._connection):
+            return self._marked_first(fitting, key, count)
+        for times in (1, _AGAIN):
+            condition = comes_early(keys, self._viewer, times * count, self._connection)
+            if condition is None:
+                break
+            found = self._begun(fitting.where(condition), keys, count, of_few=True)
+            if len(found) == count:
+                return found
+            # Of more that come early enough may fit, if it is a part of these that did.
+            if len(found) * _AGAIN < count:
+                break
+        return None
 
-        So where as many tracks have no mark, only these count for an order that rises by marks.
-        """
-        if count > _FEW or self._is_drawn:
-            return fitting, keys
-        while keys:
-            field = keys[0].field
-            if keys[0].descending or not begins_unmarked(field):
-                return self._early(fitting, keys, count), keys
-            unmarked = fitting.where(is_unmarked(field, self._viewer, self._connection))
-            oldest = self._oldest(unmarked, count)
-            # Where none of these fits, so few may that all of them are sooner sorted than counted.
-            if not oldest or (len(oldest) < count and not self._has(unmarked, count)):
-                return fitting, keys
-            fitting, keys = unmarked, keys[1:]
-            if not keys and len(oldest) == count:
-                chosen = select(track.c.row, track.c.duration)
-                return chosen.where(among(track.c.row, as_json(oldest))), keys
-        return fitting, keys
+    def _unmarked_first(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> Sequence[int] | None:
+        """Find them among those without a mark, which come first as equals, if so many fit."""
+        unmarked = fitting.where(is_unmarked(keys[0].field, self._viewer, self._connection))
+        oldest, others = self._oldest(unmarked, count), keys[1:]
+        # Where none of these fits, so few may that all of them are sooner sorted than counted.
+        if not oldest or (len(oldest) < count and not self._has(unmarked, count)):
+            return None
+        if not others and len(oldest) == count:
+            return oldest
+        found = self._first(unmarked, others, count) if others else None
+        return found or self._begun(unmarked, others, count)
 
     def _oldest(self, fitting: Select[int, float], count: int) -> Sequence[int]:
         """Find the lowest rows, up to so many as are found without looking through all."""
@@ -79,48 +105,57 @@ class RuleOrder:
         found: Sequence[int] = ()
         for times in _OLDEST:
             near = fitting.where(track.c.row < first + times * count)
-            ordered = near.order_by(track.c.row).limit(count)
-            found = numbers(self._connection, as_list(ordered))
+            found = self._rows(near.order_by(track.c.row).limit(count))
             if not found or len(found) == count:
                 break
         return found
 
-    def _early(
-        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
-    ) -> Select[int, float]:
-        key, viewer = keys[0], self._viewer
-        if key == _LAST_TITLES:
-            return self._last_titles(fitting, count)
-        if keys == (key,) and are_few_marked(key.field, viewer, count, self._connection):
-            return self._marked_first(fitting, key.field, count)
-        for times in (1, _AGAIN):
-            condition = comes_early(key.field, viewer, times * count, descending=key.descending)
-            if condition is None:
-                break
-            early = fitting.where(condition)
-            found = self._found(early, count)
-            if found == count:
-                return early
-            # Of more that come early enough may fit, if it is a part of these that did.
-            if found * _AGAIN < count:
-                break
-        return fitting
-
     def _marked_first(
-        self, fitting: Select[int, float], field: str, count: int
-    ) -> Select[int, float]:
-        """Leave the few that have a mark, and of the others, which come by their rows, enough."""
-        unmarked = fitting.where(is_unmarked(field, self._viewer, self._connection))
+        self, fitting: Select[int, float], key: SortKey, count: int
+    ) -> Sequence[int] | None:
+        """Find the few that have a mark, and then of the others, which come by their rows."""
+        unmarked = fitting.where(is_unmarked(key.field, self._viewer, self._connection))
         oldest = self._oldest(unmarked, count)
         if len(oldest) < count:
-            return fitting
-        marked = fitting.where(is_marked(field, self._viewer))
-        found = [*numbers(self._connection, as_list(marked)), *oldest]
-        chosen = select(track.c.row, track.c.duration)
-        return chosen.where(among(track.c.row, as_json(found)))
+            return None
+        marked = fitting.where(is_marked(key.field, self._viewer))
+        return [*self._begun(marked, (key,), count, of_few=True), *oldest][:count]
 
-    def _last_titles(self, fitting: Select[int, float], count: int) -> Select[int, float]:
-        """Leave what does not come before the last titles that fit: so many that are sorted by.
+    def _first_titles(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> Sequence[int] | None:
+        """Find those with a sort title and those without, each by its index."""
+        descending, others = keys[0].descending, self._order(keys[1:], of_few=True)
+
+        def begun(chosen: Select[int, float]) -> Sequence[int]:
+            return self._rows(chosen.order_by(*others, track.c.row).limit(count))
+
+        if self._sort_title(0, descending=descending) is None:
+            return begun(by_title(fitting, descending=descending))
+        all_tracks = self._connection.execute(select(func.max(track.c.row))).scalar_one()
+        if count * _SHARE < all_tracks and not asks_elsewhere(fitting):
+            # To see whether they fit, tracks with one are read: a few, and more if half do.
+            for near in (count // 4, count * 2):
+                last = self._sort_title(near, descending=descending)
+                titled = begun(by_sort_title(fitting, last, descending=descending))
+                if last is not None and len(titled) * 2 < min(near, count):
+                    break
+                untitled = begun(by_title(fitting, last, descending=descending))
+                # No other comes before the last one that was looked at.
+                if last is None or len(titled) + len(untitled) >= count:
+                    both = among(track.c.row, as_json([*titled, *untitled]))
+                    return self._begun(_CHOSEN.where(both), keys, count, of_few=True)
+        return self._last_titles(fitting, keys, count) if descending else None
+
+    def _sort_title(self, offset: int, *, descending: bool) -> str | None:
+        statement = sort_title_at(offset, descending=descending)
+        title: str | None = self._connection.execute(statement).scalar_one_or_none()
+        return title
+
+    def _last_titles(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> Sequence[int]:
+        """Sort what does not come before the last titles that fit: so many that are sorted by.
 
         Otherwise, as tracks are read by their titles, each would come before all before it.
         """
@@ -128,21 +163,48 @@ class RuleOrder:
         titled = fitting.with_only_columns(title).where(track.c.sort_title.is_(None))
         last = titled.order_by(title.desc()).offset(count - 1).limit(1)
         bound: str | None = self._connection.execute(last).scalar_one_or_none()
-        if bound is None:
-            return fitting
-        return fitting.where(sort_key(_LAST_TITLES.field, self._viewer) >= bound)
+        if bound is not None:
+            fitting = fitting.where(sort_key(_BY_TITLE, self._viewer) >= bound)
+        return self._begun(fitting, keys, count)
 
     def _has(self, chosen: Select[int, float], count: int) -> bool:
-        return self._found(chosen, count) == count
-
-    def _found(self, chosen: Select[int, float], most: int) -> int:
-        statement = select(func.count()).select_from(chosen.limit(most).subquery())
+        statement = select(func.count()).select_from(chosen.limit(count).subquery())
         found: int = self._connection.execute(statement).scalar_one()
-        return found
+        return found == count
 
-    def _order(self, key: SortKey, *, of_few: bool) -> ColumnElement[Any]:
+    def _begun(
+        self,
+        fitting: Select[int, float],
+        keys: tuple[SortKey, ...],
+        count: int,
+        *,
+        of_few: bool = False,
+    ) -> Sequence[int]:
+        """Sort all that is selected; return the first rows."""
+        return self._rows(self._sorted(fitting, keys, of_few=of_few).limit(count))
+
+    def _rows(self, chosen: Select[int, float]) -> Sequence[int]:
+        return numbers(self._connection, as_list(chosen))
+
+    def _sorted(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], *, of_few: bool = False
+    ) -> Select[int, float]:
+        # By the rows alone all tracks themselves would be read, where few of them fit.
+        last = track.c.row if keys else unindexed(track.c.row)
+        return fitting.order_by(*self._order(keys, of_few=of_few), last)
+
+    def _order(self, keys: tuple[SortKey, ...], *, of_few: bool) -> Sequence[ColumnElement[Any]]:
+        return [self._directed(key, of_few=of_few) for key in keys]
+
+    def _directed(self, key: SortKey, *, of_few: bool) -> ColumnElement[Any]:
         if key.field == RANDOM:
             return func.random()
         value = sort_key(key.field, self._viewer, of_few=of_few)
         # What is not known comes last in either direction.
         return (value.desc() if key.descending else value.asc()).nulls_last()
+
+
+def _listed(rows: Sequence[int]) -> Select[int, float]:
+    """Select tracks in the order of a list."""
+    entry = func.json_each(as_json(rows)).table_valued("key", "value")
+    return _CHOSEN.join(entry, entry.c.value == track.c.row).order_by(entry.c.key)

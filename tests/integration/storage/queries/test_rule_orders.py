@@ -6,11 +6,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import Connection, delete, event, insert, select
+from sqlalchemy import Connection, delete, event, insert, select, update
 
 from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, LibraryId, PlaylistId, UserId
 from hydrophone.domain.music import ArtistRef, PartialDate, Track
 from hydrophone.domain.nsp import read_rules
+from hydrophone.domain.rules import Rules
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
@@ -29,6 +30,7 @@ from hydrophone.storage.queries.annotated import of_kind
 from hydrophone.storage.queries.inventory import OriginRecord
 from hydrophone.storage.queries.rules import Viewpoint
 from hydrophone.storage.tables.annotation import annotation
+from hydrophone.storage.tables.music import track
 from hydrophone.testing.factories import fill_library, make_album, make_track
 
 ANNA, BERTA = UserId(1), UserId(2)
@@ -43,6 +45,7 @@ SORTED = ("title", "sorttitle", "year", "compilation")
 COUNTS = ("rating", "playcount", "averagerating", "albumrating", "artistplaycount")
 EDITIONS = ("Deluxe", "deluxe", "DELUXE edition", "Äther", "Live", "")
 SORT_TITLES = ("", "song 1", "", "SONG 1", "Aria", "Zebra", "")
+BY_EITHER = "coalesce(track.sort_title, track.name_key)"
 ALBUMS = 40
 TRACKS = 3
 NOW_NS = 1_700_000_000 * 10**9
@@ -66,6 +69,16 @@ def marks_of(user: UserId, item: str, number: int) -> dict[str, object]:
         "last_played": number * 3 % 7 - 1 if number % 7 else None,
         "starred": number % 9 or None,
     }
+
+
+def give_sort_titles(connection: Connection, count: int) -> None:
+    """Give so many tracks a sort title, of which some are equal, and none to all others."""
+    with transaction(connection):
+        connection.execute(update(track).values(sort_title=None))
+        rows = connection.execute(select(track.c.row).order_by(track.c.id).limit(count)).scalars()
+        for number, row in enumerate(rows.all()):
+            title = SORT_TITLES[number % 7] or f"S{number * 31 % 97}"
+            connection.execute(update(track).where(track.c.row == row).values(sort_title=title))
 
 
 def file_of(track: Track, number: int) -> OriginRecord:
@@ -135,6 +148,19 @@ def library(connection: Connection) -> Connection:
     return connection
 
 
+def asked(connection: Connection, chosen: Rules, view: Viewpoint = VIEW) -> list[str]:
+    """Return the statements that are run for the rows of rules."""
+    statements: list[str] = []
+
+    def note(*call: object) -> None:
+        statements.append(str(call[2]))
+
+    event.listen(connection, "before_cursor_execute", note)
+    rules.rows(connection, chosen, view)
+    event.remove(connection, "before_cursor_execute", note)
+    return [statement for statement in statements if "SELECT" in statement]
+
+
 @pytest.mark.parametrize("field", [*FIELDS, *MARKS, *TRUTHS, *SORTED])
 @pytest.mark.parametrize("sign", ["", "-"])
 def test_an_order_is_the_same_from_its_beginning_and_as_a_whole(
@@ -181,26 +207,26 @@ def test_the_unmarked_come_first_in_the_order_of_what_else_is_sorted_by(
 def test_no_marks_are_sorted_by_where_those_without_any_are_enough(
     library: Connection, sort: str
 ) -> None:
-    def order(limit: int) -> str:
+    def orders(limit: int) -> list[str]:
         text = {"all": [{"gt": {"year": 0}}], "sort": sort, "limit": limit}
-        statement = str(rules.select_rows(library, read_rules(json.dumps(text)), VIEW))
-        return statement.rpartition("ORDER BY")[2]
+        statements = asked(library, read_rules(json.dumps(text)))
+        return [one.rpartition("ORDER BY")[2] for one in statements if "ORDER BY" in one]
 
-    assert "annotation" not in order(3)
-    assert "name_key ASC" in order(3)
-    assert order(3) != order(500)
+    assert not any("annotation" in order for order in orders(3))
+    assert any("name_key ASC" in order for order in orders(3))
+    assert "annotation" in orders(500)[-1]
 
 
 @pytest.mark.parametrize("key", ["-artistplaycount", "artistlastplayed", "-artistloved"])
 def test_the_marks_of_all_artists_are_not_put_together_for_what_comes_first(
     library: Connection, key: str
 ) -> None:
-    def statement(limit: int) -> str:
+    def statements(limit: int) -> list[str]:
         text = {"all": [{"gt": {"year": 0}}], "sort": key, "limit": limit}
-        return str(rules.select_rows(library, read_rules(json.dumps(text)), VIEW))
+        return asked(library, read_rules(json.dumps(text)))
 
-    assert "GROUP BY" not in statement(3)
-    assert "GROUP BY" in statement(500)
+    assert not any("GROUP BY" in statement for statement in statements(3))
+    assert "GROUP BY" in statements(500)[-1]
 
 
 @pytest.mark.parametrize(
@@ -270,22 +296,89 @@ def test_what_is_drawn_by_lot_is_drawn_once(library: Connection, sort: str) -> N
     for _ in range(10):
         assert len(rules.rows(library, read_rules(json.dumps(outer)), view)) == 20
     for limit in (1, 3):
-        chosen = read_rules(json.dumps(outer | {"limit": limit}))
-        statements = []
-
-        def note(*arguments: object) -> None:
-            statements.append(arguments[2])  # noqa: B023 - called within this round
-
-        event.listen(library, "before_cursor_execute", note)
-        rules.rows(library, chosen, view)
-        event.remove(library, "before_cursor_execute", note)
-        assert sum("random()" in str(one) for one in statements) == 1
+        statements = asked(library, read_rules(json.dumps(outer | {"limit": limit})), view)
+        assert sum("random()" in statement for statement in statements) == 1
 
 
-def test_the_last_titles_are_found_without_sorting_all(library: Connection) -> None:
-    text = {"all": [{"gt": {"year": 0}}], "sort": "-sorttitle", "limit": 3}
-    statement = str(rules.select_rows(library, read_rules(json.dumps(text)), VIEW))
-    assert 'COLLATE "NOCASE") >= ' in statement
+@pytest.mark.parametrize("titled", [0, 7, 60, 120])
+@pytest.mark.parametrize(
+    "sort", ["sorttitle", "-sorttitle", "sorttitle,-rating", "-sorttitle,-year"]
+)
+def test_titles_come_in_one_order_with_a_sort_title_and_without(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, titled: int, sort: str
+) -> None:
+    give_sort_titles(library, titled)
+    monkeypatch.setattr(rule_order, "_SHARE", 0)
+    for condition, limit, offset in itertools.product(
+        ({"gt": {"year": 0}}, {"is": {"year": 1990}}, {"is": {"discnumber": 2}}),
+        (1, 2, 4, 9, 20, 33, 500),
+        (0, 5),
+    ):
+        text = {"all": [condition], "sort": sort, "limit": limit, "offset": offset}
+        chosen = read_rules(json.dumps(text))
+        with monkeypatch.context() as patch:
+            patch.setattr(rule_order, "_FEW", 0)
+            whole = rules.rows(library, chosen, VIEW)
+        assert rules.rows(library, chosen, VIEW) == whole
+
+
+@pytest.mark.parametrize("titled", [0, 7, 120])
+@pytest.mark.parametrize("sort", ["sorttitle", "-sorttitle"])
+def test_the_first_titles_are_found_without_sorting_all(
+    library: Connection, titled: int, sort: str
+) -> None:
+    give_sort_titles(library, titled)
+
+    def sorted_by_both(condition: object, limit: int = 3) -> list[str]:
+        chosen = read_rules(json.dumps({"all": [condition], "sort": sort, "limit": limit}))
+        statements = asked(library, chosen, Viewpoint(viewer=ANNA, libraries=[1, 2]))
+        return [one for one in statements if BY_EITHER in one and "json_each" not in one]
+
+    assert not sorted_by_both({"gt": {"year": 0}})
+    # Not twice what is looked for elsewhere, nor tracks one by one where a part of all is wanted.
+    for condition, limit in (({"is": {"loved": False}}, 3), ({"gt": {"year": 0}}, 30)):
+        statements = sorted_by_both(condition, limit)
+        assert bool(statements) == (titled > 0)
+        if statements and sort.startswith("-") and titled < 120:
+            assert 'COLLATE "NOCASE") >= ' in statements[-1]
+
+
+@pytest.mark.parametrize(
+    "sort",
+    ["-artistrating,-artistplaycount", "-artistloved,-artistdateloved", "-artistrating",
+     "-artistloved,-artistrating,-artistplaycount", "-artistlastplayed,-artistloved",
+     "-artistrating,-artistlastplayed,title", "-artistloved,title",
+     "-artistrating,artistplaycount"],
+)  # fmt: skip
+def test_of_several_artists_the_highest_of_each_mark_counts(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    """Some tracks have one artist who is rated best, and another who was played most."""
+    marks = {
+        band(number).id: {
+            "rating": (5, 5, 5, 5, 4, 1, 0)[number % 7],
+            "play_count": number * 5 % 11,
+            "last_played": (None, 3, 9, 4, 0)[number % 5],
+            "starred": (None, 1, 1, 2)[number % 4],
+        }
+        for number in range(11)
+    }
+    with transaction(library):
+        library.execute(delete(annotation).where(of_kind(ARTIST)))
+        rows = [{"user_id": ANNA, "item_id": item, **mark} for item, mark in marks.items()]
+        library.execute(insert(annotation), rows)
+    monkeypatch.setattr(rule_early_marks, "_TRACKS_OF_ARTIST", 1000)
+    for condition, limit, artists in itertools.product(
+        ({"gt": {"year": 0}}, {"is": {"year": 1990}}, {"is": {"discnumber": 2}}),
+        (1, 2, 3, 5, 9, 14, 20, 33),
+        (0, 1, 2, 3, 5, 8),
+    ):
+        chosen = read_rules(json.dumps({"all": [condition], "sort": sort, "limit": limit}))
+        with monkeypatch.context() as patch:
+            patch.setattr(rule_order, "_FEW", 0)
+            whole = rules.rows(library, chosen, VIEW)
+        monkeypatch.setattr(rule_early_marks, "_FEWEST_ARTISTS", artists)
+        assert rules.rows(library, chosen, VIEW) == whole
 
 
 def test_marks_that_are_taken_back_meanwhile_leave_the_list_whole(
@@ -314,15 +407,12 @@ def test_marks_that_are_taken_back_meanwhile_leave_the_list_whole(
     ],
 )
 def test_not_all_is_sorted_for_what_comes_first(library: Connection, key: str) -> None:
-    def statement(condition: object) -> str:
+    def last_statement(condition: object) -> str:
         chosen = read_rules(json.dumps({"all": [condition], "sort": key, "limit": 3}))
-        everything = Viewpoint(viewer=ANNA, libraries=[1, 2])
-        return str(rules.select_rows(library, chosen, everything))
+        return asked(library, chosen, Viewpoint(viewer=ANNA, libraries=[1, 2]))[-1]
 
-    short, whole = statement({"gt": {"year": 0}}), statement({"is": {"title": "Nothing"}})
-    bound = ">= coalesce(" if key.startswith("-") else "<= coalesce("
-    assert bound in short
-    assert bound not in whole
+    assert "json_each" in last_statement({"gt": {"year": 0}})
+    assert "json_each" not in last_statement({"is": {"title": "Nothing"}})
 
 
 def test_editions_are_the_same_in_either_case_and_the_unknown_come_last(
