@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from hydrophone.domain.ids import UserId
-from hydrophone.domain.rules import RANDOM, SortKey
+from hydrophone.domain.rules import FIELDS, RANDOM, Kind, SortKey
 from hydrophone.storage.queries.json_document import as_list, numbers
 from hydrophone.storage.queries.json_list import among, as_json
 from hydrophone.storage.queries.rule_early_marks import (
@@ -21,6 +21,7 @@ from hydrophone.storage.queries.rule_titles import (
     asks_elsewhere,
     by_sort_title,
     by_title,
+    first_sort_titles,
     sort_title_at,
 )
 from hydrophone.storage.queries.unindexed import unindexed
@@ -34,7 +35,9 @@ _AGAIN = 4
 """Times as many are tried when too few of those that come first fit."""
 _SHARE = 20
 """One of so many tracks is wanted at most where those with a sort title are read themselves."""
-_BY_TITLE = "sorttitle"
+_SOME = 100
+"""So many of them tell whether it is worth while."""
+_LAST_TITLES = SortKey(field="sorttitle", descending=True)
 _CHOSEN = select(track.c.row, track.c.duration)
 
 
@@ -55,6 +58,7 @@ class RuleOrder:
             found = self._first(fitting, keys, count)
             if found is not None:
                 return _listed(found)
+            fitting = self._last_titles(fitting, keys, count)
         return self._sorted(fitting, keys)
 
     def _first(
@@ -64,7 +68,7 @@ class RuleOrder:
         key = keys[0]
         if begins_unmarked(key.field) and not key.descending:
             return self._unmarked_first(fitting, keys, count)
-        if key.field == _BY_TITLE:
+        if key.field == _LAST_TITLES.field:
             return self._first_titles(fitting, keys, count)
         equals = equally_best(keys, self._viewer)
         if equals is not None:
@@ -73,6 +77,15 @@ class RuleOrder:
                 return found
         if keys == (key,) and are_few_marked(key.field, self._viewer, count, self._connection):
             return self._marked_first(fitting, key, count)
+        if equals is not None and FIELDS[key.field] is Kind.TRUTH:
+            # All that have it have been tried.
+            return None
+        return self._early(fitting, keys, count)
+
+    def _early(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> Sequence[int] | None:
+        """Find them among so many albums, artists, files or marks that come first."""
         for times in (1, _AGAIN):
             condition = comes_early(keys, self._viewer, times * count, self._connection)
             if condition is None:
@@ -97,7 +110,7 @@ class RuleOrder:
         if not others and len(oldest) == count:
             return oldest
         found = self._first(unmarked, others, count) if others else None
-        return found or self._begun(unmarked, others, count)
+        return found or self._begun(self._last_titles(unmarked, others, count), others, count)
 
     def _oldest(self, fitting: Select[int, float], count: int) -> Sequence[int]:
         """Find the lowest rows, up to so many as are found without looking through all."""
@@ -132,20 +145,20 @@ class RuleOrder:
 
         if self._sort_title(0, descending=descending) is None:
             return begun(by_title(fitting, descending=descending))
-        all_tracks = self._connection.execute(select(func.max(track.c.row))).scalar_one()
-        if count * _SHARE < all_tracks and not asks_elsewhere(fitting):
-            # To see whether they fit, tracks with one are read: a few, and more if half do.
-            for near in (count // 4, count * 2):
-                last = self._sort_title(near, descending=descending)
-                titled = begun(by_sort_title(fitting, last, descending=descending))
-                if last is not None and len(titled) * 2 < min(near, count):
-                    break
-                untitled = begun(by_title(fitting, last, descending=descending))
-                # No other comes before the last one that was looked at.
-                if last is None or len(titled) + len(untitled) >= count:
-                    both = among(track.c.row, as_json([*titled, *untitled]))
-                    return self._begun(_CHOSEN.where(both), keys, count, of_few=True)
-        return self._last_titles(fitting, keys, count) if descending else None
+        newest = self._connection.execute(select(func.max(track.c.row))).scalar_one()
+        # What is looked for elsewhere takes as long for a few as for all.
+        is_for_all = count * _SHARE > newest or asks_elsewhere(fitting)
+        last = self._sort_title(max(2 * count, _SOME), descending=descending)
+        # To see whether they fit, those with one are read: if they are few, or half do.
+        some = fitting.where(track.c.row.in_(first_sort_titles(_SOME, descending=descending)))
+        if not is_for_all and (last is None or self._has(some, _SOME // 2)):
+            titled = begun(by_sort_title(fitting, last, descending=descending))
+            untitled = begun(by_title(fitting, last, descending=descending))
+            # No other comes before the last one that was looked at.
+            if last is None or len(titled) + len(untitled) >= count:
+                both = among(track.c.row, as_json([*titled, *untitled]))
+                return self._begun(_CHOSEN.where(both), keys, count, of_few=True)
+        return None
 
     def _sort_title(self, offset: int, *, descending: bool) -> str | None:
         statement = sort_title_at(offset, descending=descending)
@@ -154,18 +167,20 @@ class RuleOrder:
 
     def _last_titles(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
-    ) -> Sequence[int]:
-        """Sort what does not come before the last titles that fit: so many that are sorted by.
+    ) -> Select[int, float]:
+        """Leave out what comes before the last titles that fit, if these are sorted by.
 
         Otherwise, as tracks are read by their titles, each would come before all before it.
         """
+        if not keys or keys[0] != _LAST_TITLES:
+            return fitting
         title = track.c.name_key
         titled = fitting.with_only_columns(title).where(track.c.sort_title.is_(None))
         last = titled.order_by(title.desc()).offset(count - 1).limit(1)
         bound: str | None = self._connection.execute(last).scalar_one_or_none()
-        if bound is not None:
-            fitting = fitting.where(sort_key(_BY_TITLE, self._viewer) >= bound)
-        return self._begun(fitting, keys, count)
+        if bound is None:
+            return fitting
+        return fitting.where(sort_key(_LAST_TITLES.field, self._viewer) >= bound)
 
     def _has(self, chosen: Select[int, float], count: int) -> bool:
         statement = select(func.count()).select_from(chosen.limit(count).subquery())

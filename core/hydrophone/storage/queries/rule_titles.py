@@ -17,6 +17,12 @@ def sort_title_at(offset: int, *, descending: bool) -> Select[str]:
     return select(track.c.sort_title).where(_IS_TITLED).order_by(order).offset(offset).limit(1)
 
 
+def first_sort_titles(count: int, *, descending: bool) -> Select[int]:
+    """Select the rows of so many tracks that come first of those that have a sort title."""
+    order = _directed(_SORT_TITLE, descending=descending)
+    return select(track.c.row).where(_IS_TITLED).order_by(order).limit(count)
+
+
 def by_sort_title(
     fitting: Select[int, float], last: str | None, *, descending: bool
 ) -> Select[int, float]:

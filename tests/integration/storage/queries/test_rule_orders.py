@@ -309,6 +309,7 @@ def test_titles_come_in_one_order_with_a_sort_title_and_without(
 ) -> None:
     give_sort_titles(library, titled)
     monkeypatch.setattr(rule_order, "_SHARE", 0)
+    monkeypatch.setattr(rule_order, "_SOME", 2)
     for condition, limit, offset in itertools.product(
         ({"gt": {"year": 0}}, {"is": {"year": 1990}}, {"is": {"discnumber": 2}}),
         (1, 2, 4, 9, 20, 33, 500),
@@ -320,6 +321,24 @@ def test_titles_come_in_one_order_with_a_sort_title_and_without(
             patch.setattr(rule_order, "_FEW", 0)
             whole = rules.rows(library, chosen, VIEW)
         assert rules.rows(library, chosen, VIEW) == whole
+
+
+@pytest.mark.parametrize("sort", ["sorttitle", "-sorttitle"])
+@pytest.mark.parametrize("limit", [1, 5, 9])
+def test_a_sort_title_and_a_title_that_are_equal_come_by_their_rows(
+    library: Connection, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int
+) -> None:
+    monkeypatch.setattr(rule_order, "_SHARE", 0)
+    monkeypatch.setattr(rule_order, "_SOME", 2)
+    equal = select(track.c.row).where(track.c.name_key == "song 1").order_by(track.c.row)
+    found = library.execute(equal).scalars().all()
+    with transaction(library):
+        library.execute(update(track).values(sort_title=None))
+        half = track.c.row.in_(found[1::2])
+        library.execute(update(track).where(half).values(sort_title="SONG 1"))
+    text = {"all": [{"is": {"year": 1991}}], "sort": sort, "limit": limit}
+    view = Viewpoint(viewer=ANNA, libraries=[1, 2])
+    assert rules.rows(library, read_rules(json.dumps(text)), view) == found[:limit]
 
 
 @pytest.mark.parametrize("titled", [0, 7, 120])
