@@ -75,8 +75,8 @@ class RuleOrder:
             found = self._begun(fitting.where(equals), keys[1:], count, of_few=True)
             if len(found) == count:
                 return found
-        if keys == (key,) and are_few_marked(key.field, self._viewer, count, self._connection):
-            return self._marked_first(fitting, key, count)
+        if are_few_marked(key.field, self._viewer, count, self._connection):
+            return self._marked_first(fitting, keys, count)
         if equals is not None and FIELDS[key.field] is Kind.TRUTH:
             # All that have it have been tried.
             return None
@@ -109,8 +109,14 @@ class RuleOrder:
             return None
         if not others and len(oldest) == count:
             return oldest
-        found = self._first(unmarked, others, count) if others else None
-        return found or self._begun(self._last_titles(unmarked, others, count), others, count)
+        return self._all_first(unmarked, others, count)
+
+    def _all_first(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> Sequence[int]:
+        """Find the first rows in an order, even if all that fit are to be sorted for it."""
+        found = self._first(fitting, keys, count) if keys else None
+        return found or self._begun(self._last_titles(fitting, keys, count), keys, count)
 
     def _oldest(self, fitting: Select[int, float], count: int) -> Sequence[int]:
         """Find the lowest rows, up to so many as are found without looking through all."""
@@ -124,15 +130,20 @@ class RuleOrder:
         return found
 
     def _marked_first(
-        self, fitting: Select[int, float], key: SortKey, count: int
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
     ) -> Sequence[int] | None:
-        """Find the few that have a mark, and then of the others, which come by their rows."""
-        unmarked = fitting.where(is_unmarked(key.field, self._viewer, self._connection))
-        oldest = self._oldest(unmarked, count)
-        if len(oldest) < count:
-            return None
-        marked = fitting.where(is_marked(key.field, self._viewer))
-        return [*self._begun(marked, (key,), count, of_few=True), *oldest][:count]
+        """Find the few that have a mark, and then of the others, which are equal by that."""
+        field, others = keys[0].field, keys[1:]
+        marked = fitting.where(is_marked(field, self._viewer))
+        found = self._begun(marked, keys, count, of_few=True)
+        wanted = count - len(found)
+        if not wanted:
+            return found
+        unmarked = fitting.where(is_unmarked(field, self._viewer, self._connection))
+        if others:
+            return [*found, *self._all_first(unmarked, others, wanted)]
+        oldest = self._oldest(unmarked, wanted)
+        return [*found, *oldest] if len(oldest) == wanted else None
 
     def _first_titles(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
