@@ -11,7 +11,7 @@ from hydrophone.server.protocols import ProtocolTools
 from hydrophone.services.bundle import Services
 from hydrophone_subsonic.ahead import between_changes
 from hydrophone_subsonic.encoding.envelope import ItemEncoding
-from hydrophone_subsonic.fragments import AlbumForm, AlbumFragments
+from hydrophone_subsonic.fragments import LIMIT, AlbumForm, AlbumFragments
 from hydrophone_subsonic.listings import (
     Top,
     listed_artists,
@@ -46,21 +46,13 @@ class Lists:
         def until_scanned() -> Seconds:
             return between_changes() if services.scans.is_running else _AT_REST
 
-        self.albums = AlbumFragments(
-            services.albums,
-            AlbumForm(plain_album_id3, album_marks),
-            encoding,
-            marks,
-            quiet=until_scanned,
-        )
-        self.album_directories = AlbumFragments(
-            services.albums,
-            AlbumForm(plain_album_directory, marks_of),
-            encoding,
-            marks,
-            limit=_DIRECTORIES,
-            quiet=until_scanned,
-        )
+        def albums(form: AlbumForm, limit: ByteCount) -> AlbumFragments:
+            return AlbumFragments(
+                services.albums, form, encoding, marks, limit=limit, quiet=until_scanned
+            )
+
+        self.albums = albums(AlbumForm(plain_album_id3, album_marks), LIMIT)
+        self.album_directories = albums(AlbumForm(plain_album_directory, marks_of), _DIRECTORIES)
         artists, folders = listed_artists(services.artists), listed_folders(services.folders)
         directories = listed_directories(services.folders, marks)
         self.songs = WrittenSongs(encoding, marks, services.tracks.chosen, quiet=until_scanned)
