@@ -1,5 +1,6 @@
 """Orders the tracks of a smart playlist: of a hundred thousand only those that come first."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from hydrophone.storage.queries.rule_early_marks import (
     is_unmarked,
 )
 from hydrophone.storage.queries.rule_fields import comes_early, sort_key
+from hydrophone.storage.queries.rule_marks import is_of_artists
 from hydrophone.storage.queries.rule_titles import (
     asks_elsewhere,
     by_sort_title,
@@ -31,8 +33,12 @@ _FEW = 2000
 """Tracks of a list that may be found among those that come first, without sorting all."""
 _OLDEST = (4, 20)
 """So many times the tracks that are wanted are looked through by their rows before all are."""
-_AGAIN = 4
-"""Times as many are tried when too few of those that come first fit."""
+_TIMES = 10
+_TIMES_OF_FEW = 3
+_MOST = 5000
+"""So many times what is wanted, or so many, is hoped for at most from what comes early."""
+_SPARE = 1.5
+"""Of others a smaller part may fit."""
 _SHARE = 20
 """One of so many tracks is wanted at most where those with a sort title are read themselves."""
 _SOME = 100
@@ -70,33 +76,48 @@ class RuleOrder:
             return self._unmarked_first(fitting, keys, count)
         if key.field == _LAST_TITLES.field:
             return self._first_titles(fitting, keys, count)
+        found = None
         equals = equally_best(keys, self._viewer)
         if equals is not None:
             found = self._begun(fitting.where(equals), keys[1:], count, of_few=True)
             if len(found) == count:
                 return found
-        if are_few_marked(key.field, self._viewer, count, self._connection):
+        are_few = self._are_fewer(key.field, count)
+        # All that have a truth have been tried as equals.
+        are_all_tried = equals is not None and FIELDS[key.field] is Kind.TRUTH
+        # Of half as many artists the first quarter mostly has enough tracks.
+        are_artists = is_of_artists(key.field) and not self._are_fewer(key.field, count // 2)
+        if not are_all_tried and (not are_few or are_artists):
+            found = self._early(fitting, keys, count, _TIMES_OF_FEW if are_few else _TIMES)
+            if found is not None and len(found) == count:
+                return found
+        if are_few:
             return self._marked_first(fitting, keys, count)
-        if equals is not None and FIELDS[key.field] is Kind.TRUTH:
-            # All that have it have been tried.
-            return None
-        return self._early(fitting, keys, count)
+        # Where too few of those that come early fit, few of all do: each is looked up for itself.
+        return None if found is None else self._begun(fitting, keys, count, of_few=True)
+
+    def _are_fewer(self, field: str, count: int) -> bool:
+        return are_few_marked(field, self._viewer, count, self._connection)
 
     def _early(
-        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int, times: int
     ) -> Sequence[int] | None:
-        """Find them among so many albums, artists, files or marks that come first."""
-        for times in (1, _AGAIN):
-            condition = comes_early(keys, self._viewer, times * count, self._connection)
+        """Find them among so many albums, artists, files or marks that come first.
+
+        Fewer than wanted where it would take too many of those; `None` where none come early.
+        """
+        found: Sequence[int] | None = None
+        tried = count
+        while tried <= min(times * count, _MOST):
+            condition = comes_early(keys, self._viewer, tried, self._connection)
             if condition is None:
                 break
             found = self._begun(fitting.where(condition), keys, count, of_few=True)
-            if len(found) == count:
-                return found
-            # Of more that come early enough may fit, if it is a part of these that did.
-            if len(found) * _AGAIN < count:
+            if not found or len(found) == count:
                 break
-        return None
+            # Of so many more enough will fit, if nearly as large a part of these does.
+            tried *= max(2, math.ceil(_SPARE * count / len(found)))
+        return found
 
     def _unmarked_first(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
