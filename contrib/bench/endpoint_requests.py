@@ -60,6 +60,7 @@ REQUESTS: dict[str, tuple[str, ...]] = {
         "id={playlist}",
         "id={smart_by_year}",
         "id={smart_by_marks}",
+        "id={smart_by_genre}",
         "id={smart_by_path}",
         "id={smart_by_date}",
     ),

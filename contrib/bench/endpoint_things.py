@@ -35,6 +35,7 @@ _WORDS = [
 _RULES = {
     "smart_by_year": {"all": [{"gt": {"year": 1990}}], "sort": "title", "limit": 500},
     "smart_by_marks": {"all": [{"gt": {"rating": 3}}], "sort": "-lastplayed", "limit": 100},
+    "smart_by_genre": {"all": [{"is": {"genre": "jazz"}}], "sort": "random", "limit": 500},
     "smart_by_path": {
         "all": [{"contains": {"filepath": "ban"}}, {"isMissing": {"comment": True}}],
         "sort": "artist",

@@ -28,6 +28,16 @@ _RULES = {
     "by_title": _ALL | {"sort": "-sorttitle"},
     "unknown_artists": {"all": [{"isMissing": {"mbz_artist_id": True}}], "limit": 500},
     "few_are_loved": _ALL | {"sort": "-dateloved"},
+    "best_jazz": {
+        "all": [{"is": {"genre": "jazz"}}],
+        "sort": "-artistrating, -artistplaycount",
+        "limit": 500,
+    },
+    "new_by_the_best": {
+        "all": [{"gt": {"year": 2019}}],
+        "sort": "-artistplaycount",
+        "limit": 500,
+    },
     "forgotten_artists": {
         "all": [{"lt": {"artistplaycount": 12}}, {"isNot": {"artistloved": True}}],
         "limit": 500,

@@ -29,7 +29,6 @@ from hydrophone.storage.tables.music import (
     lyrics,
     track,
     track_artist,
-    track_genre,
 )
 
 _FOLDED = frozenset({"title", "album", "artist", "albumartist", "genre", *ROLES})
@@ -144,7 +143,7 @@ def of_album(
 ) -> ColumnElement[bool]:
     """Say that the album of a track meets a condition, which is never NULL.
 
-    So, as with artists and genres, these are looked through once, and not for each track anew.
+    So, as with artists, these are looked through once, and not for each track anew.
     `counted` as in `text_matches`: where only few albums do not meet it, these are looked for.
     """
     if counted is not None:
@@ -164,9 +163,6 @@ def _folded_matches(
             return predicate(track.c.name_key)
         case "album":
             return of_album(predicate(album.c.name_key), counted)
-        case "genre":
-            having = select(track_genre.c.track_id).where(predicate(track_genre.c.genre_key))
-            return track.c.id.in_(having)
         case "albumartist":
             return track.c.album_id.in_(_albums_by(predicate(artist.c.name_key)))
         case "artist":

@@ -24,6 +24,7 @@ from hydrophone.domain.units import Seconds, Timestamp
 from hydrophone.storage.connection import snapshot
 from hydrophone.storage.queries.json_document import Predicate, as_list, numbers
 from hydrophone.storage.queries.rule_fields import is_known, meets, value_of
+from hydrophone.storage.queries.rule_genres import has_genre
 from hydrophone.storage.queries.rule_marks import MARKS
 from hydrophone.storage.queries.rule_order import RuleOrder
 from hydrophone.storage.queries.rule_texts import normal, text_matches
@@ -114,7 +115,7 @@ class _Compiler:
             else:
                 parts.append(self._condition(member, depth))
         for field, texts in named.items():
-            found = _is_any_of(field, texts)
+            found = self._is_any_of(field, texts)
             parts.append(not_(found) if group.every else found)
         return and_(*parts) if group.every else or_(*parts)
 
@@ -131,11 +132,9 @@ class _Compiler:
         match FIELDS[condition.field]:
             case Kind.TEXT:
                 text = normal(condition.field, str(condition.value))
+                is_part = condition.operator is not Operator.IS
                 predicate = _predicate(condition.operator, text)
-                if condition.operator is Operator.IS:
-                    return text_matches(condition.field, predicate)
-                # A part of a text is found in many: an index of theirs would strew all reading.
-                return unindexed(text_matches(condition.field, predicate, self._connection))
+                return self._matches(condition.field, predicate, is_part=is_part)
             case Kind.PLAYLIST:
                 return self._in_playlist(str(condition.value), depth)
         field, viewer = condition.field, self._view.viewer
@@ -152,6 +151,18 @@ class _Compiler:
             lambda value: _compared(value, condition, self._view.now),
             self._connection,
         )
+
+    def _is_any_of(self, field: str, texts: Sequence[str]) -> ColumnElement[bool]:
+        wanted = [normal(field, text) for text in texts]
+        return self._matches(field, lambda column: column.in_(wanted), is_part=False)
+
+    def _matches(self, field: str, predicate: Predicate, *, is_part: bool) -> ColumnElement[bool]:
+        if field == "genre":
+            return has_genre(predicate, self._connection)
+        if is_part:
+            # It is found in many: an index of theirs would strew all reading.
+            return unindexed(text_matches(field, predicate, self._connection))
+        return text_matches(field, predicate)
 
     def _in_playlist(self, playlist_id: str, depth: int) -> ColumnElement[bool]:
         naming = playlist.alias()
@@ -176,11 +187,6 @@ def _is_one_of_many(condition: Condition, group: Group) -> bool:
     """Tell whether a text is to be none of all in a group, or one of any."""
     wanted = Operator.IS_NOT if group.every else Operator.IS
     return condition.operator is wanted and FIELDS[condition.field] is Kind.TEXT
-
-
-def _is_any_of(field: str, texts: Sequence[str]) -> ColumnElement[bool]:
-    wanted = [normal(field, text) for text in texts]
-    return text_matches(field, lambda column: column.in_(wanted))
 
 
 def _predicate(operator: Operator, text: str) -> Predicate:

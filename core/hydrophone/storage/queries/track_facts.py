@@ -11,6 +11,7 @@ def facts_of(thing: Track) -> dict[str, object]:
 
     All of them, and in the same order each time. What is empty and may be NULL is `None`.
     """
+    genres = sorted({*map(name_key, thing.genres)})
     loudness = thing.replay_gain or ReplayGain()
     return {
         "duration": thing.duration,
@@ -27,7 +28,8 @@ def facts_of(thing: Track) -> dict[str, object]:
         "sort_title": thing.sort_title or None,
         "display_artist": thing.display_artist or None,
         "display_album_artist": thing.display_album_artist or None,
-        "genre_key": min(map(name_key, thing.genres), default=None),
+        "genre_key": genres[0] if genres else None,
+        "genre_keys": "\n".join(["", *genres, ""]) if genres else None,
         "has_artist": bool(thing.artists),
         "has_artwork": thing.artwork_id is not None,
         "track_total": thing.track_total,

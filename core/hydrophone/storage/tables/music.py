@@ -108,8 +108,9 @@ track = Table(
     Column("sort_title", Text),
     Column("display_artist", Text),
     Column("display_album_artist", Text),
-    # The first of its genres; the others are in `track_genre`.
+    # The first of its genres, and all of them in order, each between two ends of line.
     Column("genre_key", Text),
+    Column("genre_keys", Text),
     Column("has_artist", Boolean, nullable=False, server_default=false()),
     Column("has_artwork", Boolean, nullable=False, server_default=false()),
     Column("track_total", Integer, nullable=False, server_default="0"),
@@ -142,7 +143,8 @@ track = Table(
         "track_number",
         "album_id",
         "id",
-        # Behind thirty others it is found in twice the time: SQLite counts where each of them ends.
+        # Behind thirty others they are found in twice the time: SQLite counts where each ends.
+        "genre_keys",
         "path",
         "suffix",
         "codec",
