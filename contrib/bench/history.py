@@ -36,7 +36,7 @@ _RULES = {
     "new_by_the_best": {
         "all": [{"gt": {"year": 2019}}],
         "sort": "-artistplaycount",
-        "limit": 500,
+        "limit": 100,
     },
     "forgotten_artists": {
         "all": [{"lt": {"artistplaycount": 12}}, {"isNot": {"artistloved": True}}],
