@@ -34,11 +34,13 @@ _FEW = 2000
 _OLDEST = (4, 20)
 """So many times the tracks that are wanted are looked through by their rows before all are."""
 _TIMES = 10
+"""So many times what is wanted is looked through at most of what comes early."""
 _TIMES_OF_FEW = 3
+"""The same where few artists have a mark: of four times as many all of them are."""
 _MOST = 5000
-"""So many times what is wanted, or so many, is hoped for at most from what comes early."""
+"""Not more than that is: to look up all that fit takes no longer then."""
 _SPARE = 1.5
-"""Of others a smaller part may fit."""
+"""So many times that are tried, for of the others a smaller part may fit."""
 _SHARE = 20
 """One of so many tracks is wanted at most where those with a sort title are read themselves."""
 _SOME = 100
@@ -76,25 +78,35 @@ class RuleOrder:
             return self._unmarked_first(fitting, keys, count)
         if key.field == _LAST_TITLES.field:
             return self._first_titles(fitting, keys, count)
-        found = None
-        equals = equally_best(keys, self._viewer)
-        if equals is not None:
-            found = self._begun(fitting.where(equals), keys[1:], count, of_few=True)
-            if len(found) == count:
-                return found
+        equal = self._equally_best(fitting, keys, count)
+        if equal is not None and len(equal) == count:
+            return equal
         are_few = self._are_fewer(key.field, count)
-        # All that have a truth have been tried as equals.
-        are_all_tried = equals is not None and FIELDS[key.field] is Kind.TRUTH
-        # Of half as many artists the first quarter mostly has enough tracks.
+        # All that have a truth are equal by it.
+        are_all_tried = equal is not None and FIELDS[key.field] is Kind.TRUTH
+        # First a fourth as many artists as tracks is tried: worth it where twice that are marked.
         are_artists = is_of_artists(key.field) and not self._are_fewer(key.field, count // 2)
+        early = None
         if not are_all_tried and (not are_few or are_artists):
-            found = self._early(fitting, keys, count, _TIMES_OF_FEW if are_few else _TIMES)
-            if found is not None and len(found) == count:
-                return found
+            early = self._early(fitting, keys, count, _TIMES_OF_FEW if are_few else _TIMES)
+            if early is not None and len(early) == count:
+                return early
         if are_few:
             return self._marked_first(fitting, keys, count)
-        # Where too few of those that come early fit, few of all do: each is looked up for itself.
-        return None if found is None else self._begun(fitting, keys, count, of_few=True)
+        if early is None and not are_all_tried:
+            return None
+        # Where too few of those that come early fit, mostly few of all do: what these are sorted by
+        # is looked up for each alone.
+        return self._begun(fitting, keys, count, of_few=True)
+
+    def _equally_best(
+        self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int
+    ) -> Sequence[int] | None:
+        """Find the first of those that are equal by the first key; `None` if they are not known."""
+        is_best = equally_best(keys, self._viewer)
+        if is_best is None:
+            return None
+        return self._begun(fitting.where(is_best), keys[1:], count, of_few=True)
 
     def _are_fewer(self, field: str, count: int) -> bool:
         return are_few_marked(field, self._viewer, count, self._connection)
@@ -104,20 +116,23 @@ class RuleOrder:
     ) -> Sequence[int] | None:
         """Find them among so many albums, artists, files or marks that come first.
 
-        Fewer than wanted where it would take too many of those; `None` where none come early.
+        Fewer than wanted, or none, where more would have to be looked through than `times` what is
+        wanted; `None` where it is not known what comes early.
         """
-        found: Sequence[int] | None = None
+        most = min(times * count, _MOST)
         tried = count
-        while tried <= min(times * count, _MOST):
+        while True:
             condition = comes_early(keys, self._viewer, tried, self._connection)
             if condition is None:
-                break
+                return None
             found = self._begun(fitting.where(condition), keys, count, of_few=True)
             if not found or len(found) == count:
-                break
-            # Of so many more enough will fit, if nearly as large a part of these does.
-            tried *= max(2, math.ceil(_SPARE * count / len(found)))
-        return found
+                return found
+            # So many would do if as large a part of the others fits.
+            needed = math.ceil(tried * count / len(found))
+            if needed > most:
+                return found
+            tried = min(max(math.ceil(_SPARE * needed), 2 * tried), most)
 
     def _unmarked_first(
         self, fitting: Select[int, float], keys: tuple[SortKey, ...], count: int

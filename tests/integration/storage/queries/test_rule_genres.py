@@ -24,25 +24,28 @@ GENRES = {
     "F": ("\n",),
     "G": ("Jazz\nRock",),
     "H": ("Zydeco", "jazz"),
+    "I": ("\n\n", "Jazz"),
 }
-"""{title: its genres}: a part of another, in another case, on two lines, and a line alone."""
+"""{title: its genres}: a part of another, in another case, on two lines, and lines alone."""
 ASKED: list[tuple[object, str]] = [
     ({"is": {"genre": "rock"}}, "AC"),
-    ({"is": {"genre": "Jazz"}}, "DH"),
+    ({"is": {"genre": "Jazz"}}, "DHI"),
     ({"is": {"genre": "jazz rock"}}, "G"),
     ({"is": {"genre": "\n"}}, "F"),
+    ({"is": {"genre": "\n\n"}}, "I"),
+    ({"is": {"genre": ""}}, ""),
     ({"is": {"genre": "nothing"}}, ""),
-    ({"isNot": {"genre": "rock"}}, "BDEFGH"),
+    ({"isNot": {"genre": "rock"}}, "BDEFGHI"),
     ({"contains": {"genre": "rock"}}, "ABCDG"),
     ({"contains": {"genre": "r_%"}}, "D"),
-    ({"notContains": {"genre": "rock"}}, "EFH"),
+    ({"notContains": {"genre": "rock"}}, "EFHI"),
     ({"startsWith": {"genre": "rock"}}, "AC"),
     ({"endsWith": {"genre": "rock"}}, "ABCDG"),
-    ({"any": [{"is": {"genre": "jazz"}}, {"is": {"genre": "rocksteady"}}]}, "CDH"),
+    ({"any": [{"is": {"genre": "jazz"}}, {"is": {"genre": "rocksteady"}}]}, "CDHI"),
     ({"all": [{"isNot": {"genre": "jazz"}}, {"isNot": {"genre": "hard rock"}}]}, "ACEFG"),
     ({"all": [{"is": {"genre": "jazz"}}, {"is": {"genre": "zydeco"}}]}, "H"),
     ({"isMissing": {"genre": True}}, "E"),
-    ({"isPresent": {"genre": True}}, "ABCDFGH"),
+    ({"isPresent": {"genre": True}}, "ABCDFGHI"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Select, delete, event, insert, select, update
 from hydrophone.domain.ids import ALBUM, ARTIST, TRACK, LibraryId, PlaylistId, UserId
 from hydrophone.domain.music import ArtistRef, PartialDate, Track
 from hydrophone.domain.nsp import read_rules
-from hydrophone.domain.rules import Rules
+from hydrophone.domain.rules import Rules, SortKey
 from hydrophone.domain.units import Timestamp
 from hydrophone.domain.user import Roles
 from hydrophone.scanner.identity import artist_id
@@ -455,6 +456,53 @@ def test_not_all_is_sorted_for_what_comes_first(
 
     assert not is_all_sorted({"gt": {"year": 0}})
     assert is_all_sorted({"is": {"title": "Nothing"}})
+
+
+@pytest.fixture
+def tries(library: Connection, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
+    """Return how many tracks are hoped for each time from what comes early."""
+    found: list[int] = []
+    comes_early = rule_fields.comes_early
+
+    def note(keys: tuple[SortKey, ...], viewer: UserId, count: int, counted: Connection) -> Any:
+        found.append(count)
+        return comes_early(keys, viewer, count, counted)
+
+    def tried(sort: str, limit: int, condition: object) -> list[int]:
+        found.clear()
+        chosen = read_rules(json.dumps({"all": [condition], "sort": sort, "limit": limit}))
+        rules.rows(library, chosen, Viewpoint(viewer=ANNA, libraries=[1, 2]))
+        return list(found)
+
+    monkeypatch.setattr(rule_order, "comes_early", note)
+    monkeypatch.setattr(rule_early_marks, "_FEWEST_ARTISTS", 1)
+    return tried
+
+
+def test_so_many_are_tried_as_the_part_that_fits_tells(
+    tries: Callable[..., list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything, second = {"gt": {"year": 0}}, {"is": {"discnumber": 2}}
+    assert tries("-album", 12, everything) == [12]
+    # One of the three fits: of nine as many as are wanted would, and half as many more are tried.
+    assert tries("-album", 3, second) == [3, 14]
+    assert tries("-album", 3, {"is": {"title": "Nothing"}}) == [3]
+    for most, tried in ((10, [3, 10]), (8, [3])):
+        monkeypatch.setattr(rule_order, "_MOST", most)
+        assert tries("-album", 3, second) == tried
+
+
+def test_first_artists_are_tried_where_half_as_many_are_marked(
+    tries: Callable[..., list[int]],
+) -> None:
+    everything, second = {"gt": {"year": 0}}, {"is": {"discnumber": 2}}
+    assert tries("-artistplaycount", 14, everything) == [14]
+    # Ten artists have been heard: fewer than half.
+    assert tries("-artistplaycount", 21, everything) == []
+    # Of four times as many tracks all of them would be looked through.
+    assert tries("-artistplaycount", 12, second) == [12, 36]
+    # All that are equal have been tried.
+    assert tries("-artistloved", 1, {"is": {"title": "Nothing"}}) == []
 
 
 def test_editions_are_the_same_in_either_case_and_the_unknown_come_last(
